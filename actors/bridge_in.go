@@ -1,0 +1,51 @@
+package actors
+
+// bridgeIn hears the bus and passes what it hears to the rooms. It waits for a room that has too much
+// to do: that holds the bus back, and nothing is dropped.
+type bridgeIn struct {
+	core   *Core
+	routes map[string]*Process
+}
+
+const inBound = 8192
+
+// hear is the subscriber's sink. It blocks while bridge_in is busy.
+func (c *Core) hear(ev Event) {
+	if b, ok := ev.(Broken); ok {
+		c.bridge.Post(b)
+		return
+	}
+	_ = c.in.Wait(ev) // stopped: the node is going down
+}
+
+// Receive implements Actor.
+func (b *bridgeIn) Receive(_ *Process, msg any) {
+	switch m := msg.(type) {
+	case Delivered:
+		b.pass(m.Room, &m)
+	case Signal:
+		b.signal(m)
+	case route:
+		b.routes[m.room] = m.process
+	case unroute:
+		if b.routes[m.room] == m.process {
+			delete(b.routes, m.room)
+		}
+	}
+}
+
+func (b *bridgeIn) signal(m Signal) {
+	if m.Control != nil {
+		b.core.control(m.Control)
+		return
+	}
+	b.pass(m.Room, m)
+}
+
+func (b *bridgeIn) pass(room string, msg any) {
+	b.core.stats.Bus.Received.Add(1)
+	p := b.routes[room]
+	if p == nil || p.Wait(msg) != nil {
+		b.core.stats.Bus.Unrouted.Add(1)
+	}
+}

@@ -1,0 +1,144 @@
+package actors
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// pause lets virtual time pass until everything has come to rest.
+func pause(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func TestTwoMembersChat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a, b := r.connect(Arrival{Identity: asMember("ann")}), r.connect(Arrival{Identity: asMember("bob")})
+		synctest.Wait()
+		frames := a.socket.frames(t)
+		if len(frames) < 3 || frames[0].Type != "connected" || frames[1].Type != "joined" || frames[2].Type != "message_history" {
+			t.Fatalf("first frames are %v", frames)
+		}
+		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: " hello "})
+		b.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "hi"})
+		synctest.Wait()
+		if ack := a.one("ack"); ack.ID != "1" || ack.Seq == 0 || ack.MessageID == "" {
+			t.Fatalf("ack is %+v", ack)
+		}
+		for _, p := range []*peer{a, b} {
+			got := p.of("new_message")
+			if len(got) != 2 || got[0].Seq != 1 || got[1].Seq != 2 {
+				t.Fatalf("%v", got)
+			}
+		}
+		a.Gone(nil)
+		b.Gone(nil)
+		pause(time.Second)
+	})
+}
+
+func TestPresenceIsToldAfterTheDebounce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		tab := r.connect(Arrival{Identity: asMember("ann")})
+		synctest.Wait()
+		if n := len(a.of("presence")); n != 0 {
+			t.Fatalf("%d presence frames before the debounce", n)
+		}
+		pause(600 * time.Millisecond)
+		if got := a.one("presence"); string(got.Data) != `{"guests":0,"members":1,"admins":0}` {
+			t.Fatalf("presence is %s", got.Raw)
+		}
+		tab.Gone(nil)
+		pause(time.Second)
+		a.one("presence") // one of two tabs is no news
+		b := r.connect(Arrival{Identity: Identity{UserID: "g", Role: RoleGuest}})
+		pause(time.Second)
+		b.do(wire.Command{Type: wire.Who})
+		synctest.Wait()
+		if got := b.one("roster"); string(got.Data) != `[{"userId":"ann","userName":"ann","role":"member"},{"userId":"g","role":"guest"}]` {
+			t.Fatalf("roster is %s", got.Raw)
+		}
+	})
+}
+
+func TestDroppedDeliveryIsReadFromTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		r.bus.drop = func(d Delivered) bool { return d.Entry.Seq%3 == 0 || d.Entry.Seq == 20 }
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		synctest.Wait()
+		for i := range 20 {
+			a.do(wire.Command{Type: wire.SendMessage, Message: fmt.Sprint(i)})
+		}
+		pause(time.Second)
+		got := a.of("new_message")
+		if len(got) != 20 {
+			t.Fatalf("%d of 20 messages shown", len(got))
+		}
+		for i, f := range got {
+			if f.Seq != uint64(i+1) {
+				t.Fatalf("place %d holds seq %d", i, f.Seq)
+			}
+		}
+	})
+}
+
+func TestEmptyRoomRetiresAndComesBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		synctest.Wait()
+		a.do(wire.Command{Type: wire.SendMessage, Message: "kept"})
+		synctest.Wait()
+		a.Gone(nil)
+		pause(2 * time.Minute)
+		if n := r.core.stats.Chat.Rooms.Load(); n != 0 {
+			t.Fatalf("%d rooms in memory", n)
+		}
+		b := r.connect(Arrival{Identity: asMember("bob")})
+		synctest.Wait()
+		if h := b.one("message_history"); h.Seq != 1 {
+			t.Fatalf("history is %s", h.Raw)
+		}
+	})
+}
+
+func TestSilentClientIsPingedAndThenCut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(27 * time.Second)
+		if last := lastFrame(t, a); last.Op != 9 {
+			t.Fatalf("last frame is %+v, want a ping", last)
+		}
+		pause(5 * time.Second)
+		if last := lastFrame(t, a); last.Close != wire.CloseGoingAway {
+			t.Fatalf("last frame is %+v, want a close 1001", last)
+		}
+		pause(10 * time.Second)
+		select {
+		case <-a.socket.closed:
+		default:
+			t.Fatal("the socket is still open")
+		}
+		a.Gone(nil)
+	})
+}
+
+func lastFrame(t *testing.T, p *peer) seen {
+	t.Helper()
+	all := p.socket.frames(t)
+	return all[len(all)-1]
+}

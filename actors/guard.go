@@ -1,0 +1,95 @@
+package actors
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+)
+
+// Supervision. A panic costs the message (of a BatchActor: the batch) that was being handled.
+// The first one within calmAfter goes on at once; a storm backs off with full jitter up to
+// maxBackoff; after giveUpAfter panics without a calm spell the process is given up: its owner is
+// told through Spec.GaveUp and it stops.
+const (
+	minBackoff  = 100 * time.Millisecond
+	maxBackoff  = 5 * time.Second
+	calmAfter   = time.Minute
+	giveUpAfter = 20
+)
+
+// guard is the supervision state of one process that has panicked before.
+type guard struct {
+	last    time.Time
+	strikes int
+}
+
+// strike counts one panic at now and returns how many came without a calm spell between them.
+func (g *guard) strike(now time.Time) int {
+	if now.Sub(g.last) > calmAfter {
+		g.strikes = 0
+	}
+	g.last = now
+	g.strikes++
+	return g.strikes
+}
+
+// ceiling is the longest pause after the given number of strikes: 0, 100 ms, 200 ms … 5 s.
+func ceiling(strikes int) time.Duration {
+	if strikes <= 1 {
+		return 0
+	}
+	return min(maxBackoff, minBackoff<<min(strikes-2, 10))
+}
+
+// Backoff is the pause before try number n (1, 2, …) of something that failed: full jitter
+// between 100 ms and the ceiling of n.
+func Backoff(n int) time.Duration {
+	top := ceiling(n + 1)
+	return minBackoff + rand.N(top-minBackoff+1)
+}
+
+// recovered is told of every panic: it logs, counts, rebuilds or gives up, and returns the pause.
+func (p *Process) recovered(v any) time.Duration {
+	p.kind.Panics.Add(1)
+	if p.guard == nil {
+		p.guard = &guard{}
+	}
+	strikes := p.guard.strike(time.Now())
+	p.sys.Log.Error().Str("actor", p.pid.ID).Int("strikes", strikes).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor panicked")
+	if p.status.Load() == statusStopped {
+		return 0
+	}
+	if strikes >= giveUpAfter {
+		return p.giveUp()
+	}
+	p.kind.Restarts.Add(1)
+	var first any = Recovered{}
+	if p.spec.Rebuild {
+		p.actor, first = p.spec.New(), Started{}
+	}
+	p.mail.depth.Add(1)
+	p.rest = append([]any{first}, p.rest...)
+	if top := ceiling(strikes); top > 0 {
+		return minBackoff/2 + rand.N(top)
+	}
+	return 0
+}
+
+func (p *Process) giveUp() time.Duration {
+	p.kind.GivenUp.Add(1)
+	p.sys.Log.Error().Str("actor", p.pid.ID).Msg("actor given up")
+	if p.spec.GaveUp != nil {
+		p.spec.GaveUp()
+	}
+	p.status.Store(statusStopped)
+	p.sys.Engine.Registry.Remove(p.pid)
+	p.kind.Live.Add(-1)
+	for _, msg := range p.rest {
+		confirm(msg)
+	}
+	p.rest = nil
+	p.mail.wake()
+	p.mail.abandon()
+	return 0
+}

@@ -1,0 +1,134 @@
+package actors
+
+import (
+	"bytes"
+	"errors"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// recorder records what it receives and panics on "boom".
+type recorder struct {
+	got   []any
+	depth int // frames of the stack at the last message
+}
+
+func (r *recorder) Receive(_ *Process, msg any) {
+	pcs := make([]uintptr, 512)
+	r.depth = runtime.Callers(0, pcs)
+	r.got = append(r.got, msg)
+	if msg == "boom" {
+		panic("boom")
+	}
+}
+
+func TestPanicCostsOneMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		sys := newTestSystem(t)
+		sys.Log = zerolog.New(&log)
+		r := &recorder{}
+		p := sys.spawn(8, r)
+		for _, m := range []any{"a", "boom", "b", "c"} {
+			_ = p.Tell(m)
+		}
+		<-p.Stop()
+		want := []any{Started{}, "a", "boom", Recovered{}, "b", "c", Stopped{}}
+		if len(r.got) != len(want) {
+			t.Fatalf("received %v, want %v", r.got, want)
+		}
+		for i := range want {
+			if r.got[i] != want[i] {
+				t.Fatalf("received %v, want %v", r.got, want)
+			}
+		}
+		if p.kind.Panics.Load() != 1 || p.kind.Restarts.Load() != 1 {
+			t.Fatalf("%d panics, %d restarts", p.kind.Panics.Load(), p.kind.Restarts.Load())
+		}
+		if !strings.Contains(log.String(), "recorder") || !strings.Contains(log.String(), "room/test") {
+			t.Fatalf("the log names neither the stack nor the actor: %s", log.String())
+		}
+	})
+}
+
+func TestRebuildStartsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var lives []*recorder
+		sys := newTestSystem(t)
+		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 8, Rebuild: true, New: func() Actor {
+			lives = append(lives, &recorder{})
+			return lives[len(lives)-1]
+		}})
+		_ = p.Tell("boom")
+		_ = p.Tell("after")
+		<-p.Stop()
+		if len(lives) != 2 || lives[1].got[0] != (Started{}) || lives[1].got[1] != "after" {
+			t.Fatalf("%d lives, the second received %v", len(lives), lives[len(lives)-1].got)
+		}
+	})
+}
+
+func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sys := newTestSystem(t)
+		r := &recorder{}
+		gaveUp := 0
+		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 1000, New: func() Actor { return r }, GaveUp: func() { gaveUp++ }})
+		begin := time.Now()
+		for range 100 {
+			_ = p.Tell("boom")
+		}
+		stopped := p.Stop()
+		<-stopped
+		if gaveUp != 1 {
+			t.Fatalf("given up %d times", gaveUp)
+		}
+		booms := 0
+		for _, m := range r.got {
+			if m == "boom" {
+				booms++
+			}
+		}
+		if booms != giveUpAfter {
+			t.Fatalf("%d panics before it was given up, want %d", booms, giveUpAfter)
+		}
+		if took := time.Since(begin); took < 5*time.Second {
+			t.Fatalf("%d panics in %v: that is no back-off", booms, took)
+		}
+		if err := p.Tell("x"); !errors.Is(err, ErrStopped) || sys.kinds[KindRoom].Live.Load() != 0 {
+			t.Fatalf("a process given up still lives: %v", err)
+		}
+	})
+}
+
+func TestCalmForgivesPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recorder{}
+		p := newTestSystem(t).spawn(4, r)
+		for range 2 * giveUpAfter {
+			_ = p.Tell("boom")
+			time.Sleep(calmAfter + time.Second)
+			synctest.Wait()
+		}
+		if err := p.Tell("fine"); err != nil {
+			t.Fatal(err)
+		}
+		<-p.Stop()
+	})
+}
+
+func TestBackoffGrowsAndIsBounded(t *testing.T) {
+	for n := 1; n < 100; n++ {
+		if d := Backoff(n); d < minBackoff || d > maxBackoff {
+			t.Fatalf("try %d waits %v", n, d)
+		}
+	}
+	if ceiling(3) != 200*time.Millisecond || ceiling(50) != maxBackoff {
+		t.Fatalf("ceilings are %v and %v", ceiling(3), ceiling(50))
+	}
+}

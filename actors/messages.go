@@ -1,0 +1,209 @@
+package actors
+
+import (
+	"chatnode/actors/wire"
+)
+
+// Messages, grouped by who receives them. Those sent once a chat message travel as pointers, which
+// cost no boxing.
+
+// To a session, besides *wire.Command.
+type (
+	malformed struct{ code wire.Code } // a frame that did not decode
+	gone      struct{ err error }      // the read loop has ended
+	entered   struct {                 // a room took the client in
+		room    string
+		process *Process
+	}
+	evicted struct { // the client could not be kept in the room
+		room, id string
+		code     wire.Code // CodeNone: nothing to tell
+	}
+	answered struct { // what became of a write
+		frame []byte
+	}
+	expiring struct{} // tick: the token is about to end
+	expired  struct{} // tick: the token has ended
+	dismiss  struct { // close the connection
+		code   uint16
+		reason string
+	}
+)
+
+// To the rooms.
+type (
+	// forward passes msg to the room of that name, which is spawned where it must be.
+	forward struct {
+		room string
+		msg  any
+	}
+	idle struct { // the room has had nobody for a while
+		room    string
+		process *Process
+		visits  uint64 // messages that it has had from the rooms
+	}
+	roomGone struct { // the room was given up
+		room    string
+		process *Process
+	}
+)
+
+// To a room, besides *Delivered and Signal.
+type (
+	visit struct{ msg any } // a message that came by the rooms
+	join  struct {
+		client   *Client
+		identity Identity
+		id       string
+		since    wire.Position
+		hasSince bool
+		waited   bool // the room: it has been looked for what the client has seen
+		reading  bool // the room: the log is being read for it
+		gone     bool // the room: the client has left meanwhile
+	}
+	leave struct {
+		client   *Client
+		identity Identity
+		id       string
+		silent   bool // the connection is gone: nobody to answer
+	}
+	post struct { // a write by a client
+		cmd     *wire.Command
+		author  Author
+		session *Process
+	}
+	history struct {
+		session *Process
+		id      string
+		room    string
+		before  uint64
+		limit   int
+	}
+	watching struct{ err error } // the subscription stands, or could not be had
+	reopen   struct{}            // tick: try to open once more
+	settled  struct {            // what became of an append
+		*submit
+		receipt Receipt
+		err     error
+	}
+	logRead struct { // a page of the log
+		page   Page
+		err    error
+		resume *join // the join that waits for it; nil: a hole of the room's own
+	}
+	overdue struct{ seq uint64 } // tick: what was appended should have been delivered by now
+	sweep   struct{}             // tick: retire when empty
+	retire  struct{}             // the rooms have forgotten this room: end
+)
+
+// To bridge_out, besides Signal.
+type submit struct {
+	write   Write
+	room    *Process
+	session *Process
+	id      string // the client's correlation id
+}
+
+// To the bridge.
+type (
+	watch struct { // hear the room's channel; answered by watching
+		room    string
+		process *Process
+	}
+	unwatch struct {
+		room    string
+		process *Process
+	}
+)
+
+// To bridge_in, besides what the bus delivers.
+type (
+	route struct {
+		room    string
+		process *Process
+	}
+	unroute struct {
+		room    string
+		process *Process
+	}
+)
+
+// To the store.
+type (
+	readLog struct {
+		query  Query
+		resume *join
+		reply  *Process
+	}
+	readHistory struct{ history }
+	readRoster  struct {
+		session *Process
+		id      string
+		room    string
+		cursor  string
+		limit   int
+	}
+	applyPresence struct {
+		changes []PresenceChange
+		reply   *Process
+	}
+	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled
+)
+
+// To the presence tracker, besides *readRoster.
+type (
+	here struct { // a session of the user's has entered the room
+		room string
+		user wire.User // its Role is role's name
+		role Role
+	}
+	away struct { // a session of the user's has left the room
+		room, userID string
+		role         Role
+	}
+	applied struct {
+		changes []PresenceChange
+		err     error
+	}
+	settleRoom struct{ room string } // tick: the room's debounce has passed
+	renew      struct{}              // tick: the leases
+	rosterRead struct {              // the answer to *readRoster
+		*readRoster
+		users []wire.User
+		next  string
+	}
+	farewell struct{ done chan<- struct{} } // take all local users away
+)
+
+// To a writer.
+type (
+	attach  struct{ client *Client }
+	detach  struct{ client *Client }
+	unicast struct {
+		client *Client
+		frame  []byte
+	}
+	enter struct { // frame, then every broadcast to the room from here on
+		room   string
+		client *Client
+		frame  []byte
+	}
+	exit struct { // no more broadcasts, then frame
+		room   string
+		client *Client
+		frame  []byte
+	}
+	broadcast struct {
+		room  string
+		frame []byte
+	}
+	announce struct{ frame []byte } // to every client
+	cut      struct {
+		client *Client
+		code   uint16
+		reason string
+	}
+	drained struct{ client *Client } // the outbox is empty
+	flushed struct{}                 // tick: FLUSH_INTERVAL has passed
+	beat    struct{}                 // tick: look for silent clients
+)

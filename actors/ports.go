@@ -1,0 +1,112 @@
+package actors
+
+import (
+	"context"
+
+	"chatnode/actors/wire"
+)
+
+// The ports: what the actors need of the world, implemented in transport/. Every method that takes
+// a context returns soon after it ends. An error of a port means the link failed and says nothing
+// about the fate of what was asked; refusals are values.
+
+// An Appender is the writing side of the log: Redis, or the embedded log. One actor owns it.
+type Appender interface {
+	// Append stores the batch in order, in one round trip or one fsync, and delivers what it stored
+	// to the subscribers. receipts[i] answers batch[i]. After an error the fate of the batch is unknown;
+	// trying it again is safe because of the keys.
+	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
+	// Signal publishes what is not stored: lossy, in order.
+	Signal(ctx context.Context, batch []Signal) error
+	// Close gives the connection back. It may be called at any time, more than once.
+	Close() error
+}
+
+// A Subscriber is the hearing side. One actor owns it.
+type Subscriber interface {
+	// Open connects and calls sink, from one goroutine, with everything heard, in order, until Close.
+	// sink may block, which is backpressure. When the link breaks, Broken is the last event.
+	Open(ctx context.Context, sink func(Event)) error
+	// Subscribe returns once the subscription to the rooms stands.
+	Subscribe(ctx context.Context, rooms ...string) error
+	Unsubscribe(ctx context.Context, rooms ...string) error
+	// Close ends the link and waits for the goroutine.
+	Close() error
+}
+
+// A Reader reads the log.
+type Reader interface {
+	// Range reads a part of a room's log as it stands now. The first look at a room gives it its epoch.
+	Range(ctx context.Context, q Query) (Page, error)
+}
+
+// A PresenceStore holds who is present in which room, for all nodes.
+type PresenceStore interface {
+	// Apply records the changes, drops users whose lease has ended, and returns the counts of every
+	// room named, in the same order as changes.
+	Apply(ctx context.Context, changes []PresenceChange) ([]wire.Counts, error)
+	// Roster lists users of a room by id. next is empty at the end.
+	Roster(ctx context.Context, room, cursor string, limit int) (users []wire.User, next string, err error)
+}
+
+// A PresenceChange is what one node has to say of one room: who came (or is still here: the lease
+// is renewed) and who left.
+type PresenceChange struct {
+	Room   string
+	Here   []Present
+	Gone   []Present
+	Notify bool // tell the other nodes the new counts
+}
+
+// A Present user.
+type Present struct{ UserID, Role string }
+
+// An Event is something heard from the bus.
+type Event interface{ event() }
+
+type (
+	// Delivered is an entry that was appended by any node. Origin says whose process.
+	Delivered struct {
+		Room, Epoch string
+		Entry       Entry
+	}
+	// Signal is something lossy for a room (or for all nodes where Room is empty). Exactly one of the pointers is set.
+	Signal struct {
+		Room     string
+		Typing   *wire.User
+		Presence *wire.Counts
+		Control  *Control
+		Probe    *Probe
+	}
+	// Broken says that the subscriber's link is gone.
+	Broken struct{ Err error }
+)
+
+// Control is an order to all nodes, by an admin.
+type Control struct {
+	Op     string // "disconnect"
+	UserID string
+	Reason string
+}
+
+// Probe is what a node sends itself to prove that it hears.
+type Probe struct {
+	SentAt int64 // ns, the sender's monotonic clock
+}
+
+func (Delivered) event() {}
+func (Signal) event()    {}
+func (Broken) event()    {}
+
+// A Socket is the writing side of one client connection.
+type Socket interface {
+	// TryWrite writes what the socket takes without blocking. n < len(p) without an error means that
+	// it is full. Only one goroutine writes at a time: the connection's writer, or its outbox.
+	TryWrite(p []byte) (n int, err error)
+	// Write blocks until all of p is written, the connection is closed or the write deadline passes.
+	Write(p []byte) (n int, err error)
+	// Deadline bounds Write: unix ms from now on, 0 for none.
+	Deadline(ms int64)
+	// Close closes the connection at once; the reader notices. It may be called more than once.
+	Close()
+}

@@ -1,0 +1,99 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// presence tracks who is here. Rooms tell it of sessions that come and go; after the debounce one
+// script writes what has changed and counts, and the counts go to all nodes as a signal.
+type presence struct {
+	core  *Core
+	self  *Process
+	state *presenceState
+}
+
+const (
+	presenceBound = 65536
+	renewPage     = 1000 // leases renewed in one call
+	hugeRoom      = 1000 // users from which on the debounce grows with the room
+	maxDebounce   = 10   // times PRESENCE_DEBOUNCE
+	leaseShare    = 3    // leases are renewed so many times in PRESENCE_TIMEOUT
+)
+
+// Receive implements Actor.
+func (p *presence) Receive(self *Process, msg any) {
+	switch m := msg.(type) {
+	case Started:
+		p.self = self
+		self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
+	case here:
+		p.arm(m.room, p.state.enter(m.room, m.user, m.role))
+	case away:
+		p.arm(m.room, p.state.exit(m.room, m.userID, m.role))
+	case settleRoom:
+		p.settle(m.room)
+	case applied:
+		p.applied(m)
+	case renew:
+		p.renew()
+	case *readRoster:
+		p.core.store.Post(m)
+	case *rosterRead:
+		p.rosterRead(m)
+	case farewell:
+		p.farewell(m)
+	}
+}
+
+// arm starts the debounce of a room: longer for a huge one, where every frame goes to very many.
+func (p *presence) arm(room string, arm bool) {
+	if !arm {
+		return
+	}
+	factor := min(1+p.state.size(room)/hugeRoom, maxDebounce)
+	p.self.After(p.core.set.PresenceDebounce*time.Duration(factor), settleRoom{room})
+}
+
+func (p *presence) settle(room string) {
+	if c, ok := p.state.changes(room); ok {
+		p.core.store.Post(&applyPresence{changes: []PresenceChange{c}, reply: p.self})
+	}
+}
+
+func (p *presence) applied(m applied) {
+	if m.err == nil {
+		return
+	}
+	for _, c := range m.changes {
+		if c.Notify { // a lease that was not renewed is renewed at the next turn
+			p.arm(c.Room, p.state.failed(c))
+		}
+	}
+}
+
+func (p *presence) renew() {
+	for _, page := range p.state.renewals(renewPage) {
+		p.core.store.Post(&applyPresence{changes: page, reply: p.self})
+	}
+	p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
+}
+
+// rosterRead fills in the names of those who are on this node.
+func (p *presence) rosterRead(m *rosterRead) {
+	for i := range m.users {
+		if name, avatar, ok := p.state.profile(m.room, m.users[i].ID); ok {
+			m.users[i].Name, m.users[i].Avatar = name, avatar
+		}
+	}
+	m.session.Post(answered{seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next))})
+}
+
+// farewell takes all local users away and tells when the store has been told.
+func (p *presence) farewell(m farewell) {
+	if changes := p.state.everyone(); len(changes) > 0 {
+		p.core.store.Post(&applyPresence{changes: changes, reply: p.self})
+	}
+	p.core.store.Post(confirmed{m.done})
+}

@@ -1,0 +1,268 @@
+package actors
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/anthdm/hollywood/actor"
+)
+
+// Errors of Tell and Wait. Both mean that the message was not taken.
+var (
+	ErrMailboxFull = errors.New("mailbox full")
+	ErrStopped     = errors.New("process stopped")
+)
+
+// An Actor is the behaviour of one process. Receive sees one message at a time and is never
+// called concurrently with itself. It must not block for longer than its port calls promise.
+type Actor interface {
+	Receive(self *Process, msg any)
+}
+
+// A BatchActor takes everything that its mailbox holds in one call, oldest first; Receive gets only
+// the lifecycle messages. A panic costs the whole batch, so an actor that owes answers keeps what it
+// owes until then, and settles it when it hears Recovered. msgs is valid only during the call.
+type BatchActor interface {
+	Actor
+	ReceiveBatch(self *Process, msgs []any)
+}
+
+// Lifecycle messages that every actor receives.
+type (
+	// Started is the first message of a process, and again the first after a rebuild.
+	Started struct{}
+	// Recovered is the first message after a panic that was survived with the state kept: what the
+	// panic left half done can be put right.
+	Recovered struct{}
+	// Stopped is the last message of a process.
+	Stopped struct{}
+)
+
+type stop struct{ done chan struct{} }
+
+// A Process runs one Actor on a bounded mailbox, supervised, as a hollywood Processer. The
+// pointer is its address: whoever holds it may Tell it something. An idle Process owns no
+// goroutine and an empty mailbox no memory.
+type Process struct {
+	mail   mailbox
+	status atomic.Int32
+	bound  int32
+	pid    *actor.PID
+	actor  Actor
+	sys    *System
+	kind   *KindStats
+	spec   *Spec
+	guard  *guard // nil until the first panic
+	rest   []any  // what a panic left of the batch, handled after the back-off
+}
+
+var _ actor.Processer = (*Process)(nil)
+
+const (
+	statusIdle int32 = iota
+	statusRunning
+	statusStopped
+)
+
+// batchesPerTurn bounds how long a busy process keeps its goroutine before it yields to others.
+const batchesPerTurn = 64
+
+// Tell puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
+func (p *Process) Tell(msg any) error {
+	if p.status.Load() == statusStopped {
+		return ErrStopped
+	}
+	if !p.mail.push(msg, p.bound) {
+		p.kind.Refused.Add(1)
+		return ErrMailboxFull
+	}
+	p.schedule()
+	return nil
+}
+
+// Post puts msg into the mailbox whatever the bound says. It is for messages that are bounded
+// by construction: an answer to the receiver's own request, its own timer, the end of something
+// it owns. It returns false when the process has stopped before.
+func (p *Process) Post(msg any) bool {
+	if p.status.Load() == statusStopped {
+		return false
+	}
+	p.mail.push(msg, noBound)
+	p.schedule()
+	if p.status.Load() == statusStopped { // it stopped in between: nobody else will look
+		p.mail.abandon()
+	}
+	return true
+}
+
+// Wait puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
+// socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
+// the process stops. An actor may only wait for one that never waits for it.
+func (p *Process) Wait(msg any) error {
+	for {
+		if p.status.Load() == statusStopped {
+			return ErrStopped
+		}
+		if p.mail.push(msg, p.bound) {
+			p.schedule()
+			return nil
+		}
+		p.kind.Waited.Add(1)
+		room := p.mail.room()
+		if p.mail.depth.Load() < p.bound || p.status.Load() == statusStopped {
+			continue
+		}
+		<-room
+	}
+}
+
+// Hold keeps n more slots of the mailbox taken after the current message is done, so that work in
+// flight counts against the bound; Release gives them back.
+func (p *Process) Hold(n int32) { p.mail.depth.Add(n) }
+
+// Release gives back n slots taken by Hold and wakes those that wait for room.
+func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
+
+// After posts msg to the process itself once d has passed, unless the timer is stopped before.
+func (p *Process) After(d time.Duration, msg any) *time.Timer {
+	return time.AfterFunc(d, func() { p.Post(msg) })
+}
+
+// Depth is the number of messages that are queued or held.
+func (p *Process) Depth() int { return int(p.mail.depth.Load()) }
+
+// ID is the process's address in the actor tree, such as "session/4f…".
+func (p *Process) ID() string { return p.pid.ID }
+
+// Stop ends the process once it has handled what is queued; the returned channel is closed when it has.
+func (p *Process) Stop() <-chan struct{} {
+	done := make(chan struct{})
+	if !p.Post(stop{done}) {
+		close(done)
+	}
+	return done
+}
+
+// PID implements actor.Processer.
+func (p *Process) PID() *actor.PID { return p.pid }
+
+// Send implements actor.Processer: engine.Send ends here. A refused message becomes a dead letter.
+func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
+	if err := p.Tell(msg); err != nil {
+		p.sys.Engine.BroadcastEvent(actor.DeadLetterEvent{Target: p.pid, Message: msg, Sender: sender})
+	}
+}
+
+// Start implements actor.Processer; the registry calls it on the spawner's goroutine, so the
+// actor's own start is a message.
+func (p *Process) Start() { p.Post(Started{}) }
+
+// Invoke implements actor.Processer.
+func (p *Process) Invoke(batch []actor.Envelope) {
+	for _, e := range batch {
+		p.Send(p.pid, e.Msg, e.Sender)
+	}
+}
+
+// Shutdown implements actor.Processer.
+func (p *Process) Shutdown() { p.Stop() }
+
+func (p *Process) schedule() {
+	if p.status.CompareAndSwap(statusIdle, statusRunning) {
+		p.sys.scheduler.Schedule(p.run)
+	}
+}
+
+// run drains the mailbox until it is empty, the process stops, or a panic asks for a pause.
+func (p *Process) run() {
+	for range batchesPerTurn {
+		batch := p.rest
+		p.rest = nil
+		if batch == nil {
+			batch = p.mail.drain()
+		}
+		if len(batch) == 0 {
+			p.idle()
+			return
+		}
+		if pause := p.handle(batch); pause > 0 {
+			time.AfterFunc(pause, p.run)
+			return
+		}
+		if p.status.Load() == statusStopped {
+			return
+		}
+	}
+	p.sys.scheduler.Schedule(p.run)
+}
+
+// idle hands the turn back, and takes it again when a message came between the last drain and now.
+func (p *Process) idle() {
+	p.status.Store(statusIdle)
+	if !p.mail.empty() {
+		p.schedule()
+	}
+}
+
+// handle gives the batch to the actor. After a panic it keeps the rest and returns the back-off.
+func (p *Process) handle(batch []any) (pause time.Duration) {
+	done := 0
+	defer func() {
+		v := recover()
+		p.mail.release(int32(done), p.bound)
+		p.kind.Handled.Add(uint64(done))
+		if v == nil {
+			p.mail.recycle(batch)
+			return
+		}
+		if done < len(batch) {
+			p.rest = batch[done:]
+		}
+		pause = p.recovered(v)
+	}()
+	many, ok := p.actor.(BatchActor)
+	for done < len(batch) {
+		from := done
+		if n := work(batch[from:]); ok && n > 0 {
+			done += n
+			many.ReceiveBatch(p, batch[from:done])
+			continue
+		}
+		done++
+		if s, ok := batch[from].(stop); ok {
+			p.finish(s, batch[done:])
+			return 0
+		}
+		p.actor.Receive(p, batch[from])
+	}
+	return 0
+}
+
+// work counts the messages before the next lifecycle message.
+func work(batch []any) (n int) {
+	for _, m := range batch {
+		switch m.(type) {
+		case stop, Started, Recovered:
+			return n
+		}
+		n++
+	}
+	return n
+}
+
+// finish is the end of the process: the actor hears Stopped, whatever else is queued is dropped.
+func (p *Process) finish(s stop, rest []any) {
+	defer func() {
+		p.status.Store(statusStopped)
+		close(s.done)
+		for _, msg := range rest {
+			confirm(msg)
+		}
+		p.sys.Engine.Registry.Remove(p.pid)
+		p.kind.Live.Add(-1)
+		p.mail.wake()
+		p.mail.abandon()
+	}()
+	p.actor.Receive(p, Stopped{})
+}

@@ -1,0 +1,177 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// ring holds the newest entries of a room as they stand now, consecutive and without holes: an edit
+// changes the message that it edits, a deletion takes the text away, as the log itself does.
+type ring struct {
+	entries []Entry // oldest first, up to cap
+	limit   int
+}
+
+func newRing(limit int) ring { return ring{limit: limit} }
+
+func (r *ring) cap() int { return r.limit }
+
+func (r *ring) reset() { r.entries = nil }
+
+// first is the oldest seq held, 0 when there is none.
+func (r *ring) first() uint64 {
+	if len(r.entries) == 0 {
+		return 0
+	}
+	return r.entries[0].Seq
+}
+
+// add appends the next entry and folds it into the older ones.
+func (r *ring) add(e Entry) {
+	if n := len(r.entries); n > 0 && r.entries[n-1].Seq+1 != e.Seq {
+		r.entries = r.entries[:0]
+	}
+	r.fold(&e)
+	if len(r.entries) < r.limit {
+		r.entries = append(r.entries, e)
+		return
+	}
+	r.slide(e)
+}
+
+// slide drops the oldest entry. The array is twice the limit, so that it is moved once in limit times.
+func (r *ring) slide(e Entry) {
+	if len(r.entries) == cap(r.entries) {
+		moved := make([]Entry, r.limit-1, 2*r.limit)
+		copy(moved, r.entries[1:])
+		r.entries = append(moved, e)
+		return
+	}
+	r.entries[0] = Entry{}
+	r.entries = append(r.entries[1:], e)
+}
+
+func (r *ring) fold(e *Entry) {
+	switch e.Kind {
+	case KindEdit:
+		r.edit(e.Message)
+	case KindDelete:
+		r.remove(func(m *wire.Message) bool { return m.ID == e.Message.ID })
+	case KindBulkDelete:
+		r.remove(func(m *wire.Message) bool { return m.UserID == e.UserID })
+	}
+}
+
+func (r *ring) edit(now wire.Message) {
+	for i := range r.entries {
+		if e := &r.entries[i]; e.Message.ID == now.ID && (e.Kind == KindMessage || e.Kind == KindEdit) {
+			e.Message = now
+		}
+	}
+}
+
+func (r *ring) remove(match func(*wire.Message) bool) {
+	for i := range r.entries {
+		if e := &r.entries[i]; (e.Kind == KindMessage || e.Kind == KindEdit) && match(&e.Message) {
+			e.Kind, e.Message = KindDelete, wire.Message{ID: e.Message.ID}
+		}
+	}
+}
+
+// contradicts reports whether the ring has another entry in e's place.
+func (r *ring) contradicts(e Entry) bool {
+	first := r.first()
+	if first == 0 || e.Seq < first || e.Seq >= first+uint64(len(r.entries)) {
+		return false
+	}
+	return r.entries[e.Seq-first].ID != e.ID
+}
+
+// after returns the entries with a greater seq, if the ring has all of them up to last.
+func (r *ring) after(seq, last uint64) (entries []Entry, ok bool) {
+	if seq == last {
+		return nil, true
+	}
+	if seq > last || len(r.entries) == 0 || seq+1 < r.first() {
+		return nil, false
+	}
+	return r.entries[seq+1-r.first():], true
+}
+
+// newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more
+// says that the ring has older ones; ok is false where the ring does not reach back far enough to tell.
+func (r *ring) newest(before uint64, limit int) (data []wire.Placed, more, ok bool) {
+	first := len(r.entries)
+	n := 0
+	for i := len(r.entries) - 1; i >= 0; i-- {
+		e := &r.entries[i]
+		if e.Kind != KindMessage || (before != 0 && e.Seq >= before) {
+			continue
+		}
+		if n == limit {
+			more = true
+			break
+		}
+		n, first = n+1, i
+	}
+	if !more && r.first() > 1 {
+		return nil, false, false
+	}
+	data = make([]wire.Placed, 0, n)
+	for _, e := range r.entries[first:] {
+		if e.Kind == KindMessage && (before == 0 || e.Seq < before) {
+			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		}
+	}
+	return data, more, true
+}
+
+// tail returns the newest messages that the ring holds, at most limit, however far it reaches back.
+func (r *ring) tail(limit int) []wire.Placed {
+	var data []wire.Placed
+	for i := range r.entries {
+		if e := &r.entries[i]; e.Kind == KindMessage {
+			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		}
+	}
+	return data[max(0, len(data)-limit):]
+}
+
+// find returns the seq of a message that the ring holds, 0 otherwise.
+func (r *ring) find(id string) uint64 {
+	for i := len(r.entries) - 1; i >= 0; i-- {
+		if e := &r.entries[i]; e.Kind == KindMessage && e.ID == id {
+			return e.Seq
+		}
+	}
+	return 0
+}
+
+// recentIDs remembers ids for at least window and at most twice that, in two generations.
+type recentIDs struct {
+	window   time.Duration
+	young    map[string]struct{}
+	old      map[string]struct{}
+	turnover time.Time
+}
+
+// seen reports whether id was seen within the window, and remembers it.
+func (r *recentIDs) seen(id string, now time.Time) bool {
+	if now.Sub(r.turnover) >= r.window {
+		r.old, r.young = r.young, nil
+		if now.Sub(r.turnover) >= 2*r.window {
+			r.old = nil
+		}
+		r.turnover = now
+	}
+	if _, ok := r.young[id]; ok {
+		return true
+	}
+	_, ok := r.old[id]
+	if r.young == nil {
+		r.young = map[string]struct{}{}
+	}
+	r.young[id] = struct{}{}
+	return ok
+}

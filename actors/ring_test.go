@@ -1,0 +1,94 @@
+package actors
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"chatnode/actors/wire"
+)
+
+// The ring is the newest part of a log that keeps everything, whatever is written.
+func TestRingIsTheNewestPartOfTheLog(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limit := rapid.IntRange(1, 12).Draw(t, "limit")
+		r, all := newRing(limit), newRing(1<<20)
+		for seq := uint64(1); seq <= uint64(rapid.IntRange(0, 60).Draw(t, "entries")); seq++ {
+			e := drawEntry(t, seq)
+			r.add(e)
+			all.add(e)
+			want := all.entries[max(0, len(all.entries)-limit):]
+			if len(r.entries) != len(want) || (len(want) > 0 && !reflect.DeepEqual(r.entries, want)) {
+				t.Fatalf("ring holds %v, want %v", r.entries, want)
+			}
+			checkNewest(t, &r, &all, seq)
+		}
+	})
+}
+
+func drawEntry(t *rapid.T, seq uint64) Entry {
+	id := fmt.Sprint(seq)
+	target := fmt.Sprint(rapid.Uint64Range(1, seq).Draw(t, "target"))
+	user := rapid.SampledFrom([]string{"u", "v"}).Draw(t, "user")
+	switch kind := Kind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind")); kind {
+	case KindEdit:
+		return Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target, UserID: user, Text: "edited at " + id}}
+	case KindDelete:
+		return Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target}}
+	case KindBulkDelete:
+		return Entry{Seq: seq, Kind: kind, ID: id, UserID: user}
+	default:
+		return Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: id, UserID: user, Text: "text"}}
+	}
+}
+
+// checkNewest compares a page of the ring, where it gives one, with the page of the whole log.
+func checkNewest(t *rapid.T, r, all *ring, last uint64) {
+	before := rapid.Uint64Range(0, last+1).Draw(t, "before")
+	limit := rapid.IntRange(1, 10).Draw(t, "page")
+	data, more, ok := r.newest(before, limit)
+	if !ok {
+		if r.first() <= 1 {
+			t.Fatal("a ring that holds everything says that it does not reach back")
+		}
+		return
+	}
+	want, wantMore, _ := all.newest(before, limit)
+	if more != wantMore || len(data) != len(want) || (len(want) > 0 && !reflect.DeepEqual(data, want)) {
+		t.Fatalf("before %d, limit %d: %v %v, want %v %v", before, limit, data, more, want, wantMore)
+	}
+}
+
+func TestRingKnowsWhatItCannotResume(t *testing.T) {
+	r := newRing(4)
+	for seq := uint64(1); seq <= 10; seq++ {
+		r.add(Entry{Seq: seq, Kind: KindMessage, ID: fmt.Sprint(seq)})
+	}
+	for seq, want := range map[uint64]int{10: 0, 9: 1, 6: 4} {
+		if got, ok := r.after(seq, 10); !ok || len(got) != want {
+			t.Errorf("after %d: %d entries, %v; want %d", seq, len(got), ok, want)
+		}
+	}
+	for _, seq := range []uint64{5, 0, 11} {
+		if _, ok := r.after(seq, 10); ok {
+			t.Errorf("after %d: the ring claims to have them all", seq)
+		}
+	}
+}
+
+func TestRingMovesItsArraySeldom(t *testing.T) {
+	r := newRing(256)
+	seq := uint64(0)
+	add := func() {
+		seq++
+		r.add(Entry{Seq: seq, Kind: KindMessage})
+	}
+	for range 1024 {
+		add()
+	}
+	if n := testing.AllocsPerRun(2000, add); n > 0.1 {
+		t.Fatalf("%v allocations an entry", n)
+	}
+}

@@ -1,0 +1,286 @@
+package actors
+
+import (
+	"strconv"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// room is one room on this node: its members, and through roomState its order. It is the thin
+// shell: it carries the state's effects to the writers and the store.
+type room struct {
+	core    *Core
+	name    string
+	self    *Process
+	state   *roomState
+	open    bool // subscribed, and the newest page read
+	members map[*Client]*Process
+	lanes   []int     // members on each writer
+	waiting []*join   // until the room is open, has caught up with what they have seen, or has read what they missed
+	backlog []any     // writes and reads until the room is open
+	pending int       // appends that are not settled
+	ids     uint64    // counter of the ids made here
+	query   Query     // of the read under way
+	tries   int       // failed tries to open, or to read, in a row
+	history []byte    // the newest history page as a frame, until something changes
+	empty   time.Time // since when there is no member
+	visits  uint64    // messages that came by the rooms
+	acting  bool      // effects are being carried out
+}
+
+const (
+	roomBound     = 4096                   // writes, joins and deliveries queued before they are refused or wait
+	maxBacklog    = 1024                   // of them kept while the room opens
+	deliverWithin = 250 * time.Millisecond // an appended entry that was not delivered by then is read from the log
+	maxResume     = 1000                   // entries that a resume may ask of the log
+)
+
+func newRoom(core *Core, name string) *room {
+	return &room{
+		core: core, name: name, members: map[*Client]*Process{}, lanes: make([]int, len(core.writers)),
+		state: newRoomState(core.set.Recent, core.set.DedupWindow),
+	}
+}
+
+// Receive implements Actor.
+func (r *room) Receive(self *Process, msg any) {
+	switch m := msg.(type) {
+	case Started:
+		r.start(self)
+	case visit:
+		r.visits++
+		r.Receive(self, m.msg)
+	case watching:
+		r.watching(m)
+	case reopen:
+		r.core.bridge.Post(watch{r.name, self})
+	case Recovered:
+		r.acting = false
+	case *Delivered:
+		r.delivered(m)
+	case *post:
+		r.whenOpen(m)
+	case *settled:
+		r.settled(m)
+	case *join:
+		r.joined(m)
+	case leave:
+		r.left(m)
+	case *history:
+		r.whenOpen(m)
+	case Signal:
+		r.signal(m)
+	case *logRead:
+		r.logRead(m)
+	case overdue:
+		r.state.overdue(m.seq)
+		r.effects()
+	case sweep:
+		r.sweep()
+	case retire:
+		r.retire()
+	}
+}
+
+// start asks for the subscription first and reads the log when it stands, so nothing falls between.
+func (r *room) start(self *Process) {
+	r.self = self
+	r.empty = time.Now()
+	r.core.stats.Chat.Rooms.Add(1)
+	r.core.bridge.Post(watch{r.name, self})
+	self.After(r.core.set.RoomIdle, sweep{})
+}
+
+func (r *room) watching(m watching) {
+	switch {
+	case m.err != nil && !r.open:
+		r.again()
+		return
+	case m.err != nil:
+		return
+	case r.open: // the subscription was lost meanwhile: something may have been missed
+		r.state.stale()
+		r.effects()
+		return
+	}
+	r.readLog(Query{Newest: true, Limit: r.core.set.Recent})
+}
+
+// again tries to open the room once more after a pause.
+func (r *room) again() {
+	r.tries++
+	r.self.After(Backoff(r.tries), reopen{})
+}
+
+func (r *room) readLog(q Query) {
+	q.Room = r.name
+	r.query = q
+	r.core.store.Post(&readLog{query: q, reply: r.self})
+}
+
+func (r *room) logRead(m *logRead) {
+	switch {
+	case m.resume != nil:
+		r.resumed(m)
+	case !r.open && m.err != nil:
+		r.again()
+	case !r.open:
+		r.opened(m.page)
+	case m.err != nil:
+		r.state.failed()
+		r.tries++
+		r.self.After(Backoff(r.tries), overdue{r.state.known})
+	default:
+		r.tries = 0
+		r.state.paged(r.query, m.page, time.Now())
+		r.effects()
+	}
+}
+
+func (r *room) opened(p Page) {
+	r.tries = 0
+	r.open = true
+	r.state.opened(p, time.Now())
+	r.effects()
+	backlog := r.backlog
+	r.backlog = nil
+	for _, msg := range backlog {
+		r.whenOpen(msg)
+	}
+}
+
+// whenOpen handles what needs the room's position, now or once it has one.
+func (r *room) whenOpen(msg any) {
+	if !r.open {
+		r.later(msg)
+		return
+	}
+	switch m := msg.(type) {
+	case *post:
+		r.post(m)
+	case *history:
+		r.answerHistory(m)
+	}
+}
+
+func (r *room) later(msg any) {
+	if len(r.backlog) < maxBacklog {
+		r.backlog = append(r.backlog, msg)
+		return
+	}
+	switch m := msg.(type) {
+	case *post:
+		answerError(m.session, m.cmd.ID, wire.CodeOverloaded)
+	case *history:
+		answerError(m.session, m.id, wire.CodeOverloaded)
+	}
+}
+
+func answerError(session *Process, id string, code wire.Code) {
+	if session != nil {
+		session.Post(answered{seal(wire.AppendError(begin(), id, code, time.Second.Milliseconds()))})
+	}
+}
+
+func (r *room) delivered(m *Delivered) {
+	if !r.open { // the page that opens the room holds it, or shows the hole before it
+		r.state.known = max(r.state.known, m.Entry.Seq)
+		return
+	}
+	r.state.delivered(m.Epoch, m.Entry, time.Now())
+	r.effects()
+}
+
+// effects carries out what the state asks for, and what comes of that, in order.
+func (r *room) effects() {
+	if r.acting {
+		return
+	}
+	r.acting = true
+	for batch := r.state.take(); len(batch) > 0; batch = r.state.take() {
+		for i := range batch {
+			r.effect(&batch[i])
+		}
+	}
+	r.acting = false
+}
+
+func (r *room) effect(e *effect) {
+	switch e.kind {
+	case effectShow:
+		r.show(e)
+	case effectRead:
+		r.readLog(e.query)
+	case effectResync:
+		r.resync(e.why)
+	case effectGap:
+		r.core.stats.Chat.Gaps.Add(1)
+	case effectDouble:
+		r.core.stats.Chat.Doubles.Add(1)
+	case effectCatchUp:
+		r.admitWaiting()
+	}
+}
+
+func (r *room) show(e *effect) {
+	r.history = nil
+	r.core.stats.Chat.Shown.Add(1)
+	if e.late {
+		r.core.stats.Chat.Doubles.Add(1)
+		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
+		return
+	}
+	r.broadcast(seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.entry.Message.Text))), r.name, &e.entry)))
+}
+
+// appendEntry is the frame payload that shows an entry.
+func appendEntry(dst []byte, room string, e *Entry) []byte {
+	switch e.Kind {
+	case KindMessage:
+		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
+	case KindEdit:
+		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
+	case KindDelete:
+		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
+	default:
+		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)
+	}
+}
+
+func (r *room) resync(why string) {
+	r.history = nil
+	r.core.stats.Chat.Resyncs.Add(1)
+	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
+}
+
+// broadcast gives a frame to each writer that has members of the room. It waits for a writer that
+// has too much to do, which holds the room back and with it those who write to it.
+func (r *room) broadcast(frame []byte) {
+	m := &broadcast{r.name, frame}
+	for i, n := range r.lanes {
+		if n > 0 {
+			_ = r.core.writers[i].Wait(m) // a stopped writer has no clients left
+		}
+	}
+}
+
+// signal passes on what is not stored.
+func (r *room) signal(m Signal) {
+	switch {
+	case m.Typing != nil:
+		r.broadcast(seal(wire.AppendTyping(begin(), r.name, *m.Typing)))
+	case m.Presence != nil:
+		r.broadcast(seal(wire.AppendPresence(begin(), r.name, *m.Presence, true)))
+	}
+}
+
+// newID makes the id of a new entry: the room's position, this process, and a counter. The position
+// tells the log where to look for the entry later.
+func (r *room) newID() string {
+	r.ids++
+	b := make([]byte, 0, 40)
+	b = strconv.AppendUint(b, r.state.last, 36)
+	b = append(append(append(b, '-'), r.core.set.Incarnation...), '-')
+	return string(strconv.AppendUint(b, r.ids, 36))
+}

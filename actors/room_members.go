@@ -1,0 +1,149 @@
+package actors
+
+import (
+	"slices"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// joined takes a client in, or lets it wait until the room is open and has caught up with what the
+// client has seen elsewhere.
+func (r *room) joined(m *join) {
+	if !r.open || (m.hasSince && m.since.Epoch == r.state.epoch && r.behind(m)) {
+		r.waiting = append(r.waiting, m)
+		return
+	}
+	r.admit(m)
+}
+
+// behind reports whether the client has seen more than the room, and lets the room look for it.
+func (r *room) behind(m *join) bool {
+	if m.waited || !r.state.exists(m.since.Epoch, m.since.Seq) {
+		return false
+	}
+	m.waited = true
+	r.state.stale()
+	r.effects()
+	return r.state.last < m.since.Seq
+}
+
+func (r *room) admitWaiting() {
+	if !r.open {
+		return
+	}
+	waiting := r.waiting
+	r.waiting = nil
+	for _, m := range waiting {
+		if m.reading {
+			r.waiting = append(r.waiting, m)
+			continue
+		}
+		r.joined(m)
+	}
+}
+
+// admit answers a join: with what was missed if the position given can be resumed, else with the
+// newest history. The answer and the membership are one message to the writer, so that no broadcast
+// falls between.
+func (r *room) admit(m *join) {
+	if !m.hasSince || m.since.Epoch != r.state.epoch || m.since.Seq > r.state.last {
+		r.admitFresh(m)
+		return
+	}
+	if missed, ok := r.state.ring.after(m.since.Seq, r.state.last); ok {
+		r.enter(m, r.resumeFrames(m, missed))
+		return
+	}
+	if r.state.last-m.since.Seq > maxResume {
+		r.admitFresh(m)
+		return
+	}
+	q := Query{Room: r.name, After: m.since.Seq, Limit: maxResume}
+	if r.core.store.Tell(&readLog{query: q, resume: m, reply: r.self}) != nil {
+		r.admitFresh(m)
+		return
+	}
+	m.reading = true
+	r.waiting = append(r.waiting, m)
+}
+
+// resumed is the page of the log that a resume waited for.
+func (r *room) resumed(m *logRead) {
+	p, j := m.page, m.resume
+	if j.gone {
+		return
+	}
+	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool { return w == j })
+	if m.err != nil || p.Epoch != r.state.epoch || p.First > j.since.Seq+1 || len(p.Entries) == 0 {
+		r.admitFresh(j)
+		return
+	}
+	missed := p.Entries
+	for len(missed) > 0 && missed[len(missed)-1].Seq > r.state.last {
+		missed = missed[:len(missed)-1]
+	}
+	upTo := j.since.Seq + uint64(len(missed))
+	rest, ok := r.state.ring.after(upTo, r.state.last)
+	if !ok {
+		r.admitFresh(j)
+		return
+	}
+	r.enter(j, r.resumeFrames(j, append(missed, rest...)))
+}
+
+func (r *room) resumeFrames(m *join, missed []Entry) []byte {
+	out := seal(wire.AppendJoined(begin(), m.id, r.name, r.state.at(), true, len(missed)))
+	for i := range missed {
+		out = append(out, seal(appendEntry(begin(), r.name, &missed[i]))...)
+	}
+	return out
+}
+
+// admitFresh answers with joined and the newest page of history.
+func (r *room) admitFresh(m *join) {
+	out := seal(wire.AppendJoined(begin(), m.id, r.name, r.state.at(), false, 0))
+	r.enter(m, append(out[:len(out):len(out)], r.newest()...))
+}
+
+// newest is the history that a fresh join gets. It is the same for all, and made once for all that
+// come between two changes.
+func (r *room) newest() []byte {
+	if r.history == nil {
+		data, more, ok := r.state.ring.newest(0, defaultPage)
+		if !ok {
+			data, more = r.state.ring.tail(defaultPage), true
+		}
+		r.history = historyFrame("", r.name, r.state.at(), data, more)
+	}
+	return r.history
+}
+
+func (r *room) enter(m *join, frames []byte) {
+	c := m.client
+	if _, in := r.members[c]; !in {
+		r.lanes[c.lane]++
+		r.members[c] = c.session
+		r.core.presence.Post(m.identity.here(r.name))
+	}
+	c.session.Post(entered{r.name, r.self})
+	c.writer.Post(&enter{r.name, c, frames})
+}
+
+func (r *room) left(m leave) {
+	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool {
+		w.gone = w.gone || w.client == m.client
+		return w.gone
+	})
+	if _, in := r.members[m.client]; in {
+		delete(r.members, m.client)
+		r.lanes[m.client.lane]--
+		r.core.presence.Post(away{r.name, m.identity.UserID, m.identity.Role})
+		if len(r.members) == 0 {
+			r.empty = time.Now()
+		}
+	}
+	if !m.silent {
+		m.client.writer.Post(&exit{r.name, m.client, seal(wire.AppendLeft(begin(), m.id, r.name))})
+	}
+}

@@ -1,0 +1,237 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// roomState decides what a room shows and in which order. It is pure: events go in through its
+// methods, effects come out; it has no clock, no I/O, no goroutine. The log is the authority: what
+// is delivered is shown only in its place, a hole is read from the log, and what the log no longer
+// has is skipped with a resync.
+type roomState struct {
+	epoch   string
+	last    uint64 // newest seq shown, or passed by
+	known   uint64 // newest seq that is known to exist
+	ring    ring
+	held    map[uint64]Entry // delivered ahead of a hole
+	reading bool             // one read of the log is under way
+	stuck   int              // reads in a row that brought nothing
+	rewound bool             // the log has given out a seq a second time
+	ids     recentIDs
+	effects []effect // emitted and not yet taken
+	taken   []effect // the array that take gave out last
+}
+
+// maxHeld bounds what is kept ahead of a hole; beyond it the log is read instead.
+const maxHeld = 1024
+
+// gapPage is how many entries one read of the log asks for.
+const gapPage = 512
+
+// An effect is what the shell must do.
+type effect struct {
+	kind  effectKind
+	entry Entry  // show
+	query Query  // read
+	why   string // resync
+	late  bool   // show: the entry was shown before at another place
+}
+
+type effectKind uint8
+
+const (
+	effectShow    effectKind = iota + 1 // give the entry to the members
+	effectRead                          // read the log and bring the page back
+	effectResync                        // tell the members to reload
+	effectGap                           // count a hole that was noticed
+	effectDouble                        // count a delivery that was shown before
+	effectCatchUp                       // what is known has been shown: waiting joins may go on
+)
+
+// What a resync tells the members.
+const (
+	whyEpoch = "the room's log has begun a new epoch"
+	whyGone  = "the log no longer holds what was missed"
+)
+
+func newRoomState(recent int, dedup time.Duration) *roomState {
+	return &roomState{ring: newRing(recent), held: map[uint64]Entry{}, ids: recentIDs{window: dedup}}
+}
+
+// take returns the effects since the last take. The slice is valid until the next take.
+func (s *roomState) take() []effect {
+	s.effects, s.taken = s.taken[:0], s.effects
+	return s.taken
+}
+
+func (s *roomState) emit(e effect) { s.effects = append(s.effects, e) }
+
+// opened sets the position from the newest page of the log, before anything is shown.
+func (s *roomState) opened(p Page, now time.Time) {
+	s.epoch, s.last = p.Epoch, p.Seq
+	s.known = max(s.known, p.Seq)
+	for _, e := range p.Entries {
+		s.ring.add(e)
+	}
+	s.proceed(now)
+}
+
+// delivered is an entry from the bus.
+func (s *roomState) delivered(epoch string, e Entry, now time.Time) {
+	switch {
+	case epoch != s.epoch:
+		s.known = max(s.known, s.last)
+		s.read(Query{Newest: true, Limit: s.ring.cap()})
+	case e.Seq <= s.last && s.ring.contradicts(e):
+		s.rewound = true
+		s.read(Query{Newest: true, Limit: s.ring.cap()})
+	case e.Seq <= s.last:
+		s.emit(effect{kind: effectDouble})
+	case e.Seq == s.last+1:
+		s.show(e, now)
+		s.proceed(now)
+	default:
+		s.ahead(e)
+	}
+}
+
+// ahead keeps an entry that comes after a hole, and asks the log for the hole.
+func (s *roomState) ahead(e Entry) {
+	s.known = max(s.known, e.Seq)
+	if len(s.held) < maxHeld {
+		s.held[e.Seq] = e
+	}
+	if !s.reading {
+		s.emit(effect{kind: effectGap})
+		s.readGap()
+	}
+}
+
+// exists is evidence, from an append's receipt or a client, that seq exists. It reports whether the
+// room still waits for it.
+func (s *roomState) exists(epoch string, seq uint64) (missing bool) {
+	if epoch != s.epoch {
+		return true
+	}
+	s.known = max(s.known, seq)
+	return seq > s.last
+}
+
+// overdue is the end of the patience with the bus: what exists and was not delivered is read.
+func (s *roomState) overdue(seq uint64) {
+	if seq > s.last && !s.reading {
+		s.emit(effect{kind: effectGap})
+		s.readGap()
+	}
+}
+
+// stale reads the log because something of another epoch was heard of, or the bus may have missed some.
+func (s *roomState) stale() { s.readGap() }
+
+func (s *roomState) readGap() { s.read(Query{After: s.last, Limit: gapPage}) }
+
+func (s *roomState) read(q Query) {
+	if s.reading {
+		return
+	}
+	s.reading = true
+	s.emit(effect{kind: effectRead, query: q})
+}
+
+// paged is a page of the log that read asked for.
+func (s *roomState) paged(q Query, p Page, now time.Time) {
+	s.reading = false
+	if p.Epoch != s.epoch || s.rewound {
+		s.restart(p)
+		return
+	}
+	before := s.last
+	if !q.Newest {
+		s.fill(p, now)
+	}
+	s.known = max(p.Seq, s.last)
+	if s.last > before || q.Newest {
+		s.stuck = 0
+	} else if s.stuck++; s.stuck > 1 { // what is held was there before the read: the log has lost it
+		clear(s.held)
+	}
+	for seq := range s.held {
+		s.known = max(s.known, seq)
+	}
+	s.proceed(now)
+}
+
+// fill shows a page that follows last, and passes by what the log has let go of.
+func (s *roomState) fill(p Page, now time.Time) {
+	if p.Seq > s.last && p.First > s.last+1 {
+		s.pass(p.First - 1)
+	}
+	for _, e := range p.Entries {
+		if e.Seq > s.last+1 {
+			s.pass(e.Seq - 1)
+		}
+		if e.Seq > s.last {
+			s.show(e, now)
+		}
+	}
+}
+
+// failed is a read of the log that came to nothing; the shell tries again later through overdue.
+func (s *roomState) failed() { s.reading = false }
+
+// restart adopts a new epoch: the log came back empty or another one, and nothing compares.
+func (s *roomState) restart(p Page) {
+	s.epoch, s.last, s.known = p.Epoch, p.Seq, p.Seq
+	s.stuck, s.rewound = 0, false
+	s.ring.reset()
+	clear(s.held)
+	for _, e := range p.Entries {
+		s.ring.add(e)
+	}
+	s.emit(effect{kind: effectResync, why: whyEpoch})
+	s.emit(effect{kind: effectCatchUp})
+}
+
+// pass gives up on everything up to seq.
+func (s *roomState) pass(seq uint64) {
+	s.last = seq
+	s.ring.reset()
+	s.emit(effect{kind: effectResync, why: whyGone})
+}
+
+// proceed shows what was held and has its turn now, and goes on reading where a hole remains.
+func (s *roomState) proceed(now time.Time) {
+	for len(s.held) > 0 {
+		e, ok := s.held[s.last+1]
+		if !ok {
+			break
+		}
+		delete(s.held, e.Seq)
+		s.show(e, now)
+	}
+	for seq := range s.held {
+		if seq <= s.last {
+			delete(s.held, seq)
+		}
+	}
+	if s.known > s.last {
+		s.readGap()
+		return
+	}
+	s.emit(effect{kind: effectCatchUp})
+}
+
+// show gives the entry its place. One whose id was shown a moment ago under another seq (it was
+// appended again after a failover) keeps its place without being shown again.
+func (s *roomState) show(e Entry, now time.Time) {
+	s.last = e.Seq
+	s.known = max(s.known, e.Seq)
+	s.ring.add(e)
+	double := e.Kind == KindMessage && s.ids.seen(e.ID, now)
+	s.emit(effect{kind: effectShow, entry: e, late: double})
+}
+
+// at is the room's position.
+func (s *roomState) at() wire.Position { return wire.Position{Epoch: s.epoch, Seq: s.last} }

@@ -1,0 +1,67 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// auth refreshes the identity: the same user with a new token. Another user needs another connection.
+func (s *session) auth(c *wire.Command) {
+	id, err := s.core.set.Verify(c.Token)
+	if err != nil || id.UserID != s.identity.UserID {
+		s.refuse(c.ID, wire.CodeUnauthorized)
+		return
+	}
+	if id.Role != s.identity.Role {
+		for _, at := range s.rooms {
+			s.core.presence.Post(away{at.room, s.identity.UserID, s.identity.Role})
+			s.core.presence.Post(id.here(at.room))
+		}
+	}
+	s.identity = id
+	s.watchExpiry()
+	s.client.send(seal(wire.AppendAck(begin(), &wire.Ack{ID: c.ID})))
+}
+
+// watchExpiry arms the timers for the token's end: first the notice, then the end itself.
+func (s *session) watchExpiry() {
+	s.stopExpiry()
+	if s.identity.Expires == 0 {
+		return
+	}
+	if left := s.untilExpiry(); left > expiryNotice {
+		s.expiry = s.self.After(left-expiryNotice, expiring{})
+		return
+	}
+	s.self.Post(expiring{})
+}
+
+func (s *session) stopExpiry() {
+	if s.expiry != nil {
+		s.expiry.Stop()
+		s.expiry = nil
+	}
+}
+
+func (s *session) untilExpiry() time.Duration {
+	return max(0, time.Until(time.UnixMilli(s.identity.Expires)))
+}
+
+// notice tells of the token's coming end, and arms the end.
+func (s *session) notice() {
+	left := s.untilExpiry()
+	if s.identity.Expires == 0 || left > expiryNotice { // refreshed since the tick was sent
+		return
+	}
+	s.client.send(seal(wire.AppendAuthExpiring(begin(), left.Milliseconds())))
+	s.stopExpiry()
+	s.expiry = s.self.After(left, expired{})
+}
+
+// expire closes the connection, unless the token was refreshed since the tick was sent.
+func (s *session) expire() {
+	if s.identity.Expires != 0 && s.untilExpiry() == 0 {
+		s.client.cut(wire.CloseUnauthorized, expiredReason)
+	}
+}

@@ -1,0 +1,46 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// DefaultRoom is joined by who names no other.
+const DefaultRoom = "global"
+
+// Settings are what the actors need of the configuration; every field must be set.
+type Settings struct {
+	InstanceID  string
+	Incarnation string // random, one for every start of the process: [0-9a-z]{8}
+	Stored      string // what an ack says: wire.StoredRedis or wire.StoredLocal
+
+	Recent           int // entries that a room keeps in memory
+	MaxMessageLength int // runes
+	MaxFrameBytes    int // bytes
+	MaxRooms         int // that a session may be in
+	RateLimit        Rate
+
+	OutboxBytes      int64
+	FlushInterval    time.Duration
+	PingInterval     time.Duration
+	PresenceTimeout  time.Duration
+	PresenceDebounce time.Duration
+	DedupWindow      time.Duration
+	RoomIdle         time.Duration // an empty room is kept in memory for so long
+	LinkTimeout      time.Duration // the longest that one call of a port may take
+
+	Verify func(token string) (Identity, error) // identity of a token, for auth
+
+	stats *Stats
+}
+
+// Rate is a limit of Messages in Window. The zero value is no limit.
+type Rate struct {
+	Messages int
+	Window   time.Duration
+}
+
+func (s *Settings) limits() wire.Limits {
+	return wire.Limits{MaxMessageLength: s.MaxMessageLength, MaxFrameBytes: s.MaxFrameBytes, RateMessages: s.RateLimit.Messages, RateWindowMs: s.RateLimit.Window.Milliseconds()}
+}

@@ -1,0 +1,44 @@
+package actors
+
+import "sync/atomic"
+
+// Stats are the figures of one node's actors, besides those of each kind (System.Kinds). All only
+// grow unless they say otherwise.
+type Stats struct {
+	Writes WriteStats
+	Chat   ChatStats
+	Bus    BusStats
+}
+
+// WriteStats are the writers' figures.
+type WriteStats struct {
+	Passes        atomic.Uint64 // room passes
+	Writes        atomic.Uint64 // writes to sockets
+	Bytes         atomic.Uint64 // bytes given to sockets or outboxes
+	Slowed        atomic.Uint64 // times that a socket was full and its client got an outbox
+	SlowConsumers atomic.Uint64 // clients cut with 1013
+}
+
+// ChatStats are the sessions' and rooms' figures.
+type ChatStats struct {
+	Sessions   atomic.Int64 // connected now
+	Rooms      atomic.Int64 // in memory now
+	Received   atomic.Uint64
+	Acked      atomic.Uint64
+	Duplicates atomic.Uint64 // acks of a retry
+	Throttled  atomic.Uint64
+	Errors     atomic.Uint64 // error frames
+	Shown      atomic.Uint64 // entries fanned out
+	Gaps       atomic.Uint64 // holes in a room's order that were noticed
+	Resyncs    atomic.Uint64 // times that a room had to tell its members to reload
+	Doubles    atomic.Uint64 // deliveries dropped because they were shown before
+}
+
+// BusStats are the figures of the link to the other nodes.
+type BusStats struct {
+	Published       atomic.Uint64 // appends and signals
+	Received        atomic.Uint64 // events heard
+	PublishFailures atomic.Uint64
+	Batches         atomic.Uint64 // append batches
+	Unrouted        atomic.Uint64 // events for rooms that nobody here is in
+}

@@ -1,0 +1,112 @@
+package actors
+
+import (
+	"context"
+	"errors"
+
+	"chatnode/actors/wire"
+)
+
+// errPanicked is what is told to those whose answer a panic has cost.
+var errPanicked = errors.New("actor panicked")
+
+// store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
+type store struct {
+	core     *Core
+	reader   Reader
+	presence PresenceStore
+	now      any // the request being handled, answered in a panic's stead
+}
+
+const storeBound = 16384
+
+// Receive implements Actor.
+func (s *store) Receive(_ *Process, msg any) {
+	if _, ok := msg.(Recovered); ok {
+		s.fail(s.now, errPanicked)
+		return
+	}
+	s.now = msg
+	ctx, cancel := context.WithTimeout(context.Background(), s.core.set.LinkTimeout)
+	defer cancel()
+	switch m := msg.(type) {
+	case *readLog:
+		page, err := s.reader.Range(ctx, m.query)
+		m.reply.Post(&logRead{page, err, m.resume})
+	case *readHistory:
+		s.history(ctx, m)
+	case *readRoster:
+		s.roster(ctx, m)
+	case *applyPresence:
+		_, err := s.presence.Apply(ctx, m.changes)
+		m.reply.Post(applied{m.changes, err})
+	case confirmed:
+		close(m.done)
+	}
+	s.now = nil
+}
+
+func (s *store) fail(msg any, err error) {
+	switch m := msg.(type) {
+	case *readLog:
+		m.reply.Post(&logRead{Page{}, err, m.resume})
+	case *readHistory:
+		answerError(m.session, m.id, wire.CodeInternal)
+	case *readRoster:
+		answerError(m.session, m.id, wire.CodeInternal)
+	case *applyPresence:
+		m.reply.Post(applied{m.changes, err})
+	}
+}
+
+func (s *store) roster(ctx context.Context, m *readRoster) {
+	users, next, err := s.presence.Roster(ctx, m.room, m.cursor, m.limit)
+	if err != nil {
+		answerError(m.session, m.id, wire.CodeDegraded)
+		return
+	}
+	s.core.presence.Post(&rosterRead{m, users, next})
+}
+
+func (s *store) history(ctx context.Context, m *readHistory) {
+	at, data, more, err := readMessages(ctx, s.reader, m.room, m.before, m.limit)
+	if err != nil {
+		answerError(m.session, m.id, wire.CodeDegraded)
+		return
+	}
+	m.session.Post(answered{historyFrame(m.id, m.room, at, data, more)})
+}
+
+// readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The
+// log holds edits and deletions in between, so it may take several reads.
+func readMessages(ctx context.Context, log Reader, room string, before uint64, limit int) (at wire.Position, data []wire.Placed, more bool, err error) {
+	q := Query{Room: room, Before: before, Limit: limit + 1, Newest: true}
+	for {
+		p, err := log.Range(ctx, q)
+		if err != nil {
+			return at, nil, false, err
+		}
+		if at.Epoch == "" {
+			at = wire.Position{Epoch: p.Epoch, Seq: p.Seq}
+		}
+		data = append(messages(p.Entries), data...)
+		if len(data) > limit {
+			return at, data[len(data)-limit:], true, nil
+		}
+		if !p.More || len(p.Entries) == 0 {
+			return at, data, false, nil
+		}
+		q.Before = p.Entries[0].Seq
+		q.Limit = min(gapPage, 2*q.Limit)
+	}
+}
+
+func messages(entries []Entry) []wire.Placed {
+	data := make([]wire.Placed, 0, len(entries))
+	for i := range entries {
+		if e := &entries[i]; e.Kind == KindMessage {
+			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		}
+	}
+	return data
+}

@@ -1,0 +1,106 @@
+package actors
+
+import (
+	"fmt"
+	"iter"
+	"sync/atomic"
+
+	"github.com/anthdm/hollywood/actor"
+	"github.com/rs/zerolog"
+)
+
+// A System is the actors of one node: hollywood's engine, and the figures of every kind of actor.
+type System struct {
+	Engine    *actor.Engine
+	Log       zerolog.Logger
+	scheduler actor.Scheduler
+	kinds     map[string]*KindStats // fixed at construction
+}
+
+// KindStats are the figures of all actors of one kind; every field only grows but Live.
+type KindStats struct {
+	Kind     string
+	Live     atomic.Int64  // processes
+	Handled  atomic.Uint64 // messages
+	Refused  atomic.Uint64 // messages refused by a full mailbox
+	Waited   atomic.Uint64 // times that a sender waited for a full mailbox
+	Panics   atomic.Uint64
+	Restarts atomic.Uint64 // panics that were survived
+	GivenUp  atomic.Uint64 // processes stopped for panicking too often
+}
+
+// Kinds of actor, the labels of their figures.
+const (
+	KindSession  = "session"
+	KindRooms    = "rooms"
+	KindRoom     = "room"
+	KindWriter   = "writer"
+	KindOutbox   = "outbox"
+	KindBridge   = "bridge"
+	KindOut      = "bridge_out"
+	KindIn       = "bridge_in"
+	KindStore    = "store"
+	KindJournal  = "journal"
+	KindPresence = "presence"
+	KindBeat     = "heartbeat"
+	KindClients  = "clients"
+)
+
+var kinds = []string{KindSession, KindRooms, KindRoom, KindWriter, KindOutbox, KindBridge, KindOut, KindIn, KindStore, KindJournal, KindPresence, KindBeat, KindClients}
+
+// Spec says how to spawn a process.
+type Spec struct {
+	Kind    string // one of the Kind constants
+	ID      string // unique within the kind; empty for the only one of its kind
+	Bound   int    // messages that the mailbox takes from Tell and Wait
+	New     func() Actor
+	Rebuild bool   // after a panic start over with New; otherwise the actor goes on with its state
+	GaveUp  func() // called when the process stops because it panics too often
+}
+
+// NewSystem builds a system on an engine of its own.
+func NewSystem(log zerolog.Logger) (*System, error) {
+	engine, err := actor.NewEngine(actor.NewEngineConfig())
+	if err != nil {
+		return nil, fmt.Errorf("start the actor engine: %w", err)
+	}
+	s := &System{Engine: engine, Log: log, scheduler: actor.NewScheduler(1), kinds: map[string]*KindStats{}}
+	for _, k := range kinds {
+		s.kinds[k] = &KindStats{Kind: k}
+	}
+	return s, nil
+}
+
+// Spawn starts a process. Two processes of one name are a programming error and panic.
+func (s *System) Spawn(spec Spec) *Process {
+	var p *Process
+	s.SpawnInto(&p, spec)
+	return p
+}
+
+// SpawnInto is Spawn for an owner whose actor reads the address from where it is put: it stands there
+// before the actor sees its first message.
+func (s *System) SpawnInto(to **Process, spec Spec) {
+	id := spec.Kind
+	if spec.ID != "" {
+		id += "/" + spec.ID
+	}
+	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: s.kinds[spec.Kind], spec: &spec}
+	if s.Engine.Registry.GetPID(spec.Kind, spec.ID) != nil {
+		panic("actors: " + id + " lives already")
+	}
+	p.kind.Live.Add(1)
+	*to = p
+	s.Engine.SpawnProc(p)
+}
+
+// Kinds yields the figures of every kind of actor, those at zero too.
+func (s *System) Kinds() iter.Seq[*KindStats] {
+	return func(yield func(*KindStats) bool) {
+		for _, k := range kinds {
+			if !yield(s.kinds[k]) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package wire
+
+// A Code names why a command was refused. Its name is part of the protocol and never changes.
+type Code uint8
+
+// The codes of the error frame. CodeNone is no error.
+const (
+	CodeNone Code = iota
+	CodeBadJSON
+	CodeBadField
+	CodeUnknownType
+	CodeNotJoined
+	CodeBadRoom
+	CodeTooManyRooms
+	CodeEmptyMessage
+	CodeMessageTooLong
+	CodeBadText
+	CodeForbidden
+	CodeReadOnly
+	CodeNotFound
+	CodeMuted
+	CodeUnauthorized
+	CodeOverloaded
+	CodeDegraded
+	CodeConflict
+	CodeInternal
+	CodeShuttingDown
+)
+
+type codeInfo struct {
+	name  string
+	text  string // safe to show to anybody
+	retry bool   // the same command may succeed later, unchanged
+}
+
+// codes is the one table of error codes; PROTOCOL.md repeats it, and a test compares the two.
+var codes = [...]codeInfo{
+	CodeNone:           {"none", "No error.", false},
+	CodeBadJSON:        {"bad_json", "The frame is not one JSON object in UTF-8.", false},
+	CodeBadField:       {"bad_field", "A field is missing, or has a value of the wrong type or range.", false},
+	CodeUnknownType:    {"unknown_type", "There is no command of this type.", false},
+	CodeNotJoined:      {"not_joined", "Join the room first.", false},
+	CodeBadRoom:        {"bad_room", "A room's name is 1 to 64 letters, digits, dots, underscores or hyphens.", false},
+	CodeTooManyRooms:   {"too_many_rooms", "You are in as many rooms as one connection may join.", false},
+	CodeEmptyMessage:   {"empty_message", "The message is empty.", false},
+	CodeMessageTooLong: {"message_too_long", "The message is too long.", false},
+	CodeBadText:        {"bad_text", "The message holds characters that are not allowed.", false},
+	CodeForbidden:      {"forbidden", "You may not do this.", false},
+	CodeReadOnly:       {"read_only", "You may read here but not write.", false},
+	CodeNotFound:       {"not_found", "There is no such message.", false},
+	CodeMuted:          {"muted", "You are muted.", false},
+	CodeUnauthorized:   {"unauthorized", "The token is missing, not valid or has expired.", false},
+	CodeOverloaded:     {"overloaded", "The server is too busy to take this now.", true},
+	CodeDegraded:       {"degraded", "This does not work until the server has its storage back.", true},
+	CodeConflict:       {"conflict", "This id was used for another request.", false},
+	CodeInternal:       {"internal", "Something went wrong on the server.", true},
+	CodeShuttingDown:   {"shutting_down", "This server is shutting down; reconnect and try again.", true},
+}
+
+func (c Code) info() codeInfo {
+	if int(c) >= len(codes) {
+		return codes[CodeInternal]
+	}
+	return codes[c]
+}
+
+// String is the code as clients see it, for example "bad_json".
+func (c Code) String() string { return c.info().name }
+
+// Text is one sentence that is safe to show to the user.
+func (c Code) Text() string { return c.info().text }
+
+// Retry says that the same command, under the same id, may succeed later.
+func (c Code) Retry() bool { return c.info().retry }
+
+// Codes lists every code but CodeNone.
+func Codes() []Code {
+	all := make([]Code, 0, len(codes)-1)
+	for c := range len(codes) - 1 {
+		all = append(all, Code(c+1))
+	}
+	return all
+}
+
+// An Error is why Decode refused a frame.
+type Error struct {
+	Code  Code
+	ID    string // the frame's id, where it has a valid one: the error frame answers it
+	Field string // CodeBadField: which
+}
+
+// Error is the code's name and the field's, for logs.
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return e.Code.String()
+	}
+	return e.Code.String() + ": " + e.Field
+}

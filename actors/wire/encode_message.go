@@ -1,0 +1,83 @@
+package wire
+
+// AppendNewMessage appends a new message at its place in the room's order. A provisional one is
+// stored by this node only and has no seq yet (0): committed tells it later.
+func AppendNewMessage(dst []byte, room string, seq uint64, m *Message, provisional bool) []byte {
+	dst = appendText(dst, `{"type":"new_message","room":`, room)
+	dst = appendKnownSeq(dst, seq)
+	dst = appendMessage(append(dst, `,"data":{`...), m)
+	if provisional {
+		dst = append(dst, `,"provisional":true`...)
+	}
+	return append(dst, '}')
+}
+
+// AppendMessageUpdated appends an edit: m is the message as it stands now. seq is the edit's own
+// place, left out where 0.
+func AppendMessageUpdated(dst []byte, room string, seq uint64, m *Message) []byte {
+	dst = appendText(dst, `{"type":"message_updated","room":`, room)
+	dst = appendKnownSeq(dst, seq)
+	dst = appendMessage(append(dst, `,"data":{`...), m)
+	return append(dst, '}')
+}
+
+// AppendMessageDeleted appends the deletion of one message. seq is the deletion's own place, left
+// out where 0.
+func AppendMessageDeleted(dst []byte, room string, seq uint64, messageID string) []byte {
+	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
+	dst = appendKnownSeq(dst, seq)
+	dst = appendText(dst, `,"messageId":`, messageID)
+	return append(dst, '}')
+}
+
+// AppendBulkDelete appends the deletion of all messages of one user, count of them. seq is the
+// deletion's own place, left out where 0.
+func AppendBulkDelete(dst []byte, room string, seq uint64, userID string, count int) []byte {
+	dst = appendText(dst, `{"type":"bulk_delete","room":`, room)
+	dst = appendKnownSeq(dst, seq)
+	dst = appendText(dst, `,"userId":`, userID)
+	dst = appendInt(dst, `,"deletedCount":`, int64(count))
+	return append(dst, '}')
+}
+
+// AppendHistory appends a message_history: data oldest first, edits and deletions folded in. at is
+// where the room's order stands; more says that there are older messages than these.
+func AppendHistory(dst []byte, id, room string, at Position, data []Placed, more bool) []byte {
+	dst = appendSome(append(dst, `{"type":"message_history"`...), `,"id":`, id)
+	dst = appendText(dst, `,"room":`, room)
+	dst = appendPosition(dst, at)
+	dst = append(dst, `,"data":[`...)
+	for i := range data {
+		dst = appendSeq(appendComma(dst, i), `{"seq":`, data[i].Seq)
+		dst = appendMessage(append(dst, ','), &data[i].Message)
+	}
+	dst = appendBool(dst, `],"more":`, more)
+	return append(dst, '}')
+}
+
+// AppendCommitted appends the places that provisional messages have got.
+func AppendCommitted(dst []byte, room, epoch string, data []Commit) []byte {
+	dst = appendText(dst, `{"type":"committed","room":`, room)
+	dst = appendText(dst, `,"epoch":`, epoch)
+	dst = append(dst, `,"data":[`...)
+	for i := range data {
+		dst = appendText(appendComma(dst, i), `{"id":`, data[i].ID)
+		dst = append(appendSeq(dst, `,"seq":`, data[i].Seq), '}')
+	}
+	return append(dst, ']', '}')
+}
+
+// appendMessage appends a message's members and the brace that closes its object.
+func appendMessage(dst []byte, m *Message) []byte {
+	dst = appendText(dst, `"id":`, m.ID)
+	dst = appendText(dst, `,"userId":`, m.UserID)
+	dst = appendText(dst, `,"userName":`, m.UserName)
+	dst = appendText(dst, `,"userAvatar":`, m.UserAvatar)
+	dst = appendText(dst, `,"message":`, m.Text)
+	dst = appendInt(dst, `,"timestamp":`, m.At)
+	dst = appendTime(dst, `,"createdAt":`, m.At)
+	if m.EditedAt != 0 {
+		dst = appendTime(dst, `,"editedAt":`, m.EditedAt)
+	}
+	return append(dst, '}')
+}

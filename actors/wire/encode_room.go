@@ -1,0 +1,73 @@
+package wire
+
+// AppendJoined appends the answer to a join: where the room's order stands, whether the client's
+// position could be taken up again, and how many entries follow that it has missed.
+func AppendJoined(dst []byte, id, room string, at Position, recovered bool, missed int) []byte {
+	dst = appendSome(append(dst, `{"type":"joined"`...), `,"id":`, id)
+	dst = appendText(dst, `,"room":`, room)
+	dst = appendPosition(dst, at)
+	dst = appendBool(dst, `,"recovered":`, recovered)
+	dst = appendInt(dst, `,"missed":`, int64(missed))
+	return append(dst, '}')
+}
+
+func appendPosition(dst []byte, at Position) []byte {
+	dst = appendText(dst, `,"epoch":`, at.Epoch)
+	return appendSeq(dst, `,"seq":`, at.Seq)
+}
+
+// AppendLeft appends the answer to a leave.
+func AppendLeft(dst []byte, id, room string) []byte {
+	dst = appendSome(append(dst, `{"type":"left"`...), `,"id":`, id)
+	dst = appendText(dst, `,"room":`, room)
+	return append(dst, '}')
+}
+
+// AppendPresence appends how many users are in a room. exact is false while the node counts only
+// its own.
+func AppendPresence(dst []byte, room string, c Counts, exact bool) []byte {
+	dst = appendText(dst, `{"type":"presence","room":`, room)
+	dst = appendInt(dst, `,"data":{"guests":`, int64(c.Guests))
+	dst = appendInt(dst, `,"members":`, int64(c.Members))
+	dst = appendInt(dst, `,"admins":`, int64(c.Admins))
+	dst = appendBool(dst, `},"exact":`, exact)
+	return append(dst, '}')
+}
+
+// AppendRoster appends the answer to a who: one page of a room's users. next is the cursor of the
+// next page, empty at the end.
+func AppendRoster(dst []byte, id, room string, users []User, next string) []byte {
+	dst = appendSome(append(dst, `{"type":"roster"`...), `,"id":`, id)
+	dst = appendText(dst, `,"room":`, room)
+	dst = append(dst, `,"data":[`...)
+	for i := range users {
+		dst = appendUser(appendComma(dst, i), &users[i])
+	}
+	dst = appendSome(append(dst, ']'), `,"next":`, next)
+	return append(dst, '}')
+}
+
+func appendUser(dst []byte, u *User) []byte {
+	dst = appendText(dst, `{"userId":`, u.ID)
+	dst = appendSome(dst, `,"userName":`, u.Name)
+	dst = appendSome(dst, `,"userAvatar":`, u.Avatar)
+	dst = appendText(dst, `,"role":`, u.Role)
+	return append(dst, '}')
+}
+
+// AppendTyping appends that u types in a room.
+func AppendTyping(dst []byte, room string, u User) []byte {
+	dst = appendText(dst, `{"type":"typing","room":`, room)
+	dst = appendText(dst, `,"data":{"userId":`, u.ID)
+	dst = appendText(dst, `,"userName":`, u.Name)
+	return append(dst, '}', '}')
+}
+
+// AppendResync appends that the client's picture of a room can no longer be repaired: it must
+// reload the room's history, which counts in epoch now.
+func AppendResync(dst []byte, room, epoch, why string) []byte {
+	dst = appendText(dst, `{"type":"resync","room":`, room)
+	dst = appendText(dst, `,"epoch":`, epoch)
+	dst = appendText(dst, `,"why":`, why)
+	return append(dst, '}')
+}

@@ -1,0 +1,88 @@
+package wire
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// The functions of this file append one member of an object: key is its name as JSON with what
+// stands around it, for example `,"room":`.
+
+const hexDigits = "0123456789abcdef"
+
+func appendText(dst []byte, key, s string) []byte {
+	return appendString(append(dst, key...), s)
+}
+
+// appendSome leaves the member out where s is empty.
+func appendSome(dst []byte, key, s string) []byte {
+	if s == "" {
+		return dst
+	}
+	return appendText(dst, key, s)
+}
+
+func appendInt(dst []byte, key string, n int64) []byte {
+	return strconv.AppendInt(append(dst, key...), n, 10)
+}
+
+func appendSeq(dst []byte, key string, seq uint64) []byte {
+	return strconv.AppendUint(append(dst, key...), seq, 10)
+}
+
+// appendKnownSeq leaves the member out where seq is 0: the place in the order is not known yet.
+func appendKnownSeq(dst []byte, seq uint64) []byte {
+	if seq == 0 {
+		return dst
+	}
+	return appendSeq(dst, `,"seq":`, seq)
+}
+
+func appendBool(dst []byte, key string, b bool) []byte {
+	return strconv.AppendBool(append(dst, key...), b)
+}
+
+// appendTime writes ms since the Unix epoch as RFC 3339 in UTC, with milliseconds.
+func appendTime(dst []byte, key string, ms int64) []byte {
+	dst = append(append(dst, key...), '"')
+	dst = time.UnixMilli(ms).UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
+	return append(dst, '"')
+}
+
+// appendString writes s in quotes. Runs of bytes that need no escape are copied whole.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		if c := s[i]; c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if size == 1 || r == '\u2028' || r == '\u2029' {
+			dst = appendEscape(append(dst, s[done:i]...), r)
+			done = i + size
+		}
+		i += size
+	}
+	return append(append(dst, s[done:]...), '"')
+}
+
+// appendEscape writes a rune that cannot stand for itself. U+2028 and U+2029 are line ends in the
+// JavaScript of old; a byte that is not UTF-8 comes as U+FFFD, which stands for itself.
+func appendEscape(dst []byte, r rune) []byte {
+	switch r {
+	case '"', '\\':
+		return append(dst, '\\', byte(r))
+	case '\n':
+		return append(dst, `\n`...)
+	case '\r':
+		return append(dst, `\r`...)
+	case '\t':
+		return append(dst, `\t`...)
+	case utf8.RuneError:
+		return utf8.AppendRune(dst, r)
+	}
+	return append(dst, '\\', 'u', hexDigits[r>>12], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}

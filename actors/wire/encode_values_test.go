@@ -1,0 +1,105 @@
+package wire_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"chatnode/actors/wire"
+
+	"pgregory.net/rapid"
+)
+
+// object is a frame as a JSON library reads it; numbers stay as written.
+type object = map[string]any
+
+// texts draws what an encoder must be able to carry: any bytes at all.
+func texts() *rapid.Generator[string] {
+	pieces := rapid.SampledFrom([]string{
+		"a", " ", `"`, `\`, "/", "<", "&", "\x00", "\x1f", "\n", "\r", "\t", "\x7f", "é", "\u2028", "\u2029",
+		"\uFFFD", "😀", "\xff", "\xc3", "\xe2\x80", "\xed\xa0\x80", "\xf0\x9f\x98",
+	})
+	spliced := rapid.Map(rapid.SliceOfN(pieces, 0, 12), func(p []string) string {
+		s := ""
+		for _, piece := range p {
+			s += piece
+		}
+		return s
+	})
+	raw := rapid.Map(rapid.SliceOf(rapid.Byte()), func(p []byte) string { return string(p) })
+	return rapid.OneOf(rapid.String(), spliced, raw)
+}
+
+// shown is s as it must arrive: each byte that is not UTF-8 as one U+FFFD.
+func shown(s string) string { return string([]rune(s)) }
+
+func number[N int | int64 | uint64](n N) json.Number {
+	text, err := json.Marshal(n)
+	if err != nil {
+		panic(err)
+	}
+	return json.Number(text)
+}
+
+// rfc3339 is ms as createdAt and editedAt spell it.
+func rfc3339(ms int64) string {
+	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
+}
+
+// holds checks that frame is one line of JSON in UTF-8 and reads as want.
+func holds(t *rapid.T, frame []byte, want object) {
+	t.Helper()
+	if !json.Valid(frame) || !utf8.Valid(frame) {
+		t.Fatalf("not JSON in UTF-8: %q", frame)
+	}
+	var got object
+	dec := json.NewDecoder(bytes.NewReader(frame))
+	dec.UseNumber()
+	if err := dec.Decode(&got); err != nil {
+		t.Fatalf("%v: %q", err, frame)
+	}
+	for _, r := range string(frame) {
+		if r < ' ' || r == '\u2028' || r == '\u2029' {
+			t.Fatalf("%U stands bare in %q", r, frame)
+		}
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("%s\n got %v\nwant %v", frame, got, want)
+	}
+}
+
+// optional is an object with members that are sometimes left out.
+type optional object
+
+// with adds a member where it is present.
+func (o optional) with(name string, value any, present bool) optional {
+	if present {
+		o[name] = value
+	}
+	return o
+}
+
+// Timestamps of messages lie between the years 1970 and 9999.
+func times() *rapid.Generator[int64] { return rapid.Int64Range(0, 253402300799999) }
+
+func drawMessage(t *rapid.T) (wire.Message, object) {
+	m := wire.Message{
+		ID: texts().Draw(t, "id"), UserID: texts().Draw(t, "userId"), UserName: texts().Draw(t, "userName"),
+		UserAvatar: texts().Draw(t, "userAvatar"), Text: texts().Draw(t, "message"),
+		At: times().Draw(t, "at"), EditedAt: rapid.OneOf(rapid.Just(int64(0)), times()).Draw(t, "editedAt"),
+	}
+	return m, object(optional{
+		"id": shown(m.ID), "userId": shown(m.UserID), "userName": shown(m.UserName), "userAvatar": shown(m.UserAvatar),
+		"message": shown(m.Text), "timestamp": number(m.At), "createdAt": rfc3339(m.At),
+	}.with("editedAt", rfc3339(m.EditedAt), m.EditedAt != 0))
+}
+
+// every runs check on drawn values; each encoder is one row of the tests that call it.
+func every(t *testing.T, encoders map[string]func(*rapid.T)) {
+	for name, check := range encoders {
+		t.Run(name, func(t *testing.T) { rapid.Check(t, check) })
+	}
+}

@@ -1,0 +1,77 @@
+package wire
+
+import "encoding/binary"
+
+// Headroom is the longest header of a server's frame, in bytes.
+const Headroom = 10
+
+// Opcodes and bits of RFC 6455, section 5.2.
+const (
+	OpText  = 0x1
+	OpClose = 0x8
+	OpPing  = 0x9
+	OpPong  = 0xA
+
+	fin       = 0x80
+	length16  = 126 // the length is in the next 2 bytes
+	length64  = 127 // the length is in the next 8 bytes
+	lengthLow = 0x7f
+)
+
+// Begin empties dst and reserves Headroom bytes; append one payload and Seal it.
+func Begin(dst []byte) []byte {
+	var room [Headroom]byte
+	return append(dst[:0], room[:]...)
+}
+
+// Seal makes one whole text frame of b, which is Begin's result and a payload appended to it: the
+// header goes right before the payload, into the reserved bytes. The frame shares b's memory.
+func Seal(b []byte) []byte {
+	n := len(b) - Headroom
+	switch {
+	case n < length16:
+		b = b[Headroom-2:]
+		b[1] = byte(n)
+	case n < 1<<16:
+		b = b[Headroom-4:]
+		b[1] = length16
+		binary.BigEndian.PutUint16(b[2:], uint16(n))
+	default:
+		b[1] = length64
+		binary.BigEndian.PutUint64(b[2:], uint64(n))
+	}
+	b[0] = fin | OpText
+	return b
+}
+
+// FrameEnd is the smallest frame boundary >= n of b, which starts at a boundary and holds whole
+// frames of a server. It is len(b) where n is beyond, or b ends in the middle of a frame.
+func FrameEnd(b []byte, n int) int {
+	at := 0
+	for at < n && at < len(b) {
+		size := frameSize(b[at:])
+		if size > uint64(len(b)-at) {
+			return len(b)
+		}
+		at += int(size)
+	}
+	return at
+}
+
+// frameSize is the length of the frame that b begins with, header included. A header that is cut
+// short counts as longer than b.
+func frameSize(b []byte) uint64 {
+	if len(b) < 2 {
+		return 2
+	}
+	switch n := b[1] & lengthLow; {
+	case n < length16:
+		return 2 + uint64(n)
+	case n == length16 && len(b) >= 4:
+		return 4 + uint64(binary.BigEndian.Uint16(b[2:]))
+	case n == length64 && len(b) >= Headroom:
+		// No frame has 2^63 bytes; without the bit the sum cannot overflow.
+		return Headroom + binary.BigEndian.Uint64(b[2:])&^(1<<63)
+	}
+	return uint64(len(b)) + 1
+}

@@ -1,0 +1,97 @@
+package wire_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"chatnode/actors/wire"
+
+	"pgregory.net/rapid"
+)
+
+func TestCleanText(t *testing.T) {
+	for name, row := range map[string]struct {
+		text, want string
+		code       wire.Code
+	}{
+		"as it is":                  {"hi there", "hi there", wire.CodeNone},
+		"trimmed":                   {" \r\n\thi\u00a0\n", "hi", wire.CodeNone},
+		"newlines inside":           {"a\n\nb", "a\n\nb", wire.CodeNone},
+		"runes, not bytes":          {"éé👋éé", "éé👋éé", wire.CodeNone},
+		"a real U+FFFD":             {"\uFFFD", "\uFFFD", wire.CodeNone},
+		"markup is text":            {"<b>", "<b>", wire.CodeNone},
+		"the longest":               {strings.Repeat("x", 8), "xxxxxxxx", wire.CodeNone},
+		"trimmed before it counts":  {"xxxxxxxx  ", "xxxxxxxx", wire.CodeNone},
+		"too long":                  {strings.Repeat("x", 9), "", wire.CodeMessageTooLong},
+		"nothing":                   {"", "", wire.CodeEmptyMessage},
+		"only space":                {"\n \u3000", "", wire.CodeEmptyMessage},
+		"a carriage return inside":  {"a\r\nb", "", wire.CodeBadText},
+		"a tab inside":              {"a\tb", "", wire.CodeBadText},
+		"NUL":                       {"a\x00", "", wire.CodeBadText},
+		"DEL":                       {"a\x7fb", "", wire.CodeBadText},
+		"a control of Latin-1":      {"a\u0085b", "", wire.CodeBadText},
+		"a broken byte":             {"a\xffb", "", wire.CodeBadText},
+		"bad before too long":       {strings.Repeat("x", 20) + "\x01", "", wire.CodeBadText},
+		"half of a surrogate, CESU": {"\xed\xa0\x80", "", wire.CodeBadText},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got, code := wire.CleanText(row.text, 8); got != row.want || code != row.code {
+				t.Errorf("%q, %v; want %q, %v", got, code, row.want, row.code)
+			}
+		})
+	}
+}
+
+func TestCleanTextKeepsItsPromise(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		raw := texts().Draw(t, "text")
+		got, code := wire.CleanText(raw, 10)
+		if code != wire.CodeNone {
+			if got != "" {
+				t.Fatalf("refused with %v but gave %q", code, got)
+			}
+			return
+		}
+		runes := utf8.RuneCountInString(got)
+		if got != strings.TrimSpace(raw) || !utf8.ValidString(got) || runes < 1 || runes > 10 {
+			t.Fatalf("%q became %q", raw, got)
+		}
+		if strings.ContainsFunc(got, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) {
+			t.Fatalf("%q has control characters", got)
+		}
+		if again, code := wire.CleanText(got, 10); again != got || code != wire.CodeNone {
+			t.Fatalf("%q is clean, and again: %q, %v", got, again, code)
+		}
+	})
+}
+
+func TestNamesFollowTheirPatterns(t *testing.T) {
+	room, id := regexp.MustCompile(`\A[A-Za-z0-9._-]{1,64}\z`), regexp.MustCompile(`\A[A-Za-z0-9._:-]{1,64}\z`)
+	drawn := rapid.OneOf(texts(), rapid.StringMatching(`[A-Za-z0-9._:-]{0,66}`), rapid.StringMatching(`[A-Za-z0-9._-]{62,66}`))
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawn.Draw(t, "name")
+		if got := wire.ValidRoom(s); got != room.MatchString(s) {
+			t.Fatalf("ValidRoom(%q) = %v", s, got)
+		}
+		if got := wire.ValidID(s); got != id.MatchString(s) {
+			t.Fatalf("ValidID(%q) = %v", s, got)
+		}
+	})
+}
+
+// The pattern's classes have edges: every byte alone is on the right side of them.
+func TestNamesByteByByte(t *testing.T) {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+	for c := range 256 {
+		s := string([]byte{byte(c)})
+		if got := wire.ValidRoom(s); got != strings.Contains(letters, s) {
+			t.Errorf("ValidRoom(%q) = %v", s, got)
+		}
+		if got := wire.ValidID(s); got != strings.Contains(letters+":", s) {
+			t.Errorf("ValidID(%q) = %v", s, got)
+		}
+	}
+}
