@@ -1,0 +1,104 @@
+package node
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"chatnode/transport/auth"
+)
+
+// env is an environment of the pairs' variables alone.
+func env(pairs map[string]string) Lookup {
+	return func(name string) (string, bool) {
+		v, ok := pairs[name]
+		return v, ok
+	}
+}
+
+func mustLoad(t *testing.T, args []string, pairs map[string]string) Config {
+	t.Helper()
+	c, err := Load(args, env(pairs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDefaultsAreValid(t *testing.T) {
+	c := mustLoad(t, nil, nil)
+	if c.Address() != "0.0.0.0:3001" || c.TLS() || c.TakesTokens() || c.EnableDistributedChat || c.Compression {
+		t.Errorf("unexpected defaults: %+v", c)
+	}
+	if c.GuestAccess != auth.GuestsWrite {
+		t.Errorf("guests may %q where no auth is configured", c.GuestAccess)
+	}
+	if c.RateLimit != (Rate{10, time.Second}) || c.LogLevel != LogInfo || c.LogFormat != "" {
+		t.Errorf("unexpected defaults: %+v", c)
+	}
+	if !instanceID.MatchString(string(c.InstanceID)) {
+		t.Errorf("instance id %q", c.InstanceID)
+	}
+	if again := mustLoad(t, nil, nil); again.InstanceID == c.InstanceID {
+		t.Error("two nodes of one host have one name")
+	}
+}
+
+func TestSettingsComeFromFlagsThenEnvironmentThenDefaults(t *testing.T) {
+	pairs := map[string]string{"PORT": "4000", "PING_INTERVAL": "10s", "ADMIN_API_KEY": "", "MAX_FRAME_BYTES": "32KiB", "COMPRESSION": "true"}
+	c := mustLoad(t, []string{"--port", "5000"}, pairs)
+	if c.Port != 5000 {
+		t.Errorf("port %d: the flag goes before the environment", c.Port)
+	}
+	if c.PingInterval != 10*time.Second || c.MaxFrameBytes != 32768 || !c.Compression {
+		t.Errorf("the environment was not read: %+v", c)
+	}
+	if c.AdminAPIKey.IsSet() {
+		t.Error("an empty variable is an unset one")
+	}
+	if c := mustLoad(t, []string{"--compression=false"}, pairs); c.Compression {
+		t.Error("a flag cannot switch off what the environment switches on")
+	}
+}
+
+func TestGuestAccessDefaultFollowsAuth(t *testing.T) {
+	for _, pairs := range []map[string]string{
+		{"AUTH_JWT_SECRET": strings.Repeat("s", 32)},
+		{"AUTH_JWKS_URL": "https://id.example.com/keys"},
+	} {
+		if c := mustLoad(t, nil, pairs); c.GuestAccess != auth.GuestsRead || !c.TakesTokens() {
+			t.Errorf("guests may %q with auth configured", c.GuestAccess)
+		}
+	}
+	both := map[string]string{"AUTH_JWT_SECRET": strings.Repeat("s", 32), "GUEST_ACCESS": "off"}
+	if c := mustLoad(t, nil, both); c.GuestAccess != auth.GuestsOff {
+		t.Errorf("guests may %q although they are off", c.GuestAccess)
+	}
+}
+
+func TestAllProblemsAreReportedAtOnce(t *testing.T) {
+	_, err := Load([]string{"--recent=x"}, env(map[string]string{
+		"PORT": "-1", "RATE_LIMIT": "fast", "PING_INTERVAL": "40s", "TLS_CERT": "c.pem", "METRICS_API_KEY": "short",
+	}))
+	problem, ok := errors.AsType[*ConfigError](err)
+	if !ok {
+		t.Fatalf("not a ConfigError: %v", err)
+	}
+	var got []string
+	for _, p := range problem.Problems {
+		got = append(got, p.Variable)
+	}
+	if want := "METRICS_API_KEY PORT PRESENCE_TIMEOUT RATE_LIMIT RECENT TLS_KEY"; strings.Join(got, " ") != want {
+		t.Errorf("reported %v, want %s", got, want)
+	}
+	if lines := strings.Count(err.Error(), "\n"); lines != len(got) {
+		t.Errorf("%d lines for %d problems:\n%v", lines, len(got), err)
+	}
+}
+
+func TestAnUnknownFlagIsRefused(t *testing.T) {
+	if _, err := Load([]string{"--prot=1"}, env(nil)); err == nil || !strings.Contains(err.Error(), "--prot") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,83 @@
+package node
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/rs/zerolog"
+	"pgregory.net/rapid"
+)
+
+// wrapped hides a Config behind an unexported field, where fmt does not ask its values how to print.
+type wrapped struct{ inner Config }
+
+// printed is all that fmt, JSON and the log make of a configuration.
+func printed(t *rapid.T, c *Config) string {
+	var out bytes.Buffer
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		fmt.Fprintf(&out, verb+verb+verb+verb, *c, c, wrapped{*c}, c.AdminAPIKey)
+		fmt.Fprintf(&out, verb+verb, c.RedisURL, &c.RedisURL)
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out.Write(text)
+	log := zerolog.New(&out)
+	log.Info().Interface("config", c).Any("key", c.AuthJWTSecret).Stringer("redis", c.RedisURL).Msg(c.AdminAPIKey.String())
+	return out.String()
+}
+
+// Whatever the secrets are, no way of printing a configuration shows one.
+func TestSecretsAreNeverPrinted(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.StringMatching(`[g-zG-Z]{32,40}`)
+		password := rapid.StringMatching(`[g-zG-Z]{16}`).Draw(t, "password")
+		pairs := map[string]string{"REDIS_URL": "redis://user:" + password + "@127.0.0.1:6379/3"}
+		for _, name := range []string{"METRICS_API_KEY", "ADMIN_API_KEY", "AUTH_JWT_SECRET"} {
+			pairs[name] = name[:2] + secret.Draw(t, name) // no two are alike
+		}
+		c, err := Load(nil, env(pairs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out := printed(t, &c)
+		for name, value := range pairs {
+			if strings.Contains(out, value) || strings.Contains(out, fmt.Sprintf("%x", value)) || strings.Contains(out, password) {
+				t.Fatalf("%s is printed: %s", name, out)
+			}
+		}
+		if c.RedisURL.Reveal() != pairs["REDIS_URL"] || c.AdminAPIKey.Reveal() != pairs["ADMIN_API_KEY"] {
+			t.Fatal("what is hidden must still be there for those who ask")
+		}
+	})
+}
+
+// Nor does an error about one.
+func TestErrorsDoNotShowSecrets(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		secret := rapid.StringMatching(`[g-z]{8,31}`).Draw(t, "secret")
+		pairs := map[string]string{
+			"METRICS_API_KEY": secret, "ADMIN_API_KEY": secret, "AUTH_JWT_SECRET": secret,
+			"AUTH_JWKS_URL": "https://u:" + secret + "@h/keys",
+			"REDIS_URL":     rapid.SampledFrom([]string{"redis://:%s", "redis://u:%s@", "rediss://u:%s@h:x", "%s", "redis+x://:%s@h", "redis://u:%s@h/%%zz"}).Draw(t, "shape"),
+		}
+		pairs["REDIS_URL"] = fmt.Sprintf(pairs["REDIS_URL"], secret)
+		_, err := Load(nil, env(pairs))
+		if err == nil || strings.Contains(err.Error(), secret) {
+			t.Fatalf("the error is: %v", err)
+		}
+		if n := strings.Count(err.Error(), hidden); n != 5 {
+			t.Fatalf("%d of 5 problems: %v", n, err)
+		}
+	})
+}
+
+func TestAnUnsetSecretSaysSo(t *testing.T) {
+	if s := NewSecret(""); s.String() != unset || s.IsSet() || s.Reveal() != "" {
+		t.Errorf("an empty secret is %v", s)
+	}
+}

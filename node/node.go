@@ -1,0 +1,102 @@
+package node
+
+import (
+	"crypto/rand"
+	"encoding/base32"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors"
+	"chatnode/transport/auth"
+	"chatnode/transport/ws"
+)
+
+// A Node is one chat node. New builds it, Run serves until its context ends.
+type Node struct {
+	cfg      Config
+	log      zerolog.Logger
+	version  string
+	engine   *engine
+	sys      *actors.System
+	core     *actors.Core
+	verifier *auth.Verifier // nil: no tokens
+	edge     *ws.Edge
+	server   *http.Server
+	phase    phase
+}
+
+// Limits that are not settings.
+const (
+	maxRooms    = 100              // rooms that one session may be in
+	roomIdle    = 60 * time.Second // an empty room is kept in memory for so long
+	linkTimeout = 3 * time.Second  // the longest that one call of the engine may take
+)
+
+// New builds a node and opens its storage. It listens on nothing and starts nothing.
+func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
+	n := &Node{cfg: cfg, log: log, version: version}
+	verifier, err := newVerifier(&cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	n.verifier = verifier
+	if n.engine, err = newEngine(&cfg, log); err != nil {
+		return nil, err
+	}
+	if n.sys, err = actors.NewSystem(log); err != nil {
+		return nil, fmt.Errorf("build the actors: %w", err)
+	}
+	who := auth.NewAuthenticator(verifier, cfg.GuestAccess)
+	n.core = actors.New(n.sys, n.settings(who), n.engine.ports)
+	n.edge = ws.New(n.edgeOptions(who))
+	n.server = ws.Server(n.routes())
+	return n, nil
+}
+
+func newVerifier(cfg *Config, log zerolog.Logger) (*auth.Verifier, error) {
+	if !cfg.TakesTokens() {
+		return nil, nil //nolint:nilnil // no tokens are taken: there is nothing to verify them
+	}
+	v, err := auth.NewVerifier(auth.VerifierConfig{Secret: cfg.AuthJWTSecret.Reveal(), JWKSURL: string(cfg.AuthJWKSURL), Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("set up tokens: %w", err)
+	}
+	return v, nil
+}
+
+// settings is what the actors need to know of the configuration.
+func (n *Node) settings(who *auth.Authenticator) actors.Settings {
+	c := &n.cfg
+	return actors.Settings{
+		InstanceID: string(c.InstanceID), Incarnation: newIncarnation(), Stored: n.engine.stored,
+		Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
+		RateLimit:   actors.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
+		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
+		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
+		DedupWindow: c.DedupWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
+	}
+}
+
+// newIncarnation is the random id of this start of the process.
+func newIncarnation() string {
+	var b [5]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
+}
+
+func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
+	return ws.Options{
+		Admit: func(a actors.Arrival) (ws.Client, error) { return n.core.Admit(a) },
+		Authenticate: func(r *http.Request) (actors.Identity, *http.Cookie, error) {
+			grant, err := who.Identify(r)
+			return grant.Identity, grant.Cookie, err
+		},
+		Origins:        []string{"*"},
+		MaxConnections: n.cfg.MaxConnections, MaxPerIP: n.cfg.MaxConnectionsPerIP, MaxFrameBytes: int(n.cfg.MaxFrameBytes),
+		Compression: n.cfg.Compression, Log: n.log,
+	}
+}
