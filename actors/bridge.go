@@ -2,33 +2,50 @@ package actors
 
 import (
 	"context"
+	"time"
+
+	"chatnode/actors/wire"
 )
 
-// bridge is the link to the other nodes: it opens the subscriber, keeps the subscriptions that the
-// rooms ask for, and opens it again, with backoff, when it breaks. Every new subscription is a
-// possible gap, so the rooms are told, and read the log.
+// bridge is the link to the other nodes. It opens the subscriber, keeps the subscriptions that the rooms
+// ask for, proves once a second that the node hears and writes, and tells everybody when it does not
+// and when it does again. What it decides stands in linkState; without Redis there is nothing to prove.
 type bridge struct {
 	core  *Core
 	self  *Process
 	sub   Subscriber
-	up    bool
-	tries int
+	state linkState
 	rooms map[string]*Process
+	quiet bool // nothing has been announced yet
 }
 
 const bridgeBound = 16384
 
-// redial is the tick to open the subscriber once more.
-type redial struct{}
+// Messages to the bridge, besides watch, unwatch, Broken and Probe.
+type (
+	// linkFailed is a call to Redis that failed.
+	linkFailed struct{ err error }
+	// linkWrote is a write that the store took.
+	linkWrote struct{}
+	// linkReplayed is the journal empty again.
+	linkReplayed struct{}
+	linkTicked   struct{}
+)
 
 // Receive implements Actor.
 func (b *bridge) Receive(self *Process, msg any) {
 	switch msg.(type) {
 	case Started:
 		b.self = self
-		b.open()
+		b.state.pause, b.state.alone = Backoff, !b.core.set.Distributed
+		b.quiet = true
+		b.state.start(time.Now())
+		b.act()
+		self.After(linkTick, linkTicked{})
+	case Recovered:
+		self.After(linkTick, linkTicked{}) // the tick may have been in what was lost
 	case Stopped:
-		b.close()
+		b.hangUp()
 	}
 }
 
@@ -36,21 +53,65 @@ func (b *bridge) Receive(self *Process, msg any) {
 func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
 	var names []string
 	for _, msg := range msgs {
-		switch m := msg.(type) {
-		case watch:
+		if m, ok := msg.(watch); ok {
 			b.rooms[m.room] = m.process
 			b.core.in.Post(route(m))
 			names = append(names, m.room)
-		case unwatch:
-			b.unwatch(m)
-		case redial:
-			b.open()
-		case Broken:
-			b.broken(m.Err)
+			continue
+		}
+		b.take(msg)
+	}
+	if b.state.hearing {
+		b.subscribe(names)
+	}
+	b.act()
+}
+
+func (b *bridge) take(msg any) {
+	now := time.Now()
+	switch m := msg.(type) {
+	case unwatch:
+		b.unwatch(m)
+	case Broken:
+		b.state.failed(b.core.explain(m.Err), true, now)
+	case Probe:
+		b.core.stats.Link.heard(now.Sub(b.core.began) - time.Duration(m.SentAt))
+		b.state.heardProbe(now)
+	case linkFailed:
+		b.state.failed(b.core.explain(m.err), false, now)
+	case linkWrote:
+		b.state.wrote(now)
+	case linkReplayed:
+		b.state.replayed(now)
+	case linkTicked:
+		b.state.tick(now)
+		b.self.After(linkTick, linkTicked{})
+	}
+}
+
+// act carries out what the state asks for, and what comes of that.
+func (b *bridge) act() {
+	for effects := b.state.take(); len(effects) > 0; effects = b.state.take() {
+		for _, e := range effects {
+			b.effect(e)
 		}
 	}
-	if len(names) > 0 && b.up {
-		b.subscribe(names)
+}
+
+func (b *bridge) effect(e linkEffect) {
+	switch e {
+	case linkDial:
+		b.dial()
+	case linkHangUp:
+		b.hangUp()
+	case linkProbe:
+		b.probe()
+	case linkProve:
+		b.core.heartbeat.Post(Beat{})
+	case linkStatus:
+		b.announce()
+	case linkCatch:
+		b.catchUp()
 	}
 }
 
@@ -58,18 +119,29 @@ func (b *bridge) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
 }
 
-// open connects the subscriber and subscribes to what the rooms have asked for so far.
-func (b *bridge) open() {
-	if b.up {
-		return
-	}
+func (b *bridge) dial() {
 	ctx, cancel := b.context()
 	defer cancel()
 	if err := b.sub.Open(ctx, b.core.hear); err != nil {
-		b.broken(err)
+		b.state.failed(b.core.explain(err), true, time.Now())
 		return
 	}
-	b.up, b.tries = true, 0
+	b.state.opened(time.Now())
+	b.subscribeAll()
+}
+
+func (b *bridge) hangUp() {
+	if err := b.sub.Close(); err != nil {
+		b.core.sys.Log.Debug().Err(err).Msg("subscriber did not close cleanly")
+	}
+}
+
+// probe sends a probe by way of the writing connection; the subscriber brings it back.
+func (b *bridge) probe() {
+	b.core.out.Post(Signal{Probe: &Probe{SentAt: int64(time.Since(b.core.began))}})
+}
+
+func (b *bridge) subscribeAll() {
 	names := make([]string, 0, len(b.rooms))
 	for name := range b.rooms {
 		names = append(names, name)
@@ -77,20 +149,21 @@ func (b *bridge) open() {
 	b.subscribe(names)
 }
 
+// subscribe asks for the rooms' channels. Every subscription is a possible gap: the rooms read the log.
 func (b *bridge) subscribe(names []string) {
 	if len(names) == 0 {
 		return
 	}
 	ctx, cancel := b.context()
 	defer cancel()
-	err := b.sub.Subscribe(ctx, names...)
+	if err := b.sub.Subscribe(ctx, names...); err != nil {
+		b.state.failed(b.core.explain(err), true, time.Now())
+		return
+	}
 	for _, name := range names {
 		if p := b.rooms[name]; p != nil {
-			p.Post(watching{err})
+			p.Post(watching{})
 		}
-	}
-	if err != nil {
-		b.broken(err)
 	}
 }
 
@@ -100,26 +173,44 @@ func (b *bridge) unwatch(m unwatch) {
 		return
 	}
 	delete(b.rooms, m.room)
-	if !b.up {
+	if !b.state.hearing {
 		return
 	}
 	ctx, cancel := b.context()
 	defer cancel()
 	if err := b.sub.Unsubscribe(ctx, m.room); err != nil {
-		b.broken(err)
+		b.state.failed(b.core.explain(err), true, time.Now())
 	}
 }
 
-func (b *bridge) broken(err error) {
-	b.core.sys.Log.Warn().Err(err).Msg("subscriber link is broken")
-	b.close()
-	b.tries++
-	b.self.After(Backoff(b.tries), redial{})
+// announce tells the log, the clients, and through the core everybody who asks.
+func (b *bridge) announce() {
+	s := b.core.noteLink(&b.state)
+	first := b.quiet
+	b.quiet = false
+	if first && !s.Degraded { // healthy for the first time: nobody was told otherwise
+		return
+	}
+	ev := b.core.sys.Log.Info()
+	if s.Degraded {
+		ev = b.core.sys.Log.Warn()
+	}
+	ev.Str("mode", b.state.mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link")
+	frame := seal(wire.AppendStatus(begin(), s))
+	for _, w := range b.core.writers {
+		w.Post(announce{frame})
+	}
+	for _, p := range b.rooms {
+		p.Post(linkChanged{s.Degraded})
+	}
+	b.core.presence.Post(linkChanged{s.Degraded})
+	b.core.out.Post(linkChanged{s.Degraded})
 }
 
-func (b *bridge) close() {
-	b.up = false
-	if err := b.sub.Close(); err != nil {
-		b.core.sys.Log.Debug().Err(err).Msg("subscriber did not close cleanly")
+// catchUp lets every room read what it may have missed, and the journal replay what it holds.
+func (b *bridge) catchUp() {
+	for _, p := range b.rooms {
+		p.Post(watching{})
 	}
+	b.core.out.Post(replay{})
 }

@@ -11,9 +11,15 @@ const inBound = 8192
 
 // hear is the subscriber's sink. It blocks while bridge_in is busy.
 func (c *Core) hear(ev Event) {
-	if b, ok := ev.(Broken); ok {
-		c.bridge.Post(b)
+	switch m := ev.(type) {
+	case Broken:
+		c.bridge.Post(m)
 		return
+	case Signal:
+		if m.Probe != nil {
+			c.bridge.Post(*m.Probe)
+			return
+		}
 	}
 	_ = c.in.Wait(ev) // stopped: the node is going down
 }
@@ -25,6 +31,10 @@ func (b *bridgeIn) Receive(_ *Process, msg any) {
 		b.pass(m.Room, &m)
 	case Signal:
 		b.signal(m)
+	case *evident:
+		if p := b.routes[m.write.Room]; p != nil {
+			p.Post(m)
+		}
 	case route:
 		b.routes[m.room] = m.process
 	case unroute:

@@ -2,16 +2,23 @@ package actors
 
 import (
 	"context"
+	"errors"
+	"time"
 )
 
 // bridgeOut owns the writing side of the bus. All appends that have queued go out as one batch: one
-// round trip, or one fsync, however many there are.
+// round trip, or one fsync, however many there are. While Redis is lost they go to the journal instead,
+// those of unknown fate first, and until the journal has been replayed they keep going there, so that
+// the order of a client's writes is the order that they were sent in.
 type bridgeOut struct {
-	core    *Core
-	port    Appender
-	owed    []*submit // taken and not yet settled
-	writes  []Write
-	signals []Signal
+	core       *Core
+	port       Appender
+	owed       []*submit // taken and not yet settled
+	writes     []Write
+	signals    []Signal
+	journaling bool
+	passed     uint64 // writes that went to the journal
+	acked      ackedLog
 }
 
 const (
@@ -19,11 +26,16 @@ const (
 	batchMost = 1024  // appends in one batch
 )
 
+// errDegraded is the end of a write that neither Redis nor the journal could take.
+var errDegraded = errors.New("neither the log nor the journal takes writes")
+
 // Receive implements Actor.
 func (b *bridgeOut) Receive(_ *Process, msg any) {
 	switch msg.(type) {
+	case Started:
+		b.journaling = b.core.journal != nil
 	case Recovered:
-		b.settle(nil, errPanicked)
+		b.unsettled(errPanicked)
 	case Stopped:
 		if err := b.port.Close(); err != nil {
 			b.core.sys.Log.Debug().Err(err).Msg("appender did not close cleanly")
@@ -32,19 +44,47 @@ func (b *bridgeOut) Receive(_ *Process, msg any) {
 }
 
 // ReceiveBatch implements BatchActor.
-func (b *bridgeOut) ReceiveBatch(_ *Process, msgs []any) {
+func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 	for _, msg := range msgs {
 		switch m := msg.(type) {
 		case *submit:
-			if b.owed = append(b.owed, m); len(b.owed) == batchMost {
-				b.append()
-			}
+			b.submit(m)
 		case Signal:
 			b.signals = append(b.signals, m)
+		case linkChanged:
+			b.append()
+			b.journaling = b.journaling || m.degraded && b.core.journal != nil
+		case replay:
+			b.replay(self)
+		case *verified:
+			b.verified(self, m)
+		case *replayPage:
+			b.replayPage(m)
+		case replayEnd:
+			b.replayEnd(m)
 		}
 	}
 	b.append()
 	b.signal()
+}
+
+func (b *bridgeOut) submit(m *submit) {
+	if b.journaling {
+		b.toJournal(m)
+		return
+	}
+	if b.owed = append(b.owed, m); len(b.owed) == batchMost {
+		b.append()
+	}
+}
+
+// toJournal passes a write on to the journal. A full journal mailbox is overload, not loss.
+func (b *bridgeOut) toJournal(m *submit) {
+	if b.core.journal.Tell(m) != nil {
+		m.room.Post(&settled{submit: m, err: errDegraded})
+		return
+	}
+	b.passed++
 }
 
 // append stores what is owed and settles it.
@@ -56,35 +96,56 @@ func (b *bridgeOut) append() {
 	for _, s := range b.owed {
 		b.writes = append(b.writes, s.write)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
-	defer cancel()
-	receipts, err := b.port.Append(ctx, b.writes)
-	b.core.stats.Bus.Batches.Add(1)
-	b.settle(receipts, err)
+	receipts, err := b.store(b.writes)
 	clear(b.writes)
-}
-
-// settle tells the rooms what became of what is owed.
-func (b *bridgeOut) settle(receipts []Receipt, err error) {
-	n := uint64(len(b.owed))
-	if n == 0 {
+	if err != nil {
+		b.unsettled(err)
 		return
 	}
-	if err != nil {
-		b.core.stats.Bus.PublishFailures.Add(n)
-		b.core.sys.Log.Warn().Err(err).Int("writes", len(b.owed)).Msg("append failed")
-	} else {
-		b.core.stats.Bus.Published.Add(n)
-	}
 	for i, s := range b.owed {
-		m := &settled{submit: s, err: err}
-		if err == nil {
-			m.receipt = receipts[i]
-		}
-		s.room.Post(m)
+		b.acked.add(s.write, receipts[i], time.Now())
+		s.room.Post(&settled{submit: s, receipt: receipts[i]})
 	}
-	clear(b.owed)
-	b.owed = b.owed[:0]
+	b.owed = dropAll(b.owed)
+}
+
+// store is one call of the port, counted and timed.
+func (b *bridgeOut) store(writes []Write) ([]Receipt, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
+	defer cancel()
+	receipts, err := b.port.Append(ctx, writes)
+	b.core.stats.Bus.Batches.Add(1)
+	if err != nil {
+		b.core.stats.Bus.PublishFailures.Add(uint64(len(writes)))
+		b.core.sys.Log.Warn().Err(err).Int("writes", len(writes)).Msg("append failed")
+		return nil, err
+	}
+	b.core.stats.Bus.Published.Add(uint64(len(writes)))
+	return receipts, nil
+}
+
+// unsettled is the end of a batch whose fate is unknown: it goes to the journal, marked as tried. Where
+// there is none, the clients hear that it failed, and may try again under the same ids.
+func (b *bridgeOut) unsettled(err error) {
+	if b.core.journal == nil {
+		for _, s := range b.owed {
+			s.room.Post(&settled{submit: s, err: err})
+		}
+		b.owed = dropAll(b.owed)
+		return
+	}
+	b.core.bridge.Post(linkFailed{err})
+	b.journaling = true
+	for _, s := range b.owed {
+		s.write.Tried = true
+		b.toJournal(s)
+	}
+	b.owed = dropAll(b.owed)
+}
+
+func dropAll[T any](list []T) []T {
+	clear(list)
+	return list[:0]
 }
 
 // signal publishes what is not stored. What fails is lost, as it may be.
@@ -96,7 +157,9 @@ func (b *bridgeOut) signal() {
 	defer cancel()
 	if err := b.port.Signal(ctx, b.signals); err != nil {
 		b.core.stats.Bus.PublishFailures.Add(uint64(len(b.signals)))
+		b.core.bridge.Post(linkFailed{err})
+	} else {
+		b.core.stats.Bus.Published.Add(uint64(len(b.signals)))
 	}
-	clear(b.signals)
-	b.signals = b.signals[:0]
+	b.signals = dropAll(b.signals)
 }

@@ -37,10 +37,10 @@ func (c *Client) Receive(cmd wire.Command) error {
 	return c.session.Wait(&cmd)
 }
 
-// Malformed tells the session of a frame that did not decode.
-func (c *Client) Malformed(code wire.Code) {
+// Malformed tells the session of a frame that did not decode, and its id where that could be read.
+func (c *Client) Malformed(id string, code wire.Code) {
 	c.Alive()
-	_ = c.session.Wait(malformed{code}) // an ended session has nobody to tell
+	_ = c.session.Wait(malformed{id, code}) // an ended session has nobody to tell
 }
 
 // Alive notes a sign of life.

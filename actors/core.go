@@ -17,10 +17,14 @@ type Core struct {
 	stats   *Stats
 	writers []*Process
 
-	rooms, presence, bridge, out, in, store, clients *Process
+	rooms, presence, bridge, out, in, store, clients, heartbeat, journal *Process
 
 	sessions atomic.Uint64 // counter of the session ids
 	stopping atomic.Bool
+	status   atomic.Pointer[wire.Status]
+	view     atomic.Pointer[Cluster]
+	born     time.Time
+	began    time.Time // of the monotonic clock that probes are timed with
 }
 
 // Ports are the implementations that the actors work with.
@@ -29,32 +33,43 @@ type Ports struct {
 	Subscriber Subscriber
 	Reader     Reader
 	Presence   PresenceStore
+	Registry   Registry
+	Journal    Journal // nil without Redis: the log itself is on this node's disk
 }
 
 // New builds the actors' core. It starts nothing.
 func New(sys *System, set Settings, ports Ports) *Core {
 	stats := &Stats{}
 	set.stats = stats
-	return &Core{set: &set, sys: sys, ports: ports, stats: stats}
+	now := time.Now()
+	return &Core{set: &set, sys: sys, ports: ports, stats: stats, born: now, began: now}
 }
 
 // Start spawns the actors. They connect by themselves and serve as soon as they can.
 func (c *Core) Start() {
+	var all []*Process
+	prepare := func(kind, id string, bound int, a Actor) *Process {
+		p := c.sys.Prepare(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+		all = append(all, p)
+		return p
+	}
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		w := newWriter(c.set, c.sys)
-		c.writers = append(c.writers, c.sys.Spawn(Spec{Kind: KindWriter, ID: strconv.Itoa(i), Bound: writerBound, New: func() Actor { return w }}))
+		c.writers = append(c.writers, prepare(KindWriter, strconv.Itoa(i), writerBound, newWriter(c.set, c.sys)))
 	}
-	one := func(to **Process, kind string, bound int, a Actor) {
-		c.sys.SpawnInto(to, Spec{Kind: kind, Bound: bound, New: func() Actor { return a }})
+	c.store = prepare(KindStore, "", storeBound, &store{core: c, reader: c.ports.Reader, presence: c.ports.Presence, registry: c.ports.Registry})
+	c.in = prepare(KindIn, "", inBound, &bridgeIn{core: c, routes: map[string]*Process{}})
+	if c.ports.Journal != nil {
+		c.journal = prepare(KindJournal, "", journalBound, &journal{core: c, port: c.ports.Journal, keys: map[string]string{}})
 	}
-	// An actor handles its first message at once, so whom it tells must be there: back to front.
-	one(&c.store, KindStore, storeBound, &store{core: c, reader: c.ports.Reader, presence: c.ports.Presence})
-	one(&c.in, KindIn, inBound, &bridgeIn{core: c, routes: map[string]*Process{}})
-	one(&c.out, KindOut, outBound, &bridgeOut{core: c, port: c.ports.Appender})
-	one(&c.clients, KindClients, clientsBound, &clients{byUser: map[string][]*Client{}})
-	one(&c.bridge, KindBridge, bridgeBound, &bridge{core: c, sub: c.ports.Subscriber, rooms: map[string]*Process{}})
-	one(&c.presence, KindPresence, presenceBound, &presence{core: c, state: newPresenceState()})
-	one(&c.rooms, KindRooms, roomsBound, &rooms{core: c, live: map[string]*tenant{}})
+	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: c, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}})
+	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})
+	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: c, state: newPresenceState()})
+	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: c, live: map[string]*tenant{}})
+	c.heartbeat = prepare(KindBeat, "", beatBound, &heartbeat{core: c})
+	c.bridge = prepare(KindBridge, "", bridgeBound, &bridge{core: c, sub: c.ports.Subscriber, rooms: map[string]*Process{}})
+	for _, p := range all {
+		c.sys.Launch(p)
+	}
 }
 
 // Stats are the node's figures.
@@ -74,7 +89,8 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	spec := Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: sessionBound, New: func() Actor { return s }}
 	spec.GaveUp = func() { client.cut(wire.CloseInternal, "session failed") }
 	c.stats.Chat.Sessions.Add(1)
-	c.sys.SpawnInto(&client.session, spec)
+	client.session = c.sys.Prepare(spec)
+	c.sys.Launch(client.session)
 	c.clients.Post(arrived{client})
 	return client, nil
 }
@@ -90,7 +106,7 @@ func (c *Core) greeting(session *Process, id *Identity) *wire.Connected {
 		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(),
 		SessionID:  c.set.Incarnation + "-" + session.pid.ID[len(KindSession)+1:],
 		InstanceID: c.set.InstanceID,
-		PingMs:     c.set.PingInterval.Milliseconds(), Limits: c.set.limits(),
+		PingMs:     c.set.PingInterval.Milliseconds(), Limits: c.set.limits(), Status: *c.Status(),
 	}
 }
 
@@ -129,10 +145,14 @@ func (c *Core) Stop(limit time.Duration) {
 		case <-timeout:
 		}
 	}
-	gone := make(chan struct{})
+	gone, off := make(chan struct{}), make(chan struct{})
 	c.presence.Post(farewell{gone})
 	wait(gone)
-	for _, p := range append([]*Process{c.rooms, c.out, c.bridge, c.in, c.presence, c.store, c.clients}, c.writers...) {
-		wait(p.Stop())
+	c.heartbeat.Post(signOff{off})
+	wait(off)
+	for _, p := range append([]*Process{c.rooms, c.out, c.journal, c.bridge, c.in, c.presence, c.heartbeat, c.store, c.clients}, c.writers...) {
+		if p != nil {
+			wait(p.Stop())
+		}
 	}
 }

@@ -22,6 +22,7 @@ type Entry struct {
 	ID      string       // unique in the room: the message's id, or the edit's or deletion's own
 	Message wire.Message // Message, Edit: the message as it stands after it; Delete: only the ID of what went
 	UserID  string       // BulkDelete: whose messages went
+	Again   bool         // it was shown before under another seq, by those who had not lost it
 	Count   int          // BulkDelete: how many went
 }
 
@@ -37,6 +38,15 @@ type Write struct {
 	Author Author // who writes
 	UserID string // BulkDelete: whose messages go
 	Tried  bool   // an earlier try may have been stored although nobody heard so
+	Again  bool   // it was acknowledged and shown before, and the log has lost it since
+	Floor  Floor  // the new entry's seq must be greater
+}
+
+// A Floor is the newest seq of an epoch that a node has shown. The log counts on from there where it
+// has fallen behind, so that no seq is ever shown with two meanings.
+type Floor struct {
+	Epoch string
+	Seq   uint64
 }
 
 // An Author is who writes. Admins may edit and delete what others wrote.

@@ -33,7 +33,9 @@ func newFakeBus() *fakeBus {
 
 var errFake = errors.New("link down")
 
-func (b *fakeBus) ports() Ports { return Ports{Appender: b, Subscriber: b, Reader: b, Presence: b} }
+func (b *fakeBus) ports() Ports {
+	return Ports{Appender: b, Subscriber: b, Reader: b, Presence: b, Registry: b}
+}
 
 func (b *fakeBus) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	b.mu.Lock()
@@ -105,8 +107,11 @@ func (b *fakeBus) one(w Write) (Receipt, *Delivered) {
 
 func (b *fakeBus) Signal(_ context.Context, batch []Signal) error {
 	b.mu.Lock()
-	sink := b.sink
+	sink, err := b.sink, b.fail
 	b.mu.Unlock()
+	if err != nil {
+		return err
+	}
 	for _, s := range batch {
 		sink(s)
 	}
@@ -140,9 +145,21 @@ func (b *fakeBus) Unsubscribe(_ context.Context, rooms ...string) error {
 
 func (b *fakeBus) Close() error { return nil }
 
+func (b *fakeBus) Beat(context.Context, int) (Cluster, error) { return Cluster{}, b.failure() }
+func (b *fakeBus) Remove(context.Context) error               { return nil }
+
+func (b *fakeBus) failure() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.fail
+}
+
 func (b *fakeBus) Range(_ context.Context, q Query) (Page, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.fail != nil {
+		return Page{}, b.fail
+	}
 	return pageOf(b.epoch, b.logs[q.Room], q), nil
 }
 
@@ -165,6 +182,9 @@ func pageOf(epoch string, log []Entry, q Query) Page {
 }
 
 func (b *fakeBus) Apply(_ context.Context, changes []PresenceChange) ([]wire.Counts, error) {
+	if err := b.failure(); err != nil {
+		return nil, err
+	}
 	b.mu.Lock()
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range changes {

@@ -1,17 +1,18 @@
 package actors
 
-import (
-	"chatnode/actors/wire"
-)
+import "chatnode/actors/wire"
 
 // Messages, grouped by who receives them. Those sent once a chat message travel as pointers, which
 // cost no boxing.
 
 // To a session, besides *wire.Command.
 type (
-	malformed struct{ code wire.Code } // a frame that did not decode
-	gone      struct{ err error }      // the read loop has ended
-	entered   struct {                 // a room took the client in
+	malformed struct { // a frame that did not decode
+		id   string
+		code wire.Code
+	}
+	gone    struct{ err error } // the read loop has ended
+	entered struct {            // a room took the client in
 		room    string
 		process *Process
 	}
@@ -71,6 +72,7 @@ type (
 		cmd     *wire.Command
 		author  Author
 		session *Process
+		done    chan<- Outcome // for an API call instead of a session; buffered
 	}
 	history struct {
 		session *Process
@@ -79,12 +81,23 @@ type (
 		before  uint64
 		limit   int
 	}
-	watching struct{ err error } // the subscription stands, or could not be had
-	reopen   struct{}            // tick: try to open once more
-	settled  struct {            // what became of an append
+	watching struct{} // the subscription stands, or stands again
+	reopen   struct{} // tick: try to open once more
+	settled  struct { // what became of an append
 		*submit
 		receipt Receipt
 		err     error
+	}
+	journalled struct { // the journal has taken a write
+		*submit
+		at        int64 // ms, this node's clock
+		duplicate bool
+		first     string // of a duplicate: the id that it was kept under
+		err       error
+	}
+	evident struct { // a write that was replayed, or appended again, is in the log
+		write   Write
+		receipt Receipt // zero: it was found there
 	}
 	logRead struct { // a page of the log
 		page   Page
@@ -96,17 +109,24 @@ type (
 	retire  struct{}             // the rooms have forgotten this room: end
 )
 
-// To bridge_out, besides Signal.
-type submit struct {
-	write   Write
-	room    *Process
-	session *Process
-	id      string // the client's correlation id
-}
+// To bridge_out, besides Signal, and to the journal.
+type (
+	submit struct {
+		write   Write
+		room    *Process
+		session *Process
+		id      string         // the client's correlation id
+		done    chan<- Outcome // for an API call instead of a session
+	}
+	replay struct{} // Redis is back: write what the journal holds
+)
+
+// To the rooms' processes, the presence tracker and bridge_out: the link was lost, or is back.
+type linkChanged struct{ degraded bool }
 
 // To the bridge.
 type (
-	watch struct { // hear the room's channel; answered by watching
+	watch struct { // hear the room's channel; answered by watching, each time that it stands
 		room    string
 		process *Process
 	}
@@ -146,6 +166,14 @@ type (
 	applyPresence struct {
 		changes []PresenceChange
 		reply   *Process
+	}
+	registerBeat struct {
+		clients int
+		reply   *Process
+	}
+	seek struct { // is the write in the log already? answered by sought
+		write Write
+		reply *Process
 	}
 	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled
 )

@@ -2,9 +2,13 @@ package actors
 
 import (
 	"context"
+	"errors"
 
 	"chatnode/actors/wire"
 )
+
+// ErrJournalFull says that the journal has reached its bound.
+var ErrJournalFull = errors.New("journal full")
 
 // The ports: what the actors need of the world, implemented in transport/. Every method that takes
 // a context returns soon after it ends. An error of a port means the link failed and says nothing
@@ -47,6 +51,43 @@ type PresenceStore interface {
 	Apply(ctx context.Context, changes []PresenceChange) ([]wire.Counts, error)
 	// Roster lists users of a room by id. next is empty at the end.
 	Roster(ctx context.Context, room, cursor string, limit int) (users []wire.User, next string, err error)
+}
+
+// A Registry knows the instances of the cluster.
+type Registry interface {
+	// Beat renews this instance's lease and returns all instances, this one too; those silent for
+	// INSTANCE_DEAD_AFTER are removed.
+	Beat(ctx context.Context, connectedClients int) (Cluster, error)
+	// Remove takes this instance out, unless another incarnation has its id by now.
+	Remove(ctx context.Context) error
+}
+
+// A Cluster is the view of one beat.
+type Cluster struct {
+	Now       int64 // ms, the registry's clock: what heartbeats are to be compared with
+	Instances []Instance
+	Duplicate string // the incarnation of another living process under our instance id; empty: none
+}
+
+// An Instance is one node as the registry has it. Times are ms of the registry's clock.
+type Instance struct {
+	InstanceID       string `json:"instanceId"`
+	StartedAt        int64  `json:"startedAt"`
+	LastHeartbeat    int64  `json:"lastHeartbeat"`
+	ConnectedClients int    `json:"connectedClients"`
+	Incarnation      string `json:"incarnation"`
+}
+
+// A Journal keeps writes on this node's disk until the log has them. One actor owns it.
+type Journal interface {
+	// Keep makes the writes durable, in order, in one fsync. ErrJournalFull: none of them is kept.
+	Keep(batch []Write) error
+	// Oldest returns the oldest writes that were kept and not dropped, at most limit.
+	Oldest(limit int) ([]Write, error)
+	// Drop forgets the n oldest writes.
+	Drop(n int) error
+	// Usage is what it holds.
+	Usage() (writes int, bytes int64)
 }
 
 // A PresenceChange is what one node has to say of one room: who came (or is still here: the lease

@@ -12,6 +12,7 @@ type presence struct {
 	core  *Core
 	self  *Process
 	state *presenceState
+	alone bool // the link is lost: the counts are this node's own
 }
 
 const (
@@ -36,6 +37,8 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.settle(m.room)
 	case applied:
 		p.applied(m)
+	case linkChanged:
+		p.linkChanged(m)
 	case renew:
 		p.renew()
 	case *readRoster:
@@ -57,6 +60,11 @@ func (p *presence) arm(room string, arm bool) {
 }
 
 func (p *presence) settle(room string) {
+	if p.alone {
+		p.state.disarm(room)
+		p.tellAlone(room)
+		return
+	}
 	if c, ok := p.state.changes(room); ok {
 		p.core.store.Post(&applyPresence{changes: []PresenceChange{c}, reply: p.self})
 	}
@@ -73,7 +81,30 @@ func (p *presence) applied(m applied) {
 	}
 }
 
+// linkChanged counts alone while the link is lost, and tells the store everything once it is back: it
+// may have lost what it knew.
+func (p *presence) linkChanged(m linkChanged) {
+	p.alone = m.degraded
+	for _, room := range p.state.names() {
+		if p.alone {
+			p.tellAlone(room)
+		} else if p.state.forget(room) {
+			p.arm(room, true)
+		}
+	}
+}
+
+// tellAlone tells a room's members here who is on this node.
+func (p *presence) tellAlone(room string) {
+	counts := p.state.counts(room)
+	p.core.in.Post(Signal{Room: room, Presence: &counts})
+}
+
 func (p *presence) renew() {
+	if p.alone {
+		p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
+		return
+	}
 	for _, page := range p.state.renewals(renewPage) {
 		p.core.store.Post(&applyPresence{changes: page, reply: p.self})
 	}

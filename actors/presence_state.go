@@ -218,3 +218,50 @@ func (s *presenceState) size(room string) int {
 	}
 	return 0
 }
+
+// names are the rooms that have local users, or have something to tell of.
+func (s *presenceState) names() []string {
+	names := make([]string, 0, len(s.rooms))
+	for name := range s.rooms {
+		names = append(names, name)
+	}
+	return names
+}
+
+// counts are the local users of a room by role.
+func (s *presenceState) counts(room string) (c wire.Counts) {
+	r := s.rooms[room]
+	if r == nil {
+		return c
+	}
+	for _, u := range r.users {
+		switch role, here := u.role(); {
+		case !here:
+		case role == RoleGuest:
+			c.Guests++
+		case role == RoleMember:
+			c.Members++
+		default:
+			c.Admins++
+		}
+	}
+	return c
+}
+
+// disarm notes that the debounce has passed without the store being told.
+func (s *presenceState) disarm(room string) {
+	if r := s.rooms[room]; r != nil {
+		r.armed = false
+	}
+}
+
+// forget takes nothing of a room for granted any more: all of it is to be told again. It reports
+// whether a debounce must be armed.
+func (s *presenceState) forget(room string) (arm bool) {
+	r := s.rooms[room]
+	for user, u := range r.users {
+		u.sure = false
+		arm = r.mark(user, u) || arm
+	}
+	return arm
+}

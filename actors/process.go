@@ -156,7 +156,11 @@ func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
 
 // Start implements actor.Processer; the registry calls it on the spawner's goroutine, so the
 // actor's own start is a message.
-func (p *Process) Start() { p.Post(Started{}) }
+func (p *Process) Start() {
+	p.mail.depth.Add(1)
+	p.rest = []any{Started{}}
+	p.sys.scheduler.Schedule(p.run)
+}
 
 // Invoke implements actor.Processer.
 func (p *Process) Invoke(batch []actor.Envelope) {

@@ -127,6 +127,26 @@ func (r *ring) newest(before uint64, limit int) (data []wire.Placed, more, ok bo
 	return data, more, true
 }
 
+// holds reports whether the ring has an entry of that id.
+func (r *ring) holds(id string) bool {
+	for i := range r.entries {
+		if r.entries[i].ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// message returns a message that the ring holds.
+func (r *ring) message(id string) *wire.Message {
+	for i := len(r.entries) - 1; i >= 0; i-- {
+		if e := &r.entries[i]; e.Kind == KindMessage && e.ID == id {
+			return &e.Message
+		}
+	}
+	return nil
+}
+
 // tail returns the newest messages that the ring holds, at most limit, however far it reaches back.
 func (r *ring) tail(limit int) []wire.Placed {
 	var data []wire.Placed
@@ -154,6 +174,13 @@ type recentIDs struct {
 	young    map[string]struct{}
 	old      map[string]struct{}
 	turnover time.Time
+}
+
+// holds reports whether id was seen within the window.
+func (r *recentIDs) holds(id string) bool {
+	_, young := r.young[id]
+	_, old := r.old[id]
+	return young || old
 }
 
 // seen reports whether id was seen within the window, and remembers it.

@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"strconv"
 	"time"
 
 	"chatnode/actors/wire"
@@ -10,23 +9,24 @@ import (
 // room is one room on this node: its members, and through roomState its order. It is the thin
 // shell: it carries the state's effects to the writers and the store.
 type room struct {
-	core    *Core
-	name    string
-	self    *Process
-	state   *roomState
-	open    bool // subscribed, and the newest page read
-	members map[*Client]*Process
-	lanes   []int     // members on each writer
-	waiting []*join   // until the room is open, has caught up with what they have seen, or has read what they missed
-	backlog []any     // writes and reads until the room is open
-	pending int       // appends that are not settled
-	ids     uint64    // counter of the ids made here
-	query   Query     // of the read under way
-	tries   int       // failed tries to open, or to read, in a row
-	history []byte    // the newest history page as a frame, until something changes
-	empty   time.Time // since when there is no member
-	visits  uint64    // messages that came by the rooms
-	acting  bool      // effects are being carried out
+	core        *Core
+	name        string
+	self        *Process
+	state       *roomState
+	open        bool // subscribed, and the newest page read
+	members     map[*Client]*Process
+	lanes       []int       // members on each writer
+	waiting     []*join     // until the room is open, has caught up with what they have seen, or has read what they missed
+	backlog     []any       // writes and reads until the room is open
+	pending     int         // appends that are not settled
+	ids         uint64      // counter of the ids made here
+	query       Query       // of the read under way
+	tries       int         // failed tries to open, or to read, in a row
+	provisional provisional // shown to the members here, and not in the log yet
+	history     []byte      // the newest history page as a frame, until something changes
+	empty       time.Time   // since when there is no member
+	visits      uint64      // messages that came by the rooms
+	acting      bool        // effects are being carried out
 }
 
 const (
@@ -52,9 +52,15 @@ func (r *room) Receive(self *Process, msg any) {
 		r.visits++
 		r.Receive(self, m.msg)
 	case watching:
-		r.watching(m)
+		r.watching()
 	case reopen:
 		r.core.bridge.Post(watch{r.name, self})
+	case linkChanged:
+		r.linkChanged(m)
+	case *journalled:
+		r.journalled(m)
+	case *evident:
+		r.evident(m)
 	case Recovered:
 		r.acting = false
 	case *Delivered:
@@ -90,16 +96,13 @@ func (r *room) start(self *Process) {
 	r.core.stats.Chat.Rooms.Add(1)
 	r.core.bridge.Post(watch{r.name, self})
 	self.After(r.core.set.RoomIdle, sweep{})
+	if r.core.degraded() {
+		r.openBlind()
+	}
 }
 
-func (r *room) watching(m watching) {
-	switch {
-	case m.err != nil && !r.open:
-		r.again()
-		return
-	case m.err != nil:
-		return
-	case r.open: // the subscription was lost meanwhile: something may have been missed
+func (r *room) watching() {
+	if r.open { // the subscription was lost meanwhile, or the room opened without one: it may have missed something
 		r.state.stale()
 		r.effects()
 		return
@@ -131,6 +134,7 @@ func (r *room) logRead(m *logRead) {
 		r.state.failed()
 		r.tries++
 		r.self.After(Backoff(r.tries), overdue{r.state.known})
+		r.admitWaiting() // who waits for what cannot be read waits no longer
 	default:
 		r.tries = 0
 		r.state.paged(r.query, m.page, time.Now())
@@ -226,8 +230,7 @@ func (r *room) effect(e *effect) {
 func (r *room) show(e *effect) {
 	r.history = nil
 	r.core.stats.Chat.Shown.Add(1)
-	if e.late {
-		r.core.stats.Chat.Doubles.Add(1)
+	if r.provisional.settle(e.entry.ID) || e.late {
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
 		return
 	}
@@ -271,16 +274,6 @@ func (r *room) signal(m Signal) {
 	case m.Typing != nil:
 		r.broadcast(seal(wire.AppendTyping(begin(), r.name, *m.Typing)))
 	case m.Presence != nil:
-		r.broadcast(seal(wire.AppendPresence(begin(), r.name, *m.Presence, true)))
+		r.broadcast(seal(wire.AppendPresence(begin(), r.name, *m.Presence, !r.core.degraded())))
 	}
-}
-
-// newID makes the id of a new entry: the room's position, this process, and a counter. The position
-// tells the log where to look for the entry later.
-func (r *room) newID() string {
-	r.ids++
-	b := make([]byte, 0, 40)
-	b = strconv.AppendUint(b, r.state.last, 36)
-	b = append(append(append(b, '-'), r.core.set.Incarnation...), '-')
-	return string(strconv.AppendUint(b, r.ids, 36))
 }

@@ -97,13 +97,21 @@ func (r *room) resumeFrames(m *join, missed []Entry) []byte {
 	for i := range missed {
 		out = append(out, seal(appendEntry(begin(), r.name, &missed[i]))...)
 	}
-	return out
+	return r.withProvisional(out)
 }
 
 // admitFresh answers with joined and the newest page of history.
 func (r *room) admitFresh(m *join) {
 	out := seal(wire.AppendJoined(begin(), m.id, r.name, r.state.at(), false, 0))
-	r.enter(m, append(out[:len(out):len(out)], r.newest()...))
+	r.enter(m, r.withProvisional(append(out[:len(out):len(out)], r.newest()...)))
+}
+
+// withProvisional adds what only this node's journal holds.
+func (r *room) withProvisional(out []byte) []byte {
+	for i := range r.provisional.entries {
+		out = append(out, seal(appendProvisional(begin(), r.name, &r.provisional.entries[i]))...)
+	}
+	return out
 }
 
 // newest is the history that a fresh join gets. It is the same for all, and made once for all that

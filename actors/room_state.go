@@ -226,10 +226,11 @@ func (s *roomState) proceed(now time.Time) {
 // show gives the entry its place. One whose id was shown a moment ago under another seq (it was
 // appended again after a failover) keeps its place without being shown again.
 func (s *roomState) show(e Entry, now time.Time) {
+	known := e.Again && s.ring.holds(e.ID)
 	s.last = e.Seq
 	s.known = max(s.known, e.Seq)
 	s.ring.add(e)
-	double := e.Kind == KindMessage && s.ids.seen(e.ID, now)
+	double := e.Kind == KindMessage && s.ids.seen(e.ID, now) || e.Again && known
 	s.emit(effect{kind: effectShow, entry: e, late: double})
 }
 

@@ -1,6 +1,9 @@
 package actors
 
 import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strconv"
 	"time"
 
 	"chatnode/actors/wire"
@@ -8,19 +11,67 @@ import (
 
 // post makes the append for a client's write and passes it on to the bridge.
 func (r *room) post(m *post) {
-	s := &submit{room: r.self, session: m.session, id: m.cmd.ID, write: r.compose(m)}
+	s := &submit{room: r.self, session: m.session, done: m.done, id: m.cmd.ID, write: r.compose(m)}
+	if r.core.degraded() {
+		if code := r.mayEdit(&s.write); code != wire.CodeNone {
+			r.fail(s, code)
+			return
+		}
+	}
 	if err := r.core.out.Tell(s); err != nil {
-		answerError(m.session, m.cmd.ID, wire.CodeOverloaded)
+		r.fail(s, wire.CodeOverloaded)
 		return
 	}
 	r.pending++
 }
 
+// fail answers a write that was not taken.
+func (r *room) fail(s *submit, code wire.Code) {
+	if s.done != nil {
+		s.done <- Outcome{Code: code}
+	}
+	answerError(s.session, s.id, code)
+}
+
+// answer answers a write that was taken.
+func (r *room) answer(s *submit, a *wire.Ack) {
+	r.core.stats.Chat.Acked.Add(1)
+	if a.Duplicate {
+		r.core.stats.Chat.Duplicates.Add(1)
+	}
+	if s.done != nil {
+		s.done <- Outcome{Ack: *a}
+	}
+	if s.session != nil {
+		s.session.Post(answered{seal(wire.AppendAck(begin(), a))})
+	}
+}
+
+// newID makes the id of a new entry: the room's position, which tells where to look for it later, and
+// what makes it unique. For a write that its client has given an id that is derived from it, so that it
+// is the same whichever node the client tries again.
+func (r *room) newID(key string) string {
+	b := strconv.AppendUint(make([]byte, 0, 40), r.state.last, 36)
+	b = append(b, '-')
+	if key != "" {
+		sum := sha256.Sum256([]byte(key))
+		return string(append(b, base32Lower.EncodeToString(sum[:10])...))
+	}
+	r.ids++
+	b = append(append(b, r.core.set.Incarnation...), '-')
+	return string(strconv.AppendUint(b, r.ids, 36))
+}
+
+var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
+
 // compose turns the command into a write. The client's id is the idempotency key, the user's own.
 func (r *room) compose(m *post) Write {
-	w := Write{Room: r.name, ID: r.newID(), Author: m.author, Text: m.cmd.Message}
-	if w.Key = w.ID; m.cmd.ID != "" {
+	w := Write{Room: r.name, Author: m.author, Text: m.cmd.Message, Floor: Floor{r.state.epoch, r.state.last}}
+	if m.cmd.ID != "" {
 		w.Key = m.author.ID + "\x00" + m.cmd.ID
+	}
+	if w.ID = r.newID(w.Key); w.Key == "" {
+		w.Key = w.ID
 	}
 	switch m.cmd.Type {
 	case wire.EditMessage:
@@ -40,16 +91,14 @@ func (r *room) settled(m *settled) {
 	r.pending--
 	switch {
 	case m.err != nil:
-		answerError(m.session, m.id, wire.CodeDegraded)
+		r.fail(m.submit, wire.CodeDegraded)
 	case m.receipt.Refused == RefusedNotFound:
-		answerError(m.session, m.id, wire.CodeNotFound)
+		r.fail(m.submit, wire.CodeNotFound)
 	case m.receipt.Refused == RefusedForbidden:
-		answerError(m.session, m.id, wire.CodeForbidden)
+		r.fail(m.submit, wire.CodeForbidden)
 	default:
 		r.ack(m)
-		if r.state.exists(m.receipt.Epoch, m.receipt.Seq) {
-			r.self.After(deliverWithin, overdue{m.receipt.Seq})
-		}
+		r.awaitDelivery(m.receipt)
 	}
 }
 
@@ -58,13 +107,7 @@ func (r *room) ack(m *settled) {
 	if m.write.Kind == KindEdit || m.write.Kind == KindDelete {
 		a.MessageID = m.receipt.Target
 	}
-	r.core.stats.Chat.Acked.Add(1)
-	if a.Duplicate {
-		r.core.stats.Chat.Duplicates.Add(1)
-	}
-	if m.session != nil {
-		m.session.Post(answered{seal(wire.AppendAck(begin(), &a))})
-	}
+	r.answer(m.submit, &a)
 }
 
 // answerHistory answers from memory where that reaches back far enough, else from the log.
@@ -89,7 +132,7 @@ func historyFrame(id, room string, at wire.Position, data []wire.Placed, more bo
 // sweep retires the room once it has had nobody for RoomIdle and owes nothing.
 func (r *room) sweep() {
 	quiet := time.Since(r.empty)
-	if len(r.members) == 0 && len(r.waiting) == 0 && r.pending == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
+	if len(r.members) == 0 && len(r.waiting) == 0 && r.pending == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
 		r.core.rooms.Post(idle{r.name, r.self, r.visits})
 		return
 	}

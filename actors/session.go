@@ -124,7 +124,7 @@ func (s *session) refuseFor(id string, code wire.Code, retry time.Duration) {
 }
 
 func (s *session) malformed(m malformed) {
-	s.refuse("", m.code)
+	s.refuse(m.id, m.code)
 	if s.bad++; s.bad >= maxBadFrames {
 		s.client.cut(wire.CloseAbuse, malformedReason)
 	}

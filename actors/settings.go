@@ -30,7 +30,12 @@ type Settings struct {
 	RoomIdle         time.Duration // an empty room is kept in memory for so long
 	LinkTimeout      time.Duration // the longest that one call of a port may take
 
-	Verify func(token string) (Identity, error) // identity of a token, for auth
+	Distributed       bool // many nodes by Redis, rather than this one alone
+	HeartbeatInterval time.Duration
+
+	// Explain is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
+	Explain func(error) string
+	Verify  func(token string) (Identity, error) // identity of a token, for auth
 
 	stats *Stats
 }

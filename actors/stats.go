@@ -8,6 +8,9 @@ type Stats struct {
 	Writes WriteStats
 	Chat   ChatStats
 	Bus    BusStats
+	Link   LinkStats
+
+	Journal JournalStats
 }
 
 // WriteStats are the writers' figures.
@@ -41,4 +44,14 @@ type BusStats struct {
 	PublishFailures atomic.Uint64
 	Batches         atomic.Uint64 // append batches
 	Unrouted        atomic.Uint64 // events for rooms that nobody here is in
+	Reappended      atomic.Uint64 // acknowledged writes that the log had lost
+}
+
+// JournalStats are the journal's figures.
+type JournalStats struct {
+	Writes   atomic.Int64 // held now
+	Bytes    atomic.Int64 // held now
+	Kept     atomic.Uint64
+	Replayed atomic.Uint64
+	Failed   atomic.Uint64 // writes that it could not take
 }

@@ -15,6 +15,7 @@ type store struct {
 	core     *Core
 	reader   Reader
 	presence PresenceStore
+	registry Registry
 	now      any // the request being handled, answered in a panic's stead
 }
 
@@ -40,6 +41,19 @@ func (s *store) Receive(_ *Process, msg any) {
 	case *applyPresence:
 		_, err := s.presence.Apply(ctx, m.changes)
 		m.reply.Post(applied{m.changes, err})
+	case *registerBeat:
+		view, err := s.registry.Beat(ctx, m.clients)
+		m.reply.Post(beaten{view, err})
+	case *seek:
+		m.reply.Post(s.seek(ctx, m))
+	case *verify:
+		lost, err := findLost(ctx, s.reader, m.acked)
+		m.reply.Post(&verified{lost, err})
+	case signOff:
+		if err := s.registry.Remove(ctx); err != nil {
+			s.core.sys.Log.Warn().Err(err).Msg("could not leave the registry; the lease will end by itself")
+		}
+		close(m.done)
 	case confirmed:
 		close(m.done)
 	}
@@ -56,6 +70,12 @@ func (s *store) fail(msg any, err error) {
 		answerError(m.session, m.id, wire.CodeInternal)
 	case *applyPresence:
 		m.reply.Post(applied{m.changes, err})
+	case *registerBeat:
+		m.reply.Post(beaten{err: err})
+	case *seek:
+		m.reply.Post(&sought{seek: m, err: err})
+	case *verify:
+		m.reply.Post(&verified{err: err})
 	}
 }
 

@@ -73,24 +73,29 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 
 // Spawn starts a process. Two processes of one name are a programming error and panic.
 func (s *System) Spawn(spec Spec) *Process {
-	var p *Process
-	s.SpawnInto(&p, spec)
+	p := s.Prepare(spec)
+	s.Launch(p)
 	return p
 }
 
-// SpawnInto is Spawn for an owner whose actor reads the address from where it is put: it stands there
-// before the actor sees its first message.
-func (s *System) SpawnInto(to **Process, spec Spec) {
+// Prepare makes a process that takes messages but handles none until Launch, so that actors which
+// know each other can be given their addresses first.
+func (s *System) Prepare(spec Spec) *Process {
 	id := spec.Kind
 	if spec.ID != "" {
 		id += "/" + spec.ID
 	}
 	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: s.kinds[spec.Kind], spec: &spec}
-	if s.Engine.Registry.GetPID(spec.Kind, spec.ID) != nil {
-		panic("actors: " + id + " lives already")
+	p.status.Store(statusRunning) // nobody runs it: messages only queue
+	return p
+}
+
+// Launch lets a prepared process begin; its first message is Started.
+func (s *System) Launch(p *Process) {
+	if s.Engine.Registry.GetPID(p.spec.Kind, p.spec.ID) != nil {
+		panic("actors: " + p.pid.ID + " lives already")
 	}
 	p.kind.Live.Add(1)
-	*to = p
 	s.Engine.SpawnProc(p)
 }
 

@@ -261,7 +261,9 @@ func (w *writer) detach(c *Client) {
 		w.exit(c, s.in[0].aud.room)
 	}
 	if s.out != nil && s.outbox == nil {
-		_, _ = c.socket.TryWrite(s.out) // the peer is on its way out; nobody else hears of it
+		if n, err := c.socket.TryWrite(s.out); n < len(s.out) && err == nil {
+			w.slow(c, append([]byte(nil), s.out...), n)
+		}
 	}
 	s.dead = true
 	if s.outbox != nil {

@@ -33,7 +33,7 @@ type Node struct {
 const (
 	maxRooms    = 100              // rooms that one session may be in
 	roomIdle    = 60 * time.Second // an empty room is kept in memory for so long
-	linkTimeout = 3 * time.Second  // the longest that one call of the engine may take
+	linkTimeout = 2 * time.Second  // the longest that one call of the engine may take
 )
 
 // New builds a node and opens its storage. It listens on nothing and starts nothing.
@@ -44,14 +44,15 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 		return nil, err
 	}
 	n.verifier = verifier
-	if n.engine, err = newEngine(&cfg, log); err != nil {
+	incarnation := newIncarnation()
+	if n.engine, err = newEngine(&cfg, incarnation, log); err != nil {
 		return nil, err
 	}
 	if n.sys, err = actors.NewSystem(log); err != nil {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
 	who := auth.NewAuthenticator(verifier, cfg.GuestAccess)
-	n.core = actors.New(n.sys, n.settings(who), n.engine.ports)
+	n.core = actors.New(n.sys, n.settings(who, incarnation), n.engine.ports)
 	n.edge = ws.New(n.edgeOptions(who))
 	n.server = ws.Server(n.routes())
 	return n, nil
@@ -69,15 +70,16 @@ func newVerifier(cfg *Config, log zerolog.Logger) (*auth.Verifier, error) {
 }
 
 // settings is what the actors need to know of the configuration.
-func (n *Node) settings(who *auth.Authenticator) actors.Settings {
+func (n *Node) settings(who *auth.Authenticator, incarnation string) actors.Settings {
 	c := &n.cfg
 	return actors.Settings{
-		InstanceID: string(c.InstanceID), Incarnation: newIncarnation(), Stored: n.engine.stored,
+		InstanceID: string(c.InstanceID), Incarnation: incarnation, Stored: n.engine.stored,
 		Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
 		RateLimit:   actors.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
 		DedupWindow: c.DedupWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
+		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, Explain: n.engine.explain,
 	}
 }
 
@@ -95,7 +97,7 @@ func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 			grant, err := who.Identify(r)
 			return grant.Identity, grant.Cookie, err
 		},
-		Origins:        []string{"*"},
+		AllowOrigin:    n.cfg.AllowedOrigins.Allow,
 		MaxConnections: n.cfg.MaxConnections, MaxPerIP: n.cfg.MaxConnectionsPerIP, MaxFrameBytes: int(n.cfg.MaxFrameBytes),
 		Compression: n.cfg.Compression, Log: n.log,
 	}

@@ -8,5 +8,9 @@ import (
 
 // buildNode is the builder of the real node.
 func buildNode(cfg node.Config, log zerolog.Logger, version string) (runner, error) {
-	return node.New(cfg, log, version) //nolint:wrapcheck // it says it all
+	n, err := node.New(cfg, log, version)
+	if err != nil {
+		return nil, err // a nil *Node in a runner would not be nil
+	}
+	return n, nil
 }

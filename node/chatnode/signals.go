@@ -34,13 +34,13 @@ func (s *signals) listen(cancel context.CancelFunc, log *node.Log, exit func(cod
 	for sig := range s.heard {
 		switch {
 		case sig == syscall.SIGHUP:
-			log.Logger.Warn().Stringer("level", log.Toggle()).Msg("log level changed")
+			log.Logger.Warn().Stringer("logLevel", log.Toggle()).Msg("log level changed")
 		case ending:
 			log.Logger.Warn().Stringer("signal", sig).Msg("exiting at once")
 			exit(exitImpatient)
 		default:
 			ending = true
-			log.Logger.Info().Stringer("signal", sig).Msg("shutting down")
+			log.Logger.Info().Stringer("signal", sig).Msg("signal heard")
 			cancel()
 		}
 	}

@@ -1,0 +1,115 @@
+# Everything one can do here. `make` alone prints it.
+
+SHELL        := bash
+.SHELLFLAGS  := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+GO           ?= go
+BIN          := bin/chatnode
+TOOLS        := .tools
+
+# What `make run` and `make load` use; override on the command line: make run PORT=8080
+PORT         ?= 3001
+DATA_DIR     ?= ./data
+
+# How long and how often: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/...
+PKG          ?= ./...
+TIMEOUT      ?= 15m
+FUZZTIME     ?= 10s
+COUNT        ?= 3
+BENCHTIME    ?= 1s
+LOAD         ?=
+IMAGE        ?= chatnode
+
+# The linters, one pinned version, built once into .tools.
+LINT_VERSION := 2.12.2
+LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
+
+# Programs that the tests drive, and the Debian packages that hold them.
+PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy prometheus
+PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy prometheus
+
+.PHONY: help
+help: ## print this
+	@echo "chatnode: one chat, any number of nodes"
+	@echo
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## start a node with its web client at http://localhost:3001, data in ./data
+	@PORT=$(PORT) DATA_DIR=$(DATA_DIR) exec $(BIN)
+
+.PHONY: build
+build: ## compile bin/chatnode: static, one file
+	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./node/chatnode
+
+.PHONY: test
+test: programs ## all tests under the race detector, what they drive installed first
+	@$(GO) test -race -timeout $(TIMEOUT) -json $(PKG) | $(GO) run ./ops/testsum
+
+.PHONY: check
+check: lint test ## what CI runs: format, vet, linters, then all tests
+
+.PHONY: lint
+lint: $(LINT) ## gofumpt, vet and golangci-lint
+	@$(GO) vet ./...
+	@$(LINT) run ./...
+
+.PHONY: fmt
+fmt: $(LINT) ## rewrite the sources as gofumpt wants them
+	@$(LINT) fmt ./...
+
+.PHONY: race
+race: programs ## the tests COUNT times over in random order under the race detector
+	@$(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT) $(PKG)
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME
+	@grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' actors transport node ops | \
+	while IFS=: read -r file _ func; do \
+	  echo "== $$(dirname $$file) $${func#func }"; \
+	  $(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME); \
+	done
+
+.PHONY: bench
+bench: ## every benchmark, with allocations
+	@$(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1 $(PKG)
+
+.PHONY: load
+load: build ## drive a running node: make load LOAD='-h' prints what it takes
+	@$(GO) run ./ops/loadtest $(LOAD)
+
+.PHONY: image
+image: ## build the container image
+	@docker build --tag $(IMAGE) .
+
+.PHONY: clean
+clean: ## remove what was built; ./data stays
+	@rm -rf bin $(TOOLS)
+	@$(GO) clean -testcache
+
+# Installs what is missing where apt-get can; where it cannot, the tests that need it say so themselves.
+.PHONY: programs
+programs:
+	@missing=; for p in $(PROGRAMS); do \
+	  PATH="$$PATH:/usr/sbin" command -v $$p >/dev/null || missing=1; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'; \
+	if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+	  $$sudo apt-get update -qq; \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
+	else \
+	  echo "missing; install it with: apt-get install $(PACKAGES)" >&2; \
+	fi
+
+# One that is installed already is taken if it is the pinned version.
+$(LINT):
+	@mkdir -p $(TOOLS)
+	@have=$$($(GO) env GOPATH)/bin/golangci-lint; \
+	if [ "$$($$have version --short 2>/dev/null)" = "$(LINT_VERSION)" ]; then \
+	  cp $$have $@; \
+	else \
+	  GOBIN=$(CURDIR)/$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v$(LINT_VERSION); \
+	  mv $(TOOLS)/golangci-lint $@; \
+	fi

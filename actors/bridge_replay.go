@@ -1,0 +1,134 @@
+package actors
+
+import "time"
+
+// The way back from an outage. bridge_out first lets the store look whether the log still holds what was
+// acknowledged in the last minute (a failover may have lost its tail) and appends what it lost again;
+// then the journal sends page after page; when it is empty and nothing has gone to it meanwhile,
+// writes go to Redis again.
+
+// Messages of the replay.
+type (
+	verify struct { // to the store: which of these has the log lost?
+		acked []ackedWrite
+		reply *Process
+	}
+	verified struct {
+		lost []Write
+		err  error
+	}
+	replayPage struct { // from the journal: append these, in order
+		writes []Write
+	}
+	replayed struct { // to the journal
+		receipts []Receipt
+		err      error
+	}
+	replayEnd struct{ taken uint64 } // from the journal: empty, having taken so many writes in all
+)
+
+func (b *bridgeOut) replay(self *Process) {
+	if b.core.journal == nil {
+		b.core.bridge.Post(linkReplayed{})
+		return
+	}
+	b.core.store.Post(&verify{acked: b.acked.recent(time.Now()), reply: self})
+}
+
+// verified appends again, under the same ids, what the log has lost, and then starts the journal.
+func (b *bridgeOut) verified(_ *Process, m *verified) {
+	if m.err != nil {
+		b.core.bridge.Post(linkFailed{m.err})
+		return
+	}
+	for len(m.lost) > 0 {
+		page := m.lost[:min(len(m.lost), batchMost)]
+		m.lost = m.lost[len(page):]
+		receipts, err := b.store(page)
+		if err != nil {
+			b.core.bridge.Post(linkFailed{err})
+			return
+		}
+		b.core.stats.Bus.Reappended.Add(uint64(len(page)))
+		for i := range page {
+			b.acked.replace(page[i].ID, receipts[i])
+			b.core.in.Post(&evident{page[i], receipts[i]})
+		}
+	}
+	b.core.journal.Post(replay{})
+}
+
+func (b *bridgeOut) replayPage(m *replayPage) {
+	receipts, err := b.store(m.writes)
+	if err != nil {
+		b.core.bridge.Post(linkFailed{err})
+	}
+	for i := range receipts {
+		b.acked.add(m.writes[i], receipts[i], time.Now())
+	}
+	b.core.journal.Post(&replayed{receipts, err})
+}
+
+// replayEnd is the journal empty. Writes that were passed on to it meanwhile are on their way there.
+func (b *bridgeOut) replayEnd(m replayEnd) {
+	if m.taken != b.passed {
+		b.core.journal.Post(replay{})
+		return
+	}
+	b.journaling = false
+	b.core.bridge.Post(linkReplayed{})
+}
+
+// ackedLog remembers what was acknowledged as stored in the last ackedFor, oldest first.
+type ackedLog struct {
+	list []ackedWrite
+	on   bool
+}
+
+// ackedWrite is a write that Redis has said it stored.
+type ackedWrite struct {
+	write   Write
+	receipt Receipt
+	at      time.Time
+}
+
+// ackedFor is how far back a failover's loss is made good, and ackedMost what that may cost in memory.
+const (
+	ackedFor  = 60 * time.Second
+	ackedMost = 200_000
+)
+
+func (l *ackedLog) add(w Write, r Receipt, now time.Time) {
+	if !l.on || r.Duplicate || r.Refused != RefusedNot {
+		return
+	}
+	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*ackedFor) {
+		l.trim(now)
+	}
+	l.list = append(l.list, ackedWrite{w, r, now})
+}
+
+// trim forgets what is too old; if that is too little, the older half.
+func (l *ackedLog) trim(now time.Time) {
+	n := 0
+	for n < len(l.list) && now.Sub(l.list[n].at) > ackedFor {
+		n++
+	}
+	if len(l.list)-n >= ackedMost {
+		n = len(l.list) / 2
+	}
+	l.list = append([]ackedWrite(nil), l.list[n:]...)
+}
+
+func (l *ackedLog) recent(now time.Time) []ackedWrite {
+	l.trim(now)
+	return append([]ackedWrite(nil), l.list...)
+}
+
+func (l *ackedLog) replace(id string, r Receipt) {
+	for i := range l.list {
+		if l.list[i].write.ID == id {
+			l.list[i].receipt = r
+		}
+	}
+}

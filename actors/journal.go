@@ -1,0 +1,215 @@
+package actors
+
+import (
+	"errors"
+	"time"
+)
+
+// journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
+// writes it to Redis, in order, when that is back. What a crash left in it is replayed at the next start.
+type journal struct {
+	core   *Core
+	port   Journal
+	self   *Process
+	owed   []*submit         // taken, to be kept in this turn
+	keys   map[string]string // key → entry id, of what it holds since this start
+	taken  uint64
+	page   []Write // being replayed
+	unsure int     // of them, answers that are awaited from the store
+	found  map[string]bool
+}
+
+const (
+	journalBound = 16384
+	journalPage  = 256
+)
+
+// sought is the store's answer to seek.
+type sought struct {
+	*seek
+	found bool
+	err   error
+}
+
+// Receive implements Actor.
+func (j *journal) Receive(self *Process, msg any) {
+	switch msg.(type) {
+	case Started:
+		j.self = self
+		j.note()
+	case Recovered:
+		j.answer(errPanicked)
+		j.page = nil
+		j.core.bridge.Post(linkFailed{errPanicked})
+	}
+}
+
+// ReceiveBatch implements BatchActor: one fsync for all that has queued.
+func (j *journal) ReceiveBatch(_ *Process, msgs []any) {
+	for _, msg := range msgs {
+		switch m := msg.(type) {
+		case *submit:
+			j.taken++
+			j.owed = append(j.owed, m)
+		case replay:
+			j.keep()
+			j.next()
+		case *sought:
+			j.sought(m)
+		case *replayed:
+			j.replayed(m)
+		}
+	}
+	j.keep()
+}
+
+// keep makes what is owed durable and tells the rooms. A retry of what it holds is kept only once.
+func (j *journal) keep() {
+	if len(j.owed) == 0 {
+		return
+	}
+	batch := make([]Write, 0, len(j.owed))
+	for _, s := range j.owed {
+		if _, held := j.keys[keyOf(&s.write)]; held {
+			continue
+		}
+		j.keys[keyOf(&s.write)] = s.write.ID
+		batch = append(batch, s.write)
+	}
+	var err error
+	if len(batch) > 0 {
+		err = j.port.Keep(batch)
+	}
+	if err != nil {
+		for i := range batch {
+			delete(j.keys, keyOf(&batch[i]))
+		}
+		j.core.stats.Journal.Failed.Add(uint64(len(batch)))
+		j.core.sys.Log.Error().Err(err).Int("writes", len(batch)).Msg("journal does not take writes")
+	} else {
+		j.core.stats.Journal.Kept.Add(uint64(len(batch)))
+	}
+	j.answer(err)
+	j.note()
+}
+
+func keyOf(w *Write) string { return w.Room + "\x00" + w.Key }
+
+// answer tells the rooms what became of what is owed.
+func (j *journal) answer(err error) {
+	now := time.Now().UnixMilli()
+	for _, s := range j.owed {
+		m := &journalled{submit: s, at: now, err: err}
+		if id, held := j.keys[keyOf(&s.write)]; err == nil && held && id != s.write.ID {
+			m.duplicate, m.first = true, id
+		}
+		s.room.Post(m)
+	}
+	j.owed = dropAll(j.owed)
+}
+
+func (j *journal) note() {
+	n, bytes := j.port.Usage()
+	j.core.stats.Journal.Writes.Store(int64(n))
+	j.core.stats.Journal.Bytes.Store(bytes)
+}
+
+// next replays the next page. Writes of unknown fate are looked for in the log first.
+func (j *journal) next() {
+	if j.page != nil {
+		return
+	}
+	page, err := j.port.Oldest(journalPage)
+	switch {
+	case err != nil:
+		j.core.sys.Log.Error().Err(err).Msg("journal cannot be read")
+		j.core.bridge.Post(linkFailed{err})
+		return
+	case len(page) == 0:
+		clear(j.keys)
+		j.core.out.Post(replayEnd{j.taken})
+		return
+	}
+	j.page, j.unsure, j.found = page, 0, map[string]bool{}
+	for i := range page {
+		if w := page[i]; w.Tried || !j.fresh(&w) {
+			j.unsure++
+			j.core.store.Post(&seek{write: w, reply: j.self})
+		}
+	}
+	j.send()
+}
+
+// fresh reports whether this start of the process has kept the write. What a crash left behind may
+// have been tried again by its client elsewhere.
+func (j *journal) fresh(w *Write) bool {
+	_, held := j.keys[keyOf(w)]
+	return held
+}
+
+func (j *journal) sought(m *sought) {
+	if j.page == nil {
+		return
+	}
+	if m.err != nil {
+		j.fail(m.err)
+		return
+	}
+	j.unsure--
+	j.found[m.write.ID] = m.found
+	j.send()
+}
+
+// send gives the page, without what the log has already, to bridge_out.
+func (j *journal) send() {
+	if j.unsure > 0 {
+		return
+	}
+	writes := make([]Write, 0, len(j.page))
+	for _, w := range j.page {
+		if !j.found[w.ID] {
+			writes = append(writes, w)
+		}
+	}
+	if len(writes) == 0 {
+		j.replayed(&replayed{})
+		return
+	}
+	j.core.out.Post(&replayPage{writes})
+}
+
+func (j *journal) fail(err error) {
+	j.page = nil
+	j.core.bridge.Post(linkFailed{err})
+}
+
+// replayed is a page that Redis has taken, or has not.
+func (j *journal) replayed(m *replayed) {
+	if j.page == nil {
+		return
+	}
+	if m.err != nil { // bridge_out has reported it; the next recovery begins with this page
+		j.page = nil
+		return
+	}
+	if err := j.port.Drop(len(j.page)); err != nil {
+		j.core.sys.Log.Error().Err(err).Msg("journal cannot drop what was replayed")
+		j.fail(errors.Join(errJournal, err))
+		return
+	}
+	j.core.stats.Journal.Replayed.Add(uint64(len(j.page)))
+	i := 0
+	for _, w := range j.page {
+		e := &evident{write: w}
+		if !j.found[w.ID] {
+			e.receipt = m.receipts[i]
+			i++
+		}
+		j.core.in.Post(e)
+	}
+	j.page = nil
+	j.note()
+	j.next()
+}
+
+var errJournal = errors.New("journal")

@@ -1,0 +1,195 @@
+package actors
+
+import "time"
+
+// linkState decides whether this node and the others are one chat: connecting, healthy, degraded or
+// recovering. It is pure: facts and ticks go in, effects come out. Healthy is left at the first sign of
+// trouble, and entered only once everything has been proven: that the node hears its own probe, that it
+// can write, that its rooms have caught up, and that its journal is empty.
+type linkState struct {
+	mode    linkMode
+	alone   bool      // there is no Redis: nothing to prove
+	cause   string    // why it is not healthy
+	since   time.Time // since when it is not
+	hearing bool      // the subscriber is open
+	heard   time.Time // the last probe that came back, or when the subscriber was opened
+	proven  proof     // since the last failure
+	dialAt  time.Time // when the subscriber may be opened again
+	probeAt time.Time
+	tries   int
+	pause   func(try int) time.Duration // Backoff, but for tests
+	effects []linkEffect
+}
+
+type linkMode uint8
+
+const (
+	linkConnecting linkMode = iota
+	linkHealthy
+	linkDegraded
+	linkRecovering
+)
+
+var linkModeNames = [...]string{"connecting", "healthy", "degraded", "recovering"}
+
+func (m linkMode) String() string { return linkModeNames[m] }
+
+// proof is what has been shown to work since the last failure.
+type proof uint8
+
+const (
+	provenHearing proof = 1 << iota // a probe has come back
+	provenWriting                   // the store has taken a write
+	provenReplay                    // the journal is empty
+	provenAll     = provenHearing | provenWriting
+)
+
+type linkEffect uint8
+
+const (
+	linkDial   linkEffect = iota + 1 // open the subscriber
+	linkHangUp                       // close it
+	linkProbe                        // send a probe
+	linkProve                        // write something harmless
+	linkStatus                       // tell everybody the mode
+	linkCatch                        // subscribe again to all rooms, let them read the log, replay the journal
+)
+
+const (
+	probeEvery = time.Second
+	deafAfter  = 2500 * time.Millisecond // silence that is a broken link: with the tick it is noticed within 3 s
+	linkTick   = 250 * time.Millisecond
+	causeDeaf  = "Redis does not deliver: the node does not hear its own probe"
+	causeStart = "Redis has not answered since the node started"
+)
+
+func (s *linkState) take() []linkEffect {
+	e := s.effects
+	s.effects = nil
+	return e
+}
+
+func (s *linkState) emit(e linkEffect) { s.effects = append(s.effects, e) }
+
+// start begins to connect.
+func (s *linkState) start(now time.Time) {
+	s.since, s.dialAt = now, now
+	s.emit(linkDial)
+}
+
+// opened is the subscriber's connection standing.
+func (s *linkState) opened(now time.Time) {
+	s.hearing, s.heard, s.probeAt = true, now, now
+	if s.alone {
+		s.prove(provenAll, now)
+	}
+	s.tick(now)
+}
+
+// heardProbe is a probe that came back.
+func (s *linkState) heardProbe(now time.Time) {
+	if !s.hearing {
+		return
+	}
+	s.heard, s.tries = now, 0
+	s.prove(provenHearing, now)
+}
+
+// wrote is a write that the store has taken.
+func (s *linkState) wrote(now time.Time) { s.prove(provenWriting, now) }
+
+// replayed is the journal empty and every write on its way to Redis again.
+func (s *linkState) replayed(now time.Time) {
+	if s.mode != linkRecovering {
+		return
+	}
+	s.proven |= provenReplay
+	s.mode, s.cause, s.since = linkHealthy, "", now
+	s.emit(linkStatus)
+}
+
+func (s *linkState) prove(p proof, _ time.Time) {
+	s.proven |= p
+	if s.mode != linkHealthy && s.mode != linkRecovering && s.hearing && s.proven&provenAll == provenAll {
+		s.mode = linkRecovering
+		s.emit(linkCatch)
+	}
+}
+
+// failed is any call that the link did not carry. deaf says that it was the subscriber's.
+func (s *linkState) failed(cause string, deaf bool, now time.Time) {
+	if deaf {
+		s.hangUp(now)
+	}
+	s.proven = 0
+	switch {
+	case s.mode == linkConnecting && now.Sub(s.since) < deafAfter:
+		s.cause = cause
+	case s.mode == linkDegraded:
+		s.changeCause(cause)
+	default:
+		if s.mode == linkHealthy {
+			s.since = now
+		}
+		known := s.mode == linkRecovering && s.cause == cause
+		s.mode, s.cause, s.probeAt = linkDegraded, cause, now
+		if !known {
+			s.emit(linkStatus)
+		}
+	}
+}
+
+// changeCause tells of another cause, but not of every second symptom of one.
+func (s *linkState) changeCause(cause string) {
+	if cause == s.cause || cause == causeDeaf {
+		return
+	}
+	s.cause = cause
+	s.emit(linkStatus)
+}
+
+// hangUp closes the subscriber and lets it be opened again after a pause.
+func (s *linkState) hangUp(now time.Time) {
+	if s.hearing {
+		s.emit(linkHangUp)
+	}
+	s.hearing = false
+	s.tries++
+	s.dialAt = now.Add(s.pause(s.tries))
+}
+
+// tick is time passing, every linkTick.
+func (s *linkState) tick(now time.Time) {
+	if s.alone {
+		s.tickAlone(now)
+		return
+	}
+	if s.hearing && now.Sub(s.heard) >= deafAfter {
+		s.failed(causeDeaf, true, now)
+	}
+	if s.mode == linkConnecting && now.Sub(s.since) >= deafAfter {
+		if s.cause == "" {
+			s.cause = causeStart
+		}
+		s.failed(s.cause, false, now)
+	}
+	if !s.hearing && !now.Before(s.dialAt) {
+		s.dialAt = now.Add(maxBackoff)
+		s.emit(linkDial)
+	}
+	if s.hearing && !now.Before(s.probeAt) {
+		s.probeAt = now.Add(probeEvery)
+		s.emit(linkProbe)
+		if s.mode != linkHealthy {
+			s.emit(linkProve)
+		}
+	}
+}
+
+// tickAlone only opens the subscriber again where that has failed.
+func (s *linkState) tickAlone(now time.Time) {
+	if !s.hearing && !now.Before(s.dialAt) {
+		s.dialAt = now.Add(maxBackoff)
+		s.emit(linkDial)
+	}
+}

@@ -1,0 +1,76 @@
+package actors
+
+import (
+	"sync/atomic"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// What a degraded node does without, in the words that clients, /health, /metrics and the log share.
+var degradedEffects = []string{
+	"messages are kept in this node's journal, shown to its own members at once, and to all others when Redis is back",
+	"messages of other nodes arrive when Redis is back",
+	"presence counts this node's users only",
+}
+
+// noteLink publishes the link's state for those who ask, and returns it in words.
+func (c *Core) noteLink(s *linkState) *wire.Status {
+	status := &wire.Status{Since: s.since.UnixMilli()}
+	if s.mode != linkHealthy {
+		status.Degraded, status.Cause, status.Effects = true, s.cause, degradedEffects
+	}
+	c.status.Store(status)
+	return status
+}
+
+// Status is the link's state in words. A node that is still connecting is not degraded yet.
+func (c *Core) Status() *wire.Status {
+	if s := c.status.Load(); s != nil {
+		return s
+	}
+	return &wire.Status{Since: c.born.UnixMilli()}
+}
+
+func (c *Core) degraded() bool { return c.Status().Degraded }
+
+// explain is the cause of an error in one sentence that holds no secret.
+func (c *Core) explain(err error) string {
+	if c.set.Explain != nil {
+		return c.set.Explain(err)
+	}
+	return err.Error()
+}
+
+// LinkStats are what the probes have measured, over the last minute of them.
+type LinkStats struct {
+	sum     atomic.Int64 // ns
+	max     atomic.Int64 // ns
+	count   atomic.Int64
+	Probes  atomic.Uint64 // that came back
+	samples [60]time.Duration
+}
+
+// heard adds the round trip of one probe. Only the bridge calls it.
+func (l *LinkStats) heard(d time.Duration) {
+	n := int(l.Probes.Add(1)-1) % len(l.samples)
+	l.samples[n] = d
+	var sum, top time.Duration
+	count := min(int(l.Probes.Load()), len(l.samples))
+	for _, s := range l.samples[:count] {
+		sum += s
+		top = max(top, s)
+	}
+	l.sum.Store(int64(sum))
+	l.max.Store(int64(top))
+	l.count.Store(int64(count))
+}
+
+// Latency is the mean and the longest time that this node's own probes took through Redis and back,
+// over the last 60 of them; zero before the first.
+func (l *LinkStats) Latency() (mean, longest time.Duration) {
+	if n := l.count.Load(); n > 0 {
+		mean = time.Duration(l.sum.Load() / n)
+	}
+	return mean, time.Duration(l.max.Load())
+}

@@ -1,0 +1,154 @@
+package actors
+
+import "chatnode/actors/wire"
+
+// provisional are the entries of a room that this node has in its journal and has shown to its own
+// members: in the order in which they were kept.
+type provisional struct {
+	entries []Entry
+	ids     map[string]bool
+}
+
+func (p *provisional) add(e Entry) {
+	if p.ids == nil {
+		p.ids = map[string]bool{}
+	}
+	p.ids[e.ID] = true
+	p.entries = append(p.entries, e)
+}
+
+// settle takes an entry out that has its place in the log now. It reports whether it was shown before.
+func (p *provisional) settle(id string) (shown bool) {
+	if !p.ids[id] {
+		return false
+	}
+	delete(p.ids, id)
+	for i := range p.entries {
+		if p.entries[i].ID == id {
+			p.entries = append(p.entries[:i:i], p.entries[i+1:]...)
+			break
+		}
+	}
+	return true
+}
+
+// find returns a message that only the journal holds.
+func (p *provisional) find(id string) *wire.Message {
+	for i := range p.entries {
+		if e := &p.entries[i]; e.Kind == KindMessage && e.ID == id {
+			return &e.Message
+		}
+	}
+	return nil
+}
+
+// message returns a message as the room knows it, from the journal or from the log's newest part.
+func (r *room) message(id string) *wire.Message {
+	if m := r.provisional.find(id); m != nil {
+		return m
+	}
+	return r.state.ring.message(id)
+}
+
+// entryOf is the entry that a journalled write will become, as far as it can be told.
+func (r *room) entryOf(w *Write, at int64) (e Entry, ok bool) {
+	e = Entry{Kind: w.Kind, ID: w.ID, UserID: w.UserID}
+	switch w.Kind {
+	case KindMessage:
+		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
+	case KindEdit:
+		m := r.message(w.Target)
+		if m == nil {
+			return e, false
+		}
+		e.Message = *m
+		e.Message.Text, e.Message.EditedAt = w.Text, at
+	case KindDelete:
+		e.Message = wire.Message{ID: w.Target}
+	}
+	return e, true
+}
+
+// journalled answers a client whose write is safe on this node's disk, and shows it to the members here.
+func (r *room) journalled(m *journalled) {
+	r.pending--
+	if m.err != nil {
+		r.fail(m.submit, wire.CodeOverloaded)
+		return
+	}
+	a := wire.Ack{ID: m.id, Room: r.name, MessageID: m.write.ID, Stored: wire.StoredJournal, Duplicate: m.duplicate}
+	if m.duplicate {
+		a.MessageID = m.first
+	}
+	if m.write.Target != "" {
+		a.MessageID = m.write.Target
+	}
+	r.answer(m.submit, &a)
+	if m.duplicate || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
+		return
+	}
+	if e, ok := r.entryOf(&m.write, m.at); ok {
+		r.provisional.add(e)
+		r.broadcast(seal(appendProvisional(begin(), r.name, &e)))
+	}
+}
+
+// appendProvisional is the frame payload of an entry that has no place yet.
+func appendProvisional(dst []byte, room string, e *Entry) []byte {
+	if e.Kind == KindMessage {
+		return wire.AppendNewMessage(dst, room, 0, &e.Message, true)
+	}
+	return appendEntry(dst, room, e)
+}
+
+// evident is a replayed write that is in the log. It will be delivered, or is missing here and is read.
+// One that turned out to be a retry of another entry is taken back.
+func (r *room) evident(m *evident) {
+	switch {
+	case m.receipt.Refused != RefusedNot, m.receipt.ID != "" && m.receipt.ID != m.write.ID:
+		if r.provisional.settle(m.write.ID) && m.write.Kind == KindMessage {
+			r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
+		}
+	case m.receipt.ID == "":
+		r.state.stale()
+		r.effects()
+	default:
+		r.awaitDelivery(m.receipt)
+	}
+}
+
+// awaitDelivery arms the timer for an entry that exists and was not delivered yet.
+func (r *room) awaitDelivery(receipt Receipt) {
+	if r.open && r.state.exists(receipt.Epoch, receipt.Seq) {
+		r.self.After(deliverWithin, overdue{receipt.Seq})
+	}
+}
+
+// linkChanged opens a room that waits for Redis without it: its members must be able to talk.
+func (r *room) linkChanged(m linkChanged) {
+	if m.degraded {
+		r.openBlind()
+		r.admitWaiting()
+	}
+}
+
+// openBlind opens the room at no position. When Redis is back it takes up the log's, with a resync.
+func (r *room) openBlind() {
+	if !r.open {
+		r.opened(Page{})
+	}
+}
+
+// mayEdit decides, while the log cannot, who may edit or delete what.
+func (r *room) mayEdit(w *Write) wire.Code {
+	m := r.message(w.Target)
+	switch {
+	case w.Kind != KindEdit && w.Kind != KindDelete:
+		return wire.CodeNone
+	case m == nil:
+		return wire.CodeDegraded
+	case m.UserID != w.Author.ID && !w.Author.Admin:
+		return wire.CodeForbidden
+	}
+	return wire.CodeNone
+}

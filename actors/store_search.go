@@ -1,0 +1,107 @@
+package actors
+
+import (
+	"context"
+	"strconv"
+	"strings"
+)
+
+// An entry's id is made of the room's position at the time, and a part that is the same on every node
+// for one client's one write: see room.newID. So the log can be searched from the position on.
+
+// hintOf is the position in an id, and the part that identifies the write.
+func hintOf(id string) (seq uint64, write string) {
+	hint, write, _ := strings.Cut(id, "-")
+	seq, err := strconv.ParseUint(hint, 36, 64)
+	if err != nil {
+		return 0, id
+	}
+	return seq, write
+}
+
+// seek looks for a write of unknown fate in the log.
+func (s *store) seek(ctx context.Context, m *seek) *sought {
+	after, id := hintOf(m.write.ID)
+	found := false
+	err := scan(ctx, s.reader, m.write.Room, after, func(_ string, e *Entry) bool {
+		_, other := hintOf(e.ID)
+		found = found || other == id
+		return !found
+	})
+	return &sought{seek: m, found: found, err: err}
+}
+
+// scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A
+// position that the log has not reached (it has begun anew) means the whole log.
+func scan(ctx context.Context, log Reader, room string, after uint64, fn func(epoch string, e *Entry) (more bool)) error {
+	for {
+		p, err := log.Range(ctx, Query{Room: room, After: after, Limit: gapPage})
+		if err != nil {
+			return err
+		}
+		if p.Seq < after {
+			after = 0
+			continue
+		}
+		for i := range p.Entries {
+			if !fn(p.Epoch, &p.Entries[i]) {
+				return nil
+			}
+		}
+		if !p.More || len(p.Entries) == 0 {
+			return nil
+		}
+		after = p.Entries[len(p.Entries)-1].Seq
+	}
+}
+
+// findLost returns those of the acknowledged writes that the log does not hold, oldest first, ready to
+// be appended again: under their ids, but under keys of their own, because what Redis remembers of the
+// old ones may have outlived the entries.
+func findLost(ctx context.Context, log Reader, acked []ackedWrite) ([]Write, error) {
+	byRoom := map[string][]ackedWrite{}
+	var order []string
+	for _, a := range acked {
+		if byRoom[a.write.Room] == nil {
+			order = append(order, a.write.Room)
+		}
+		byRoom[a.write.Room] = append(byRoom[a.write.Room], a)
+	}
+	var lost []Write
+	for _, room := range order {
+		gone, err := lostIn(ctx, log, room, byRoom[room])
+		if err != nil {
+			return nil, err
+		}
+		lost = append(lost, gone...)
+	}
+	return lost, nil
+}
+
+func lostIn(ctx context.Context, log Reader, room string, acked []ackedWrite) ([]Write, error) {
+	first, top := acked[0].receipt.Seq, Floor{}
+	for _, a := range acked {
+		first = min(first, a.receipt.Seq)
+		if a.receipt.Seq > top.Seq {
+			top = Floor{a.receipt.Epoch, a.receipt.Seq}
+		}
+	}
+	held := map[string]bool{}
+	var oldest uint64
+	err := scan(ctx, log, room, first-1, func(_ string, e *Entry) bool {
+		if oldest == 0 {
+			oldest = e.Seq
+		}
+		held[e.ID] = true
+		return true
+	})
+	var lost []Write
+	for _, a := range acked {
+		trimmed := oldest > first && a.receipt.Epoch == top.Epoch && a.receipt.Seq < oldest
+		if w := a.write; !held[w.ID] && !trimmed {
+			w.Key, w.Again, w.Floor = "again\x00"+w.ID, true, top
+			lost = append(lost, w)
+		}
+	}
+	return lost, err
+}

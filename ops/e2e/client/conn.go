@@ -1,0 +1,78 @@
+package client
+
+import (
+	"bufio"
+	"encoding/binary"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+)
+
+// A Conn is one upgraded connection. One goroutine reads, any number write.
+type Conn struct {
+	nc net.Conn
+	r  *bufio.Reader
+	w  sync.Mutex // one frame at a time
+}
+
+// Closed is the server's close frame.
+type Closed struct {
+	Code   int // 0: the frame had none
+	Reason string
+}
+
+// Error is the code and the reason.
+func (e *Closed) Error() string { return fmt.Sprintf("closed by the server: %d %q", e.Code, e.Reason) }
+
+// Read returns the next text message. Pings are answered on the way. A close frame is answered,
+// ends the connection and is a *Closed.
+func (c *Conn) Read() ([]byte, error) {
+	for {
+		op, payload, err := readFrame(c.r)
+		if err != nil {
+			return nil, fmt.Errorf("read: %w", err)
+		}
+		switch op {
+		case opText:
+			return payload, nil
+		case opPing:
+			if err := c.write(opPong, payload); err != nil {
+				return nil, fmt.Errorf("answer a ping: %w", err)
+			}
+		case opPong:
+		case opClose:
+			_ = c.write(opClose, payload) // a peer that has gone already is as closed as it gets
+			_ = c.nc.Close()
+			return nil, closedBy(payload)
+		default:
+			return nil, fmt.Errorf("read: opcode %#x", op)
+		}
+	}
+}
+
+func closedBy(payload []byte) *Closed {
+	if len(payload) < 2 {
+		return &Closed{}
+	}
+	return &Closed{int(binary.BigEndian.Uint16(payload)), string(payload[2:])}
+}
+
+// Write sends one text message, as it is.
+func (c *Conn) Write(text []byte) error { return c.write(opText, text) }
+
+// Ping sends a ping of the WebSocket protocol.
+func (c *Conn) Ping() error { return c.write(opPing, nil) }
+
+func (c *Conn) write(op byte, payload []byte) error {
+	c.w.Lock()
+	defer c.w.Unlock()
+	return writeFrame(c.nc, op, payload)
+}
+
+// Deadline ends reads and writes at t.
+func (c *Conn) Deadline(t time.Time) error { return c.nc.SetDeadline(t) }
+
+// Close drops the connection without a word, as a client that has lost its network does. It may be
+// called more than once.
+func (c *Conn) Close() { _ = c.nc.Close() }

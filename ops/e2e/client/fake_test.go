@@ -1,0 +1,186 @@
+package client
+
+import (
+	"bufio"
+	"crypto/sha1" //nolint:gosec // RFC 6455 names it
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// A fake is a chat server of one room that is good enough to test a client against, and that can be
+// told to misbehave. It keeps each key's first ack, resumes, and drops a connection when asked to.
+type fake struct {
+	server *httptest.Server
+
+	mu      sync.Mutex
+	log     []Message
+	acks    map[string]string
+	members map[*fakeConn]bool
+	hangUp  func(n int) bool // asked at the n-th append: drop the writer before its ack
+}
+
+type fakeConn struct {
+	net.Conn
+	r *bufio.Reader
+}
+
+func newFake(t *testing.T) *fake {
+	f := &fake{acks: map[string]string{}, members: map[*fakeConn]bool{}, hangUp: func(int) bool { return false }}
+	f.server = httptest.NewServer(http.HandlerFunc(f.serve))
+	t.Cleanup(func() {
+		f.dropAll()
+		f.server.Close()
+	})
+	return f
+}
+
+func (f *fake) dial() Dial { return Dial{Addr: strings.TrimPrefix(f.server.URL, "http://")} }
+
+func (f *fake) dropAll() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.members {
+		_ = c.Close()
+	}
+}
+
+func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Authorization") == "Bearer bad" {
+		w.Header().Set("Retry-After", "7")
+		http.Error(w, "no", http.StatusUnauthorized)
+		return
+	}
+	nc, rw, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
+	fmt.Fprintf(nc, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+		base64.StdEncoding.EncodeToString(sum[:]))
+	c := &fakeConn{nc, rw.Reader}
+	defer c.Close()
+	f.join(c, r.URL.Query())
+	for {
+		text, err := c.read()
+		if err != nil {
+			f.mu.Lock()
+			delete(f.members, c)
+			f.mu.Unlock()
+			return
+		}
+		var cmd Command
+		if json.Unmarshal(text, &cmd) != nil {
+			c.send(opClose, binary.BigEndian.AppendUint16(nil, 1008))
+			continue
+		}
+		f.handle(c, cmd)
+	}
+}
+
+func (f *fake) join(c *fakeConn, q url.Values) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c.json(`{"type":"connected"}`)
+	c.send(opPing, []byte("are you there"))
+	since, err := strconv.Atoi(q.Get("since"))
+	if err != nil || q.Get("epoch") != "e1" {
+		c.json(`{"type":"joined","room":"r","epoch":"e1","seq":%d,"recovered":false}`, len(f.log))
+		c.json(`{"type":"message_history","room":"r","epoch":"e1","seq":%d,"data":%s}`, len(f.log), asJSON(f.log))
+	} else {
+		c.json(`{"type":"joined","room":"r","epoch":"e1","seq":%d,"recovered":true,"missed":%d}`, len(f.log), len(f.log)-since)
+		for _, m := range f.log[since:] {
+			c.json(`{"type":"new_message","room":"r","seq":%d,"data":%s}`, m.Seq, asJSON(m))
+		}
+	}
+	f.members[c] = true
+}
+
+func (f *fake) handle(c *fakeConn, cmd Command) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch cmd.Type {
+	case "history":
+		to := len(f.log)
+		if cmd.Before > 0 {
+			to = int(cmd.Before) - 1
+		}
+		from := max(0, to-cmd.Limit)
+		c.json(`{"type":"message_history","id":%q,"room":"r","data":%s,"more":%v}`, cmd.ID, asJSON(f.log[from:to]), from > 0)
+	case "send_message":
+		if ack := f.acks[cmd.ID]; ack != "" {
+			c.json(`%s,"duplicate":true}`, ack)
+			return
+		}
+		m := Message{Seq: uint64(len(f.log) + 1), ID: fmt.Sprintf("m%d", len(f.log)+1), Message: cmd.Message}
+		f.log = append(f.log, m)
+		f.acks[cmd.ID] = fmt.Sprintf(`{"type":"ack","id":%q,"messageId":%q,"seq":%d,"stored":"local"`, cmd.ID, m.ID, m.Seq)
+		for member := range f.members {
+			member.json(`{"type":"new_message","room":"r","seq":%d,"data":%s}`, m.Seq, asJSON(m))
+		}
+		if f.hangUp(len(f.log)) {
+			_ = c.Close()
+			return
+		}
+		c.json("%s}", f.acks[cmd.ID])
+	}
+}
+
+func asJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+func (c *fakeConn) json(format string, args ...any) {
+	c.send(opText, fmt.Appendf(nil, format, args...))
+}
+
+// send writes an unmasked frame; a client that has gone is noticed by the reading side.
+func (c *fakeConn) send(op byte, payload []byte) {
+	b := []byte{finBit | op}
+	if n := len(payload); n < 126 {
+		b = append(b, byte(n))
+	} else if n < 1<<16 {
+		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
+	} else {
+		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
+	}
+	_, _ = c.Write(append(b, payload...))
+}
+
+// read returns the next text, unmasked.
+func (c *fakeConn) read() ([]byte, error) {
+	for {
+		var head [2]byte
+		if _, err := io.ReadFull(c.r, head[:]); err != nil {
+			return nil, err
+		}
+		n, err := readLength(c.r, head[1]&^maskBit)
+		if err != nil {
+			return nil, err
+		}
+		buf := make([]byte, 4+n)
+		if _, err := io.ReadFull(c.r, buf); err != nil {
+			return nil, err
+		}
+		for i := range buf[4:] {
+			buf[4+i] ^= buf[i&3]
+		}
+		if head[0]&0xf == opText {
+			return buf[4:], nil
+		}
+	}
+}

@@ -1,0 +1,47 @@
+package cluster
+
+import (
+	"fmt"
+	"maps"
+	"testing"
+
+	"chatnode/transport/redistest"
+)
+
+// Options say what to run.
+type Options struct {
+	Binary string            // the program, from Build
+	Nodes  int               // how many
+	Redis  bool              // one redis-server for all of them; without it each is alone
+	Env    map[string]string // settings of every node, over the harness's own
+}
+
+// A Cluster is the nodes of one test.
+type Cluster struct {
+	Nodes []*Node
+	Redis *redistest.Server // nil without
+}
+
+// Start runs the nodes and returns when all of them are ready. They end with the test.
+func Start(t testing.TB, o Options) *Cluster {
+	t.Helper()
+	env := map[string]string{
+		"HOST": "127.0.0.1", "DRAIN_DELAY": "0s", "LOG_FORMAT": "json", "LOG_LEVEL": "debug",
+	}
+	c := &Cluster{}
+	if o.Redis {
+		c.Redis = redistest.Start(t, redistest.Config{})
+		env["ENABLE_DISTRIBUTED_CHAT"], env["REDIS_URL"] = "true", c.Redis.URL()
+	}
+	maps.Copy(env, o.Env)
+	spawn := newSpawner(t)
+	for i := range o.Nodes {
+		n := newNode(t, spawn, o.Binary, fmt.Sprintf("node-%d", i+1), env)
+		n.Start(t)
+		c.Nodes = append(c.Nodes, n)
+	}
+	for _, n := range c.Nodes {
+		n.Ready(t)
+	}
+	return c
+}

@@ -1,0 +1,141 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// patience is how long a node may take for anything, on a busy machine in a race build.
+const patience = 30 * time.Second
+
+// logTail is how much of a node's log a failed test prints, in bytes.
+const logTail = 16 << 10
+
+// A Node is one chatnode process after another, under one port and one data folder.
+type Node struct {
+	ID   string
+	Addr string // host:port
+	Dir  string // DATA_DIR
+	Env  map[string]string
+
+	binary string
+	log    string // path of the log of all its processes
+	spawn  *spawner
+	cmd    *exec.Cmd
+	exited chan struct{} // closed when cmd has ended
+}
+
+func newNode(t testing.TB, spawn *spawner, binary, id string, env map[string]string) *Node {
+	t.Helper()
+	port := FreePort(t)
+	n := &Node{
+		ID: id, Addr: fmt.Sprintf("127.0.0.1:%d", port), Dir: t.TempDir(), Env: maps.Clone(env),
+		binary: binary, log: filepath.Join(t.TempDir(), id+".log"), spawn: spawn,
+	}
+	n.Env["PORT"], n.Env["DATA_DIR"], n.Env["INSTANCE_ID"] = strconv.Itoa(port), n.Dir, id
+	t.Cleanup(func() { n.finish(t) })
+	return n
+}
+
+// Start starts the process and does not wait for it to be ready.
+func (n *Node) Start(t testing.TB) {
+	t.Helper()
+	log, err := os.OpenFile(n.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatalf("open the log of %s: %v", n.ID, err)
+	}
+	defer log.Close()
+	cmd := exec.Command(n.binary)
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + n.Dir}
+	for k, v := range n.Env {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	if err := n.spawn.start(cmd); err != nil {
+		t.Fatalf("start %s: %v", n.ID, err)
+	}
+	exited := make(chan struct{})
+	n.cmd, n.exited = cmd, exited
+	go func() {
+		defer close(exited)
+		_ = cmd.Wait() // how it ended is in cmd.ProcessState
+	}()
+}
+
+// Ready waits until the node takes traffic.
+func (n *Node) Ready(t testing.TB) {
+	t.Helper()
+	n.Until(t, "ready", func() bool { return n.Status("/readyz") == http.StatusOK })
+}
+
+// Restart starts a node that has ended again and waits until it is ready.
+func (n *Node) Restart(t testing.TB) {
+	t.Helper()
+	n.Start(t)
+	n.Ready(t)
+}
+
+// Status is the status code of a GET, 0 where nothing answers within a second.
+func (n *Node) Status(path string) int {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.Addr+path, nil)
+	if err != nil {
+		panic(fmt.Sprintf("cluster: request %s: %v", path, err)) // a path that no test would write
+	}
+	req.Close = true
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0
+	}
+	_ = res.Body.Close() // unread: only the status counts
+	return res.StatusCode
+}
+
+// Until polls until ok. It fails the test when the process ends or patience does.
+func (n *Node) Until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-n.exited:
+			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.cmd.ProcessState, what)
+		case <-deadline:
+			t.Fatalf("%s was not %s in %v", n.ID, what, patience)
+		}
+	}
+}
+
+// Log is everything that the node's processes have written.
+func (n *Node) Log(t testing.TB) string {
+	t.Helper()
+	text, err := os.ReadFile(n.log)
+	if err != nil && !os.IsNotExist(err) {
+		t.Errorf("read the log of %s: %v", n.ID, err)
+	}
+	return string(text)
+}
+
+// finish ends what runs, and prints the log where the test has failed.
+func (n *Node) finish(t testing.TB) {
+	n.Kill()
+	text := []byte(n.Log(t))
+	if bytes.Contains(text, []byte("WARNING: DATA RACE")) {
+		t.Errorf("%s has a data race", n.ID)
+	}
+	if t.Failed() {
+		t.Logf("end of the log of %s:\n%s", n.ID, text[max(0, len(text)-logTail):])
+	}
+}

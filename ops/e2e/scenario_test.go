@@ -1,0 +1,67 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"testing"
+
+	"chatnode/ops/e2e/cluster"
+)
+
+// env is settings of the nodes, by the names of the environment.
+type env map[string]string
+
+// secret is the AUTH_JWT_SECRET of scenarios with tokens.
+const secret = "an end-to-end secret of more than 32 characters"
+
+// withTokens is an environment with tokens, and what a scenario adds to it.
+func withTokens(more ...string) env {
+	e := env{"AUTH_JWT_SECRET": secret, "RATE_LIMIT": "off"}
+	for pair := range slices.Chunk(more, 2) {
+		e[pair[0]] = pair[1]
+	}
+	return e
+}
+
+// A scenario is one promise, kept by a cluster of any size.
+type scenario struct {
+	name string
+	env  env
+	run  func(w *world)
+}
+
+func scenarios() []scenario {
+	return slices.Concat(joinScenarios, resumeScenarios, chatScenarios, rightsScenarios, roomScenarios,
+		limitScenarios, identityScenarios, expiryScenarios, slowScenarios, shutdownScenarios, killScenarios)
+}
+
+// binary is the program under test, built by TestMain.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "chatnode-e2e-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		if binary, err = cluster.Build(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+func TestOneNode(t *testing.T) { runAll(t, cluster.Options{Nodes: 1}) }
+
+func runAll(t *testing.T, topology cluster.Options) {
+	for _, s := range scenarios() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			s.run(newWorld(t, topology, s.env))
+		})
+	}
+}

@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"chatnode/ops/e2e/client"
+)
+
+var slowScenarios = []scenario{
+	{"a client that does not read is cut off with 1013, others go on, and it resumes", withTokens("OUTBOX_BYTES", "65536"), slowConsumer},
+}
+
+// flood is what is sent while nothing is read: well above what the kernel's buffers take.
+const (
+	floodMessages = 1500
+	floodWindow   = 32 // messages on their way at once
+)
+
+func slowConsumer(w *world) {
+	d := w.as(0, "slow", "member")
+	d.RecvBuffer = 4096
+	ctx, cancel := w.within()
+	defer cancel()
+	conn, err := d.Open(ctx)
+	if err != nil {
+		w.Fatal(err)
+	}
+	defer conn.Close()
+	view := client.NewView(global)
+	if err := drain(conn, view, func(f client.Frame) bool { return f.Type == "message_history" }); err != nil {
+		w.Fatal(err)
+	}
+	reader := client.Follow(global, func() client.Dial { return w.as(1, "quick", "member") })
+	w.Cleanup(reader.Stop)
+	last := w.flood(w.enter(w.as(2, "writer", "member")))
+	if err := reader.Reach(ctx, last); err != nil {
+		w.Fatalf("others do not go on: %v", err)
+	}
+	if err := reader.View.Err(); err != nil || reader.View.Reloads() != 1 {
+		w.Errorf("the quick reader: %v, %d reloads", err, reader.View.Reloads())
+	}
+
+	if err := conn.Deadline(time.Now().Add(patience)); err != nil {
+		w.Fatal(err)
+	}
+	var closed *client.Closed
+	if err := drain(conn, view, func(client.Frame) bool { return false }); !errors.As(err, &closed) || closed.Code != 1013 {
+		w.Errorf("the slow reader: %v, want a close with 1013", err)
+	}
+	at, _ := view.Position()
+	if at.Seq >= last {
+		w.Errorf("the slow reader has all %d messages", last)
+	}
+	again := w.watch(since(w.as(0, "slow", "member"), at.Epoch, at.Seq), view.Feed)
+	end := w.say(again, "back")
+	w.await(again, func(f client.Frame) bool { return f.Type == "new_message" && f.Seq == end.Seq })
+	if err := view.Err(); err != nil {
+		w.Errorf("the slow reader, resumed: %v", err)
+	}
+}
+
+// drain reads into the view until a frame that stop takes, or the end.
+func drain(conn *client.Conn, view *client.View, stop func(client.Frame) bool) error {
+	for {
+		text, err := conn.Read()
+		if err != nil {
+			return err
+		}
+		f := client.Frame{Raw: string(text)}
+		if err := json.Unmarshal(text, &f); err != nil {
+			return fmt.Errorf("frame %q: %w", text, err)
+		}
+		view.Feed(f)
+		if stop(f) {
+			return nil
+		}
+	}
+}
+
+// flood posts long messages, some at once, and returns the seq of the last one.
+func (w *world) flood(s *client.Session) (last uint64) {
+	w.Helper()
+	text := strings.Repeat("👋", 1900) // four bytes each
+	for i := range floodMessages + floodWindow {
+		if i < floodMessages {
+			w.send(s, client.Command{Type: "send_message", ID: fmt.Sprintf("flood-%d", i), Message: fmt.Sprintf("%d %s", i, text)})
+		}
+		if done := i - floodWindow; done >= 0 {
+			ack := w.await(s, func(f client.Frame) bool { return f.ID == fmt.Sprintf("flood-%d", done) })
+			if ack.Type != "ack" {
+				w.Fatalf("flood answered by %s", ack.Raw)
+			}
+			last = ack.Seq
+		}
+	}
+	return last
+}

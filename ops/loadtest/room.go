@@ -1,0 +1,47 @@
+package main
+
+import (
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"chatnode/ops/loadtest/ledger"
+)
+
+// A room is what all its readers know of it together.
+type room struct {
+	name    string
+	index   int
+	witness *client       // the one that reads what a reload has skipped
+	high    atomic.Uint64 // the highest ledger.Place that anybody was told
+
+	mu     sync.Mutex
+	epochs []string // in the order that readers met them
+}
+
+func newRooms(prefix string, n int) []*room {
+	rooms := make([]*room, n)
+	for i := range rooms {
+		rooms[i] = &room{name: prefix + strconv.Itoa(i), index: i}
+	}
+	return rooms
+}
+
+// epoch numbers an epoch, from 1, and returns the one copy of its name.
+func (r *room) epoch(name []byte) (number uint16, same string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i, e := range r.epochs {
+		if e == string(name) {
+			return uint16(i + 1), e
+		}
+	}
+	r.epochs = append(r.epochs, string(name))
+	return uint16(len(r.epochs)), r.epochs[len(r.epochs)-1]
+}
+
+// raise notes that a place exists. A later epoch's places are above all earlier ones.
+func (r *room) raise(at ledger.Place) {
+	for old := r.high.Load(); uint64(at) > old && !r.high.CompareAndSwap(old, uint64(at)); old = r.high.Load() {
+	}
+}

@@ -1,0 +1,66 @@
+package auth
+
+import (
+	"net/http"
+
+	"chatnode/actors"
+)
+
+// A Grant is who asks, and what the answer must carry.
+type Grant struct {
+	Identity    actors.Identity
+	Source      Source       // where the token stood; FromNowhere for guests
+	Subprotocol string       // to be named in Sec-WebSocket-Protocol; empty: none
+	Cookie      *http.Cookie // to be set; nil: none
+}
+
+// An Authenticator says who is at the other end of a request.
+type Authenticator struct {
+	verifier *Verifier // nil: no tokens
+	guests   GuestAccess
+}
+
+// NewAuthenticator builds an Authenticator. Without a verifier everybody is a guest. guests must
+// be one of the GuestAccess constants; any other value lets no guest in.
+func NewAuthenticator(verifier *Verifier, guests GuestAccess) *Authenticator {
+	return &Authenticator{verifier, guests}
+}
+
+// Identify is who sent the request. A token that is presented must be valid: a bad one does not
+// make a guest. Only the cookie of a server that takes no tokens is overlooked, for it may belong
+// to another application of the same host. The error is one of this package's Errors.
+func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
+	c := Extract(r)
+	grant := Grant{Source: c.Source, Subprotocol: c.Subprotocol}
+	var err error
+	switch {
+	case c.Source == FromNowhere, a.verifier == nil && c.Source == FromCookie:
+		grant.Source = FromNowhere
+		grant.Identity, grant.Cookie, err = a.guest(r)
+	case a.verifier == nil:
+		err = ErrNotConfigured
+	default:
+		grant.Identity, err = a.verifier.VerifyContext(r.Context(), c.Token)
+	}
+	if err != nil {
+		return Grant{}, err
+	}
+	return grant, nil
+}
+
+// Verify is the identity of a token that came by another way than a request's head, such as the
+// auth command's. The error is one of this package's Errors.
+func (a *Authenticator) Verify(token string) (actors.Identity, error) {
+	if a.verifier == nil {
+		return actors.Identity{}, ErrNotConfigured
+	}
+	return a.verifier.Verify(token)
+}
+
+func (a *Authenticator) guest(r *http.Request) (actors.Identity, *http.Cookie, error) {
+	if a.guests != GuestsRead && a.guests != GuestsWrite {
+		return actors.Identity{}, nil, ErrMissing
+	}
+	id, set := guest(r, a.guests == GuestsRead)
+	return id, set, nil
+}

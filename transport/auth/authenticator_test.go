@@ -1,0 +1,106 @@
+package auth
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+func TestIdentifyByToken(t *testing.T) {
+	token := mint(t, Subject{UserID: "ann", Role: "admin"}, time.Hour)
+	a := NewAuthenticator(secretVerifier(t, nil), GuestsWrite)
+	g, err := a.Identify(request("/chat", "Sec-WebSocket-Protocol: chat, bearer."+token))
+	if err != nil || g.Identity.UserID != "ann" || g.Identity.Role != actors.RoleAdmin || g.Source != FromProtocol || g.Subprotocol != "chat" || g.Cookie != nil {
+		t.Errorf("%+v, %v", g, err)
+	}
+	if id, err := a.Verify(token); err != nil || id != g.Identity {
+		t.Errorf("the auth command sees %+v, %v", id, err)
+	}
+}
+
+func TestABadTokenMakesNoGuest(t *testing.T) {
+	a := NewAuthenticator(secretVerifier(t, nil), GuestsWrite)
+	old, err := Mint(testSecret, Subject{UserID: "u"}, time.Now().Add(-time.Hour), time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Identify(request("/chat", "Cookie: chat_session="+old)); !errors.Is(err, ErrExpired) {
+		t.Errorf("an old cookie: %v", err)
+	}
+	if _, err := a.Identify(request("/chat?token=x")); !errors.Is(err, ErrMalformed) {
+		t.Errorf("a bad token: %v", err)
+	}
+}
+
+func TestGuestAccess(t *testing.T) {
+	for access, want := range map[GuestAccess]error{GuestsOff: ErrMissing, GuestsRead: nil, GuestsWrite: nil, "": ErrMissing} {
+		g, err := NewAuthenticator(nil, access).Identify(request("/chat"))
+		if !errors.Is(err, want) || g.Identity.ReadOnly != (access == GuestsRead) {
+			t.Errorf("%q: %+v, %v", access, g, err)
+		}
+	}
+}
+
+func TestWithoutAuthOnlyACookieIsOverlooked(t *testing.T) {
+	a := NewAuthenticator(nil, GuestsWrite)
+	if g, err := a.Identify(request("/chat", "Cookie: chat_session=abc")); err != nil || g.Source != FromNowhere {
+		t.Errorf("%+v, %v", g, err)
+	}
+	if _, err := a.Identify(request("/chat", "Authorization: Bearer abc")); !errors.Is(err, ErrNotConfigured) {
+		t.Error(err)
+	}
+	if _, err := a.Verify("abc"); !errors.Is(err, ErrNotConfigured) {
+		t.Error(err)
+	}
+}
+
+func TestAGuestStaysTheSame(t *testing.T) {
+	a := NewAuthenticator(nil, GuestsWrite)
+	first, err := a.Identify(request("/chat"))
+	if err != nil || first.Cookie == nil {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	c := first.Cookie
+	if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.MaxAge != 365*24*3600 || c.Secure || c.Valid() != nil {
+		t.Errorf("the cookie is %v", c)
+	}
+	again, err := a.Identify(request("/chat", "Cookie: "+GuestCookie+"="+c.Value))
+	if err != nil || again.Identity != first.Identity || again.Cookie != nil {
+		t.Errorf("%+v, %v; was %+v", again, err, first)
+	}
+	other, err := a.Identify(request("/chat", "Cookie: "+GuestCookie+"=forged"))
+	if err != nil || other.Identity.UserID == first.Identity.UserID || other.Cookie == nil {
+		t.Errorf("%+v, %v", other, err)
+	}
+	id := first.Identity
+	if !wire.ValidID(id.UserID) || strings.Contains(id.UserID, c.Value) || len(id.UserName) != len("Guest ABCD") || id.Role != actors.RoleGuest {
+		t.Errorf("the guest is %+v", id)
+	}
+	// Knowing somebody's public id is of no use as a cookie.
+	thief, err := a.Identify(request("/chat", "Cookie: "+GuestCookie+"="+strings.TrimPrefix(id.UserID, guestPrefix)))
+	if err != nil || thief.Identity.UserID == id.UserID {
+		t.Errorf("%+v, %v", thief, err)
+	}
+}
+
+func TestTheGuestCookieIsSecureBehindTLS(t *testing.T) {
+	g, err := NewAuthenticator(nil, GuestsWrite).Identify(request("/chat", "X-Forwarded-Proto: https"))
+	if err != nil || !g.Cookie.Secure {
+		t.Errorf("%+v, %v", g, err)
+	}
+}
+
+func TestErrorsAreDistinctAndSafe(t *testing.T) {
+	seen := map[string]bool{}
+	for _, e := range Errors() {
+		if seen[e.Reason] || e.Reason == "" || !strings.HasSuffix(e.Error(), ".") || (e.Status != http.StatusUnauthorized && e.Status != http.StatusServiceUnavailable) {
+			t.Errorf("%+v", e)
+		}
+		seen[e.Reason] = true
+	}
+}

@@ -1,0 +1,177 @@
+package auth
+
+import (
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"chatnode/actors"
+
+	"github.com/golang-jwt/jwt/v5"
+	"pgregory.net/rapid"
+)
+
+func TestMintedTokensAreBelieved(t *testing.T) {
+	now := time.Unix(1_800_000_000, 0)
+	v := secretVerifier(t, func() time.Time { return now })
+	rapid.Check(t, func(t *rapid.T) {
+		who := Subject{
+			UserID: rapid.StringMatching(`[A-Za-z0-9._:][A-Za-z0-9._:-]{0,63}`).Filter(func(s string) bool { return !strings.HasPrefix(s, guestPrefix) }).Draw(t, "sub"),
+			Name:   rapid.StringMatching(`[\p{L}]{1,64}`).Draw(t, "name"),
+			Role:   rapid.SampledFrom([]string{"guest", "member", "admin"}).Draw(t, "role"),
+			Avatar: rapid.SampledFrom([]string{"", "https://img.example.com/a.png"}).Draw(t, "avatar"),
+		}
+		ttl := time.Duration(rapid.IntRange(0, 100_000).Draw(t, "seconds")) * time.Second
+		token, err := Mint(testSecret, who, now, ttl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := v.Verify(token)
+		if err != nil || got.UserID != who.UserID || got.UserName != who.Name || got.Role.String() != who.Role || got.Avatar != who.Avatar {
+			t.Fatalf("%+v became %+v, %v", who, got, err)
+		}
+		want := int64(0)
+		if ttl > 0 {
+			want = now.Add(ttl + leeway).UnixMilli()
+		}
+		if got.Expires != want || got.ReadOnly {
+			t.Fatalf("expires %d, want %d", got.Expires, want)
+		}
+	})
+}
+
+// Each row is a way in which a token signed with the right secret is still not good.
+func TestClaimsAreChecked(t *testing.T) {
+	now := time.Now()
+	v := secretVerifier(t, nil)
+	for name, row := range map[string]struct {
+		claims jwt.MapClaims
+		want   error
+	}{
+		"expired":            {jwt.MapClaims{"sub": "u", "exp": now.Add(-time.Minute).Unix()}, ErrExpired},
+		"within the leeway":  {jwt.MapClaims{"sub": "u", "exp": now.Add(-leeway / 2).Unix()}, nil},
+		"not yet":            {jwt.MapClaims{"sub": "u", "nbf": now.Add(time.Minute).Unix()}, ErrNotYet},
+		"no subject":         {jwt.MapClaims{"name": "u"}, ErrClaims},
+		"long subject":       {jwt.MapClaims{"sub": strings.Repeat("u", 65)}, ErrClaims},
+		"odd subject":        {jwt.MapClaims{"sub": "a b"}, ErrClaims},
+		"a guest's subject":  {jwt.MapClaims{"sub": "guest-1"}, ErrClaims},
+		"subject no string":  {jwt.MapClaims{"sub": 7}, ErrMalformed},
+		"unknown role":       {jwt.MapClaims{"sub": "u", "role": "root"}, ErrRole},
+		"role in capitals":   {jwt.MapClaims{"sub": "u", "role": "Admin"}, ErrRole},
+		"no time":            {jwt.MapClaims{"sub": "u", "exp": 1e17}, ErrClaims},
+		"nothing but a user": {jwt.MapClaims{"sub": "u"}, nil},
+	} {
+		if _, err := v.Verify(hs256(t, row.claims)); !errors.Is(err, row.want) {
+			t.Errorf("%s: %v, want %v", name, err, row.want)
+		}
+	}
+}
+
+func TestDefaultsOfAnIdentity(t *testing.T) {
+	v := secretVerifier(t, nil)
+	got, err := v.Verify(hs256(t, jwt.MapClaims{"sub": "u", "name": " \u202e\x00 ", "avatar": "http://x/a.png"}))
+	if want := (actors.Identity{UserID: "u", UserName: "u", Role: actors.RoleMember}); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	got, err = v.Verify(hs256(t, jwt.MapClaims{"sub": "u", "name": strings.Repeat("é", 100)}))
+	if err != nil || got.UserName != strings.Repeat("é", maxNameRunes) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// forge makes a token with a header of one's choice and a signature of one's choice.
+func forge(header string, sign func(signed string) []byte) string {
+	part := base64.RawURLEncoding.EncodeToString
+	signed := part([]byte(header)) + "." + part([]byte(`{"sub":"u","role":"admin"}`))
+	return signed + "." + part(sign(signed))
+}
+
+// A token cannot choose what its signature is held against.
+func TestAlgorithmsAreNotConfused(t *testing.T) {
+	p, keys := newPublisher(t), newKeys(t)
+	p.publish(t, keys.public())
+	der, err := x509.MarshalPKIXPublicKey(keys["rsa"].key.Public())
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	byPublicKey := func(key []byte) func(string) []byte {
+		return func(signed string) []byte {
+			s, err := jwt.SigningMethodHS256.Sign(signed, key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+	}
+	none := func(string) []byte { return nil }
+	for name, token := range map[string]string{
+		"none":                  forge(`{"alg":"none"}`, none),
+		"None":                  forge(`{"alg":"None"}`, none),
+		"empty":                 forge(`{"alg":""}`, none),
+		"no algorithm":          forge(`{"typ":"JWT"}`, none),
+		"HS256, no signature":   forge(`{"alg":"HS256"}`, none),
+		"public key as secret":  forge(`{"alg":"HS256","kid":"rsa"}`, byPublicKey(public)),
+		"DER as secret":         forge(`{"alg":"HS256","kid":"rsa"}`, byPublicKey(der)),
+		"HS512":                 forge(`{"alg":"HS512"}`, byPublicKey([]byte(testSecret))),
+		"secret as RS256":       forge(`{"alg":"RS256","kid":"rsa"}`, byPublicKey([]byte(testSecret))),
+		"another key's id":      forge(`{"alg":"ES256","kid":"rsa"}`, byPublicKey(der)),
+		"key id is no string":   forge(`{"alg":"RS256","kid":7}`, none),
+		"key in the header":     forge(`{"alg":"HS256","jwk":{"kty":"oct","k":"AA"}}`, byPublicKey([]byte{0})),
+		"signed by a stranger":  newKeys(t)["rsa"].sign(t, "rsa", jwt.MapClaims{"sub": "u"}),
+		"a stranger without id": newKeys(t)["ed"].sign(t, "", jwt.MapClaims{"sub": "u"}),
+	} {
+		for _, secret := range []string{testSecret, ""} {
+			if id, err := p.verifier(t, secret).Verify(token); err == nil {
+				t.Errorf("%s: believed as %+v", name, id)
+			}
+		}
+	}
+	only := secretVerifier(t, nil)
+	if _, err := only.Verify(keys["ec"].sign(t, "ec", jwt.MapClaims{"sub": "u"})); !errors.Is(err, ErrSignature) {
+		t.Errorf("a published key's token without a key set: %v", err)
+	}
+}
+
+// Whatever is made of a token, no error quotes it.
+func TestErrorsDoNotQuoteTheToken(t *testing.T) {
+	v := secretVerifier(t, nil)
+	good := mint(t, Subject{UserID: "u"}, time.Hour)
+	rapid.Check(t, func(t *rapid.T) {
+		token := []byte(good)
+		at := rapid.IntRange(0, len(token)-1).Draw(t, "at")
+		token[at] = rapid.Byte().Draw(t, "byte")
+		_, err := v.Verify(string(token))
+		if err == nil && string(token) != good {
+			t.Fatalf("believed with byte %d changed", at)
+		}
+		if _, typed := errors.AsType[*Error](err); err != nil && !typed {
+			t.Fatalf("%T is no Error", err)
+		}
+		for part := range strings.SplitSeq(string(token), ".") {
+			if len(part) > 3 && strings.Contains(fmt.Sprintf("%v %+v", err, err), part) {
+				t.Fatalf("quoted: %v", err)
+			}
+		}
+	})
+}
+
+func FuzzVerify(f *testing.F) {
+	f.Add("a.b.c")
+	f.Add(forge(`{"alg":"none"}`, func(string) []byte { return nil }))
+	f.Add(strings.Repeat("x", maxTokenBytes+1))
+	v, err := NewVerifier(VerifierConfig{Secret: testSecret})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, token string) {
+		if id, err := v.Verify(token); err == nil {
+			t.Errorf("believed as %+v", id)
+		}
+	})
+}

@@ -1,0 +1,116 @@
+package boltjournal
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+
+	"chatnode/actors"
+)
+
+// errDamaged says that bytes of the file are not what was written.
+var errDamaged = errors.New("a record is damaged")
+
+// The bytes of a write: a checksum, flags, kind, then its numbers as varints, then its strings with
+// their length before them.
+const (
+	flagTried = 1 << iota
+	flagAgain
+	flagAdmin
+
+	flagsKnown = flagTried | flagAgain | flagAdmin
+)
+
+const (
+	checksumSize = 4
+	headSize     = checksumSize + 2 // with flags and kind
+)
+
+// crcTable is Castagnoli's polynomial, which processors compute themselves.
+var crcTable = crc32.MakeTable(crc32.Castagnoli)
+
+// fields are the numbers and strings of a write, in the order of its bytes.
+func fields(w *actors.Write) (numbers [2]*uint64, strings [10]*string) {
+	return [2]*uint64{&w.Hint, &w.Floor.Seq},
+		[10]*string{&w.Room, &w.ID, &w.Key, &w.Target, &w.Text, &w.Author.ID, &w.Author.Name, &w.Author.Avatar, &w.UserID, &w.Floor.Epoch}
+}
+
+// encodeWrite appends the record of w to b.
+func encodeWrite(b []byte, w *actors.Write) []byte {
+	start := len(b)
+	b = append(b, make([]byte, checksumSize)...)
+	b = append(b, flags(w), byte(w.Kind))
+	numbers, strings := fields(w)
+	for _, n := range numbers {
+		b = binary.AppendUvarint(b, *n)
+	}
+	for _, s := range strings {
+		b = append(binary.AppendUvarint(b, uint64(len(*s))), *s...)
+	}
+	record := b[start:]
+	binary.LittleEndian.PutUint32(record, crc32.Checksum(record[checksumSize:], crcTable))
+	return b
+}
+
+func flags(w *actors.Write) (f byte) {
+	if w.Tried {
+		f |= flagTried
+	}
+	if w.Again {
+		f |= flagAgain
+	}
+	if w.Author.Admin {
+		f |= flagAdmin
+	}
+	return f
+}
+
+// decodeWrite is the inverse of encodeWrite. The write shares no memory with b.
+func decodeWrite(b []byte) (actors.Write, error) {
+	if len(b) < headSize || crc32.Checksum(b[checksumSize:], crcTable) != binary.LittleEndian.Uint32(b) {
+		return actors.Write{}, errDamaged
+	}
+	return decodeBody(b[checksumSize:])
+}
+
+// decodeBody reads what the checksum is of: at least the flags and the kind.
+func decodeBody(b []byte) (w actors.Write, err error) {
+	f := b[0]
+	if f&^flagsKnown != 0 {
+		return actors.Write{}, errDamaged
+	}
+	w.Tried, w.Again, w.Author.Admin = f&flagTried != 0, f&flagAgain != 0, f&flagAdmin != 0
+	w.Kind = actors.Kind(b[1])
+	b = b[2:]
+	numbers, strings := fields(&w)
+	for _, n := range numbers {
+		if *n, b, err = cutNumber(b); err != nil {
+			return actors.Write{}, err
+		}
+	}
+	for _, s := range strings {
+		if *s, b, err = cutString(b); err != nil {
+			return actors.Write{}, err
+		}
+	}
+	if len(b) > 0 {
+		return actors.Write{}, errDamaged
+	}
+	return w, nil
+}
+
+func cutNumber(b []byte) (uint64, []byte, error) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 {
+		return 0, nil, errDamaged
+	}
+	return n, b[size:], nil
+}
+
+func cutString(b []byte) (string, []byte, error) {
+	n, b, err := cutNumber(b)
+	if err != nil || n > uint64(len(b)) {
+		return "", nil, errDamaged
+	}
+	return string(b[:n]), b[n:], nil
+}

@@ -1,0 +1,78 @@
+package boltjournal_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/boltjournal"
+)
+
+// open opens a journal that the test closes.
+func open(t *testing.T, o boltjournal.Options) *boltjournal.Journal {
+	t.Helper()
+	j, err := boltjournal.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeJournal(t, j) })
+	return j
+}
+
+func closeJournal(t *testing.T, j *boltjournal.Journal) {
+	t.Helper()
+	if err := j.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// say is a message whose id, key and text follow from n.
+func say(n int) actors.Write {
+	id := fmt.Sprintf("m-%d", n)
+	return actors.Write{Room: "global", Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: actors.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
+}
+
+// some are the messages from first up to, and without, next.
+func some(first, next int) []actors.Write {
+	var batch []actors.Write
+	for n := first; n < next; n++ {
+		batch = append(batch, say(n))
+	}
+	return batch
+}
+
+func keep(t *testing.T, j *boltjournal.Journal, batch ...actors.Write) {
+	t.Helper()
+	if err := j.Keep(batch); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func drop(t *testing.T, j *boltjournal.Journal, n int) {
+	t.Helper()
+	if err := j.Drop(n); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// all is everything that the journal holds.
+func all(t *testing.T, j *boltjournal.Journal) []actors.Write {
+	t.Helper()
+	got, err := j.Oldest(1 << 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// expect asserts that the journal holds exactly these.
+func expect(t *testing.T, j *boltjournal.Journal, want []actors.Write) {
+	t.Helper()
+	if got := all(t, j); !slices.Equal(got, want) {
+		t.Fatalf("it holds %d writes, want %d:\n%+v\n%+v", len(got), len(want), got, want)
+	}
+	if n, bytes := j.Usage(); n != len(want) || bytes > 0 != (n > 0) {
+		t.Fatalf("usage is %d writes of %d bytes, want %d writes", n, bytes, len(want))
+	}
+}

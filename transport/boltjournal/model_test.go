@@ -1,0 +1,114 @@
+package boltjournal_test
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/boltjournal"
+	"pgregory.net/rapid"
+)
+
+// modelBytes is a bound that random writes reach now and then.
+const modelBytes = 4000
+
+// model is the journal and the slice that it must be.
+type model struct {
+	dir  string
+	j    *boltjournal.Journal
+	want []actors.Write
+}
+
+// TestJournalIsAQueue: whatever is kept, dropped and reopened in whatever order, the journal is the
+// same as a slice, within its bound.
+func TestJournalIsAQueue(t *testing.T) {
+	root, runs := t.TempDir(), 0
+	rapid.Check(t, func(t *rapid.T) {
+		runs++
+		m := &model{dir: filepath.Join(root, strconv.Itoa(runs))}
+		m.open(t)
+		defer func() { _ = m.j.Close() }() // what it says is asserted by reopen
+		t.Repeat(map[string]func(*rapid.T){"": m.check, "keep": m.keep, "drop": m.drop, "drop too many": m.dropTooMany, "oldest": m.oldest, "reopen": m.reopen})
+	})
+}
+
+func (m *model) open(t *rapid.T) {
+	var err error
+	if m.j, err = boltjournal.Open(boltjournal.Options{Path: m.dir, MaxBytes: modelBytes}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (m *model) reopen(t *rapid.T) {
+	before, bytesBefore := m.j.Usage()
+	if err := errors.Join(m.j.Close(), m.j.Close()); err != nil {
+		t.Fatalf("close twice: %v", err)
+	}
+	m.open(t)
+	if n, bytes := m.j.Usage(); n != before || bytes != bytesBefore {
+		t.Fatalf("usage %d writes, %d bytes; before it was closed %d, %d", n, bytes, before, bytesBefore)
+	}
+}
+
+func (m *model) keep(t *rapid.T) {
+	batch := rapid.SliceOfN(rapid.Custom(drawWrite), 0, 8).Draw(t, "batch")
+	_, before := m.j.Usage()
+	err := m.j.Keep(batch)
+	if err == nil {
+		m.want = append(m.want, batch...)
+		return
+	}
+	if !errors.Is(err, actors.ErrJournalFull) {
+		t.Fatalf("keep: %v", err)
+	}
+	if _, bytes := m.j.Usage(); bytes != before {
+		t.Fatalf("a refused batch took %d bytes", bytes-before)
+	}
+}
+
+func (m *model) drop(t *rapid.T) {
+	n := rapid.IntRange(0, len(m.want)).Draw(t, "n")
+	if err := m.j.Drop(n); err != nil {
+		t.Fatalf("drop: %v", err)
+	}
+	m.want = m.want[n:]
+}
+
+func (m *model) dropTooMany(t *rapid.T) {
+	n := rapid.SampledFrom([]int{-1, len(m.want) + 1}).Draw(t, "n")
+	if err := m.j.Drop(n); err == nil {
+		t.Fatalf("dropped %d of %d writes", n, len(m.want))
+	}
+}
+
+func (m *model) oldest(t *rapid.T) {
+	limit := rapid.IntRange(-1, len(m.want)+1).Draw(t, "limit")
+	got, err := m.j.Oldest(limit)
+	if want := m.want[:min(max(limit, 0), len(m.want))]; err != nil || !slices.Equal(got, want) {
+		t.Fatalf("oldest %d: %+v, error %v, want %+v", limit, got, err, want)
+	}
+}
+
+func (m *model) check(t *rapid.T) {
+	got, err := m.j.Oldest(len(m.want) + 1)
+	if err != nil || !slices.Equal(got, m.want) {
+		t.Fatalf("it holds %+v, error %v, want %+v", got, err, m.want)
+	}
+	if n, bytes := m.j.Usage(); n != len(m.want) || bytes > modelBytes || bytes > 0 != (n > 0) {
+		t.Fatalf("usage is %d writes of %d bytes, want %d", n, bytes, len(m.want))
+	}
+}
+
+func drawWrite(t *rapid.T) actors.Write {
+	return actors.Write{
+		Room: rapid.String().Draw(t, "room"), Kind: actors.Kind(rapid.IntRange(1, 4).Draw(t, "kind")),
+		ID: rapid.String().Draw(t, "id"), Key: rapid.String().Draw(t, "key"), Target: rapid.String().Draw(t, "target"),
+		Hint: rapid.Uint64().Draw(t, "hint"), Text: rapid.StringN(0, 400, -1).Draw(t, "text"), UserID: rapid.String().Draw(t, "user"),
+		Author: actors.Author{ID: rapid.String().Draw(t, "author"), Name: "Name", Admin: rapid.Bool().Draw(t, "admin")},
+		Tried:  rapid.Bool().Draw(t, "tried"), Again: rapid.Bool().Draw(t, "again"),
+		Floor: actors.Floor{Epoch: "epoch", Seq: rapid.Uint64().Draw(t, "floor")},
+	}
+}

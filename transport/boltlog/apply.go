@@ -1,0 +1,80 @@
+package boltlog
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+)
+
+// An applier writes records where they are read from, in one transaction.
+type applier struct {
+	tx              *bbolt.Tx
+	job             *job
+	log, ids, rooms *bbolt.Bucket
+}
+
+// apply writes one record, and takes the text away from the record that held it before.
+func (a *applier) apply(r *record) error {
+	p, err := a.place(r.room)
+	if err != nil {
+		return err
+	}
+	if r.seq < p.first {
+		return nil // trimmed by a commit that was thought to have failed
+	}
+	p.seq = max(p.seq, r.seq)
+	if r.target != "" && r.target != r.id {
+		if err := a.redact(p.num, r.target, r.seq); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.gone {
+		if err := a.redact(p.num, id, r.seq); err != nil {
+			return err
+		}
+	}
+	if r.msg != nil {
+		if err := a.ids.Put(idKey(p.num, r.target), numberKey(r.seq)); err != nil {
+			return fmt.Errorf("index message %s: %w", r.target, err)
+		}
+	}
+	bare := *r
+	bare.key = idemKey{}
+	return a.log.Put(entryKey(p.num, r.seq), encodeRecord(nil, &bare))
+}
+
+// redact takes the text away from the record that holds the message's, unless that is by itself.
+func (a *applier) redact(num uint64, id string, by uint64) error {
+	key := idKey(num, id)
+	at := a.ids.Get(key)
+	if len(at) != 8 || binary.BigEndian.Uint64(at) == by {
+		return nil
+	}
+	seq := binary.BigEndian.Uint64(at)
+	if err := a.ids.Delete(key); err != nil {
+		return fmt.Errorf("forget message %s: %w", id, err)
+	}
+	holder, err := decodeRecord(seq, a.log.Get(entryKey(num, seq)))
+	if err != nil {
+		return fmt.Errorf("read the text of message %s: %w", id, err)
+	}
+	holder.msg = nil
+	return a.log.Put(entryKey(num, seq), encodeRecord(nil, holder))
+}
+
+// place is where the room lies; a room that is new to the file gets the next number.
+func (a *applier) place(name string) (*place, error) {
+	if p, ok := a.job.places[name]; ok {
+		return p, nil
+	}
+	p, err := decodePlace(a.rooms.Get([]byte(name)))
+	if err == nil && p.num == 0 {
+		p.num, err = a.rooms.NextSequence()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find room %q: %w", name, err)
+	}
+	a.job.places[name] = &p
+	return &p, nil
+}

@@ -1,0 +1,125 @@
+package boltlog
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// errDamaged says that bytes of the file are not what was written.
+var errDamaged = errors.New("a record is damaged")
+
+// A decoder reads b from its front. After the first fault everything reads as zero.
+type decoder struct {
+	b   []byte
+	bad bool
+}
+
+func (d *decoder) fail() { d.b, d.bad = nil, true }
+
+func (d *decoder) byte() byte {
+	if len(d.b) == 0 {
+		d.fail()
+		return 0
+	}
+	v := d.b[0]
+	d.b = d.b[1:]
+	return v
+}
+
+func (d *decoder) uint() uint64 {
+	v, n := binary.Uvarint(d.b)
+	if n <= 0 {
+		d.fail()
+		return 0
+	}
+	d.b = d.b[n:]
+	return v
+}
+
+func (d *decoder) int() int64 {
+	v, n := binary.Varint(d.b)
+	if n <= 0 {
+		d.fail()
+		return 0
+	}
+	d.b = d.b[n:]
+	return v
+}
+
+// bytes is the next n bytes, not copied.
+func (d *decoder) bytes(n uint64) []byte {
+	if n > uint64(len(d.b)) {
+		d.fail()
+		return nil
+	}
+	v := d.b[:n]
+	d.b = d.b[n:]
+	return v
+}
+
+func (d *decoder) string() string { return string(d.bytes(d.uint())) }
+
+// decodeBatch is the inverse of encodeBatch.
+func decodeBatch(b []byte) ([]*record, error) {
+	if len(b) < 4 || crc32.Checksum(b[4:], crcTable) != binary.LittleEndian.Uint32(b) {
+		return nil, errDamaged
+	}
+	d := decoder{b: b[4:]}
+	var records []*record
+	for len(d.b) > 0 {
+		room, seq := d.string(), d.uint()
+		r := d.record()
+		r.room, r.seq = room, seq
+		for n := d.uint(); n > 0 && !d.bad; n-- {
+			r.gone = append(r.gone, d.string())
+		}
+		records = append(records, r)
+	}
+	if d.bad {
+		return nil, errDamaged
+	}
+	return records, nil
+}
+
+// decodeRecord is the inverse of encodeRecord; seq comes from the key.
+func decodeRecord(seq uint64, b []byte) (*record, error) {
+	d := decoder{b: b}
+	r := d.record()
+	r.seq = seq
+	if d.bad || len(d.b) > 0 {
+		return nil, errDamaged
+	}
+	return r, nil
+}
+
+func (d *decoder) record() *record {
+	r := &record{kind: actors.Kind(d.byte())}
+	flags := d.byte()
+	if r.kind < actors.KindMessage || r.kind > actors.KindBulkDelete {
+		d.fail()
+	}
+	r.id = d.string()
+	r.target = r.id
+	if flags&flagTarget != 0 {
+		r.target = d.string()
+	}
+	r.at = d.int()
+	if flags&flagMessage != 0 {
+		r.msg = d.message(r.target)
+	}
+	if r.kind == actors.KindBulkDelete {
+		r.userID, r.count = d.string(), int(d.uint())
+	}
+	if flags&flagKey != 0 {
+		copy(r.key[:], d.bytes(uint64(len(r.key))))
+	}
+	return r
+}
+
+func (d *decoder) message(id string) *wire.Message {
+	return &wire.Message{ID: id, UserID: d.string(), UserName: d.string(), UserAvatar: d.string(), Text: d.string(), At: d.int(), EditedAt: d.int()}
+}

@@ -1,0 +1,61 @@
+package boltlog_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/boltlog"
+)
+
+var author = actors.Author{ID: "u-1", Name: "One"}
+
+// open opens a log that the test closes.
+func open(t *testing.T, o boltlog.Options) *boltlog.Log {
+	t.Helper()
+	log, err := boltlog.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeLog(t, log) })
+	return log
+}
+
+func closeLog(t *testing.T, log *boltlog.Log) {
+	t.Helper()
+	if err := log.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
+
+// say is a message whose id, key and text follow from n.
+func say(room string, n int) actors.Write {
+	id := fmt.Sprintf("m-%s-%d", room, n)
+	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
+}
+
+func appendAll(t *testing.T, log *boltlog.Log, batch ...actors.Write) []actors.Receipt {
+	t.Helper()
+	receipts, err := log.Append(context.Background(), batch)
+	if err != nil {
+		t.Fatalf("append: %v", err)
+	}
+	return receipts
+}
+
+func page(t *testing.T, log *boltlog.Log, q actors.Query) actors.Page {
+	t.Helper()
+	p, err := log.Range(context.Background(), q)
+	if err != nil {
+		t.Fatalf("range: %v", err)
+	}
+	return p
+}
+
+func checkpoint(t *testing.T, log *boltlog.Log) {
+	t.Helper()
+	if err := log.Checkpoint(); err != nil {
+		t.Fatalf("checkpoint: %v", err)
+	}
+}

@@ -1,0 +1,100 @@
+package boltlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"chatnode/actors"
+	"go.etcd.io/bbolt"
+)
+
+// ErrClosed is returned by Append and Range after Close.
+var ErrClosed = errors.New("the log is closed")
+
+// A Log is one open file. Append, Range and Close may be called from different goroutines;
+// appends take turns.
+type Log struct {
+	Options
+	file   string
+	epoch  string
+	db     *bbolt.DB
+	deliv  func([]actors.Delivered)
+	writer sync.Mutex // one Append at a time; owns doubt, nextWAL, buf
+	doubt  *group     // the batch whose commit failed, until it is known whether it is in the file
+	next   uint64     // number of the next batch
+	buf    []byte
+
+	checking sync.Mutex // one checkpoint at a time
+	full     chan struct{}
+	quit     chan struct{}
+	done     chan struct{}
+	closing  sync.Once
+	closeErr error
+
+	mu      sync.Mutex // everything below, for microseconds at a time: never during a commit
+	closed  bool
+	rooms   map[string]*room
+	pending []*group // durable, not moved yet, oldest first
+	records int      // in pending
+	bytes   int      // in pending, as encoded
+	idem    *idem
+}
+
+// A group is one batch in the wal.
+type group struct {
+	key     uint64
+	records []*record
+	size    int // bytes of the encoded batch
+	parts   int // keys of the wal that hold it
+}
+
+// OnCommit sets the function that Append calls with what it has stored, in order, from its own
+// goroutine, before it returns. It is set before the first Append. It may block: that is backpressure.
+func (l *Log) OnCommit(f func(events []actors.Delivered)) { l.deliv = f }
+
+// Append stores the batch in order with one fsync, as actors.Appender promises, and calls the
+// function given to OnCommit. An error leaves nothing acknowledged; trying again is safe.
+// A write without a Key is never taken for a repetition, unless it is Tried.
+func (l *Log) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+	l.writer.Lock()
+	defer l.writer.Unlock()
+	if err := l.ready(ctx); err != nil {
+		return nil, err
+	}
+	s, err := l.stage(batch)
+	if err != nil {
+		return nil, fmt.Errorf("append %d writes: %w", len(batch), err)
+	}
+	if len(s.records) > 0 {
+		if err := l.commit(s.records); err != nil {
+			return nil, fmt.Errorf("append %d writes: %w", len(batch), err)
+		}
+	}
+	return s.receipts, nil
+}
+
+// ready makes sure that a batch may be staged: nothing is in doubt, and memory is not full of
+// what the file has not taken.
+func (l *Log) ready(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("append: %w", err)
+	}
+	l.mu.Lock()
+	closed, over := l.closed, l.records >= maxPending || l.bytes >= maxPendingBytes
+	l.mu.Unlock()
+	if closed {
+		return ErrClosed
+	}
+	if err := l.settleDoubt(); err != nil {
+		return err
+	}
+	if over {
+		return l.checkpoint()
+	}
+	return nil
+}
+
+// now is the log's clock in ms since the Unix epoch.
+func (l *Log) now() int64 { return l.Now().UnixMilli() }

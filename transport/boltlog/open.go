@@ -1,0 +1,125 @@
+package boltlog
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// fileName is the file's name in the folder of Options.Path.
+const fileName = "chat.db"
+
+// lockTimeout is how long Open waits for another process to let go of the file.
+const lockTimeout = time.Second
+
+// mapped is how much address space, in bytes, the file may grow into before it is mapped anew.
+const mapped = 256 << 20
+
+// Open opens the log in the folder, makes both when they are missing, and puts what a killed
+// process left in the wal where it belongs. It starts the checkpointer; Close stops it. The
+// error is a sentence for an operator and wraps ErrLocked, ErrFolder or ErrCorrupt where one fits.
+func Open(o Options) (*Log, error) {
+	o = o.filled()
+	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), next: 1, rooms: map[string]*room{}, full: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	l.idem = newIdem(o.IdempotencyWindow, l.now())
+	if err := l.openFile(); err != nil {
+		return nil, err
+	}
+	if err := l.guarded(l.restore); err != nil {
+		return nil, errors.Join(err, l.db.Close())
+	}
+	go l.run()
+	return l, nil
+}
+
+// openFile makes the folder, looks the file over and opens it.
+func (l *Log) openFile() error {
+	if err := os.MkdirAll(l.Path, 0o750); err != nil {
+		return l.folderFault(err)
+	}
+	if err := inspect(l.file); err != nil {
+		return l.fileFault(err)
+	}
+	if err := l.guarded(func() error { return walk(l.file) }); err != nil {
+		return err
+	}
+	return l.guarded(func() (err error) {
+		l.db, err = bbolt.Open(l.file, 0o600, &bbolt.Options{
+			Timeout: lockTimeout, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType,
+			InitialMmapSize: mapped, NoStatistics: true,
+		})
+		return err
+	})
+}
+
+// guarded runs f, which reads pages that may be damaged, and turns bbolt's panics and reads
+// beyond the end of the file into errors.
+func (l *Log) guarded(f func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if v := recover(); v != nil {
+			err = l.fileFault(fmt.Errorf("%w: %v", errDamaged, v))
+		}
+	}()
+	if err := f(); err != nil {
+		return l.fileFault(err)
+	}
+	return nil
+}
+
+// restore makes the buckets of a new file, and of an old one moves the wal and loads the keys.
+func (l *Log) restore() error {
+	if err := l.db.Update(l.prepare); err != nil {
+		return err
+	}
+	if err := l.replay(); err != nil {
+		return err
+	}
+	return l.db.View(l.loadKeys)
+}
+
+// prepare makes what is missing and reads the epoch.
+func (l *Log) prepare(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{metaBucket, walBucket, roomsBucket, logBucket, idsBucket, idemBucket} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return fmt.Errorf("make bucket %s: %w", name, err)
+		}
+	}
+	meta := tx.Bucket(metaBucket)
+	switch was := meta.Get(formatKey); {
+	case was == nil:
+		if err := errors.Join(meta.Put(formatKey, []byte(format)), meta.Put(epochKey, []byte(rand.Text()[:epochLength]))); err != nil {
+			return fmt.Errorf("name the format: %w", err)
+		}
+	case string(was) != format:
+		return fmt.Errorf("its format is %q, not %q: %w", was, format, errForeign)
+	}
+	l.epoch = string(meta.Get(epochKey))
+	return nil
+}
+
+// epochLength is in characters of 5 random bits each.
+const epochLength = 13
+
+// Close moves what is left, and closes the file. Calling it again returns the same error.
+func (l *Log) Close() error {
+	l.closing.Do(func() {
+		close(l.quit)
+		<-l.done
+		l.writer.Lock() // an Append under way ends first
+		defer l.writer.Unlock()
+		l.mu.Lock()
+		l.closed = true
+		l.mu.Unlock()
+		if err := errors.Join(l.checkpoint(), l.db.Close()); err != nil {
+			l.closeErr = fmt.Errorf("close %s: %w", l.file, err)
+		}
+	})
+	return l.closeErr
+}

@@ -1,0 +1,75 @@
+package boltlog
+
+import (
+	"context"
+	"fmt"
+
+	"chatnode/actors"
+)
+
+var _ actors.Reader = (*Log)(nil)
+
+// Range reads a part of a room's log as actors.Reader promises. With Limit 0 it reads the position only.
+func (l *Log) Range(ctx context.Context, q actors.Query) (actors.Page, error) {
+	if err := ctx.Err(); err != nil {
+		return actors.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return actors.Page{}, ErrClosed
+	}
+	v := l.view()
+	defer v.close()
+	p, err := v.page(q)
+	if err != nil {
+		return actors.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
+	}
+	p.Epoch = l.epoch
+	return p, nil
+}
+
+func (v *view) page(q actors.Query) (actors.Page, error) {
+	r, err := v.room(q.Room)
+	if err != nil {
+		return actors.Page{}, err
+	}
+	p := actors.Page{Seq: r.seq, First: r.first}
+	first, last, more := cut(r.place, q)
+	p.More = more
+	if first > last {
+		return p, nil
+	}
+	p.Entries = make([]actors.Entry, 0, last-first+1)
+	err = v.each(r, first, last, func(rec *record) error {
+		msg, err := v.resolve(r, rec)
+		p.Entries = append(p.Entries, rec.entry(msg))
+		return err
+	})
+	return p, err
+}
+
+// cut is the part of what is kept that q asks for, none when first > last, and whether Limit cut it.
+func cut(p place, q actors.Query) (first, last uint64, more bool) {
+	first, last = p.first, p.seq
+	if q.After >= last {
+		return 1, 0, false
+	}
+	first = max(first, q.After+1)
+	if q.Before > 0 {
+		last = min(last, q.Before-1)
+	}
+	if first > last {
+		return 1, 0, false
+	}
+	limit := uint64(max(q.Limit, 0))
+	switch {
+	case last-first+1 <= limit:
+		return first, last, false
+	case limit == 0:
+		return 1, 0, true
+	case q.Newest:
+		return last - limit + 1, last, true
+	}
+	return first, first + limit - 1, true
+}

@@ -1,0 +1,57 @@
+package boltlog
+
+import (
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// A record is one entry of a room's log as it is stored. It does not change once it is made, so
+// memory, checkpointer and readers may share it.
+type record struct {
+	seq    uint64
+	kind   actors.Kind
+	id     string
+	target string        // the message that it is about; a message's own id; empty for a bulk deletion
+	at     int64         // ms
+	msg    *wire.Message // Message, Edit: the message after it; nil where a newer record holds the text, or nobody
+	userID string        // BulkDelete
+	count  int           // BulkDelete
+
+	// Only in the wal:
+	room string
+	key  idemKey
+	gone []string // BulkDelete: ids of the messages that go
+}
+
+// entry is the record as a reader sees it when its message stands as msg; nil: it is deleted.
+func (r *record) entry(msg *wire.Message) actors.Entry {
+	e := actors.Entry{Seq: r.seq, Kind: r.kind, ID: r.id}
+	switch {
+	case r.kind == actors.KindBulkDelete:
+		e.UserID, e.Count = r.userID, r.count
+	case msg != nil && r.kind != actors.KindDelete:
+		e.Message = *msg
+	default:
+		e.Kind, e.Message = actors.KindDelete, wire.Message{ID: r.target}
+	}
+	return e
+}
+
+// touched calls f with the id of every message that the record changes.
+func (r *record) touched(f func(id string)) {
+	if r.kind != actors.KindBulkDelete {
+		f(r.target)
+	}
+	for _, id := range r.gone {
+		f(id)
+	}
+}
+
+// receipt is what the record's writer is told.
+func (r *record) receipt(epoch string) actors.Receipt {
+	got := actors.Receipt{Epoch: epoch, Seq: r.seq, ID: r.id, At: r.at}
+	if r.kind == actors.KindEdit || r.kind == actors.KindDelete {
+		got.Target = r.target
+	}
+	return got
+}

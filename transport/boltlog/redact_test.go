@@ -1,0 +1,50 @@
+package boltlog
+
+import (
+	"bytes"
+	"testing"
+
+	"chatnode/actors"
+	"go.etcd.io/bbolt"
+)
+
+// TestDeletedTextIsGone: after a checkpoint no live value of the file holds the text of a deleted
+// message, of a replaced version, or of what a bulk deletion took.
+func TestDeletedTextIsGone(t *testing.T) {
+	log := openInside(t, Options{})
+	by := actors.Author{ID: "u"}
+	say := func(id, user, text string) actors.Write {
+		return actors.Write{Room: "a", Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: actors.Author{ID: user}}
+	}
+	steps := []actors.Write{
+		say("m1", "u", "SECRET one"), say("m2", "u", "SECRET two"), say("m3", "spammer", "SECRET three"), say("m4", "u", "kept"),
+		{Room: "a", Kind: actors.KindEdit, ID: "e1", Key: "e1", Target: "m1", Text: "SECRET one and a half", Author: by},
+		{Room: "a", Kind: actors.KindEdit, ID: "e2", Key: "e2", Target: "m2", Text: "harmless", Author: by},
+		{Room: "a", Kind: actors.KindDelete, ID: "d1", Key: "d1", Target: "m1", Author: by},
+		{Room: "a", Kind: actors.KindBulkDelete, ID: "b1", Key: "b1", UserID: "spammer", Author: by},
+	}
+	for _, w := range steps {
+		mustAppend(t, log, w)
+		if err := log.Checkpoint(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, ids := map[string]bool{}, 0
+	err := log.db.View(func(tx *bbolt.Tx) error {
+		ids = tx.Bucket(idsBucket).Stats().KeyN
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			return b.ForEach(func(_, v []byte) error {
+				for _, text := range []string{"SECRET", "kept", "harmless"} {
+					found[text] = found[text] || bytes.Contains(v, []byte(text))
+				}
+				return nil
+			})
+		})
+	})
+	if err != nil || found["SECRET"] || !found["kept"] || !found["harmless"] {
+		t.Fatalf("the file holds %v, error %v; want all but SECRET", found, err)
+	}
+	if ids != 2 {
+		t.Fatalf("the file knows the ids of %d messages, want 2", ids)
+	}
+}

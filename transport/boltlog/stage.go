@@ -1,0 +1,200 @@
+package boltlog
+
+import (
+	"fmt"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// A stage is what a batch will do, decided while nothing has changed yet: a commit that fails is
+// undone by forgetting it.
+type stage struct {
+	view     *view
+	log      *Log
+	at       int64 // ms
+	rooms    map[string]*delta
+	keys     map[idemKey]*record
+	records  []*record
+	receipts []actors.Receipt
+}
+
+// A delta is what the batch has done to one room so far.
+type delta struct {
+	name  string
+	room  *room
+	seq   uint64
+	live  map[string]*wire.Message // as in room
+	tried map[string]*record       // the room's stored records by id, once somebody asked
+}
+
+// stage decides the batch. The rooms it writes in stay in memory until it is published or dropped.
+func (l *Log) stage(batch []actors.Write) (*stage, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]actors.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
+	defer s.view.close()
+	for i := range batch {
+		got, err := s.write(&batch[i])
+		if err != nil {
+			return nil, err
+		}
+		s.receipts[i] = got
+	}
+	for _, r := range s.records {
+		l.rooms[r.room].staged = true
+	}
+	return s, nil
+}
+
+// write decides one write.
+func (s *stage) write(w *actors.Write) (actors.Receipt, error) {
+	key := hashKey(w.Room, w.Key)
+	d, err := s.delta(w.Room)
+	if err != nil {
+		return actors.Receipt{}, err
+	}
+	first, err := s.first(d, w, key)
+	if err != nil {
+		return actors.Receipt{}, err
+	}
+	if first != nil {
+		got := first.receipt(s.log.epoch)
+		got.Duplicate = true
+		return got, nil
+	}
+	r := &record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key}
+	refused, err := s.decide(d, w, r)
+	if err != nil || refused != actors.RefusedNot {
+		return actors.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
+	}
+	s.add(d, r)
+	return r.receipt(s.log.epoch), nil
+}
+
+// add gives the record its place.
+func (s *stage) add(d *delta, r *record) {
+	d.seq++
+	r.seq = d.seq
+	r.touched(func(id string) { d.live[id] = r.msg })
+	s.records = append(s.records, r)
+	if r.key != (idemKey{}) {
+		s.keys[r.key] = r
+	}
+}
+
+func (s *stage) delta(name string) (*delta, error) {
+	if d, ok := s.rooms[name]; ok {
+		return d, nil
+	}
+	r, err := s.view.room(name)
+	if err != nil {
+		return nil, err
+	}
+	d := &delta{name: name, room: r, seq: r.seq, live: map[string]*wire.Message{}}
+	s.rooms[name] = d
+	return d, nil
+}
+
+// first is the record that an earlier try of the write has stored, or nil.
+func (s *stage) first(d *delta, w *actors.Write, key idemKey) (*record, error) {
+	if key != (idemKey{}) {
+		if r, ok := s.keys[key]; ok {
+			return r, nil
+		}
+		if r, ok := s.log.idem.find(key); ok {
+			return r, nil
+		}
+	}
+	if !w.Tried {
+		return nil, nil
+	}
+	if d.tried == nil {
+		d.tried = map[string]*record{}
+		err := s.view.each(d.room, d.room.first, d.room.seq, func(r *record) error {
+			d.tried[r.id] = r
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return d.tried[w.ID], nil
+}
+
+// decide fills in the record, or says why not.
+func (s *stage) decide(d *delta, w *actors.Write, r *record) (actors.Refusal, error) {
+	switch w.Kind {
+	case actors.KindMessage:
+		r.target = w.ID
+		r.msg = &wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at}
+	case actors.KindEdit, actors.KindDelete:
+		return s.change(d, w, r)
+	case actors.KindBulkDelete:
+		r.userID = w.UserID
+		return actors.RefusedNot, s.purge(d, r)
+	default:
+		return 0, fmt.Errorf("write %s to room %q: unknown kind %d", w.ID, w.Room, w.Kind)
+	}
+	return actors.RefusedNot, nil
+}
+
+// change decides an edit or a deletion.
+func (s *stage) change(d *delta, w *actors.Write, r *record) (actors.Refusal, error) {
+	old, err := s.message(d, w.Target)
+	switch {
+	case err != nil:
+		return 0, err
+	case old == nil:
+		return actors.RefusedNotFound, nil
+	case old.UserID != w.Author.ID && !w.Author.Admin:
+		return actors.RefusedForbidden, nil
+	}
+	r.target = w.Target
+	if w.Kind == actors.KindEdit {
+		now := *old
+		now.Text, now.EditedAt = w.Text, s.at
+		r.msg = &now
+	}
+	return actors.RefusedNot, nil
+}
+
+// purge finds the messages of the record's user.
+func (s *stage) purge(d *delta, r *record) error {
+	seen := map[string]bool{}
+	look := func(rec *record) error {
+		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == actors.KindDelete || seen[rec.target] {
+			return nil
+		}
+		seen[rec.target] = true
+		msg, ok := d.live[rec.target]
+		if !ok {
+			var err error
+			if msg, err = s.view.resolve(d.room, rec); err != nil {
+				return err
+			}
+		}
+		if msg != nil && msg.UserID == r.userID {
+			r.gone = append(r.gone, rec.target)
+		}
+		return nil
+	}
+	if err := s.view.each(d.room, d.room.first, d.room.seq, look); err != nil {
+		return err
+	}
+	for _, rec := range s.records {
+		if err := look(rec); err != nil {
+			return err
+		}
+	}
+	r.count = len(r.gone)
+	return nil
+}
+
+// message is the message as it stands after what the batch has done so far.
+func (s *stage) message(d *delta, id string) (*wire.Message, error) {
+	if msg, ok := d.live[id]; ok {
+		return msg, nil
+	}
+	return s.view.message(d.room, id)
+}

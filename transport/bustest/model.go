@@ -1,0 +1,116 @@
+package bustest
+
+import (
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// A model is one room done the simplest way: every entry in a slice, changed in place by every
+// edit and deletion. It is the oracle of the property test and forgets nothing.
+type model struct {
+	epoch   string
+	entries []actors.Entry
+	heard   []actors.Entry            // each entry as it stood when it was appended
+	keys    map[string]actors.Receipt // what each key was answered
+}
+
+func newModel() *model { return &model{keys: map[string]actors.Receipt{}} }
+
+// apply does w as of the time at and returns the receipt that an engine must give.
+func (m *model) apply(w actors.Write, at int64, epoch string) actors.Receipt {
+	if first, ok := m.keys[w.Key]; ok {
+		first.Duplicate = true
+		return first
+	}
+	if why := m.refusal(w); why != actors.RefusedNot {
+		return actors.Receipt{Epoch: epoch, Target: w.Target, Refused: why}
+	}
+	m.epoch = epoch
+	e := actors.Entry{Seq: uint64(len(m.entries) + 1), Kind: w.Kind, ID: w.ID}
+	switch w.Kind {
+	case actors.KindMessage:
+		e.Message = written(w, at)
+	case actors.KindEdit:
+		e.Message = m.edit(w, at)
+	case actors.KindDelete:
+		m.redact(w.Target)
+		e.Message = wire.Message{ID: w.Target}
+	case actors.KindBulkDelete:
+		e.UserID, e.Count = w.UserID, m.purge(w.UserID)
+	}
+	m.entries, m.heard = append(m.entries, e), append(m.heard, e)
+	got := actors.Receipt{Epoch: epoch, Seq: e.Seq, ID: w.ID, Target: w.Target, At: at}
+	m.keys[w.Key] = got
+	return got
+}
+
+// find is the message as it stands, or nil.
+func (m *model) find(id string) *wire.Message {
+	for i := range m.entries {
+		if e := &m.entries[i]; e.Kind == actors.KindMessage && e.ID == id {
+			return &e.Message
+		}
+	}
+	return nil
+}
+
+func (m *model) refusal(w actors.Write) actors.Refusal {
+	if w.Kind != actors.KindEdit && w.Kind != actors.KindDelete {
+		return actors.RefusedNot
+	}
+	switch target := m.find(w.Target); {
+	case target == nil:
+		return actors.RefusedNotFound
+	case target.UserID != w.Author.ID && !w.Author.Admin:
+		return actors.RefusedForbidden
+	}
+	return actors.RefusedNot
+}
+
+func (m *model) edit(w actors.Write, at int64) wire.Message {
+	now := *m.find(w.Target)
+	now.Text, now.EditedAt = w.Text, at
+	for i := range m.entries {
+		if e := &m.entries[i]; e.Message.ID == w.Target {
+			e.Message = now
+		}
+	}
+	return now
+}
+
+func (m *model) redact(target string) {
+	for i := range m.entries {
+		if e := &m.entries[i]; e.Message.ID == target {
+			*e = gone(e.Seq, e.ID, target)
+		}
+	}
+}
+
+func (m *model) purge(user string) (count int) {
+	for i := range m.entries {
+		if e := m.entries[i]; e.Kind == actors.KindMessage && e.Message.UserID == user {
+			m.redact(e.ID)
+			count++
+		}
+	}
+	return count
+}
+
+// page is what an engine that keeps everything answers to q.
+func (m *model) page(q actors.Query) actors.Page {
+	p := actors.Page{Epoch: m.epoch, Seq: uint64(len(m.entries)), First: 1}
+	for _, e := range m.entries {
+		if e.Seq > q.After && (q.Before == 0 || e.Seq < q.Before) {
+			p.Entries = append(p.Entries, e)
+		}
+	}
+	if over := len(p.Entries) - q.Limit; over > 0 {
+		p.More = true
+		if q.Newest {
+			p.Entries = p.Entries[over:]
+		} else {
+			p.Entries = p.Entries[:q.Limit]
+		}
+	}
+	return p
+}

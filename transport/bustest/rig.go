@@ -1,0 +1,154 @@
+package bustest
+
+import (
+	"context"
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"chatnode/actors"
+)
+
+// patience is how long the suite waits for what must happen, on a slow and busy machine.
+const patience = 20 * time.Second
+
+// Who the rows let write.
+var (
+	alice = actors.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/a.png"}
+	bob   = actors.Author{ID: "u-bob", Name: "Bob"}
+	admin = actors.Author{ID: "u-root", Name: "Root", Admin: true}
+)
+
+// failer is what the helpers need of a *testing.T or a *rapid.T.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// A rig is what a row works with: an engine, and ids that are never given out twice.
+type rig struct {
+	Engine
+	heard *recorder
+	next  int
+}
+
+func newRig(t *testing.T, e Engine) *rig {
+	t.Cleanup(e.Close)
+	return &rig{Engine: e}
+}
+
+// listen opens the subscriber and subscribes it to the rooms.
+func (r *rig) listen(t *testing.T, rooms ...string) {
+	t.Helper()
+	r.heard = newRecorder()
+	if err := r.Subscriber.Open(context.Background(), r.heard.hear); err != nil {
+		t.Fatalf("open the subscriber: %v", err)
+	}
+	t.Cleanup(func() { _ = r.Subscriber.Close() })
+	r.subscribe(t, rooms...)
+}
+
+func (r *rig) subscribe(t failer, rooms ...string) {
+	t.Helper()
+	if err := r.Subscriber.Subscribe(context.Background(), rooms...); err != nil {
+		t.Fatalf("subscribe to %v: %v", rooms, err)
+	}
+}
+
+// reopen ends the engine and goes on with a second one on the same store.
+func (r *rig) reopen(t *testing.T) {
+	t.Helper()
+	r.Close()
+	r.Engine = r.Reopen(t)
+	t.Cleanup(r.Close)
+}
+
+// settle lets the engine finish its background work.
+func (r *rig) settle() {
+	if r.Settle != nil {
+		r.Settle()
+	}
+}
+
+// id makes a new id, which says what it is for.
+func (r *rig) id(prefix string) string {
+	r.next++
+	return prefix + "-" + strconv.Itoa(r.next)
+}
+
+// say, edit, drop and purge make the four kinds of write.
+func (r *rig) say(room string, by actors.Author, text string) actors.Write {
+	id := r.id("m")
+	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
+}
+
+func (r *rig) edit(room string, by actors.Author, target, text string) actors.Write {
+	id := r.id("e")
+	return actors.Write{Room: room, Kind: actors.KindEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
+}
+
+func (r *rig) drop(room string, by actors.Author, target string) actors.Write {
+	id := r.id("d")
+	return actors.Write{Room: room, Kind: actors.KindDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
+}
+
+func (r *rig) purge(room, user string) actors.Write {
+	id := r.id("b")
+	return actors.Write{Room: room, Kind: actors.KindBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
+}
+
+// append appends the batch, which must not fail, and returns the receipts.
+func (r *rig) append(t failer, batch ...actors.Write) []actors.Receipt {
+	t.Helper()
+	receipts, err := r.Appender.Append(context.Background(), batch)
+	if err != nil {
+		t.Fatalf("append %d writes: %v", len(batch), err)
+	}
+	if len(receipts) != len(batch) {
+		t.Fatalf("append %d writes: %d receipts", len(batch), len(receipts))
+	}
+	return receipts
+}
+
+// stored appends one write, which must be taken, and returns its receipt.
+func (r *rig) stored(t failer, w actors.Write) actors.Receipt {
+	t.Helper()
+	got := r.append(t, w)[0]
+	if got.Refused != actors.RefusedNot || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
+		t.Fatalf("append %+v: receipt %+v, want it stored under its own id", w, got)
+	}
+	return got
+}
+
+// refused appends one write and asserts the refusal.
+func (r *rig) refused(t failer, w actors.Write, why actors.Refusal) {
+	t.Helper()
+	if got := r.append(t, w)[0]; got.Refused != why || got.Seq != 0 || got.Duplicate {
+		t.Fatalf("append %+v: receipt %+v, want refusal %d and no seq", w, got, why)
+	}
+}
+
+// page reads what q asks for.
+func (r *rig) page(t failer, q actors.Query) actors.Page {
+	t.Helper()
+	p, err := r.Reader.Range(context.Background(), q)
+	if err != nil {
+		t.Fatalf("range %+v: %v", q, err)
+	}
+	return p
+}
+
+// all reads the whole room.
+func (r *rig) all(t failer, room string) []actors.Entry {
+	t.Helper()
+	return r.page(t, actors.Query{Room: room, Limit: 100000}).Entries
+}
+
+// equal asserts that got is want; what says what was compared.
+func equal(t failer, what string, got, want any) {
+	t.Helper()
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("%s:\n got %+v\nwant %+v", what, got, want)
+	}
+}

@@ -1,0 +1,42 @@
+package localbus
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+
+	"chatnode/actors"
+)
+
+var _ actors.Appender = (*appender)(nil)
+
+type appender struct {
+	bus    *Bus
+	closed atomic.Bool
+}
+
+// Append implements actors.Appender. It blocks while the subscriber's queue is full.
+func (a *appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+	if a.closed.Load() {
+		return nil, ErrClosed
+	}
+	return a.bus.log.Append(ctx, batch)
+}
+
+// Signal implements actors.Appender.
+func (a *appender) Signal(ctx context.Context, batch []actors.Signal) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("signal: %w", err)
+	}
+	if a.closed.Load() {
+		return ErrClosed
+	}
+	a.bus.subscriber.signalled(ctx, batch)
+	return nil
+}
+
+// Close implements actors.Appender.
+func (a *appender) Close() error {
+	a.closed.Store(true)
+	return nil
+}

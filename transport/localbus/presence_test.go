@@ -1,0 +1,58 @@
+package localbus
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+func counts(t *testing.T, p *presence, c actors.PresenceChange) wire.Counts {
+	t.Helper()
+	got, err := p.Apply(context.Background(), []actors.PresenceChange{c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got[0]
+}
+
+// TestRoleChange: who comes back in another role counts once, and the end of the old role's
+// session does not take the user away.
+func TestRoleChange(t *testing.T) {
+	p := newPresence(time.Minute, time.Now)
+	member, admin := []actors.Present{{UserID: "u", Role: "member"}}, []actors.Present{{UserID: "u", Role: "admin"}}
+	steps := []struct {
+		change actors.PresenceChange
+		want   wire.Counts
+	}{
+		{actors.PresenceChange{Room: "a", Here: member}, wire.Counts{Members: 1}},
+		{actors.PresenceChange{Room: "a", Here: admin}, wire.Counts{Admins: 1}},
+		{actors.PresenceChange{Room: "a", Gone: member}, wire.Counts{Admins: 1}},
+		{actors.PresenceChange{Room: "a", Gone: admin}, wire.Counts{}},
+	}
+	for i, s := range steps {
+		if got := counts(t, p, s.change); got != s.want {
+			t.Fatalf("step %d: %+v, want %+v", i, got, s.want)
+		}
+	}
+	if len(p.rooms) != 0 {
+		t.Fatalf("an empty room is still held: %v", p.rooms)
+	}
+}
+
+// TestLeaseToTheMillisecond: a lease holds until its end and not longer.
+func TestLeaseToTheMillisecond(t *testing.T) {
+	now := time.Now()
+	p := newPresence(time.Minute, func() time.Time { return now })
+	counts(t, p, actors.PresenceChange{Room: "a", Here: []actors.Present{{UserID: "u", Role: "guest"}}})
+	now = now.Add(time.Minute - time.Millisecond)
+	if got := counts(t, p, actors.PresenceChange{Room: "a"}); got.Guests != 1 {
+		t.Fatalf("%+v just before the lease ends", got)
+	}
+	now = now.Add(time.Millisecond)
+	if got := counts(t, p, actors.PresenceChange{Room: "a"}); got.Guests != 0 {
+		t.Fatalf("%+v when the lease ended", got)
+	}
+}

@@ -1,0 +1,33 @@
+package localbus
+
+import (
+	"context"
+	"time"
+
+	"chatnode/actors"
+)
+
+// registry is the cluster of one: this instance.
+type registry struct {
+	id, incarnation string
+	started         int64
+	now             func() time.Time
+}
+
+var _ actors.Registry = (*registry)(nil)
+
+// Registry returns the registry in which instanceID is the only instance.
+func (b *Bus) Registry(instanceID, incarnation string) actors.Registry {
+	now := b.presence.now
+	return &registry{id: instanceID, incarnation: incarnation, started: now().UnixMilli(), now: now}
+}
+
+// Beat implements actors.Registry.
+func (r *registry) Beat(_ context.Context, connectedClients int) (actors.Cluster, error) {
+	now := r.now().UnixMilli()
+	self := actors.Instance{InstanceID: r.id, StartedAt: r.started, LastHeartbeat: now, ConnectedClients: connectedClients, Incarnation: r.incarnation}
+	return actors.Cluster{Now: now, Instances: []actors.Instance{self}}, nil
+}
+
+// Remove implements actors.Registry.
+func (r *registry) Remove(context.Context) error { return nil }

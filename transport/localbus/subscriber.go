@@ -1,0 +1,136 @@
+package localbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"chatnode/actors"
+)
+
+var _ actors.Subscriber = (*subscriber)(nil)
+
+var errOpen = errors.New("the subscriber is open already")
+
+// A subscriber hands what is published to the sink, from a goroutine that Open starts and Close ends.
+type subscriber struct {
+	queue int // batches
+
+	mu   sync.Mutex
+	link *link // nil: not open
+}
+
+// A link is one opening of the subscriber.
+type link struct {
+	rooms map[string]bool // guarded by subscriber.mu
+	queue chan []actors.Event
+	quit  chan struct{}
+	done  chan struct{}
+}
+
+// Open implements actors.Subscriber. Nothing is subscribed yet.
+func (s *subscriber) Open(ctx context.Context, sink func(actors.Event)) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("open the subscriber: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link != nil {
+		return errOpen
+	}
+	s.link = &link{rooms: map[string]bool{}, queue: make(chan []actors.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
+	go s.link.run(sink)
+	return nil
+}
+
+// Subscribe implements actors.Subscriber: what is stored from now on is heard.
+func (s *subscriber) Subscribe(ctx context.Context, rooms ...string) error {
+	return s.set(ctx, rooms, func(l *link, room string) { l.rooms[room] = true })
+}
+
+// Unsubscribe implements actors.Subscriber. What is queued already is still heard.
+func (s *subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
+	return s.set(ctx, rooms, func(l *link, room string) { delete(l.rooms, room) })
+}
+
+func (s *subscriber) set(ctx context.Context, rooms []string, f func(*link, string)) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("change subscriptions: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == nil {
+		return ErrClosed
+	}
+	for _, room := range rooms {
+		f(s.link, room)
+	}
+	return nil
+}
+
+// Close implements actors.Subscriber. It must not be called from the sink. Close of one that is not open does nothing.
+func (s *subscriber) Close() error {
+	s.mu.Lock()
+	l := s.link
+	s.link = nil
+	s.mu.Unlock()
+	if l != nil {
+		close(l.quit)
+		<-l.done
+	}
+	return nil
+}
+
+// committed is the log's hook: it blocks while the queue is full.
+func (s *subscriber) committed(events []actors.Delivered) {
+	s.publish(context.Background(), len(events), func(i int) (string, actors.Event) { return events[i].Room, events[i] })
+}
+
+func (s *subscriber) signalled(ctx context.Context, batch []actors.Signal) {
+	s.publish(ctx, len(batch), func(i int) (string, actors.Event) { return batch[i].Room, batch[i] })
+}
+
+// publish queues those of n events that are for all nodes or for a subscribed room. When ctx ends
+// first they are lost, which only signals may be.
+func (s *subscriber) publish(ctx context.Context, n int, event func(i int) (room string, e actors.Event)) {
+	l, batch := s.pick(n, event)
+	if len(batch) == 0 {
+		return
+	}
+	select {
+	case l.queue <- batch:
+	case <-l.quit:
+	case <-ctx.Done():
+	}
+}
+
+func (s *subscriber) pick(n int, event func(i int) (string, actors.Event)) (*link, []actors.Event) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == nil {
+		return nil, nil
+	}
+	batch := make([]actors.Event, 0, n)
+	for i := range n {
+		if room, e := event(i); room == "" || s.link.rooms[room] {
+			batch = append(batch, e)
+		}
+	}
+	return s.link, batch
+}
+
+// run is the link's goroutine.
+func (l *link) run(sink func(actors.Event)) {
+	defer close(l.done)
+	for {
+		select {
+		case <-l.quit:
+			return
+		case batch := <-l.queue:
+			for _, e := range batch {
+				sink(e)
+			}
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package redisbus
+
+import (
+	"context"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// An Appender owns the publish connection. Calls must not overlap; Close may come at any time.
+type Appender struct {
+	link     *link
+	scripts  *scripts
+	planner  planner
+	keys     keys
+	instance string
+}
+
+var _ actors.Appender = (*Appender)(nil)
+
+// Append implements actors.Appender: one script a room, all in one pipeline. The order of the
+// batch holds within a room. The script is atomic for the room, so Redis serves nobody else for
+// about 6 µs a write; a batch of one room should stay below some 1,000.
+func (a *Appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+	const doing = "append"
+	p, err := a.planner.plan(batch)
+	if err != nil {
+		return nil, fault(doing, err)
+	}
+	if err := a.link.run(ctx, doing, p.calls...); err != nil {
+		return nil, err
+	}
+	receipts, err := p.receipts(batch)
+	return receipts, fault(doing, err)
+}
+
+// Signal implements actors.Appender.
+func (a *Appender) Signal(ctx context.Context, batch []actors.Signal) error {
+	calls := make([]*call, 0, len(batch))
+	for i := range batch {
+		channel, kind, data, err := a.keys.encodeSignal(&batch[i], a.instance)
+		if err != nil {
+			return fault("signal", err)
+		}
+		head, tail := envelopeAround(kind, a.planner.sender, batch[i].Room, data)
+		calls = append(calls, &call{script: a.scripts.signal, keys: []string{channel}, args: []any{a.keys.publish(), head, tail}})
+	}
+	return a.link.run(ctx, "signal", calls...)
+}
+
+// Advance moves the room's seq forward to seq where the room still has the epoch, so that what was
+// shown before a failover lost it is never given to something else. It returns the position after it.
+func (a *Appender) Advance(ctx context.Context, room, epoch string, seq uint64) (wire.Position, error) {
+	const doing = "advance"
+	c := &call{
+		script: a.scripts.advance,
+		keys:   []string{a.keys.meta(room), a.keys.log(room), a.keys.amended(room)},
+		args:   []any{newEpoch(), epoch, seq},
+	}
+	if err := a.link.run(ctx, doing, c); err != nil {
+		return wire.Position{}, err
+	}
+	reply, ok := c.reply.([]any)
+	if !ok || len(reply) != 2 {
+		return wire.Position{}, fault(doing, errReply)
+	}
+	now, ok1 := reply[0].(string)
+	at, ok2 := reply[1].(int64)
+	if !ok1 || !ok2 {
+		return wire.Position{}, fault(doing, errReply)
+	}
+	return wire.Position{Epoch: now, Seq: uint64(at)}, nil
+}
+
+// Close implements actors.Appender.
+func (a *Appender) Close() error { return a.link.close() }

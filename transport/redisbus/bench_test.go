@@ -1,0 +1,66 @@
+package redisbus_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/redisbus"
+	"chatnode/transport/redistest"
+)
+
+// BenchmarkAppend appends to one room on one connection, in batches of several sizes. One
+// operation is one batch; appends/s and the CPU that Redis spends on each are reported.
+func BenchmarkAppend(b *testing.B) {
+	s := redistest.Start(b, redistest.Config{})
+	e := node(b, s.URL(), "bench")
+	a := closing(b, e.Appender())
+	sub := closing(b, e.Subscriber())
+	if err := sub.Open(context.Background(), func(actors.Event) {}); err != nil {
+		b.Fatal(err)
+	}
+	serial := 0
+	for _, rooms := range []int{1, 50} {
+		for _, size := range []int{1, 10, 100, 1000} {
+			b.Run(fmt.Sprintf("batch=%d/rooms=%d", size, rooms), func(b *testing.B) { appendBatches(b, s, a, size, rooms, &serial) })
+		}
+	}
+}
+
+func appendBatches(b *testing.B, s *redistest.Server, a *redisbus.Appender, size, rooms int, serial *int) {
+	before := s.CPU(b)
+	for b.Loop() {
+		batch := make([]actors.Write, size)
+		for i := range batch {
+			*serial++
+			batch[i] = say(fmt.Sprintf("room-%d", *serial%rooms), fmt.Sprintf("%x-bench-%x", *serial, *serial))
+		}
+		if _, err := a.Append(context.Background(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	n := float64(b.N * size)
+	b.ReportMetric(n/b.Elapsed().Seconds(), "appends/s")
+	b.ReportMetric(float64((s.CPU(b)-before).Microseconds())/n, "redis-µs/append")
+}
+
+// BenchmarkRange reads the newest page of a room.
+func BenchmarkRange(b *testing.B) {
+	s := redistest.Start(b, redistest.Config{})
+	e := node(b, s.URL(), "bench")
+	a, store := closing(b, e.Appender()), closing(b, e.Store())
+	for i := range 1000 {
+		must(a.Append(context.Background(), []actors.Write{say("global", fmt.Sprintf("m-%d", i))}))(b, "append")
+	}
+	for _, limit := range []int{50, 256} {
+		b.Run(fmt.Sprintf("limit=%d", limit), func(b *testing.B) {
+			for b.Loop() {
+				p := must(store.Range(context.Background(), actors.Query{Room: "global", Limit: limit, Newest: true}))(b, "range")
+				if len(p.Entries) != limit {
+					b.Fatalf("%d entries, want %d", len(p.Entries), limit)
+				}
+			}
+		})
+	}
+}

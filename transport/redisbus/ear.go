@@ -1,0 +1,212 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// errSpent stops the client library from connecting again behind our back: what was published in
+// between would be missed without anybody noticing.
+var errSpent = errors.New("a subscription is never silently connected again")
+
+// An ear is one subscribe connection and the goroutines that read it and keep it busy. It lives as
+// long as its first connection.
+type ear struct {
+	client  *redis.Client
+	pubsub  *redis.PubSub
+	sharded bool
+	silence time.Duration
+
+	hear  func(*redis.Message)
+	broke func(error) // called once, when the link breaks by itself
+
+	mu      sync.Mutex
+	waiting map[string]chan error // what is to be confirmed: kind and channel -> its waiter
+	stop    chan struct{}
+	ended   sync.WaitGroup
+	once    sync.Once
+}
+
+// newEar makes an ear that is not connected yet.
+func newEar(addr Address, host, name string, opts *Options, hear func(*redis.Message), broke func(error)) *ear {
+	o := addr.node(host, name, opts.Timeout)
+	dial, dialled := redis.NewDialer(o), atomic.Bool{}
+	o.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !dialled.CompareAndSwap(false, true) {
+			return nil, errSpent
+		}
+		return dial(ctx, network, address)
+	}
+	client := redis.NewClient(o)
+	return &ear{
+		client: client, pubsub: client.Subscribe(context.Background()), sharded: addr.shape == cluster, silence: opts.Silence,
+		hear: hear, broke: broke, waiting: map[string]chan error{}, stop: make(chan struct{}),
+	}
+}
+
+// open connects with a first subscription, and listens from then on.
+func (e *ear) open(ctx context.Context, channels []string) error {
+	wait := e.expect("subscribe", channels)
+	if err := e.send(ctx, "subscribe", channels); err != nil {
+		e.forget("subscribe", channels)
+		return err
+	}
+	e.ended.Go(e.listen)
+	e.ended.Go(e.ping)
+	return e.confirmed(ctx, wait, "subscribe", channels)
+}
+
+// change subscribes or unsubscribes and returns when Redis has confirmed every channel.
+func (e *ear) change(ctx context.Context, kind string, channels []string) error {
+	wait := e.expect(kind, channels)
+	if err := e.send(ctx, kind, channels); err != nil {
+		e.forget(kind, channels)
+		return err
+	}
+	return e.confirmed(ctx, wait, kind, channels)
+}
+
+func (e *ear) send(ctx context.Context, kind string, channels []string) error {
+	switch {
+	case kind == "subscribe" && e.sharded:
+		return e.pubsub.SSubscribe(ctx, channels...)
+	case kind == "subscribe":
+		return e.pubsub.Subscribe(ctx, channels...)
+	case e.sharded:
+		return e.pubsub.SUnsubscribe(ctx, channels...)
+	default:
+		return e.pubsub.Unsubscribe(ctx, channels...)
+	}
+}
+
+// expect registers a waiter that is told once for every channel.
+func (e *ear) expect(kind string, channels []string) chan error {
+	wait := make(chan error, len(channels))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, c := range channels {
+		e.waiting[kind+" "+c] = wait
+	}
+	return wait
+}
+
+func (e *ear) forget(kind string, channels []string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, c := range channels {
+		delete(e.waiting, kind+" "+c)
+	}
+}
+
+// confirmed waits until every channel is confirmed, one is refused, or the link or ctx ends.
+func (e *ear) confirmed(ctx context.Context, wait chan error, kind string, channels []string) error {
+	defer e.forget(kind, channels)
+	for range channels {
+		select {
+		case err := <-wait:
+			if err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-e.stop:
+			return net.ErrClosed
+		}
+	}
+	return nil
+}
+
+// listen reads until the link ends. A timeout is the end too: the pings had no answer.
+func (e *ear) listen() {
+	for {
+		msg, err := e.pubsub.ReceiveTimeout(context.Background(), e.silence)
+		switch {
+		case err == nil:
+			err = e.handle(msg)
+		case isReply(err) && e.refuse(err):
+			continue
+		}
+		if err == nil {
+			continue
+		}
+		select {
+		case <-e.stop: // closed on purpose
+		default:
+			e.broke(err)
+			e.close()
+		}
+		return
+	}
+}
+
+func (e *ear) handle(msg any) error {
+	switch m := msg.(type) {
+	case *redis.Message:
+		e.hear(m)
+	case *redis.Subscription:
+		return e.settle(m)
+	}
+	return nil
+}
+
+// settle tells who waits for the confirmation. A shard that takes a channel away unasked has given
+// its slot to another one.
+func (e *ear) settle(s *redis.Subscription) error {
+	kind := s.Kind
+	if e.sharded {
+		kind = kind[1:]
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	wait, asked := e.waiting[kind+" "+s.Channel]
+	if asked {
+		delete(e.waiting, kind+" "+s.Channel)
+		wait <- nil
+	}
+	if !asked && kind == "unsubscribe" {
+		return &Fault{Doing: "listen to " + s.Channel, Name: Moved, Err: errors.New("its slot moved to another node")}
+	}
+	return nil
+}
+
+// refuse hands an error reply to all that wait; it reports whether there was one.
+func (e *ear) refuse(err error) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	told := len(e.waiting) > 0
+	for key, wait := range e.waiting {
+		delete(e.waiting, key)
+		wait <- err
+	}
+	return told
+}
+
+// ping gives a silent link something to say, three times within its silence.
+func (e *ear) ping() {
+	tick := time.NewTicker(e.silence / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			// An error closes the connection, which listen notices.
+			_ = e.pubsub.Ping(context.Background())
+		case <-e.stop:
+			return
+		}
+	}
+}
+
+// close ends the link; ended is done once the goroutines are.
+func (e *ear) close() {
+	e.once.Do(func() {
+		close(e.stop)
+		_ = e.pubsub.Close() // it may be broken already
+		_ = e.client.Close()
+	})
+}

@@ -1,0 +1,70 @@
+package redisbus
+
+import (
+	"sync/atomic"
+)
+
+// An Engine makes the three connections of one node. Each of them may be closed and made anew, as a
+// supervisor restarts its actor; what must outlive that is kept here.
+type Engine struct {
+	opts    Options
+	addr    Address
+	keys    keys
+	scripts *scripts
+	tag     atomic.Int64
+	drops   *drops
+}
+
+// New builds an engine and dials nothing. The error names every problem of the options, never a secret.
+func New(o Options) (*Engine, error) {
+	o = o.withDefaults()
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	addr, err := ParseURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	s, err := loadScripts()
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{opts: o, addr: addr, keys: keys{cluster: addr.shape == cluster}, scripts: s}
+	e.drops = newDrops(o.Dropped, o.Log)
+	return e, nil
+}
+
+// Address is where Redis is, printable.
+func (e *Engine) Address() Address { return e.addr }
+
+// clientName is the connection's name in CLIENT LIST.
+func (e *Engine) clientName(use string) string { return "chatnode:" + e.opts.InstanceID + ":" + use }
+
+func (e *Engine) link(use string) *link {
+	return &link{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
+}
+
+// Appender makes the publish connection's side. It dials at its first use.
+func (e *Engine) Appender() *Appender {
+	from := sender(e.opts.InstanceID, e.opts.Incarnation)
+	return &Appender{link: e.link("pub"), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID, planner: planner{
+		keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize,
+		bucket: e.opts.IdempotencyWindow.Milliseconds() / 2, sender: from,
+	}}
+}
+
+// Store makes the data connection's side. It dials at its first use.
+func (e *Engine) Store() *Store {
+	return &Store{
+		link: e.link("data"), scripts: e.scripts, keys: e.keys, opts: &e.opts,
+		sender: sender(e.opts.InstanceID, e.opts.Incarnation), tag: &e.tag,
+	}
+}
+
+// Subscriber makes the subscribe connection's side. It dials in Open.
+func (e *Engine) Subscriber() *Subscriber {
+	return &Subscriber{
+		opts: &e.opts, addr: e.addr, keys: e.keys, name: e.clientName("sub"), drops: e.drops,
+		decoder: decoder{keys: e.keys, instance: e.opts.InstanceID, incarnation: e.opts.Incarnation, max: e.opts.MaxEnvelope},
+	}
+}

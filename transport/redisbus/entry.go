@@ -1,0 +1,148 @@
+package redisbus
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// A stored is one entry of the stream as the append script wrote it; which fields it has depends on kind.
+type stored struct {
+	kind   string
+	id     string
+	at     int64  // ms
+	author string // message: JSON members
+	text   string // message: JSON string
+	target string // edit, deletion: the message's id
+	place  uint64 // edit, deletion: its seq
+	user   string // bulk deletion: JSON string
+	count  int    // bulk deletion
+}
+
+// readStored reads the reply {'<seq>-0', {field, value, …}}.
+func readStored(v any) (seq uint64, s stored, err error) {
+	pair, ok := v.([]any)
+	if !ok || len(pair) != 2 {
+		return 0, s, errReply
+	}
+	id, ok1 := pair[0].(string)
+	fields, ok2 := pair[1].([]any)
+	if !ok1 || !ok2 {
+		return 0, s, errReply
+	}
+	head, _, _ := strings.Cut(id, "-")
+	if seq, err = strconv.ParseUint(head, 10, 64); err != nil {
+		return 0, s, fmt.Errorf("entry %q of the log: %w", id, err)
+	}
+	for i := 0; i+1 < len(fields); i += 2 {
+		name, _ := fields[i].(string)
+		value, _ := fields[i+1].(string)
+		if err := s.set(name, value); err != nil {
+			return 0, s, fmt.Errorf("entry %q of the log, field %q: %w", id, name, err)
+		}
+	}
+	return seq, s, nil
+}
+
+func (s *stored) set(name, value string) (err error) {
+	switch name {
+	case "k":
+		s.kind = value
+	case "i":
+		s.id = value
+	case "c":
+		s.at, err = strconv.ParseInt(value, 10, 64)
+	case "a":
+		s.author = value
+	case "t":
+		s.text = value
+	case "r":
+		s.target = value
+	case "s":
+		s.place, err = strconv.ParseUint(value, 10, 64)
+	case "u":
+		s.user = value
+	case "n":
+		s.count, err = strconv.Atoi(value)
+	}
+	return err
+}
+
+// amendments is what became of messages by seq: 'e:' and the message's JSON, or 'd:' and its id.
+type amendments map[uint64]string
+
+func readAmendments(v any) (amendments, error) {
+	list, ok := v.([]any)
+	if !ok {
+		return nil, errReply
+	}
+	a := make(amendments, len(list)/2)
+	for i := 0; i+1 < len(list); i += 2 {
+		member, ok1 := list[i].(string)
+		score, ok2 := list[i+1].(string)
+		seq, err := strconv.ParseUint(score, 10, 64)
+		if !ok1 || !ok2 || err != nil {
+			return nil, errReply
+		}
+		a[seq] = member
+	}
+	return a, nil
+}
+
+// message returns the message at seq as it stands now, or ok false where it was deleted or nothing
+// is known of it.
+func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
+	text, edited := strings.CutPrefix(a[seq], "e:")
+	if !edited {
+		return m, false, nil
+	}
+	var p payload
+	if err := json.Unmarshal([]byte(text), &p); err != nil {
+		return m, false, fmt.Errorf("edited message at seq %d: %w", seq, err)
+	}
+	return p.message(p.MessageID), true, nil
+}
+
+// entry makes the entry at seq as it stands now from what the stream has.
+func (a amendments) entry(seq uint64, s *stored) (actors.Entry, error) {
+	if id, deleted := strings.CutPrefix(a[seq], "d:"); deleted {
+		return redacted(seq, id, id), nil
+	}
+	if m, ok, err := a.message(seq); ok || err != nil {
+		return actors.Entry{Seq: seq, Kind: actors.KindMessage, ID: m.ID, Message: m}, err
+	}
+	switch s.kind {
+	case "m":
+		return s.message(seq)
+	case "e":
+		m, ok, err := a.message(s.place)
+		if !ok {
+			return redacted(seq, s.id, s.target), err
+		}
+		return actors.Entry{Seq: seq, Kind: actors.KindEdit, ID: s.id, Message: m}, nil
+	case "b":
+		e := actors.Entry{Seq: seq, Kind: actors.KindBulkDelete, ID: s.id, Count: s.count}
+		err := json.Unmarshal([]byte(s.user), &e.UserID)
+		return e, err
+	default: // a deletion; or nothing at all, where Redis evicted what became of the message
+		return redacted(seq, s.id, s.target), nil
+	}
+}
+
+func (s *stored) message(seq uint64) (actors.Entry, error) {
+	var p payload
+	if err := json.Unmarshal([]byte("{"+s.author+`,"message":`+s.text+"}"), &p); err != nil {
+		return actors.Entry{}, fmt.Errorf("message at seq %d: %w", seq, err)
+	}
+	p.CreatedAt = s.at
+	return actors.Entry{Seq: seq, Kind: actors.KindMessage, ID: s.id, Message: p.message(s.id)}, nil
+}
+
+// redacted is an entry whose text nobody may read any more.
+func redacted(seq uint64, id, target string) actors.Entry {
+	return actors.Entry{Seq: seq, Kind: actors.KindDelete, ID: id, Message: wire.Message{ID: target}}
+}

@@ -1,0 +1,160 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// errClosed answers a call on what was closed.
+var errClosed = errors.New("closed")
+
+// A link is one named connection for commands, made when it is first used. After an error of the
+// network the client is thrown away, because its pool would go on dialling behind our back; the
+// next call dials again. It never tries anything twice by itself.
+type link struct {
+	addr    Address
+	name    string
+	timeout time.Duration
+
+	mu     sync.Mutex // a Close may come while a call is under way
+	client redis.UniversalClient
+	closed bool
+}
+
+// get returns the client, made anew if need be.
+func (l *link) get() (redis.UniversalClient, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, errClosed
+	}
+	if l.client == nil {
+		l.client = l.addr.open(l.name, l.timeout)
+	}
+	return l.client, nil
+}
+
+// drop throws the client away after err, unless Redis itself answered and will serve again.
+func (l *link) drop(c redis.UniversalClient, err error) {
+	if err == nil || isReply(err) && !stale(err) {
+		return
+	}
+	l.mu.Lock()
+	if l.client == c {
+		l.client = nil
+	}
+	l.mu.Unlock()
+	_ = c.Close() // it is broken already
+}
+
+// stale reports replies that say that the connection leads to the wrong place.
+func stale(err error) bool {
+	switch classify(err) {
+	case ReadOnly, Auth, MasterDown, ClusterDown, Moved, MaxClients:
+		return true
+	}
+	return false
+}
+
+// close ends the link for good.
+func (l *link) close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.client == nil {
+		return nil
+	}
+	err := l.client.Close()
+	l.client = nil
+	if err != nil && !errors.Is(err, redis.ErrClosed) {
+		return fault("close the connection", err)
+	}
+	return nil
+}
+
+// do runs fn with the client. doing names it in the error.
+func (l *link) do(doing string, fn func(redis.UniversalClient) error) error {
+	c, err := l.get()
+	if err != nil {
+		return fault(doing, err)
+	}
+	if err := fn(c); err != nil {
+		l.drop(c, err)
+		return fault(doing, err)
+	}
+	return nil
+}
+
+// A call is one run of a script.
+type call struct {
+	script *script
+	keys   []string
+	args   []any
+	reply  any // set by run
+}
+
+// run runs the calls in one pipeline, that is in one round trip. Scripts that Redis has forgotten
+// are sent with the next one, for those calls alone that failed so and therefore did nothing.
+func (l *link) run(ctx context.Context, doing string, calls ...*call) error {
+	if len(calls) == 0 {
+		return nil
+	}
+	return l.do(doing, func(c redis.UniversalClient) error {
+		missing, err := exec(ctx, c, calls, bySHA)
+		if err == nil && len(missing) > 0 {
+			_, err = exec(ctx, c, missing, l.bySource())
+		}
+		return err
+	})
+}
+
+// A carrier decides whether a call carries its script or only the script's name.
+type carrier func(*script) (source bool)
+
+func bySHA(*script) bool { return false }
+
+// bySource sends every script's text once, with its first call; in a cluster with every call, as
+// each may go to another node.
+func (l *link) bySource() carrier {
+	sent := map[*script]bool{}
+	return func(s *script) bool {
+		first := !sent[s]
+		sent[s] = true
+		return first || l.addr.shape == cluster
+	}
+}
+
+// exec sends the calls and reads the replies. It returns the calls whose script Redis does not know.
+func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source carrier) (missing []*call, err error) {
+	pipe := c.Pipeline()
+	for _, k := range calls {
+		if source(k.script) {
+			pipe.Eval(ctx, k.script.src, k.keys, k.args...)
+		} else {
+			pipe.EvalSha(ctx, k.script.sha, k.keys, k.args...)
+		}
+	}
+	cmds, failed := pipe.Exec(ctx)
+	if failed != nil && !isReply(failed) {
+		return nil, failed
+	}
+	for i, cmd := range cmds {
+		reply, cmdErr := cmd.(*redis.Cmd).Result()
+		switch {
+		case cmdErr == nil || errors.Is(cmdErr, redis.Nil):
+			calls[i].reply = reply
+		case redis.HasErrorPrefix(cmdErr, "NOSCRIPT"):
+			missing = append(missing, calls[i])
+		case err == nil:
+			err = cmdErr
+		}
+	}
+	if err == nil && len(missing) == 0 && failed != nil && !errors.Is(failed, redis.Nil) {
+		err = failed // the connection was refused: the commands know nothing of it
+	}
+	return missing, err
+}

@@ -1,0 +1,24 @@
+-- Lists the bans, mutes and slow modes that hold, and forgets those that ended.
+--
+-- KEYS[1] ends: zset field -> end; KEYS[2] details: hash field -> JSON, and '' -> version
+-- ARGV[1] version that the asker has
+-- Reply: {version} where it is the asker's, else {version, field, end, detail, field, …}
+
+local t = redis.call('TIME')
+local over = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', t[1] * 1000 + math.floor(t[2] / 1000))
+for _, field in ipairs(over) do
+  redis.call('ZREM', KEYS[1], field)
+  redis.call('HDEL', KEYS[2], field)
+end
+local version = #over > 0 and redis.call('HINCRBY', KEYS[2], '', 1) or redis.call('HGET', KEYS[2], '') or 0
+local reply = { tostring(version) }
+if reply[1] == ARGV[1] then
+  return reply
+end
+local all = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf', 'WITHSCORES')
+for i = 1, #all, 2 do
+  reply[#reply + 1] = all[i]
+  reply[#reply + 1] = all[i + 1]
+  reply[#reply + 1] = redis.call('HGET', KEYS[2], all[i]) or '{}'
+end
+return reply

@@ -1,0 +1,119 @@
+package redisbus_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/redisbus"
+	"chatnode/transport/redistest"
+)
+
+// usage is the memory of the keys of a pattern, in bytes, and how many they are.
+func usage(t testing.TB, s *redistest.Server, pattern string) (total, n int64) {
+	t.Helper()
+	for _, key := range s.Do(t, "KEYS", pattern).([]any) {
+		total += s.Do(t, "MEMORY", "USAGE", key, "SAMPLES", 0).(int64)
+		n++
+	}
+	return total, n
+}
+
+// present makes n users of a role. Ids of 12 bytes are what a user table gives.
+func present(role string, n int) []actors.Present {
+	list := make([]actors.Present, n)
+	for i := range list {
+		list[i] = actors.Present{UserID: fmt.Sprintf("user-%s-%04d", role[:2], i), Role: role}
+	}
+	return list
+}
+
+// 1,000 users on 10 instances: the example of the operations guide, < 200 KB in total.
+func TestMemoryOfPresenceAndRegistry(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	const users, nodes = 1000, 10
+	everyone := append(append(present("guest", users/4), present("member", users/2)...), present("admin", users/4)...)
+	for i := range nodes {
+		store := closing(t, node(t, s.URL(), fmt.Sprintf("api-pod-%d", i)).Store())
+		mine := everyone[i*users/nodes : (i+1)*users/nodes]
+		must(store.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: mine}}))(t, "presence")
+		must(store.Beat(ctx(t), 100))(t, "beat")
+	}
+	people, _ := usage(t, s, "chat:presence:*")
+	instances, keys := usage(t, s, "chat:instances*")
+	t.Logf("presence: %d B for %d users, %d B each; registry: %d B for %d instances, %d B each", people, users, people/users, instances, nodes, instances/nodes)
+	if people/users > 110 {
+		t.Errorf("%d B per present user, want at most 110", people/users)
+	}
+	if instances/nodes > 350 || keys != nodes+1 {
+		t.Errorf("%d B per instance in %d keys, want at most 350 in %d", instances/nodes, keys, nodes+1)
+	}
+	if people+instances > 200_000 {
+		t.Errorf("%d B in total, want less than 200 KB", people+instances)
+	}
+}
+
+func TestMemoryOfIdempotencyKeys(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	a := closing(t, node(t, s.URL(), "api-1").Appender())
+	for _, n := range []int{100, 900, 9_000, 20_000} {
+		for i := range n / 100 {
+			batch := make([]actors.Write, 100)
+			for k := range batch {
+				id := fmt.Sprintf("%x-1a2b3c4d-%x", i*100+k, n*1000+i*100+k)
+				batch[k] = say("global", id)
+				batch[k].Key = "user-0123456789/client-message-" + id
+			}
+			must(a.Append(context.Background(), batch))(t, "append")
+		}
+		bytes, _ := usage(t, s, "chat:idem:*")
+		count := int64(0)
+		for _, key := range s.Do(t, "KEYS", "chat:idem:*").([]any) {
+			count += s.Do(t, "HLEN", key).(int64)
+		}
+		t.Logf("idempotency: %d B for %d messages, %d B each", bytes, count, bytes/count)
+		if bytes/count > 100 {
+			t.Errorf("%d B per message, want at most 100", bytes/count)
+		}
+	}
+	for _, key := range s.Do(t, "KEYS", "chat:idem:*").([]any) {
+		if left := s.Do(t, "TTL", key).(int64); left < 120 || left > 180 {
+			t.Errorf("TTL %v is %d s, want 120 to 180: the window and a bucket", key, left)
+		}
+	}
+}
+
+// allkeys-lru may take any key at any time: the engine goes on, and a room that lost its position
+// gets a new epoch and never a seq twice.
+func TestEvictionUnderMemoryPressure(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{Lines: []string{"maxmemory 4mb", "maxmemory-policy allkeys-lru", "timeout 300", "tcp-keepalive 60"}})
+	e := node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.HistorySize = 100 })
+	a, store := closing(t, e.Appender()), closing(t, e.Store())
+	last := map[string]actors.Receipt{}
+	for i := range 400 {
+		batch := make([]actors.Write, 50)
+		for k := range batch {
+			batch[k] = say(fmt.Sprintf("room-%d", (i*50+k)%200), fmt.Sprintf("%x-evict-%x", i, i*50+k))
+			batch[k].Text = strings.Repeat("text ", 40)
+		}
+		for k, r := range must(a.Append(context.Background(), batch))(t, "append") {
+			if was := last[batch[k].Room]; was.Epoch == r.Epoch && r.Seq <= was.Seq {
+				t.Fatalf("receipt %+v after %+v: a seq was given out twice", r, was)
+			}
+			last[batch[k].Room] = r
+		}
+	}
+	if evicted := fmt.Sprint(s.Do(t, "INFO", "stats")); strings.Contains(evicted, "evicted_keys:0\r") {
+		t.Fatal("nothing was evicted: the test proves nothing")
+	}
+	for room := range last {
+		p := must(store.Range(ctx(t), actors.Query{Room: room, Limit: 1000}))(t, "range")
+		for i, entry := range p.Entries {
+			if entry.Seq != p.First+uint64(i) {
+				t.Fatalf("%s: entry %d has seq %d, want no gap from %d", room, i, entry.Seq, p.First)
+			}
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package redisbus
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// Options set up an Engine. New fills in the defaults of what is zero.
+type Options struct {
+	URL               string         // REDIS_URL, see ParseURL
+	InstanceID        string         // INSTANCE_ID, ^[A-Za-z0-9._-]{1,64}$
+	Incarnation       string         // random, one a process, same charset
+	HistorySize       int            // HISTORY_SIZE: entries that a room keeps at least; default 10000
+	IdempotencyWindow time.Duration  // IDEMPOTENCY_WINDOW: how long a key is remembered at least; default 2 min
+	Lease             time.Duration  // PRESENCE_TIMEOUT: how long a present user stays unrenewed; default 30 s
+	HeartbeatInterval time.Duration  // HEARTBEAT_INTERVAL; records live three of them; default 10 s
+	DeadAfter         time.Duration  // INSTANCE_DEAD_AFTER; default 45 s
+	Timeout           time.Duration  // of a dial, a read, a write each; default 2 s
+	Silence           time.Duration  // of the subscriber's link until it counts as broken; default 3 s
+	MaxEnvelope       int            // bytes of one message on the bus; default 256 KiB
+	Dropped           func(r Reason) // called for every message of the bus that is dropped; may be nil
+	Log               zerolog.Logger
+}
+
+// presenceTTL is the life of a room's presence keys without any news: 120 s, four leases.
+const presenceTTL = 120 * time.Second
+
+var nameRule = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+func (o Options) withDefaults() Options {
+	def(&o.HistorySize, 10000)
+	def(&o.IdempotencyWindow, 2*time.Minute)
+	def(&o.Lease, 30*time.Second)
+	def(&o.HeartbeatInterval, 10*time.Second)
+	def(&o.DeadAfter, 45*time.Second)
+	def(&o.Timeout, 2*time.Second)
+	def(&o.Silence, 3*time.Second)
+	def(&o.MaxEnvelope, 256<<10)
+	if o.Dropped == nil {
+		o.Dropped = func(Reason) {}
+	}
+	return o
+}
+
+// def sets *v to value where it is zero.
+func def[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}
+
+// validate reports all that is wrong with the options.
+func (o Options) validate() error {
+	var errs []error
+	for _, f := range []struct{ name, value string }{{"instance id", o.InstanceID}, {"incarnation", o.Incarnation}} {
+		if !nameRule.MatchString(f.value) {
+			errs = append(errs, fmt.Errorf("redisbus: %s %q must match %s", f.name, f.value, nameRule))
+		}
+	}
+	if o.HistorySize < 1 || o.MaxEnvelope < 1 {
+		errs = append(errs, errors.New("redisbus: history size and envelope bound must be positive"))
+	}
+	if o.IdempotencyWindow < time.Second || o.Lease < tagSpan*time.Millisecond || o.HeartbeatInterval < time.Second || o.DeadAfter < o.HeartbeatInterval {
+		errs = append(errs, errors.New("redisbus: windows and intervals are too short"))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,106 @@
+package redisbus
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+
+	"chatnode/actors"
+)
+
+// keyDigest is how many bytes of a key's SHA-256 stand for it: 14 fill one allocation of Redis with
+// its header, and 112 bits collide by no accident.
+const keyDigest = 14
+
+// A plan is a batch sorted by room: one call of the append script each, which keeps the batch's
+// order within the room.
+type plan struct {
+	calls []*call
+	index [][]int // index[c][n]: where the nth write of call c stands in the batch
+}
+
+// planner turns batches into plans.
+type planner struct {
+	keys    keys
+	script  *script
+	history int
+	bucket  int64  // ms
+	sender  string // the envelope's members that name this node
+}
+
+func (p *planner) plan(batch []actors.Write) (*plan, error) {
+	out := &plan{}
+	byRoom := make(map[string]int, 1)
+	for i := range batch {
+		w := &batch[i]
+		c, known := byRoom[w.Room]
+		if !known {
+			c = len(out.calls)
+			byRoom[w.Room] = c
+			out.calls = append(out.calls, p.open(w.Room, len(batch)))
+			out.index = append(out.index, nil)
+		}
+		args, err := appendWrite(out.calls[c].args, w)
+		if err != nil {
+			return nil, fmt.Errorf("write %d of the batch, id %q: %w", i, w.ID, err)
+		}
+		out.calls[c].args = args
+		out.index[c] = append(out.index[c], i)
+	}
+	return out, nil
+}
+
+// open starts the call of one room.
+func (p *planner) open(room string, writes int) *call {
+	args := make([]any, 0, 7+5*min(writes, 64))
+	return &call{
+		script: p.script,
+		keys:   []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
+		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room)),
+	}
+}
+
+// appendWrite appends the script's arguments of one write.
+func appendWrite(args []any, w *actors.Write) ([]any, error) {
+	if !plain(w.ID) {
+		return nil, fmt.Errorf("an id must be 1 to %d printable characters without quotes, backslashes and spaces", maxID)
+	}
+	if w.Tried {
+		args = append(args, "t", hint(w.ID))
+	}
+	switch w.Kind {
+	case actors.KindMessage:
+		return append(args, "m", w.ID, digest(w.Key), author(w.Author), quote(w.Text)), nil
+	case actors.KindEdit:
+		return append(args, "e", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, hintOf(w), quote(w.Text)), nil
+	case actors.KindDelete:
+		return append(args, "d", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, hintOf(w)), nil
+	case actors.KindBulkDelete:
+		return append(args, "b", w.ID, digest(w.Key), rightsOf(w.Author), quote(w.UserID)), nil
+	}
+	return nil, fmt.Errorf("unknown kind %d", w.Kind)
+}
+
+// hintOf is the seq from which on the target is looked for first.
+func hintOf(w *actors.Write) uint64 {
+	if w.Hint != 0 {
+		return w.Hint
+	}
+	return hint(w.Target)
+}
+
+// digest is the short form of a key, empty for none.
+func digest(key string) string {
+	if key == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(key))
+	return string(sum[:keyDigest])
+}
+
+// newEpoch is a candidate for a room that has none. Each call needs a fresh one: a room that lost
+// its data must not get the epoch that it had.
+func newEpoch() string { return strconv.FormatUint(rand.Uint64(), 36) }
+
+func roomMember(room string) string { return `"room":` + quote(room) }

@@ -1,0 +1,132 @@
+package redisbus_test
+
+import (
+	"testing"
+	"time"
+
+	"chatnode/actors"
+	"chatnode/transport/redisbus"
+	"chatnode/transport/redistest"
+)
+
+func beat(t testing.TB, s *redisbus.Store, clients int) (view actors.Cluster, byID map[string]actors.Instance) {
+	t.Helper()
+	view = must(s.Beat(ctx(t), clients))(t, "beat")
+	byID = map[string]actors.Instance{}
+	for _, in := range view.Instances {
+		byID[in.InstanceID] = in
+	}
+	return view, byID
+}
+
+func TestRegistry(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	one, two := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
+	first, _ := beat(t, one, 5)
+	beat(t, two, 7)
+	view, byID := beat(t, one, 6)
+	if len(byID) != 2 || byID["api-1"].ConnectedClients != 6 || byID["api-2"].ConnectedClients != 7 || byID["api-2"].Incarnation != "inc-api-2" {
+		t.Errorf("view %+v", view)
+	}
+	if in := byID["api-1"]; in.StartedAt != first.Now || in.LastHeartbeat != view.Now || view.Duplicate != "" {
+		t.Errorf("own line %+v of the view at %d, want started at the first beat %d", in, view.Now, first.Now)
+	}
+	if err := two.Remove(ctx(t)); err != nil {
+		t.Fatal(err)
+	}
+	if _, byID = beat(t, one, 6); len(byID) != 1 {
+		t.Errorf("instances %v after one left, want one", byID)
+	}
+}
+
+func TestSilentInstanceIsSeenAndThenRemoved(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	short := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Second, 5*time.Second }
+	one, two := closing(t, node(t, s.URL(), "api-1", short).Store()), closing(t, node(t, s.URL(), "api-2", short).Store())
+	beat(t, two, 7)
+	beat(t, one, 1)
+	suspect := false
+	until(t, "the silent instance to be removed", func() bool {
+		view, byID := beat(t, one, 1)
+		in, listed := byID["api-2"]
+		if listed && view.Now-in.LastHeartbeat > 3000 && s.Do(t, "EXISTS", "chat:instances:api-2") == int64(0) {
+			suspect = true
+			if in.ConnectedClients != 7 || in.StartedAt == 0 {
+				t.Errorf("what was known of the silent instance is gone: %+v", in)
+			}
+		}
+		return !listed
+	})
+	if !suspect {
+		t.Error("the instance was never listed after its record had expired")
+	}
+}
+
+func TestDuplicateInstanceID(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	twin := func(o *redisbus.Options) { o.Incarnation = "other" }
+	old, young := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-1", twin).Store())
+	beat(t, old, 1)
+	if view, _ := beat(t, young, 1); view.Duplicate != "" {
+		t.Errorf("a restarted instance is reported as a duplicate of its predecessor")
+	}
+	if view, _ := beat(t, old, 1); view.Duplicate != "other" {
+		t.Errorf("duplicate %q, want the other incarnation", view.Duplicate)
+	}
+	if view, _ := beat(t, young, 1); view.Duplicate != "inc-api-1" {
+		t.Errorf("duplicate %q, want the first incarnation", view.Duplicate)
+	}
+	if err := old.Remove(ctx(t)); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Do(t, "ZCARD", "chat:instances"); n != int64(1) {
+		t.Error("the one that left took its living twin out of the registry")
+	}
+}
+
+func TestSanctions(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	a, b := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
+	ban := redisbus.Sanction{Kind: redisbus.Ban, Subject: "u:1", Reason: "spam } {", By: "root"}
+	slow := redisbus.Sanction{Kind: redisbus.SlowMode, Subject: "global", By: "root", PerUserMs: 5000}
+	mute := redisbus.Sanction{Kind: redisbus.Mute, Subject: "u2", By: "root"}
+	ban = must(a.Impose(ctx(t), ban, 0))(t, "ban")
+	slow = must(a.Impose(ctx(t), slow, time.Hour))(t, "slow")
+	mute = must(a.Impose(ctx(t), mute, 300*time.Millisecond))(t, "mute")
+	if ban.Until != 0 || slow.Until != slow.Since+3600_000 {
+		t.Errorf("times of %+v and %+v", ban, slow)
+	}
+	list, version := sanctions(t, b, "")
+	want := []redisbus.Sanction{mute, slow, ban}
+	if len(list) != 3 || list[0] != want[0] || list[1] != want[1] || list[2] != want[2] {
+		t.Errorf("list\n got %+v\nwant %+v", list, want)
+	}
+	until(t, "the mute to lapse", func() bool {
+		_, _, ok, err := b.Changed(ctx(t), version)
+		return ok && err == nil
+	})
+	if found := must(a.Lift(ctx(t), redisbus.Ban, "u:1"))(t, "lift"); !found {
+		t.Error("the ban was not found")
+	}
+	if found := must(a.Lift(ctx(t), redisbus.Ban, "u:1"))(t, "lift again"); found {
+		t.Error("the lifted ban was found")
+	}
+	if list, _ = sanctions(t, b, version); len(list) != 1 || list[0] != slow {
+		t.Errorf("list %+v, want the slow mode alone", list)
+	}
+	if _, err := a.Impose(ctx(t), redisbus.Sanction{Kind: "exile", Subject: "u"}, 0); err == nil {
+		t.Error("an unknown kind was imposed")
+	}
+}
+
+func sanctions(t testing.TB, s *redisbus.Store, version string) ([]redisbus.Sanction, string) {
+	t.Helper()
+	list, now, ok, err := s.Changed(ctx(t), version)
+	if err != nil || !ok {
+		t.Fatalf("changed since %q: %v, %v", version, ok, err)
+	}
+	if _, _, again, err := s.Changed(ctx(t), now); again || err != nil {
+		t.Fatalf("changed since %q, the newest: %v, %v", now, again, err)
+	}
+	return list, now
+}

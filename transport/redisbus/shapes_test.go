@@ -1,0 +1,112 @@
+package redisbus_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"chatnode/actors"
+	"chatnode/transport/redisbus"
+	"chatnode/transport/redistest"
+)
+
+// Rooms enough to lie on every master of three.
+var manyRooms = []string{"global", "room-1", "room-2", "room-3", "room-4", "room-5", "room-6", "room-7"}
+
+// exchange writes one message to each room through one node and waits until the other heard it.
+func exchange(t *testing.T, from, to parts, round int) {
+	t.Helper()
+	if err := to.subscriber.Subscribe(ctx(t), manyRooms...); err != nil {
+		t.Fatalf("subscribe: %v", err)
+	}
+	var batch []actors.Write
+	for _, room := range manyRooms {
+		batch = append(batch, say(room, fmt.Sprintf("0-round%d-%s", round, room)))
+	}
+	receipts := must(from.appender.Append(ctx(t), batch))(t, "append")
+	missing := map[string]actors.Receipt{}
+	for i, room := range manyRooms {
+		missing[room] = receipts[i]
+	}
+	for len(missing) > 0 {
+		d := next[actors.Delivered](t, to.heard)
+		if r := missing[d.Room]; d.Entry.ID == r.ID && d.Entry.Seq == r.Seq && d.Epoch == r.Epoch {
+			delete(missing, d.Room)
+		}
+	}
+}
+
+func TestClusterMainPath(t *testing.T) {
+	c := redistest.StartCluster(t, 3)
+	one, two := start(t, node(t, c.URL(), "api-1")), start(t, node(t, c.URL(), "api-2"))
+	exchange(t, one, two, 1)
+	for _, m := range c.Masters {
+		if !slices.Contains(names(t, m), "chatnode:api-2:sub") {
+			t.Errorf("the shard %s is not listened to, connections %v", m.Addr, names(t, m))
+		}
+	}
+	view := must(two.store.Beat(ctx(t), 3))(t, "beat")
+	if len(view.Instances) != 2 || view.Duplicate != "" {
+		t.Errorf("cluster view %+v, want two instances", view)
+	}
+	owner := c.Owner(t, "chat:log:{room-1}")
+	if got := fmt.Sprint(owner.Do(t, "PUBSUB", "SHARDNUMSUB", "chat:pubsub:{room-1}:broadcast")); got != "[chat:pubsub:{room-1}:broadcast 1]" {
+		t.Errorf("SHARDNUMSUB: %s, want one subscriber", got)
+	}
+}
+
+// A slot that moves takes its subscriptions along: the link is broken, and made anew it follows.
+func TestClusterSlotMoves(t *testing.T) {
+	c := redistest.StartCluster(t, 3)
+	p := start(t, node(t, c.URL(), "api-1"))
+	if err := p.subscriber.Subscribe(ctx(t), "room-1"); err != nil {
+		t.Fatal(err)
+	}
+	to := c.MoveSlot(t, "chat:log:{room-1}")
+	broken := next[actors.Broken](t, p.heard)
+	if name, _ := redisbus.Cause(broken.Err); name != redisbus.Moved {
+		t.Errorf("broken by %v, cause %q, want %q", broken.Err, name, redisbus.Moved)
+	}
+	again := make(chan actors.Event, 1000)
+	if err := p.subscriber.Open(ctx(t), func(e actors.Event) { again <- e }); err != nil {
+		t.Fatalf("open again: %v", err)
+	}
+	if err := p.subscriber.Subscribe(ctx(t), "room-1"); err != nil {
+		t.Fatalf("subscribe where the slot is now: %v", err)
+	}
+	if got := fmt.Sprint(to.Do(t, "PUBSUB", "SHARDNUMSUB", "chat:pubsub:{room-1}:broadcast")); got != "[chat:pubsub:{room-1}:broadcast 1]" {
+		t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
+	}
+	must(p.appender.Append(ctx(t), []actors.Write{say("room-1", "0-moved-1")}))(t, "append")
+	if d := next[actors.Delivered](t, again); d.Room != "room-1" {
+		t.Errorf("heard of %s, want room-1", d.Room)
+	}
+}
+
+func TestSentinelMainPathAndFailover(t *testing.T) {
+	s := redistest.StartSentinel(t)
+	one, two := start(t, node(t, s.URL(), "api-1")), start(t, node(t, s.URL(), "api-2"))
+	exchange(t, one, two, 1)
+	got := slices.DeleteFunc(names(t, s.Master), func(name string) bool { return !strings.HasPrefix(name, "chatnode:") })
+	if len(got) != 6 {
+		t.Errorf("connections to the master %v, want three a node", got)
+	}
+	until(t, "the replica to have it all", func() bool {
+		return fmt.Sprint(s.Replica.Do(t, "XLEN", "chat:log:room-7")) == "1"
+	})
+	s.Master.Kill()
+	next[actors.Broken](t, two.heard)
+	s.AwaitMaster(t, s.Replica)
+	until(t, "an append to the new master", func() bool {
+		r, err := one.appender.Append(ctx(t), []actors.Write{say("room-7", "1-failover-1")})
+		return err == nil && r[0].Seq == 2
+	})
+	heard := make(chan actors.Event, 1000)
+	until(t, "the subscription to the new master", func() bool {
+		return two.subscriber.Open(context.Background(), func(e actors.Event) { heard <- e }) == nil
+	})
+	two.heard = heard
+	exchange(t, one, two, 2)
+}

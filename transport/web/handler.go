@@ -1,0 +1,100 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+)
+
+//go:embed static
+var static embed.FS
+
+// contentTypes spells the types out, because the system's own table differs between machines and
+// a browser refuses a module that is not called JavaScript.
+var contentTypes = map[string]string{
+	".html": "text/html; charset=utf-8",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+}
+
+// contentSecurityPolicy allows the page its own files, its own origin to talk to (which covers
+// WebSocket) and avatars over https; nothing inline, and no way to turn text into markup.
+const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types 'none'"
+
+// An asset is one file, ready to be served.
+type asset struct {
+	body        []byte
+	contentType string
+	etag        string // strong: of the bytes
+}
+
+// site serves assets by URL path.
+type site map[string]asset
+
+// Handler serves the web client: "/" is the page, every other path a file of it. Files keep their
+// names from release to release, so a browser asks again each time and gets 304 while the ETag
+// holds. It answers 404 for what is not a file and 405 for anything but GET and HEAD.
+func Handler() http.Handler {
+	s := site{}
+	err := fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := static.ReadFile(name)
+		if err == nil {
+			s.add(strings.TrimPrefix(name, "static"), body)
+		}
+		return err
+	})
+	if err != nil { // the files are part of the program
+		panic("web: read an embedded file: " + err.Error())
+	}
+	return s
+}
+
+func (s site) add(url string, body []byte) {
+	sum := sha256.Sum256(body)
+	a := asset{body: body, contentType: contentTypes[path.Ext(url)], etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	if url == "/index.html" {
+		url = "/"
+	}
+	s[url] = a
+}
+
+// ServeHTTP implements http.Handler.
+func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	secure(w.Header())
+	a, ok := s[r.URL.Path]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", a.contentType)
+	w.Header().Set("ETag", a.etag)
+	w.Header().Set("Cache-Control", "no-cache")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))
+}
+
+// secure sets the headers that every answer carries, errors too.
+func secure(h http.Header) {
+	h.Set("Content-Security-Policy", contentSecurityPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path"
+	"strings"
+	"testing"
+)
+
+func get(method, url string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, url, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	Handler().ServeHTTP(w, r)
+	return w
+}
+
+func TestHandlerAnswers(t *testing.T) {
+	tests := []struct {
+		name, method, url string
+		status            int
+		contentType       string
+	}{
+		{"the page", "GET", "/", 200, "text/html; charset=utf-8"},
+		{"a module", "GET", "/chat-client.js", 200, "text/javascript; charset=utf-8"},
+		{"a module in a folder", "GET", "/client/room-log.js", 200, "text/javascript; charset=utf-8"},
+		{"a style", "GET", "/css/base.css", 200, "text/css; charset=utf-8"},
+		{"a picture", "GET", "/favicon.svg", 200, "image/svg+xml"},
+		{"HEAD", "HEAD", "/", 200, "text/html; charset=utf-8"},
+		{"the page under its file name", "GET", "/index.html", 404, "text/plain; charset=utf-8"},
+		{"no such file", "GET", "/nothing.js", 404, "text/plain; charset=utf-8"},
+		{"a folder", "GET", "/client/", 404, "text/plain; charset=utf-8"},
+		{"a way out", "GET", "/../handler.go", 404, "text/plain; charset=utf-8"},
+		{"a write", "POST", "/", 405, "text/plain; charset=utf-8"},
+	}
+	for _, tc := range tests {
+		t.Run(tc.name, func(t *testing.T) {
+			w := get(tc.method, tc.url)
+			if w.Code != tc.status || w.Header().Get("Content-Type") != tc.contentType {
+				t.Errorf("got %d %q, want %d %q", w.Code, w.Header().Get("Content-Type"), tc.status, tc.contentType)
+			}
+			if tc.method == "HEAD" && (w.Body.Len() != 0 || w.Header().Get("Content-Length") == "0") {
+				t.Errorf("HEAD: %d bytes of body, Content-Length %q", w.Body.Len(), w.Header().Get("Content-Length"))
+			}
+		})
+	}
+}
+
+func TestHandlerSendsSecurityHeadersEvenWithErrors(t *testing.T) {
+	for _, url := range []string{"/", "/nothing"} {
+		h := get("GET", url).Header()
+		csp := h.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: policy lacks %q: %s", url, want, csp)
+			}
+		}
+		if strings.Contains(csp, "unsafe") {
+			t.Errorf("%s: unsafe policy: %s", url, csp)
+		}
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("%s: headers %v", url, h)
+		}
+	}
+}
+
+func TestHandlerRevalidatesByETag(t *testing.T) {
+	first := get("GET", "/app.js")
+	tag := first.Header().Get("ETag")
+	if tag == "" || first.Header().Get("Cache-Control") != "no-cache" {
+		t.Fatalf("ETag %q, Cache-Control %q", tag, first.Header().Get("Cache-Control"))
+	}
+	if again := get("GET", "/app.js", "If-None-Match", tag); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
+		t.Errorf("same tag: %d with %d bytes, want 304 without a body", again.Code, again.Body.Len())
+	}
+	if other := get("GET", "/app.js", "If-None-Match", `"other"`); other.Code != http.StatusOK {
+		t.Errorf("other tag: %d, want 200", other.Code)
+	}
+	if get("GET", "/").Header().Get("ETag") == tag {
+		t.Error("two files with one ETag")
+	}
+}
+
+// A file of an unknown type would be served without one, and every reference must lead somewhere.
+func TestHandlerKnowsEveryFile(t *testing.T) {
+	s := Handler().(site)
+	page := string(s["/"].body)
+	for url, a := range s {
+		if a.contentType == "" {
+			t.Errorf("%s has no content type", url)
+		}
+		if path.Ext(url) == ".css" && !strings.Contains(page, `href="`+url+`"`) {
+			t.Errorf("%s is not used by the page", url)
+		}
+		if strings.Contains(string(a.body), ".innerHTML") {
+			t.Errorf("%s sets markup from text", url)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package web
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// linkScenes: how a connection ends decides when the next one follows, and where it goes on.
+func linkScenes() []scene {
+	return []scene{
+		{"it resumes each room where it stood", resumesRooms},
+		{"after shutdown it returns in its own slot", returnsInSlot},
+		{"a resume that was not possible replaces the view", func(_ *testing.T, chat *fakeChat, page *tab) {
+			p := chat.greeted(3)
+			page.shows(numbered(1, 3)...)
+			p.end(wire.CloseInternal, "")
+			p = chat.accept()
+			p.connected()
+			p.send(wire.AppendJoined(nil, "", "global", wire.Position{Epoch: epoch, Seq: 9}, false, 0))
+			p.history("", "global", 7, 9, false)
+			page.shows(numbered(7, 9)...)
+		}},
+		{"1008 stops", stopsOn(wire.ClosePolicy)},
+		{"1009 stops", stopsOn(wire.CloseTooBig)},
+		{"4429 stops", stopsOn(wire.CloseAbuse)},
+		{"1013 waits at least two seconds", func(t *testing.T, chat *fakeChat, page *tab) {
+			p := chat.greeted(0)
+			page.state("online")
+			start := time.Now()
+			p.end(wire.CloseOverloaded, "")
+			chat.accept()
+			if waited := time.Since(start); waited < 1900*time.Millisecond {
+				t.Errorf("came back after %v", waited)
+			}
+		}},
+		{"a connection that went silent is given up", func(_ *testing.T, chat *fakeChat, page *tab) {
+			p := chat.accept()
+			p.silent.Store(true)
+			hello := ada()
+			hello.PingMs = 400
+			p.send(wire.AppendConnected(nil, hello))
+			p.room("global", 0)
+			chat.accept()
+			p.closed()
+			page.wait(`document.querySelector("#connection-state").dataset.state`, "connecting")
+		}},
+		{"a server that is not there is tried again", func(_ *testing.T, chat *fakeChat, page *tab) {
+			p := chat.greeted(1)
+			page.state("online")
+			chat.refuse.Store(http.StatusServiceUnavailable)
+			p.end(wire.CloseInternal, "")
+			page.state("waiting")
+			page.wait(`document.querySelector("#banner").hidden`, "false")
+			chat.refuse.Store(0)
+			p = chat.accept()
+			p.connected()
+			p.resumed("", "global", 1, 1)
+			page.state("online")
+		}},
+		{"degraded is explained in the server's words", func(_ *testing.T, chat *fakeChat, page *tab) {
+			p := chat.greeted(0)
+			p.send(wire.AppendStatus(nil, &wire.Status{Degraded: true, Cause: "redis does not answer", Since: noon.UnixMilli(), Effects: []string{"a", "b"}}))
+			page.state("degraded")
+			page.wait(`document.querySelector("#banner [data-cause]").textContent`, "redis does not answer")
+			page.wait(`[...document.querySelectorAll("#banner [data-effects] li")].map((li) => li.textContent).join()`, "a,b")
+			p.send(wire.AppendStatus(nil, &wire.Status{}))
+			page.state("online")
+			page.wait(`document.querySelector("#banner").hidden`, "true")
+		}},
+	}
+}
+
+func resumesRooms(t *testing.T, chat *fakeChat, page *tab) {
+	p := chat.greeted(3)
+	page.shows(numbered(1, 3)...)
+	page.run(sendKeys("#join-input", "side\r"))
+	join := p.expect(wire.Join)
+	if join.Room != "side" || join.HasSince {
+		t.Fatalf("joined %+v", join)
+	}
+	p.send(wire.AppendJoined(nil, join.ID, "side", wire.Position{Epoch: epoch, Seq: 5}, false, 0))
+	p.history("", "side", 1, 5, false)
+	page.shows(numbered(1, 5)...)
+	p.end(wire.CloseInternal, "")
+	p = chat.accept()
+	if q := p.request.URL.Query(); q.Get("room") != "global" || q.Get("epoch") != epoch || q.Get("since") != "3" {
+		t.Errorf("resumes by %v", q)
+	}
+	p.connected()
+	p.resumed("", "global", 3, 3)
+	join = p.expect(wire.Join)
+	if join.Room != "side" || join.Since != (wire.Position{Epoch: epoch, Seq: 5}) {
+		t.Errorf("resumes the other room by %+v", join)
+	}
+}
+
+func returnsInSlot(t *testing.T, chat *fakeChat, page *tab) {
+	p := chat.greeted(0)
+	page.state("online")
+	p.send(wire.AppendShutdown(nil, "rolling update", 1200, 1000))
+	start := time.Now()
+	p.end(wire.CloseGoingAway, "")
+	page.state("waiting")
+	chat.accept()
+	if waited := time.Since(start); waited < 1100*time.Millisecond || waited > 4*time.Second {
+		t.Errorf("came back after %v, want 1.2 s", waited)
+	}
+}
+
+func stopsOn(code uint16) func(*testing.T, *fakeChat, *tab) {
+	return func(_ *testing.T, chat *fakeChat, page *tab) {
+		p := chat.greeted(0)
+		page.state("online")
+		p.end(code, "you were disconnected")
+		page.state("stopped")
+		page.wait(`document.querySelector("#banner div").textContent`, "you were disconnected")
+		page.click("#banner button")
+		chat.accept()
+	}
+}

@@ -1,0 +1,28 @@
+package web
+
+import (
+	"context"
+	"testing"
+)
+
+// A scene is a fake chat and a page that talks to it.
+type scene struct {
+	name string
+	play func(t *testing.T, chat *fakeChat, page *tab)
+}
+
+// TestPage plays every scene in one Chromium, each in a tab with storage of its own.
+func TestPage(t *testing.T) {
+	browser := launch(t)
+	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes()} {
+		for _, s := range scenes {
+			t.Run(s.name, func(t *testing.T) { s.run(t, browser) })
+		}
+	}
+}
+
+func (s scene) run(t *testing.T, browser context.Context) {
+	t.Parallel() // most of a scene is waiting
+	chat := newFakeChat(t)
+	s.play(t, chat, open(t, browser, chat.srv.URL))
+}

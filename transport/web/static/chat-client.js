@@ -1,0 +1,184 @@
+/**
+ * ChatClient: a client of the chatnode protocol. No DOM, no dependencies; runs wherever WebSocket,
+ * fetch, EventTarget and crypto.getRandomValues exist.
+ *
+ *     const chat = new ChatClient({ url: "wss://chat.example.com/chat", rooms: ["global"], token });
+ *     chat.addEventListener("messages", ({ detail }) => render(chat.messages(detail.room)));
+ *     chat.connect();
+ *     await chat.sendMessage("global", "Hello");
+ *
+ * It reconnects (full jitter, or in its slot after `shutdown`), resumes every room where it stood,
+ * asks for what is missing, shows each message once and in order, and sends each write under one id
+ * until it is acknowledged.
+ *
+ * Events, with their detail:
+ *
+ * | event          | detail |
+ * |----------------|--------|
+ * | `state`        | ConnectionState: {state, retryAt?, code?, reason?} |
+ * | `connected`    | the frame: {userId, userName, role, sessionId, instanceId, pingMs, limits, status} |
+ * | `room`         | {room, state: "out" \| "joining" \| "in" \| "refused" \| "left", ready, error?} |
+ * | `messages`     | {room, kind: "reset" \| "append" \| "prepend", added: Message[]} - read messages(room) |
+ * | `outgoing`     | Outgoing: a write has changed its state - read pending(room) |
+ * | `presence`     | {room, guests, members, admins, exact} |
+ * | `typing`       | {room, users: [{userId, userName?}]} |
+ * | `status`       | {mode: "ok" \| "degraded", cause, since, effects} |
+ * | `throttled`    | {id?, retryAfterMs, limit, windowMs, roomId} - what was sent waits and goes out again |
+ * | `error`        | {id?, code, error, retry} that belongs to no write |
+ * | `auth-expiring`| {inMs} |
+ * | `shutdown`     | {reason, reconnectAfterMs, deadlineMs} |
+ *
+ * Methods that return a promise reject with a ChatError.
+ */
+import { ChatError } from "./client/errors.js";
+import { Session } from "./client/session.js";
+
+export { ChatError };
+
+export class ChatClient extends EventTarget {
+  /** Who this is, from `connected`; null before. */
+  me = null;
+  /** The node's last `status`. */
+  status = { mode: "ok", effects: [] };
+
+  #session;
+
+  /**
+   * @param {object} options
+   * @param {string} options.url of /chat, ws: or wss:
+   * @param {string[]} [options.rooms] joined from the start
+   * @param {string} [options.token] a JWT; none: a guest
+   * @param {() => Promise<string | null>} [options.refreshToken] asked on `auth_expiring`; null: nothing newer
+   * @param {(why: string) => Promise<string | null>} [options.reauthenticate] asked when the token is refused;
+   *   null: go on as a guest. Without it, or when it rejects, the client stays in state "unauthorized".
+   * @param {{baseMs?: number, capMs?: number, random?: () => number}} [options.backoff]
+   * @param {number} [options.queueMax] writes kept at most (200)
+   */
+  constructor(options) {
+    super();
+    this.#session = new Session(options, (type, detail) => {
+      if (type === "connected") {
+        this.me = detail;
+      } else if (type === "status") {
+        this.status = detail;
+      }
+      this.dispatchEvent(new CustomEvent(type, { detail }));
+    });
+  }
+
+  /** @returns {import("./client/connection.js").ConnectionState} */
+  get state() {
+    return this.#session.connection.state;
+  }
+
+  /** @returns {string[]} names of the rooms that are joined, or will be */
+  get rooms() {
+    return [...this.#session.rooms.keys()];
+  }
+
+  /** Connects, at once if it is waiting to. */
+  connect() {
+    this.#session.connection.open();
+  }
+
+  /** Disconnects and stays so. Unsent writes wait for the next connect. */
+  disconnect() {
+    this.#session.connection.close();
+  }
+
+  /** Changes who this is, by a new connection. @param {string | null} token null: a guest */
+  signIn(token) {
+    this.#session.signIn(token);
+  }
+
+  /** Joins a room. Its state comes as `room` events. */
+  join(room) {
+    this.#session.join(room);
+  }
+
+  /** Leaves a room; what is on its way there is discarded. */
+  leave(room) {
+    this.#session.leave(room);
+  }
+
+  /** @returns {import("./client/room-log.js").Message[]} oldest first, provisional ones last */
+  messages(room) {
+    return this.#log(room)?.messages ?? [];
+  }
+
+  /** @returns {import("./client/send-queue.js").Outgoing[]} what is to be shown below messages(room) */
+  pending(room) {
+    return this.#session.queue.pending(room).filter((item) => !item.messageId || !this.#log(room)?.get(item.messageId));
+  }
+
+  /** @returns {{state: string, ready: boolean, loaded: boolean, more: boolean, presence: object | null} | undefined} */
+  room(room) {
+    const sync = this.#session.rooms.get(room);
+    return sync && { state: sync.state, ready: sync.ready, loaded: sync.log.loaded, more: sync.log.more, presence: sync.presence };
+  }
+
+  /** @returns {Promise<object>} the `ack` */
+  sendMessage(room, message) {
+    this.#session.typing.sent(room);
+    return this.#session.queue.add({ type: "send_message", room, message });
+  }
+
+  /** @returns {Promise<object>} the `ack` */
+  editMessage(room, messageId, message) {
+    return this.#session.queue.add({ type: "edit_message", room, messageId, message });
+  }
+
+  /** @returns {Promise<object>} the `ack` */
+  deleteMessage(room, messageId) {
+    return this.#session.queue.add({ type: "delete_message", room, messageId });
+  }
+
+  /** Deletes all messages of a user; for admins. @returns {Promise<object>} the `ack` */
+  bulkDelete(room, userId) {
+    return this.#session.queue.add({ type: "bulk_delete", room, userId });
+  }
+
+  /** Tries a failed message again. @param {string} id of the Outgoing */
+  retry(id) {
+    this.#session.queue.retry(id);
+  }
+
+  /** Gives up a message that has not been acknowledged. @param {string} id of the Outgoing */
+  discard(id) {
+    this.#session.queue.discard(id);
+  }
+
+  /** Loads a page of older messages. @returns {Promise<boolean>} whether there is more */
+  async loadOlder(room) {
+    return this.#session.rooms.get(room)?.older() ?? false;
+  }
+
+  /** Forgets all but the newest messages of a room; loadOlder brings them back. */
+  trim(room, keep) {
+    if (this.#log(room)?.trim(keep)) {
+      this.dispatchEvent(new CustomEvent("messages", { detail: { room, kind: "append", added: [] } }));
+    }
+  }
+
+  /**
+   * A page of who is present.
+   * @param {string} room
+   * @param {{cursor?: string, limit?: number}} [page]
+   * @returns {Promise<{data: {userId: string, userName?: string, userAvatar?: string, role: string}[], next?: string}>}
+   */
+  who(room, { cursor, limit = 100 } = {}) {
+    return this.#session.request({ type: "who", room, limit, ...(cursor && { cursor }) });
+  }
+
+  /** Says that this user types; goes out at most every 3 s. */
+  typing(room) {
+    const { rooms, typing, connection } = this.#session;
+    if (rooms.get(room)?.ready && typing.due(room)) {
+      connection.send({ type: "typing", room });
+    }
+  }
+
+  #log(room) {
+    return this.#session.rooms.get(room)?.log;
+  }
+}

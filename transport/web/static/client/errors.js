@@ -1,0 +1,30 @@
+/**
+ * An error with the protocol's code ("message_too_long", "forbidden", …) or one of the client's own:
+ * "disconnected", "timeout", "queue_full", "left", "discarded", "uncertain" (it may or may not have
+ * been stored).
+ */
+export class ChatError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message safe to show
+   */
+  constructor(code, message) {
+    super(message);
+    this.name = "ChatError";
+    this.code = code;
+  }
+
+  /** @param {{code?: string, error?: string}} frame an `error` frame */
+  static from(frame) {
+    return new ChatError(frame.code ?? "internal", frame.error ?? "Something went wrong");
+  }
+}
+
+/**
+ * A new id for a request; on a write it is the idempotency key.
+ * @returns {string} 128 random bits in hex
+ */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+}

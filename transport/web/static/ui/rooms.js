@@ -1,0 +1,99 @@
+import { byId, el, iconButton } from "./dom.js";
+import { isRoomName } from "./settings.js";
+
+/** The sidebar: rooms with what is unread in them, joining and leaving; a drawer on a phone. */
+export class Rooms {
+  #chat;
+  #on;
+  #active = "";
+  #unread = new Map();
+
+  /**
+   * @param {import("../chat-client.js").ChatClient} chat
+   * @param {object} on
+   * @param {(room: string) => void} on.open
+   * @param {(room: string) => void} on.join
+   * @param {(room: string) => void} on.leave
+   * @param {(text: string) => void} on.refuse tells the user why not
+   */
+  constructor(chat, on) {
+    this.#chat = chat;
+    this.#on = on;
+    chat.addEventListener("messages", ({ detail }) => this.#count(detail));
+    chat.addEventListener("room", () => this.#draw());
+    byId("join-form").addEventListener("submit", (event) => this.#submit(event));
+    byId("sidebar-open").addEventListener("click", () => this.#drawer(true));
+    byId("sidebar-close").addEventListener("click", () => this.#drawer(false));
+    byId("scrim").addEventListener("click", () => this.#drawer(false));
+    byId("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && this.#drawer(false));
+  }
+
+  /** Marks a room as the open one. */
+  show(room) {
+    this.#active = room;
+    this.#unread.delete(room);
+    this.#drawer(false);
+    this.#draw();
+  }
+
+  #draw() {
+    const focused = document.activeElement?.closest?.("#room-list [data-room]")?.dataset.room;
+    byId("room-list").replaceChildren(...this.#chat.rooms.map((room) => this.#item(room)));
+    if (focused) {
+      byId("room-list").querySelector(`[data-room="${CSS.escape(focused)}"] .room`)?.focus();
+    }
+    const total = [...this.#unread.values()].reduce((sum, n) => sum + n, 0);
+    document.title = `${total > 0 ? `(${total}) ` : ""}#${this.#active} · chatnode`;
+  }
+
+  #item(room) {
+    const unread = this.#unread.get(room) ?? 0;
+    const state = this.#chat.room(room)?.state;
+    const badge = unread > 0 && el("span.badge", { "data-unread": unread }, unread > 99 ? "99+" : String(unread), el("span.visually-hidden", {}, " unread"));
+    return el(
+      "li",
+      { "data-room": room, "data-state": state },
+      el(
+        "button.room",
+        { type: "button", "aria-current": room === this.#active ? "page" : null, "data-unread": unread > 0, click: () => this.#on.open(room) },
+        el("span.hash", { "aria-hidden": "true" }, "#"),
+        el("span.room-name", {}, room),
+        badge,
+      ),
+      this.#chat.rooms.length > 1 && iconButton("close", `Leave ${room}`, () => this.#on.leave(room), { "data-action": "leave" }),
+    );
+  }
+
+  #count({ room, kind, added }) {
+    const others = added.filter((m) => m.userId !== this.#chat.me?.userId).length;
+    if (room !== this.#active && kind === "append" && others > 0) {
+      this.#unread.set(room, (this.#unread.get(room) ?? 0) + others);
+      this.#draw();
+    }
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const input = byId("join-input");
+    const room = input.value.trim().replace(/^#/, "");
+    if (!isRoomName(room)) {
+      this.#on.refuse("A room's name has 1 to 64 letters, digits, dots, underscores or hyphens.");
+      return;
+    }
+    input.value = "";
+    this.#on.join(room);
+  }
+
+  #drawer(open) {
+    const sidebar = byId("sidebar");
+    const was = sidebar.classList.contains("open");
+    sidebar.classList.toggle("open", open);
+    byId("scrim").hidden = !open;
+    byId("sidebar-open").setAttribute("aria-expanded", String(open));
+    if (open) {
+      byId("sidebar-close").focus();
+    } else if (was) {
+      byId("sidebar-open").focus();
+    }
+  }
+}

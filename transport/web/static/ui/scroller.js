@@ -1,0 +1,58 @@
+const BOTTOM = 60; // px from the end that still count as the end
+const TOP = 400; // px from the beginning at which older messages are wanted
+
+/** Keeps a scrolling list where its reader is: at the end, or at the row they are looking at. */
+export class Scroller {
+  #box;
+  #atBottom = true;
+
+  /**
+   * @param {HTMLElement} box the scrolling element; its rows are li elements
+   * @param {() => void} moved called after the reader has scrolled
+   */
+  constructor(box, moved) {
+    this.#box = box;
+    box.addEventListener("scroll", () => {
+      this.#atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < BOTTOM;
+      moved();
+    }, { passive: true });
+    new ResizeObserver(() => this.#atBottom && this.toBottom()).observe(box);
+  }
+
+  /** The newest message is in view, and new ones should be. */
+  get atBottom() {
+    return this.#atBottom;
+  }
+
+  /** The oldest loaded message is in view, or nearly so. */
+  get nearTop() {
+    return this.#box.scrollTop < TOP;
+  }
+
+  /** The next change ends at the bottom. */
+  stick() {
+    this.#atBottom = true;
+  }
+
+  toBottom() {
+    this.#atBottom = true;
+    this.#box.scrollTop = this.#box.scrollHeight;
+  }
+
+  /** Makes a change without moving what the reader looks at. */
+  hold(change) {
+    if (this.#atBottom) {
+      change();
+      this.toBottom();
+      return;
+    }
+    const top = this.#box.getBoundingClientRect().top;
+    const anchor = [...this.#box.querySelectorAll("li.message")].find((row) => row.getBoundingClientRect().bottom > top);
+    // Its lower edge, because its heading goes when a message of the same author comes before it.
+    const before = anchor?.getBoundingClientRect().bottom;
+    change();
+    if (anchor?.isConnected) {
+      this.#box.scrollTop += anchor.getBoundingClientRect().bottom - before;
+    }
+  }
+}

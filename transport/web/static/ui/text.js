@@ -1,0 +1,88 @@
+import { el } from "./dom.js";
+
+const LINK = /https?:\/\/[^\s<>"']+/g;
+const AFTER_LINK = /[.,;:!?)\]}]+$/; // punctuation that ends the sentence, not the address
+
+/** @returns {(Node | string)[]} the text, with its http and https addresses as links */
+export function linkify(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(LINK)) {
+    const href = match[0].replace(AFTER_LINK, "");
+    if (!URL.canParse(href)) {
+      continue;
+    }
+    parts.push(text.slice(end, match.index), link(href));
+    end = match.index + href.length;
+  }
+  return [...parts, text.slice(end)];
+}
+
+function link(href) {
+  return el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, href);
+}
+
+/** What to call a user. */
+export function nameOf(user) {
+  return user.userName || user.userId || "Somebody";
+}
+
+/** A user's picture, or the initials where there is none, or none that loads. */
+export function avatar(user) {
+  const node = el("span.avatar", { "aria-hidden": "true", "data-tone": tone(user.userId ?? "") }, initials(nameOf(user)));
+  if (/^https:\/\//.test(user.userAvatar ?? "")) {
+    const image = el("img", { alt: "", referrerpolicy: "no-referrer", decoding: "async" });
+    image.addEventListener("load", () => node.append(image), { once: true });
+    image.src = user.userAvatar;
+  }
+  return node;
+}
+
+function initials(name) {
+  const words = name.split(/[\s._-]+/u).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return letters.map((word) => [...word][0].toUpperCase()).join("");
+}
+
+function tone(userId) {
+  let sum = 0;
+  for (const char of userId) {
+    sum = (sum * 31 + char.codePointAt(0)) % 9973;
+  }
+  return sum % 8;
+}
+
+/** @param {object} message @returns {Date} when it was written, by the server's clock */
+export function timeOf(message) {
+  return new Date(message.createdAt ?? message.timestamp ?? Date.now());
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "short" });
+const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+
+export const clockTime = (date) => clock.format(date);
+export const fullTime = (date) => full.format(date);
+
+/** @returns {string} "Today", "Yesterday", or the date */
+export function dayName(date) {
+  const now = new Date();
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (date.toDateString() === now.toDateString()) {
+    return "Today";
+  }
+  if (date.toDateString() === yesterday.toDateString()) {
+    return "Yesterday";
+  }
+  return date.getFullYear() === now.getFullYear() ? day.format(date) : dayAndYear.format(date);
+}
+
+/** @returns {string} "Ada", "Ada and Bob", "Ada, Bob and 3 others" */
+export function listNames(names) {
+  if (names.length > 2) {
+    const others = names.length - 2;
+    return `${names[0]}, ${names[1]} and ${others} ${others === 1 ? "other" : "others"}`;
+  }
+  return names.join(" and ");
+}

@@ -1,0 +1,82 @@
+import { dayName, timeOf } from "./text.js";
+
+const GROUP_MS = 5 * 60_000; // messages of one author within this time share one heading
+
+/**
+ * A row of the message list. Two rows of one key and one signature look the same.
+ *
+ * @typedef {object} Row
+ * @property {"day" | "message" | "outgoing"} kind
+ * @property {string} key
+ * @property {string} signature
+ * @property {boolean} [head] the row shows author and picture
+ * @property {Date} [at]
+ * @property {object} [message]
+ * @property {object} [item] outgoing: the write
+ * @property {boolean} [own]
+ * @property {boolean} [canDelete]
+ * @property {string} [busy] what is being done to the message: "Saving…"
+ * @property {string} [label] day
+ */
+
+/**
+ * Lays out a room: days, groups, and below them what is still on its way.
+ * @param {object} room
+ * @param {object[]} room.messages
+ * @param {object[]} room.pending
+ * @param {{userId: string, userName: string, role: string} | null} room.me
+ * @param {Map<string, string>} room.busy by message id
+ * @param {string | null} room.editing the id of the message that is being edited
+ * @returns {Row[]}
+ */
+export function layOut({ messages, pending, me, busy, editing }) {
+  const rows = [];
+  let last = null;
+  const add = (row, author) => {
+    const label = dayName(row.at);
+    if (last?.label !== label) {
+      rows.push({ kind: "day", key: `day ${row.at.toDateString()}`, signature: label, label });
+      last = null;
+    }
+    row.head = last?.author !== author || row.at - last.at > GROUP_MS;
+    row.signature = JSON.stringify([row.head, label, row.signature]);
+    rows.push(row);
+    last = { label, author, at: row.at };
+  };
+  for (const message of messages) {
+    add(messageRow(message, me, busy.get(message.id), editing === message.id), message.userId);
+  }
+  for (const item of pending) {
+    add(outgoingRow(item, me), me?.userId);
+  }
+  return rows;
+}
+
+function messageRow(message, me, busy, editing) {
+  const own = message.userId === me?.userId;
+  const settled = !message.provisional;
+  const row = {
+    kind: "message",
+    key: message.id,
+    at: timeOf(message),
+    message,
+    own: own && settled,
+    canDelete: settled && (own || me?.role === "admin"),
+    busy,
+    editing,
+  };
+  const { message: text, editedAt, userName, userAvatar, provisional } = message;
+  row.signature = editing ? "editing" : [text, editedAt, userName, userAvatar, provisional, row.own, row.canDelete, busy];
+  return row;
+}
+
+function outgoingRow(item, me) {
+  return {
+    kind: "outgoing",
+    key: `out ${item.id}`,
+    at: new Date(item.at),
+    item,
+    message: { userId: me?.userId, userName: me?.userName, message: item.frame.message },
+    signature: [item.state === "failed", item.error?.message],
+  };
+}

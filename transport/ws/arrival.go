@@ -1,0 +1,29 @@
+package ws
+
+import (
+	"net/url"
+	"strconv"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// readQuery fills in the room to join, and where to resume it, from ?room=, ?epoch= and ?since=.
+func readQuery(q url.Values, a *actors.Arrival) (why Refusal, ok bool) {
+	if q.Has("room") {
+		a.Room = q.Get("room")
+		if !wire.ValidRoom(a.Room) {
+			return RefusedRoom, false
+		}
+	}
+	if !q.Has("since") && !q.Has("epoch") {
+		return 0, true
+	}
+	seq, err := strconv.ParseUint(q.Get("since"), 10, 64)
+	epoch := q.Get("epoch")
+	if err != nil || !wire.ValidID(epoch) {
+		return RefusedSince, false
+	}
+	a.Since, a.HasSince = wire.Position{Epoch: epoch, Seq: seq}, true
+	return 0, true
+}

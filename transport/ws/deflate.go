@@ -1,0 +1,92 @@
+package ws
+
+import (
+	"bytes"
+	"encoding/binary"
+	"sync"
+
+	"github.com/klauspost/compress/flate"
+
+	"chatnode/actors/wire"
+)
+
+const (
+	rsv1          = 0x40 // the frame is compressed (RFC 7692, section 6)
+	textFrame     = 0x80 | wire.OpText
+	deflateLevel  = flate.BestSpeed
+	leastDeflated = 128 // bytes of payload; the fast levels of flate do not even look at less
+)
+
+// flushed is how a sync flush ends; permessage-deflate leaves it out.
+const flushed = "\x00\x00\xff\xff"
+
+// deflater compresses whole frames with flate writers that it keeps.
+type deflater struct{ pool sync.Pool }
+
+// press is a writer with what it writes to.
+type press struct {
+	writer *flate.Writer
+	out    bytes.Buffer
+}
+
+func newDeflater() *deflater { return &deflater{} }
+
+func (d *deflater) deflate(frame []byte) []byte {
+	payload, ok := textPayload(frame)
+	if !ok || len(payload) < leastDeflated {
+		return frame
+	}
+	p, err := d.get()
+	if err != nil {
+		return frame
+	}
+	defer d.pool.Put(p)
+	small, err := p.squeeze(payload)
+	if err != nil || len(small) >= len(payload) {
+		return frame
+	}
+	sealed := wire.Seal(append(wire.Begin(make([]byte, 0, wire.Headroom+len(small))), small...))
+	sealed[0] |= rsv1
+	return sealed
+}
+
+func (d *deflater) get() (*press, error) {
+	if p, ok := d.pool.Get().(*press); ok {
+		return p, nil
+	}
+	w, err := flate.NewWriter(nil, deflateLevel)
+	return &press{writer: w}, err
+}
+
+// squeeze compresses without the context of earlier frames. The result is valid until the next call.
+func (p *press) squeeze(payload []byte) ([]byte, error) {
+	p.out.Reset()
+	p.writer.Reset(&p.out)
+	if _, err := p.writer.Write(payload); err != nil {
+		return nil, err
+	}
+	if err := p.writer.Flush(); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(p.out.Bytes(), []byte(flushed)), nil
+}
+
+// textPayload is what is in a whole, unmasked, uncompressed text frame; ok is false for any other bytes.
+func textPayload(frame []byte) (payload []byte, ok bool) {
+	if len(frame) < 2 || frame[0] != textFrame {
+		return nil, false
+	}
+	header, size := 2, uint64(frame[1])
+	switch {
+	case size == 126 && len(frame) >= 4:
+		header, size = 4, uint64(binary.BigEndian.Uint16(frame[2:]))
+	case size == 127 && len(frame) >= 10:
+		header, size = 10, binary.BigEndian.Uint64(frame[2:])
+	case size > 125:
+		return nil, false
+	}
+	if size != uint64(len(frame)-header) {
+		return nil, false
+	}
+	return frame[header:], true
+}
