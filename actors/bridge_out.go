@@ -113,14 +113,17 @@ func (b *bridgeOut) append() {
 func (b *bridgeOut) store(writes []Write) ([]Receipt, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
 	defer cancel()
+	begun := time.Now()
 	receipts, err := b.port.Append(ctx, writes)
-	b.core.stats.Bus.Batches.Add(1)
+	b.core.stats.Bus.timed(time.Since(begun))
 	if err != nil {
 		b.core.stats.Bus.PublishFailures.Add(uint64(len(writes)))
+		b.core.stats.Bus.AppendFailures.Add(uint64(len(writes)))
 		b.core.sys.Log.Warn().Err(err).Int("writes", len(writes)).Msg("append failed")
 		return nil, err
 	}
 	b.core.stats.Bus.Published.Add(uint64(len(writes)))
+	b.core.stats.Bus.Appended.Add(uint64(len(writes)))
 	return receipts, nil
 }
 

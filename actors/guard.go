@@ -85,6 +85,7 @@ func (p *Process) giveUp() time.Duration {
 	p.status.Store(statusStopped)
 	p.sys.Engine.Registry.Remove(p.pid)
 	p.kind.Live.Add(-1)
+	p.sys.live.Delete(p)
 	for _, msg := range p.rest {
 		confirm(msg)
 	}

@@ -114,7 +114,8 @@ func (j *journal) note() {
 	j.core.stats.Journal.Bytes.Store(bytes)
 }
 
-// next replays the next page. Writes of unknown fate are looked for in the log first.
+// next replays the next page. The log itself looks for those that were tried before; those that a
+// crash left behind are looked for under the ids that other nodes may have given them.
 func (j *journal) next() {
 	if j.page != nil {
 		return
@@ -132,7 +133,7 @@ func (j *journal) next() {
 	}
 	j.page, j.unsure, j.found = page, 0, map[string]bool{}
 	for i := range page {
-		if w := page[i]; w.Tried || !j.fresh(&w) {
+		if w := page[i]; !j.fresh(&w) {
 			j.unsure++
 			j.core.store.Post(&seek{write: w, reply: j.self})
 		}

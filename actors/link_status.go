@@ -48,11 +48,14 @@ type LinkStats struct {
 	max     atomic.Int64 // ns
 	count   atomic.Int64
 	Probes  atomic.Uint64 // that came back
+	proven  atomic.Pointer[time.Time]
 	samples [60]time.Duration
 }
 
 // heard adds the round trip of one probe. Only the bridge calls it.
 func (l *LinkStats) heard(d time.Duration) {
+	now := time.Now()
+	l.proven.Store(&now)
 	n := int(l.Probes.Add(1)-1) % len(l.samples)
 	l.samples[n] = d
 	var sum, top time.Duration
@@ -73,4 +76,13 @@ func (l *LinkStats) Latency() (mean, longest time.Duration) {
 		mean = time.Duration(l.sum.Load() / n)
 	}
 	return mean, time.Duration(l.max.Load())
+}
+
+// Proven is when the last probe came back, and with it the proof that this node hears what is
+// published; the zero time before the first.
+func (l *LinkStats) Proven() time.Time {
+	if at := l.proven.Load(); at != nil {
+		return *at
+	}
+	return time.Time{}
 }

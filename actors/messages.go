@@ -1,6 +1,10 @@
 package actors
 
-import "chatnode/actors/wire"
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
 
 // Messages, grouped by who receives them. Those sent once a chat message travel as pointers, which
 // cost no boxing.
@@ -224,6 +228,7 @@ type (
 	broadcast struct {
 		room  string
 		frame []byte
+		at    time.Time // when the room told it
 	}
 	announce struct{ frame []byte } // to every client
 	cut      struct {

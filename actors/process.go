@@ -265,6 +265,7 @@ func (p *Process) finish(s stop, rest []any) {
 		}
 		p.sys.Engine.Registry.Remove(p.pid)
 		p.kind.Live.Add(-1)
+		p.sys.live.Delete(p)
 		p.mail.wake()
 		p.mail.abandon()
 	}()

@@ -27,6 +27,7 @@ type room struct {
 	empty       time.Time   // since when there is no member
 	visits      uint64      // messages that came by the rooms
 	acting      bool        // effects are being carried out
+	watch       stopwatch   // times one write of this node at a time
 }
 
 const (
@@ -230,6 +231,9 @@ func (r *room) effect(e *effect) {
 func (r *room) show(e *effect) {
 	r.history = nil
 	r.core.stats.Chat.Shown.Add(1)
+	if d, ok := r.watch.stop(e.entry.ID); ok {
+		r.core.stats.Chat.Delivery.Observe(d)
+	}
 	if r.provisional.settle(e.entry.ID) || e.late {
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
 		return
@@ -260,7 +264,7 @@ func (r *room) resync(why string) {
 // broadcast gives a frame to each writer that has members of the room. It waits for a writer that
 // has too much to do, which holds the room back and with it those who write to it.
 func (r *room) broadcast(frame []byte) {
-	m := &broadcast{r.name, frame}
+	m := &broadcast{r.name, frame, time.Now()}
 	for i, n := range r.lanes {
 		if n > 0 {
 			_ = r.core.writers[i].Wait(m) // a stopped writer has no clients left

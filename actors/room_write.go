@@ -23,6 +23,7 @@ func (r *room) post(m *post) {
 		return
 	}
 	r.pending++
+	r.watch.start(s.write.ID, time.Now())
 }
 
 // fail answers a write that was not taken.

@@ -1,6 +1,9 @@
 package actors
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // Stats are the figures of one node's actors, besides those of each kind (System.Kinds). All only
 // grow unless they say otherwise.
@@ -20,6 +23,7 @@ type WriteStats struct {
 	Bytes         atomic.Uint64 // bytes given to sockets or outboxes
 	Slowed        atomic.Uint64 // times that a socket was full and its client got an outbox
 	SlowConsumers atomic.Uint64 // clients cut with 1013
+	FanOut        Histogram     // from a room's first broadcast of a pass to the pass's last write, once a pass
 }
 
 // ChatStats are the sessions' and rooms' figures.
@@ -35,6 +39,7 @@ type ChatStats struct {
 	Gaps       atomic.Uint64 // holes in a room's order that were noticed
 	Resyncs    atomic.Uint64 // times that a room had to tell its members to reload
 	Doubles    atomic.Uint64 // deliveries dropped because they were shown before
+	Delivery   Histogram     // from a room taking a write to the room showing it; one write of a room at a time
 }
 
 // BusStats are the figures of the link to the other nodes.
@@ -44,7 +49,18 @@ type BusStats struct {
 	PublishFailures atomic.Uint64
 	Batches         atomic.Uint64 // append batches
 	Unrouted        atomic.Uint64 // events for rooms that nobody here is in
+	Appended        atomic.Uint64 // writes that the log has settled
+	AppendFailures  atomic.Uint64 // writes whose append failed; some may be stored nevertheless
+	Append          Histogram     // one call of the log, once a batch
+	Recent          Latency       // the newest of those
 	Reappended      atomic.Uint64 // acknowledged writes that the log had lost
+}
+
+// timed counts one call of the log. Only bridge_out calls it.
+func (b *BusStats) timed(d time.Duration) {
+	b.Batches.Add(1)
+	b.Append.Observe(d)
+	b.Recent.Observe(d)
 }
 
 // JournalStats are the journal's figures.

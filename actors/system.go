@@ -3,6 +3,7 @@ package actors
 import (
 	"fmt"
 	"iter"
+	"sync"
 	"sync/atomic"
 
 	"github.com/anthdm/hollywood/actor"
@@ -15,6 +16,7 @@ type System struct {
 	Log       zerolog.Logger
 	scheduler actor.Scheduler
 	kinds     map[string]*KindStats // fixed at construction
+	live      sync.Map              // *Process → nothing: those that live
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
@@ -96,6 +98,7 @@ func (s *System) Launch(p *Process) {
 		panic("actors: " + p.pid.ID + " lives already")
 	}
 	p.kind.Live.Add(1)
+	s.live.Store(p, nil)
 	s.Engine.SpawnProc(p)
 }
 

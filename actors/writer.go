@@ -32,8 +32,9 @@ type writer struct {
 type audience struct {
 	room    string
 	members []member
-	buf     []byte // the frames of this pass
-	copied  []byte // buf once more, for those whose outbox keeps it
+	buf     []byte    // the frames of this pass
+	copied  []byte    // buf once more, for those whose outbox keeps it
+	since   time.Time // when the first of them was told
 }
 
 // member is one client in an audience. from is where in the audience's buffer its share begins.
@@ -146,6 +147,7 @@ func (w *writer) broadcast(m *broadcast) {
 	}
 	if len(a.buf) == 0 {
 		w.dirty = append(w.dirty, a)
+		a.since = m.at
 	}
 	a.buf = append(a.buf, m.frame...)
 }

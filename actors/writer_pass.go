@@ -1,5 +1,7 @@
 package actors
 
+import "time"
+
 // pass writes what this turn has gathered: first what clients have alone (it holds what their rooms
 // had up to then), then the rooms.
 func (w *writer) pass() {
@@ -38,6 +40,7 @@ func (w *writer) passRoom(a *audience) {
 			}
 		}
 	}
+	w.stats.FanOut.Observe(time.Since(a.since))
 	a.copied = nil
 	if a.buf = a.buf[:0]; cap(a.buf) > keepBuffer {
 		a.buf = nil

@@ -1,6 +1,8 @@
 package node
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -8,8 +10,10 @@ import (
 
 	"chatnode/actors"
 	"chatnode/actors/wire"
+	"chatnode/transport/boltjournal"
 	"chatnode/transport/boltlog"
 	"chatnode/transport/localbus"
+	"chatnode/transport/redisbus"
 )
 
 // An engine is where the chat is kept and how the nodes hear each other: the actors' ports, and
@@ -24,9 +28,57 @@ type engine struct {
 // logFolder is where in DATA_DIR the embedded log is.
 const logFolder = "log"
 
+// journalFolder is where in DATA_DIR the journal is.
+const journalFolder = "journal"
+
 // newEngine opens the engine that the configuration asks for.
 func newEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, error) {
+	if cfg.EnableDistributedChat {
+		return redisEngine(cfg, incarnation, log)
+	}
 	return localEngine(cfg, incarnation, log)
+}
+
+// redisEngine is one Redis for all nodes, by three connections, and a journal on this node's disk for
+// the time when it is lost. A Redis that does not answer yet is waited for; one that can never do is an error.
+func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, error) {
+	redis, err := redisbus.New(redisbus.Options{
+		URL: cfg.RedisURL.Reveal(), InstanceID: string(cfg.InstanceID), Incarnation: incarnation,
+		HistorySize: cfg.HistorySize, IdempotencyWindow: cfg.IdempotencyWindow, Lease: cfg.PresenceTimeout,
+		HeartbeatInterval: cfg.HeartbeatInterval, DeadAfter: cfg.InstanceDeadAfter, Timeout: linkTimeout, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("set up Redis: %w", err)
+	}
+	data := redis.Store()
+	if err := checkRedis(data); err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
+	journal, err := boltjournal.Open(boltjournal.Options{Path: filepath.Join(cfg.DataDir, journalFolder), MaxBytes: int64(cfg.JournalMaxBytes), Log: log})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the journal: %w", err), data.Close())
+	}
+	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal}
+	return &engine{
+		ports: ports, stored: wire.StoredRedis, explain: explainRedis,
+		close: func() error { return errors.Join(data.Close(), journal.Close()) },
+	}, nil
+}
+
+// checkRedis reports a Redis that lacks what the node needs. One that is away is no error.
+func checkRedis(data *redisbus.Store) error {
+	ctx, cancel := context.WithTimeout(context.Background(), linkTimeout)
+	defer cancel()
+	if err := data.Check(ctx); errors.Is(err, redisbus.ErrUnfit) {
+		return fmt.Errorf("check Redis: %w", err)
+	}
+	return nil
+}
+
+// explainRedis is the operator's sentence for what Redis did.
+func explainRedis(err error) string {
+	_, sentence := redisbus.Cause(err)
+	return sentence
 }
 
 // localEngine is the embedded log and a bus within this process.

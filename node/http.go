@@ -14,6 +14,7 @@ func (n *Node) routes() http.Handler {
 	mux.HandleFunc("GET /health", n.health)
 	mux.HandleFunc("GET /livez", n.livez)
 	mux.HandleFunc("GET /readyz", n.readyz)
+	mux.Handle("GET /metrics", newMetrics(n))
 	mux.Handle("/", web.Handler())
 	return mux
 }

@@ -24,6 +24,8 @@ type Node struct {
 	sys      *actors.System
 	core     *actors.Core
 	verifier *auth.Verifier // nil: no tokens
+	who      *auth.Authenticator
+	cluster  clusterView
 	edge     *ws.Edge
 	server   *http.Server
 	phase    phase
@@ -51,9 +53,10 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	if n.sys, err = actors.NewSystem(log); err != nil {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
-	who := auth.NewAuthenticator(verifier, cfg.GuestAccess)
-	n.core = actors.New(n.sys, n.settings(who, incarnation), n.engine.ports)
-	n.edge = ws.New(n.edgeOptions(who))
+	n.who = auth.NewAuthenticator(verifier, cfg.GuestAccess)
+	n.core = actors.New(n.sys, n.settings(n.who, incarnation), n.engine.ports)
+	n.cluster = n.newClusterView()
+	n.edge = ws.New(n.edgeOptions(n.who))
 	n.server = ws.Server(n.routes())
 	return n, nil
 }

@@ -32,7 +32,7 @@ type client struct {
 	slot    time.Duration // when to come back, told by the node; 0: not told
 	tries   int           // to connect, since it was joined
 	dialled time.Duration // when the connection was begun
-	close   uint16        // the code that the node closed with; 0: none
+	code    uint16        // the code that the node closed with; 0: none
 
 	mu      sync.Mutex
 	socket  *gws.Conn // nil: not connected
@@ -64,7 +64,7 @@ func (c *client) live(ctx context.Context) {
 
 // attach takes a new socket, unless the client has been stopped.
 func (c *client) attach(socket *gws.Conn) bool {
-	c.close = 0
+	c.code = 0
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stopped {

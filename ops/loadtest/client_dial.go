@@ -42,7 +42,7 @@ func (c *client) dial(ctx context.Context) (*gws.Conn, error) {
 	}
 	defer release()
 	c.dialled = c.fleet.plan.now()
-	target := c.fleet.target(c.index + c.tries)
+	target := c.fleet.target(c.index, c.tries)
 	header, err := c.identity()
 	if err != nil {
 		return nil, err

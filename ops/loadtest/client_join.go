@@ -17,25 +17,29 @@ func (c *client) onJoined(socket *gws.Conn, f *frame.Frame) {
 	if !f.Recovered {
 		c.track.Reload()
 	}
-	t := c.fleet.tally
-	if !c.isJoined() {
-		t.open.Add(1)
-		t.joining.Record(c.index, c.fleet.plan.now()-c.dialled)
-		switch {
-		case c.epoch == "":
-			t.ready.Add(1)
-		case f.Recovered:
-			t.recovered.Add(1)
-			fallthrough
-		default:
-			t.reconnects.Add(1)
-		}
-	}
 	c.tries, c.slot = 0, 0
+	if c.isJoined() {
+		return
+	}
+	c.countJoin(f.Recovered)
 	if c.epoch == "" {
 		c.number, c.epoch = c.room.epoch(f.Epoch)
 	}
 	c.resend(socket)
+}
+
+func (c *client) countJoin(recovered bool) {
+	t := c.fleet.tally
+	t.open.Add(1)
+	t.joining.Record(c.index, c.fleet.plan.now()-c.dialled)
+	if c.epoch == "" {
+		t.ready.Add(1)
+		return
+	}
+	t.reconnects.Add(1)
+	if recovered {
+		t.recovered.Add(1)
+	}
 }
 
 // rejoin asks for the room's history anew: frames cannot bring the client up to date.

@@ -18,7 +18,7 @@ func (c *client) OnOpen(*gws.Conn) {}
 // OnClose keeps the node's close code.
 func (c *client) OnClose(_ *gws.Conn, err error) {
 	if closed := (*gws.CloseError)(nil); errors.As(err, &closed) {
-		c.close = closed.Code
+		c.code = closed.Code
 	}
 }
 

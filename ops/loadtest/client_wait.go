@@ -35,8 +35,8 @@ func (c *client) comeback(err error) (wait time.Duration, again bool) {
 		}
 		return backoff(c.tries), true
 	}
-	c.fleet.tally.event(fmt.Sprintf("closed with %d", c.close))
-	switch c.close {
+	c.fleet.tally.event(fmt.Sprintf("closed with %d", c.code))
+	switch c.code {
 	case codePolicy, codeTooBig, codeUnauthorized, codeAbuse:
 		return 0, false
 	}

@@ -18,13 +18,17 @@ type Grant struct {
 type Authenticator struct {
 	verifier *Verifier // nil: no tokens
 	guests   GuestAccess
+	stats    *Stats
 }
 
 // NewAuthenticator builds an Authenticator. Without a verifier everybody is a guest. guests must
 // be one of the GuestAccess constants; any other value lets no guest in.
 func NewAuthenticator(verifier *Verifier, guests GuestAccess) *Authenticator {
-	return &Authenticator{verifier, guests}
+	return &Authenticator{verifier, guests, newStats()}
 }
+
+// Stats count those who were refused.
+func (a *Authenticator) Stats() *Stats { return a.stats }
 
 // Identify is who sent the request. A token that is presented must be valid: a bad one does not
 // make a guest. Only the cookie of a server that takes no tokens is overlooked, for it may belong
@@ -43,7 +47,7 @@ func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
 		grant.Identity, err = a.verifier.VerifyContext(r.Context(), c.Token)
 	}
 	if err != nil {
-		return Grant{}, err
+		return Grant{}, a.stats.note(err)
 	}
 	return grant, nil
 }
@@ -52,9 +56,10 @@ func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
 // auth command's. The error is one of this package's Errors.
 func (a *Authenticator) Verify(token string) (actors.Identity, error) {
 	if a.verifier == nil {
-		return actors.Identity{}, ErrNotConfigured
+		return actors.Identity{}, a.stats.note(ErrNotConfigured)
 	}
-	return a.verifier.Verify(token)
+	id, err := a.verifier.Verify(token)
+	return id, a.stats.note(err)
 }
 
 func (a *Authenticator) guest(r *http.Request) (actors.Identity, *http.Cookie, error) {

@@ -21,7 +21,8 @@
 // what was there before, and deleting is the removal of one text and one id.
 //
 //	options.go     Options
-//	open.go        Open, Close; replay.go the wal at Open; fault.go its error sentences; inspect.go a look at the file before
+//	open.go        Open, Close; replay.go the wal at Open; fault.go its error sentences
+//	file.go        a bbolt file opened with care; inspect.go a look at it before
 //	log.go         Log, Append
 //	stage.go       what a batch will do, decided without changing anything
 //	commit.go      the batch made durable and published

@@ -4,9 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -38,36 +36,17 @@ func Open(o Options) (*Log, error) {
 	return l, nil
 }
 
-// openFile makes the folder, looks the file over and opens it.
-func (l *Log) openFile() error {
-	if err := os.MkdirAll(l.Path, 0o750); err != nil {
-		return l.folderFault(err)
-	}
-	if err := inspect(l.file); err != nil {
+// openFile opens the file and says in a sentence why it cannot.
+func (l *Log) openFile() (err error) {
+	if l.db, err = OpenFile(l.file); err != nil {
 		return l.fileFault(err)
 	}
-	if err := l.guarded(func() error { return walk(l.file) }); err != nil {
-		return err
-	}
-	return l.guarded(func() (err error) {
-		l.db, err = bbolt.Open(l.file, 0o600, &bbolt.Options{
-			Timeout: lockTimeout, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType,
-			InitialMmapSize: mapped, NoStatistics: true,
-		})
-		return err
-	})
+	return nil
 }
 
-// guarded runs f, which reads pages that may be damaged, and turns bbolt's panics and reads
-// beyond the end of the file into errors.
-func (l *Log) guarded(f func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if v := recover(); v != nil {
-			err = l.fileFault(fmt.Errorf("%w: %v", errDamaged, v))
-		}
-	}()
-	if err := f(); err != nil {
+// guarded runs f, which reads pages that may be damaged.
+func (l *Log) guarded(f func() error) error {
+	if err := Guard(f); err != nil {
 		return l.fileFault(err)
 	}
 	return nil

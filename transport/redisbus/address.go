@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,6 +44,8 @@ var schemes = map[string]struct {
 	"redis+sentinel": {sentinel, false, "26379"}, "rediss+sentinel": {sentinel, true, "26379"},
 	"redis+cluster": {cluster, false, "6379"}, "rediss+cluster": {cluster, true, "6379"},
 }
+
+var hostRule = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
 
 // parameters of the URL that are known, and what they are.
 var parameters = []string{"master_name", "sentinel_username", "sentinel_password", "tls_ca", "tls_cert", "tls_key", "skip_verify"}
@@ -83,13 +86,13 @@ func ParseURL(raw string) (Address, error) {
 }
 
 func (a *Address) parseHosts(authority, port string) error {
-	for host := range strings.SplitSeq(authority, ",") {
+	for host := range strings.SplitSeq(authority, ",") { // never quoted: it may be a piece of a password
 		name, p, err := net.SplitHostPort(host)
 		if err != nil {
 			name, p = strings.Trim(host, "[]"), port
 		}
-		if n, err := strconv.Atoi(p); name == "" || err != nil || n < 1 || n > 65535 {
-			return fmt.Errorf("redis url: %q is no host:port", host)
+		if n, err := strconv.Atoi(p); !hostRule.MatchString(name) || err != nil || n < 1 || n > 65535 {
+			return fmt.Errorf("redis url: host number %d is no host:port", len(a.hosts)+1)
 		}
 		a.hosts = append(a.hosts, net.JoinHostPort(name, p))
 	}

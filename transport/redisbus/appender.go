@@ -22,16 +22,26 @@ var _ actors.Appender = (*Appender)(nil)
 // batch holds within a room. The script is atomic for the room, so Redis serves nobody else for
 // about 6 µs a write; a batch of one room should stay below some 1,000.
 func (a *Appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+	receipts := make([]actors.Receipt, len(batch))
+	far, err := a.append(ctx, batch, receipts, nil)
+	if err != nil || len(far) == 0 {
+		return receipts, err
+	}
+	return receipts, a.appendFar(ctx, batch, receipts, far)
+}
+
+// append tries the batch once and reads its receipts; far are the writes that were not done.
+func (a *Appender) append(ctx context.Context, batch []actors.Write, receipts []actors.Receipt, at map[string]places) (far []int, err error) {
 	const doing = "append"
-	p, err := a.planner.plan(batch)
+	p, err := a.planner.plan(batch, at)
 	if err != nil {
 		return nil, fault(doing, err)
 	}
 	if err := a.link.run(ctx, doing, p.calls...); err != nil {
 		return nil, err
 	}
-	receipts, err := p.receipts(batch)
-	return receipts, fault(doing, err)
+	far, err = p.receipts(batch, receipts)
+	return far, fault(doing, err)
 }
 
 // Signal implements actors.Appender.

@@ -34,9 +34,8 @@ func readStored(v any) (seq uint64, s stored, err error) {
 	if !ok1 || !ok2 {
 		return 0, s, errReply
 	}
-	head, _, _ := strings.Cut(id, "-")
-	if seq, err = strconv.ParseUint(head, 10, 64); err != nil {
-		return 0, s, fmt.Errorf("entry %q of the log: %w", id, err)
+	if seq, err = seqOf(id); err != nil {
+		return 0, s, err
 	}
 	for i := 0; i+1 < len(fields); i += 2 {
 		name, _ := fields[i].(string)
@@ -46,6 +45,16 @@ func readStored(v any) (seq uint64, s stored, err error) {
 		}
 	}
 	return seq, s, nil
+}
+
+// seqOf reads the seq in a stream id.
+func seqOf(id string) (uint64, error) {
+	head, _, _ := strings.Cut(id, "-")
+	seq, err := strconv.ParseUint(head, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("entry %q of the log: %w", id, err)
+	}
+	return seq, nil
 }
 
 func (s *stored) set(name, value string) (err error) {

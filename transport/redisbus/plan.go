@@ -29,7 +29,8 @@ type planner struct {
 	sender  string // the envelope's members that name this node
 }
 
-func (p *planner) plan(batch []actors.Write) (*plan, error) {
+// plan sorts the batch. places, which may be nil, says where ids were found, by room.
+func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, error) {
 	out := &plan{}
 	byRoom := make(map[string]int, 1)
 	for i := range batch {
@@ -41,7 +42,7 @@ func (p *planner) plan(batch []actors.Write) (*plan, error) {
 			out.calls = append(out.calls, p.open(w.Room, len(batch)))
 			out.index = append(out.index, nil)
 		}
-		args, err := appendWrite(out.calls[c].args, w)
+		args, err := appendWrite(out.calls[c].args, w, places[w.Room])
 		if err != nil {
 			return nil, fmt.Errorf("write %d of the batch, id %q: %w", i, w.ID, err)
 		}
@@ -62,32 +63,24 @@ func (p *planner) open(room string, writes int) *call {
 }
 
 // appendWrite appends the script's arguments of one write.
-func appendWrite(args []any, w *actors.Write) ([]any, error) {
+func appendWrite(args []any, w *actors.Write, at places) ([]any, error) {
 	if !plain(w.ID) {
 		return nil, fmt.Errorf("an id must be 1 to %d printable characters without quotes, backslashes and spaces", maxID)
 	}
 	if w.Tried {
-		args = append(args, "t", hint(w.ID))
+		args = append(args, "t", at.hint(w.ID, 0))
 	}
 	switch w.Kind {
 	case actors.KindMessage:
 		return append(args, "m", w.ID, digest(w.Key), author(w.Author), quote(w.Text)), nil
 	case actors.KindEdit:
-		return append(args, "e", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, hintOf(w), quote(w.Text)), nil
+		return append(args, "e", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
 	case actors.KindDelete:
-		return append(args, "d", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, hintOf(w)), nil
+		return append(args, "d", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, at.hint(w.Target, w.Hint)), nil
 	case actors.KindBulkDelete:
 		return append(args, "b", w.ID, digest(w.Key), rightsOf(w.Author), quote(w.UserID)), nil
 	}
 	return nil, fmt.Errorf("unknown kind %d", w.Kind)
-}
-
-// hintOf is the seq from which on the target is looked for first.
-func hintOf(w *actors.Write) uint64 {
-	if w.Hint != 0 {
-		return w.Hint
-	}
-	return hint(w.Target)
 }
 
 // digest is the short form of a key, empty for none.

@@ -15,11 +15,12 @@ var errReply = errors.New("a script replied something unexpected")
 const (
 	notFound  = -1
 	forbidden = -2
+	tooFar    = -3
 )
 
-// receipts reads the replies of the plan's calls.
-func (p *plan) receipts(batch []actors.Write) ([]actors.Receipt, error) {
-	out := make([]actors.Receipt, len(batch))
+// receipts reads the replies of the plan's calls into out. far are the writes that were not done,
+// because an id lies too far from its hint.
+func (p *plan) receipts(batch []actors.Write, out []actors.Receipt) (far []int, err error) {
 	for c, call := range p.calls {
 		reply, ok := call.reply.([]any)
 		if !ok || len(reply) != 2+len(p.index[c]) {
@@ -31,6 +32,10 @@ func (p *plan) receipts(batch []actors.Write) ([]actors.Receipt, error) {
 			return nil, errReply
 		}
 		for n, i := range p.index[c] {
+			if reply[2+n] == int64(tooFar) {
+				far = append(far, i)
+				continue
+			}
 			r := actors.Receipt{Epoch: epoch, At: at}
 			if !complete(&r, &batch[i], reply[2+n]) {
 				return nil, errReply
@@ -38,7 +43,7 @@ func (p *plan) receipts(batch []actors.Write) ([]actors.Receipt, error) {
 			out[i] = r
 		}
 	}
-	return out, nil
+	return far, nil
 }
 
 // complete fills in the receipt r of the write w from its result.

@@ -49,7 +49,7 @@ type tab struct {
 
 // open shows url in a fresh tab. When the test ends, the page must have thrown nothing and
 // violated no policy.
-func open(t *testing.T, browser context.Context, url string) *tab {
+func open(browser context.Context, t *testing.T, url string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	p := &tab{t: t, ctx: ctx}

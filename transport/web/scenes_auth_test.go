@@ -29,6 +29,18 @@ func authScenes() []scene {
 			page.click("#guest-button")
 			chat.accept()
 		}},
+		{"a refusal that does not say why is laid to a token never taken before", func(_ *testing.T, chat *fakeChat, page *tab) {
+			chat.greeted(0)
+			page.state("online")
+			chat.refuse.Store(http.StatusUpgradeRequired)
+			page.click("#session-button")
+			page.signIn(newToken)
+			page.state("unauthorized")
+			chat.refuse.Store(0)
+			page.signIn(oldToken)
+			chat.greeted(0)
+			page.state("online")
+		}},
 		{"a session that is about to expire is refreshed in place", refreshes},
 		{"a token that cannot be one is refused by the dialog", func(t *testing.T, chat *fakeChat, page *tab) {
 			chat.greeted(0)

@@ -121,24 +121,24 @@ func retriesByHand(t *testing.T, chat *fakeChat, page *tab) {
 
 func editsAndDeletes(t *testing.T, chat *fakeChat, page *tab) {
 	p := chat.greeted(1)
-	p.deliver(2, "a1", "teh text")
-	page.shows("message 1", "teh text")
+	p.deliver(2, "a1", "first text")
+	page.shows("message 1", "first text")
 	if got := page.eval(`document.querySelectorAll("[data-message-id=m1] [data-action]").length`); got != "0" {
 		t.Errorf("somebody else's message has %s buttons", got)
 	}
 	page.click("[data-message-id=a1] .text")
 	page.click("[data-message-id=a1] [data-action=edit]")
-	page.eval(`document.querySelector("form.editor textarea").value = "the text"`)
+	page.eval(`document.querySelector("form.editor textarea").value = "better text"`)
 	page.click("form.editor [type=submit]")
 	edit := p.expect(wire.EditMessage)
-	if edit.MessageID != "a1" || edit.Message != "the text" {
+	if edit.MessageID != "a1" || edit.Message != "better text" {
 		t.Fatalf("sent %+v", edit)
 	}
 	p.ack(edit, 3, "a1")
-	changed := adas("a1", "the text")
+	changed := adas("a1", "better text")
 	changed.EditedAt = changed.At
 	p.send(wire.AppendMessageUpdated(nil, "global", 3, &changed))
-	page.shows("message 1", "the text")
+	page.shows("message 1", "better text")
 	page.click("[data-message-id=a1] .text")
 	page.click("[data-message-id=a1] [data-action=delete]")
 	page.click("#confirm-yes")

@@ -16,13 +16,13 @@ func TestPage(t *testing.T) {
 	browser := launch(t)
 	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes()} {
 		for _, s := range scenes {
-			t.Run(s.name, func(t *testing.T) { s.run(t, browser) })
+			t.Run(s.name, func(t *testing.T) { s.run(browser, t) })
 		}
 	}
 }
 
-func (s scene) run(t *testing.T, browser context.Context) {
+func (s scene) run(browser context.Context, t *testing.T) {
 	t.Parallel() // most of a scene is waiting
 	chat := newFakeChat(t)
-	s.play(t, chat, open(t, browser, chat.srv.URL))
+	s.play(t, chat, open(browser, t, chat.srv.URL))
 }

@@ -18,10 +18,10 @@
 --   'd' id key by target hint
 --   'b' id key by user                      user: JSON string
 -- with 't' hint in front where an earlier try may have been stored: the id is looked for from the
--- hint on. key is a digest, '' for none.
+-- hint on. key is a digest, '' for none. For hints see find.lua.
 --
 -- Reply: {epoch, ms, result…}; a result is the seq of what was stored, -1 for not found, -2 for
--- forbidden, or the string '<seq> <ms> <id> <target>' of the first one of its key.
+-- forbidden, -3 where an id lies too far from its hint and nothing was done, or the string '<seq> <ms> <id> <target>' of the first one of its key.
 
 local log, amended = KEYS[2], KEYS[3]
 local history, publish, channel = tonumber(ARGV[1]), ARGV[4], ARGV[5]
@@ -76,15 +76,16 @@ local function add(...)
   redis.call('XADD', log, 'MINID', '~', math.max(seq - history + 1, 0), seq_text .. '-0', ...)
 end
 
--- target returns the living message with the id and its seq.
+-- target returns the living message with the id and its seq, or else nil and the result to reply.
 local function target(id, hint)
   if redis.call('ZSCORE', amended, 'd:' .. id) then
-    return nil
+    return nil, NOT_FOUND
   end
-  local e = find(log, id, tonumber(hint))
+  local e, far = find(log, id, hint)
   if e and e[2][2] == 'm' then
     return e[2], seq_of(e)
   end
+  return nil, far and FAR or NOT_FOUND
 end
 
 local function wrote(fields, by)
@@ -95,9 +96,9 @@ end
 local function tried(id, key, hint)
   local place, ms, ref = redis.call('ZSCORE', amended, 'd:' .. id), at, ''
   if not place then
-    local e = find(log, id, tonumber(hint))
+    local e, far = find(log, id, hint)
     if not e then
-      return nil
+      return far and FAR or nil
     end
     place, ms = seq_of(e), tonumber(e[2][6])
     if e[2][2] == 'e' or e[2][2] == 'd' then
@@ -132,7 +133,7 @@ function write.e(id, key, i)
   local by, ref, text = ARGV[i], ARGV[i + 1], ARGV[i + 3]
   local was, place = target(ref, ARGV[i + 2])
   if not was then
-    return NOT_FOUND
+    return place
   elseif not wrote(was, by) then
     return FORBIDDEN
   end
@@ -149,7 +150,7 @@ function write.d(id, key, i)
   local by, ref = ARGV[i], ARGV[i + 1]
   local was, place = target(ref, ARGV[i + 2])
   if not was then
-    return NOT_FOUND
+    return place
   elseif not wrote(was, by) then
     return FORBIDDEN
   end

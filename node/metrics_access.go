@@ -1,0 +1,92 @@
+package node
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors"
+	"chatnode/transport/auth"
+)
+
+// A denial is why somebody may not see the metrics.
+type denial uint8
+
+const (
+	denialMissing  denial = iota // neither a key nor a session
+	denialBad                    // a key or token that is not valid
+	denialNotAdmin               // a session of somebody who is no admin
+	denialOrigin                 // an admin's cookie, sent by a foreign page
+	denialAuthDown               // nobody can say who it is now
+	denialKinds
+)
+
+// denials counts them.
+type denials [denialKinds]atomic.Uint64
+
+var denialTable = [denialKinds]struct {
+	status      int
+	code, title string
+}{
+	denialMissing:  {http.StatusUnauthorized, "unauthorized", "Send METRICS_API_KEY as a bearer token, or sign in as an admin."},
+	denialBad:      {http.StatusUnauthorized, "bad_credentials", "The key or token is not valid."},
+	denialNotAdmin: {http.StatusForbidden, "forbidden", "Only admins may see the metrics."},
+	denialOrigin:   {http.StatusForbidden, "bad_origin", "Pages of this origin may not see the metrics."},
+	denialAuthDown: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
+}
+
+// access is nil for who holds the key or is an admin. A cookie is sent by the browser whatever page
+// asks, so it only counts for pages that may use it.
+func (m *metrics) access(r *http.Request) *denial {
+	if m.key.Opens(r) {
+		return nil
+	}
+	grant, err := m.node.who.Identify(r)
+	switch {
+	case errors.Is(err, auth.ErrUnavailable):
+		return no(denialAuthDown)
+	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.FromNowhere:
+		return no(denialMissing)
+	case err != nil:
+		return no(denialBad)
+	case grant.Identity.Role != actors.RoleAdmin:
+		return no(denialNotAdmin)
+	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
+		return no(denialOrigin)
+	}
+	return nil
+}
+
+func no(d denial) *denial { return &d }
+
+// deny counts the denial and answers with it (RFC 9457).
+func (m *metrics) deny(w http.ResponseWriter, d *denial) {
+	m.denied[*d].Add(1)
+	why := denialTable[*d]
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	if why.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	w.WriteHeader(why.status)
+	// Who asked may be gone, which is nobody's fault.
+	_ = json.NewEncoder(w).Encode(struct {
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Code   string `json:"code"`
+	}{"about:blank", why.title, why.status, why.code})
+}
+
+// metricsErrors is where promhttp tells of metrics that could not be gathered.
+type metricsErrors struct{ log zerolog.Logger }
+
+// Println implements promhttp.Logger.
+func (l metricsErrors) Println(v ...any) {
+	l.log.Error().Str("err", fmt.Sprint(v...)).Msg("metrics not gathered")
+}

@@ -1,0 +1,95 @@
+package node
+
+import (
+	"time"
+
+	"chatnode/actors"
+)
+
+// A clusterView is what the node knows of the cluster and of its own link to it.
+type clusterView interface {
+	// Cluster is the instances that live or have lived until lately, this one too, and the clock that
+	// their heartbeats are to be compared with.
+	Cluster() actors.Cluster
+	// Latency is the mean and the longest time that publishing took lately.
+	Latency() (mean, longest time.Duration)
+	// Degraded says whether the node is cut off.
+	Degraded() bool
+	// Proof is how long ago it was last proven that this node hears what is published.
+	Proof() time.Duration
+}
+
+// newClusterView is the view that the configuration asks for.
+func (n *Node) newClusterView() clusterView {
+	if n.cfg.EnableDistributedChat {
+		return &joined{n.core, time.Now()}
+	}
+	return &alone{n, time.Now()}
+}
+
+// joined is the view of a node that works with others.
+type joined struct {
+	core *actors.Core
+	born time.Time
+}
+
+var _ clusterView = (*joined)(nil)
+
+// Cluster implements clusterView: what the last heartbeat told.
+func (j *joined) Cluster() actors.Cluster { return j.core.Cluster() }
+
+// Latency implements clusterView: that of the node's own probes, through Redis and back.
+func (j *joined) Latency() (mean, longest time.Duration) { return j.core.Stats().Link.Latency() }
+
+// Degraded implements clusterView.
+func (j *joined) Degraded() bool { return j.core.Status().Degraded }
+
+// Proof implements clusterView.
+func (j *joined) Proof() time.Duration {
+	proven := j.core.Stats().Link.Proven()
+	if proven.IsZero() {
+		proven = j.born
+	}
+	return time.Since(proven)
+}
+
+// alone is the view of a node without others: it is the cluster, and what it publishes to itself
+// needs no proof.
+type alone struct {
+	node *Node
+	born time.Time
+}
+
+var _ clusterView = (*alone)(nil)
+
+// Cluster implements clusterView.
+func (a *alone) Cluster() actors.Cluster {
+	now := time.Now().UnixMilli()
+	self := actors.Instance{
+		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.born.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
+	}
+	return actors.Cluster{Now: now, Instances: []actors.Instance{self}}
+}
+
+// Latency implements clusterView: that of the embedded log.
+func (a *alone) Latency() (mean, longest time.Duration) {
+	return a.node.core.Stats().Bus.Recent.Recent()
+}
+
+// Degraded implements clusterView.
+func (*alone) Degraded() bool { return false }
+
+// Proof implements clusterView.
+func (*alone) Proof() time.Duration { return 0 }
+
+// clients is the number of sessions.
+func (n *Node) clients() int { return int(n.core.Stats().Chat.Sessions.Load()) }
+
+// oldestBeat is how long ago that instance was heard of that has been silent the longest.
+func oldestBeat(c actors.Cluster) time.Duration {
+	var oldest time.Duration
+	for _, i := range c.Instances {
+		oldest = max(oldest, time.Duration(c.Now-i.LastHeartbeat)*time.Millisecond)
+	}
+	return oldest
+}

@@ -1,0 +1,135 @@
+package node
+
+import (
+	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// A figure is one metric without labels, read when Prometheus asks.
+type figure struct {
+	name, help string
+	kind       prometheus.ValueType
+	read       func() float64
+}
+
+// figures is every metric without labels.
+func (m *metrics) figures() []figure {
+	all := m.linkFigures()
+	all = append(all, m.chatFigures()...)
+	all = append(all, m.socketFigures()...)
+	return append(all, m.journalFigures()...)
+}
+
+func (m *metrics) linkFigures() []figure {
+	n, bus := m.node, &m.node.core.Stats().Bus
+	mean := func() float64 { d, _ := n.cluster.Latency(); return d.Seconds() }
+	longest := func() float64 { _, d := n.cluster.Latency(); return d.Seconds() }
+	return []figure{
+		gauge("distributed", "1 where the node works with others through Redis, 0 where it is alone.", func() float64 { return truth(n.cfg.EnableDistributedChat) }),
+		gauge("link_up", "1 while the node is one chat with the others, and that is proven.", func() float64 { return truth(!n.cluster.Degraded()) }),
+		gauge("degraded", "1 while the node is cut off from Redis.", func() float64 { return truth(n.cluster.Degraded()) }),
+		gauge("delivery_proof_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.Proof().Seconds() }),
+		gauge("publish_latency_mean_seconds", "Mean time that publishing took lately: averageLatencyMs.", mean),
+		gauge("publish_latency_longest_seconds", "Longest time that publishing took lately: maxLatencyMs.", longest),
+		gauge("cluster_instances", "Instances that the registry lists, this one too.", func() float64 { return float64(len(n.cluster.Cluster().Instances)) }),
+		gauge("cluster_oldest_heartbeat_age_seconds", "Since the last heartbeat of the instance that has been silent the longest.", func() float64 { return oldestBeat(n.cluster.Cluster()).Seconds() }),
+		counter("published_total", "Writes and signals published.", &bus.Published),
+		counter("received_total", "Events heard from the bus.", &bus.Received),
+		counter("publish_failures_total", "Writes and signals that could not be published.", &bus.PublishFailures),
+		counter("appended_total", "Writes that the log has settled.", &bus.Appended),
+		counter("append_failures_total", "Writes whose append failed.", &bus.AppendFailures),
+		counter("append_batches_total", "Batches in which writes went to the log.", &bus.Batches),
+		counter("reappended_total", "Acknowledged writes that the log had lost and was given again.", &bus.Reappended),
+		counter("unrouted_total", "Events heard for rooms that nobody here is in.", &bus.Unrouted),
+	}
+}
+
+func (m *metrics) chatFigures() []figure {
+	n, chat := m.node, &m.node.core.Stats().Chat
+	return []figure{
+		gauge("start_time_seconds", "When the node was started, in seconds since the Unix epoch.", func() float64 { return float64(m.born.UnixMilli()) / 1000 }),
+		gauge("sessions", "Sessions now: connectedClients.", func() float64 { return float64(n.clients()) }),
+		gauge("rooms", "Rooms in memory now.", func() float64 { return float64(chat.Rooms.Load()) }),
+		counter("commands_total", "Commands received from clients.", &chat.Received),
+		counter("acks_total", "Writes acknowledged to clients.", &chat.Acked),
+		counter("duplicate_acks_total", "Acknowledged writes that were retries of one stored before.", &chat.Duplicates),
+		counter("throttled_total", "Commands refused by RATE_LIMIT.", &chat.Throttled),
+		counter("client_errors_total", "Commands answered with an error.", &chat.Errors),
+		counter("entries_shown_total", "Log entries shown to the members of a room.", &chat.Shown),
+		counter("gaps_total", "Holes noticed in the order of a room.", &chat.Gaps),
+		counter("resyncs_total", "Times that a room had to tell its members to reload.", &chat.Resyncs),
+		counter("doubles_total", "Deliveries dropped because they had been shown.", &chat.Doubles),
+	}
+}
+
+func (m *metrics) socketFigures() []figure {
+	n, writes, edge := m.node, &m.node.core.Stats().Writes, m.node.edge.Stats()
+	return []figure{
+		gauge("connections", "Connections that hold a slot now.", func() float64 { return float64(n.edge.Open()) }),
+		counter("connections_accepted_total", "Connections upgraded and admitted.", &edge.Accepted),
+		counter("connection_panics_total", "Panics caught while a connection was read.", &edge.Panics),
+		counter("frames_received_total", "Messages, pings and pongs read from clients.", &edge.FramesIn),
+		counter("received_bytes_total", "Bytes read from clients.", &edge.BytesIn),
+		counter("sent_bytes_total", "Bytes given to sockets or outboxes.", &writes.Bytes),
+		counter("socket_writes_total", "Writes to sockets or outboxes.", &writes.Writes),
+		counter("writer_passes_total", "Times that a writer went over the members of a room.", &writes.Passes),
+		counter("slowed_total", "Times that a socket was full and its client got an outbox.", &writes.Slowed),
+		counter("slow_consumers_total", "Clients cut because they did not read.", &writes.SlowConsumers),
+	}
+}
+
+func (m *metrics) journalFigures() []figure {
+	journal, limit := &m.node.core.Stats().Journal, float64(m.node.cfg.JournalMaxBytes)
+	return []figure{
+		gauge("journal_entries", "Writes that the journal holds.", func() float64 { return float64(journal.Writes.Load()) }),
+		gauge("journal_bytes", "Bytes that the journal holds.", func() float64 { return float64(journal.Bytes.Load()) }),
+		gauge("journal_limit_bytes", "Bytes that the journal may hold: JOURNAL_MAX_BYTES.", func() float64 { return limit }),
+		counter("journal_kept_total", "Writes kept in the journal.", &journal.Kept),
+		counter("journal_replayed_total", "Writes of the journal that the log has taken.", &journal.Replayed),
+		counter("journal_failures_total", "Writes that the journal could not take.", &journal.Failed),
+	}
+}
+
+func gauge(name, help string, read func() float64) figure {
+	return figure{"chatnode_" + name, help, prometheus.GaugeValue, read}
+}
+
+func counter(name, help string, of *atomic.Uint64) figure {
+	return figure{"chatnode_" + name, help, prometheus.CounterValue, func() float64 { return float64(of.Load()) }}
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// figureCollector exports figures.
+type figureCollector struct {
+	figures []figure
+	descs   []*prometheus.Desc
+}
+
+func newFigureCollector(figures []figure) *figureCollector {
+	c := &figureCollector{figures: figures}
+	for _, f := range figures {
+		c.descs = append(c.descs, prometheus.NewDesc(f.name, f.help, nil, nil))
+	}
+	return c
+}
+
+// Describe implements prometheus.Collector.
+func (c *figureCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range c.descs {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *figureCollector) Collect(to chan<- prometheus.Metric) {
+	for i, f := range c.figures {
+		to <- prometheus.MustNewConstMetric(c.descs[i], f.kind, f.read())
+	}
+}

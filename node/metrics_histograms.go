@@ -1,0 +1,56 @@
+package node
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"chatnode/actors"
+)
+
+// A latency is a histogram of durations.
+type latency struct {
+	name, help string
+	of         *actors.Histogram
+}
+
+// histograms is every histogram. None of them is observed once a recipient.
+func (m *metrics) histograms() []latency {
+	s := m.node.core.Stats()
+	return []latency{
+		{"chatnode_append_seconds", "One call of the log, with as many writes as had queued.", &s.Bus.Append},
+		{"chatnode_delivery_seconds", "From a room taking a write to the room showing it, heard back from the bus; one write of a room at a time.", &s.Chat.Delivery},
+		{"chatnode_fanout_seconds", "From a room telling its writers to the last of the members being written to; once a pass.", &s.Writes.FanOut},
+	}
+}
+
+// histogramCollector exports histograms.
+type histogramCollector struct {
+	latencies []latency
+	descs     []*prometheus.Desc
+}
+
+func newHistogramCollector(latencies []latency) *histogramCollector {
+	c := &histogramCollector{latencies: latencies}
+	for _, l := range latencies {
+		c.descs = append(c.descs, prometheus.NewDesc(l.name, l.help, nil, nil))
+	}
+	return c
+}
+
+// Describe implements prometheus.Collector.
+func (c *histogramCollector) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range c.descs {
+		to <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *histogramCollector) Collect(to chan<- prometheus.Metric) {
+	for i, l := range c.latencies {
+		count, sum, within := l.of.Read()
+		buckets := make(map[float64]uint64, len(within))
+		for bound, n := range within {
+			buckets[bound.Seconds()] = n
+		}
+		to <- prometheus.MustNewConstHistogram(c.descs[i], count, sum.Seconds(), buckets)
+	}
+}

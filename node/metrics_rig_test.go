@@ -1,0 +1,60 @@
+package node
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/transport/auth"
+)
+
+const (
+	metricsKey  = "a key for the metrics of 32 characters"
+	tokenSecret = "a secret for the tokens of 32 characters"
+)
+
+// newMetricsNode is a node that was built and not started, with the key and tokens; settings are
+// "VARIABLE=value".
+func newMetricsNode(t *testing.T, settings ...string) *Node {
+	t.Helper()
+	env := map[string]string{
+		"DATA_DIR": t.TempDir(), "INSTANCE_ID": "node-1", "METRICS_API_KEY": metricsKey, "AUTH_JWT_SECRET": tokenSecret,
+	}
+	for _, s := range settings {
+		name, value := split(s)
+		env[name] = value
+	}
+	n, err := New(*loadEnv(t, env), zerolog.Nop(), "v1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := n.engine.close(); err != nil {
+			t.Errorf("close the engine: %v", err)
+		}
+	})
+	return n
+}
+
+// ask is the node's answer to GET /metrics with these headers, name and value in turn.
+func (n *Node) ask(headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, "http://chat.example/metrics", nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	n.server.Handler.ServeHTTP(w, r)
+	return w
+}
+
+func token(t *testing.T, role string) string {
+	t.Helper()
+	minted, err := auth.Mint(tokenSecret, auth.Subject{UserID: "u-" + role, Role: role}, time.Now(), time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return minted
+}

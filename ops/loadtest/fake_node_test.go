@@ -1,0 +1,179 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/lxzan/gws"
+)
+
+// A misdeed is what a fake node does with one message, rather than what it should.
+type misdeed string
+
+const (
+	asPromised    misdeed = ""
+	dropToOne     misdeed = "does not show it to one reader"
+	dropToAll     misdeed = "acknowledges it and shows it to nobody"
+	showTwice     misdeed = "shows it twice to one reader"
+	swapWithNext  misdeed = "shows it after the next one to one reader"
+	storeTwice    misdeed = "stores and shows it twice"
+	neverAck      misdeed = "stores it and cuts the connection before the ack"
+	neverAckTwice misdeed = "does so, and stores it again when it comes again"
+	shutDown      misdeed = "shuts down after it: closes every connection in its slot"
+	garble        misdeed = "sends half a frame"
+)
+
+// A fakeNode is a chat node of one room in one lock, which does everything right but for one message.
+type fakeNode struct {
+	gws.BuiltinEventHandler
+	misdeed misdeed
+	at      int // which message, counted from 1
+
+	mu      sync.Mutex
+	log     []string       // frames of new_message, by seq-1
+	places  map[string]int // id → seq
+	members []*gws.Conn
+	held    []byte // the frame that swapWithNext keeps back
+	done    bool   // the misdeed
+}
+
+// startFake runs a fake node and returns its address.
+func startFake(t *testing.T, m misdeed, at int) string {
+	t.Helper()
+	n := &fakeNode{misdeed: m, at: at, places: map[string]int{}}
+	upgrader := gws.NewUpgrader(n, nil)
+	var wg sync.WaitGroup
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		socket, err := upgrader.Upgrade(w, r)
+		if err != nil {
+			return // the client has gone
+		}
+		n.join(socket, r)
+		wg.Go(socket.ReadLoop)
+	}))
+	t.Cleanup(func() {
+		s.Close()
+		n.mu.Lock()
+		for _, c := range n.members {
+			_ = c.NetConn().Close() // most are closed already
+		}
+		n.mu.Unlock()
+		wg.Wait()
+	})
+	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// join greets as the protocol says, resuming where the client asks for it.
+func (n *fakeNode) join(socket *gws.Conn, r *http.Request) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	say(socket, `{"type":"connected","pingMs":100}`)
+	if since := r.URL.Query().Get("since"); since != "" {
+		from, err := strconv.Atoi(since)
+		if err != nil {
+			panic(err) // a client that asks so is not worth talking to
+		}
+		say(socket, `{"type":"joined","epoch":"e1","seq":%d,"recovered":true,"missed":%d}`, len(n.log), len(n.log)-from)
+		for _, frame := range n.log[from:] {
+			say(socket, "%s", frame)
+		}
+	} else {
+		say(socket, `{"type":"joined","epoch":"e1","seq":%d,"recovered":false,"missed":0}`, len(n.log))
+		say(socket, `{"type":"message_history","epoch":"e1","seq":%d,"data":[],"more":false}`, len(n.log))
+	}
+	n.members = append(n.members, socket)
+}
+
+// OnClose forgets a member.
+func (n *fakeNode) OnClose(socket *gws.Conn, _ error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for i, c := range n.members {
+		if c == socket {
+			n.members = append(n.members[:i:i], n.members[i+1:]...)
+		}
+	}
+}
+
+// OnMessage takes a command.
+func (n *fakeNode) OnMessage(socket *gws.Conn, m *gws.Message) {
+	var c struct{ Type, ID, Message string }
+	err := json.Unmarshal(m.Bytes(), &c)
+	_ = m.Close() // has no errors
+	if err != nil || c.Type != "send_message" {
+		return // a ping
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	seq, known := n.places[c.ID]
+	if known && n.misdeed != neverAckTwice {
+		say(socket, `{"type":"ack","id":%q,"seq":%d,"duplicate":true}`, c.ID, seq)
+		return
+	}
+	do := asPromised
+	if !n.done && len(n.log)+1 == n.at {
+		n.done, do = true, n.misdeed
+	}
+	n.take(socket, do, c.ID, c.Message)
+}
+
+// take stores a message, shows it and acknowledges it, or whatever else is to be done.
+func (n *fakeNode) take(socket *gws.Conn, do misdeed, id, text string) {
+	frame := n.store(id, text)
+	victim := n.members[0]
+	for _, c := range n.members {
+		switch {
+		case do == dropToAll, c == victim && do == dropToOne:
+		case c == victim && do == swapWithNext:
+			n.held = []byte(frame)
+		default:
+			say(c, "%s", frame)
+			if c == victim && (do == showTwice || n.held != nil) {
+				say(c, "%s", n.takeHeld(frame))
+			}
+		}
+	}
+	switch do {
+	case storeTwice:
+		n.take(socket, asPromised, id, text)
+		return
+	case neverAck, neverAckTwice:
+		_ = socket.NetConn().Close() // as a crash would
+		return
+	case shutDown:
+		for _, c := range n.members {
+			say(c, `{"type":"shutdown","reconnectAfterMs":20,"deadlineMs":1000}`)
+			_ = c.WriteClose(1001, []byte("going away"))
+		}
+		return
+	case garble:
+		say(socket, `{"type":"pres`)
+	}
+	say(socket, `{"type":"ack","id":%q,"seq":%d}`, id, n.places[id])
+}
+
+// takeHeld is the frame that was kept back, or else the one at hand.
+func (n *fakeNode) takeHeld(frame string) string {
+	if n.held != nil {
+		frame, n.held = string(n.held), nil
+	}
+	return frame
+}
+
+func (n *fakeNode) store(id, text string) (frame string) {
+	seq := len(n.log) + 1
+	frame = fmt.Sprintf(`{"type":"new_message","room":"r","seq":%d,"data":{"id":"m%d","message":%q}}`, seq, seq, text)
+	n.log = append(n.log, frame)
+	n.places[id] = seq
+	return frame
+}
+
+func say(c *gws.Conn, format string, args ...any) {
+	_ = c.WriteString(fmt.Sprintf(format, args...)) // whoever has gone comes back for it
+}

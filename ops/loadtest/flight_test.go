@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+// An outcome is what one run of the program left behind.
+type outcome struct {
+	code   int
+	out    string
+	log    string
+	report report
+	svg    string
+}
+
+// A flight is a run of the program that goes on.
+type flight struct {
+	dir  string
+	out  bytes.Buffer
+	log  watched
+	code chan int
+}
+
+// launch starts the program against addr. It is cut short after a minute.
+func launch(t *testing.T, addr string, args ...string) *flight {
+	t.Helper()
+	f := &flight{dir: t.TempDir(), log: watched{sending: make(chan struct{})}, code: make(chan int, 1)}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	args = append([]string{"-addr", addr, "-json", f.file("report.json"), "-plot", f.file("plot.svg")}, args...)
+	var wg sync.WaitGroup
+	wg.Go(func() { f.code <- command(ctx, args, func(string) string { return "" }, &f.out, &f.log) })
+	t.Cleanup(func() {
+		cancel()
+		wg.Wait()
+	})
+	return f
+}
+
+func (f *flight) file(name string) string { return filepath.Join(f.dir, name) }
+
+// awaitSending waits until messages have been sent.
+func (f *flight) awaitSending(t *testing.T) {
+	t.Helper()
+	select {
+	case <-f.log.sending:
+	case code := <-f.code:
+		t.Fatalf("exit %d before anything was sent:\n%s", code, f.log.String())
+	}
+}
+
+// land waits for the end and reads what is left.
+func (f *flight) land(t *testing.T) outcome {
+	t.Helper()
+	o := outcome{code: <-f.code, out: f.out.String(), log: f.log.String()}
+	text, err := os.ReadFile(f.file("report.json"))
+	if err != nil || len(text) == 0 {
+		t.Fatalf("exit %d, no report (%v):\n%s", o.code, err, o.log)
+	}
+	// The options are written as people read them, and are not read back.
+	into := struct {
+		*report
+		Options any `json:"options"`
+	}{report: &o.report}
+	if err := json.Unmarshal(text, &into); err != nil {
+		t.Fatal(err)
+	}
+	svg, err := os.ReadFile(f.file("plot.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.svg = string(svg)
+	return o
+}
+
+// loadtest runs the program against addr to its end.
+func loadtest(t *testing.T, addr string, args ...string) outcome {
+	t.Helper()
+	return launch(t, addr, args...).land(t)
+}
+
+// watched is a log that tells when it says that messages are being sent.
+type watched struct {
+	mu      sync.Mutex
+	text    bytes.Buffer
+	sending chan struct{}
+	told    bool
+}
+
+func (w *watched) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.told && bytes.Contains(p, []byte(" sent ")) {
+		w.told = true
+		close(w.sending)
+	}
+	return w.text.Write(p)
+}
+
+// String is all of the log so far.
+func (w *watched) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
+}

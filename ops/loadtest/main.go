@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"chatnode/ops/loadtest/plot"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // something was lost, doubled, out of order, or could not be seen
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends the process
+	os.Exit(command(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+}
+
+// command runs one command line and returns its exit code. The report goes to out, all else to log.
+func command(ctx context.Context, args []string, getenv func(string) string, out, log io.Writer) int {
+	o, err := parse(args, getenv, log)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err != nil {
+		return exitUsage
+	}
+	jsonFile, plotFile, err := create(o.JSON, o.Plot)
+	if err != nil {
+		fmt.Fprintln(log, err)
+		return exitUsage
+	}
+	r, err := newRun(o, log).do(ctx)
+	if err == nil {
+		err = errors.Join(r.writeTable(out), save(jsonFile, r.writeJSON), save(plotFile, r.writePlot))
+	}
+	if err != nil {
+		fmt.Fprintln(log, err)
+		return exitFailed
+	}
+	if !r.OK {
+		return exitFailed
+	}
+	return exitOK
+}
+
+// create opens the files of the report before the run, so that none is in vain.
+func create(jsonPath, plotPath string) (jsonFile, plotFile *os.File, err error) {
+	if jsonPath != "" {
+		if jsonFile, err = os.Create(jsonPath); err != nil {
+			return nil, nil, fmt.Errorf("-json: %w", err)
+		}
+	}
+	if plotPath != "" {
+		if plotFile, err = os.Create(plotPath); err != nil {
+			return nil, nil, fmt.Errorf("-plot: %w", err)
+		}
+	}
+	return jsonFile, plotFile, nil
+}
+
+// save writes a file of the report, where it is wanted, and closes it.
+func save(f *os.File, write func(io.Writer) error) error {
+	if f == nil {
+		return nil
+	}
+	return errors.Join(write(f), f.Close())
+}
+
+// writePlot draws the run.
+func (r *report) writePlot(w io.Writer) error {
+	c := plot.Chart{
+		Title: "Delivery latency",
+		Subtitle: fmt.Sprintf("%d connections, %d rooms, %g msg/s of %d bytes; %d deliveries, p50 %.2f ms, p99 %.2f ms",
+			r.Options.Connections, r.Options.Rooms, r.Options.Rate, r.Options.Size, r.Delivery.Count, r.Delivery.P50, r.Delivery.P99),
+	}
+	for _, s := range r.samples {
+		c.Points = append(c.Points, plot.Point{At: s.At, P50: s.P50, P99: s.P99, Rate: s.Deliveries})
+	}
+	return c.Render(w)
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"chatnode/ops/e2e/cluster"
+)
+
+func build(dir string) (string, error) { return cluster.Build(dir) }
+
+// wantClean fails unless the run found nothing to blame and everything was answered.
+func wantClean(t *testing.T, o outcome, sent, deliveries uint64) {
+	t.Helper()
+	m := o.report.Messages
+	if o.code != exitOK || !o.report.OK || o.report.Faults != (faults{}) {
+		t.Fatalf("exit %d, %+v\n%s%s", o.code, o.report.Faults, o.log, o.out)
+	}
+	if m.Sent != sent || m.Acked != sent || m.Refused+m.Unanswered != 0 || m.Deliveries != deliveries {
+		t.Errorf("%+v, not %d messages and %d deliveries", m, sent, deliveries)
+	}
+}
+
+func TestARealNodeLosesNothing(t *testing.T) {
+	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn"}})
+	o := loadtest(t, c.Nodes[0].Addr, "-n", "50", "-rooms", "2", "-rate", "200", "-duration", "2s", "-sources", "127.0.1.1-127.0.1.4")
+	wantClean(t, o, 400, 400*25)
+	if o.report.Connections.Joined != 50 || o.report.Ack.Count != 400 || o.report.Delivery.P99 <= 0 || len(o.report.Timeline) < 2 {
+		t.Errorf("%+v", o.report)
+	}
+	if !strings.Contains(o.out, "OK: ") || !strings.Contains(o.svg, "deliveries/s") {
+		t.Errorf("%s\n%s", o.out, o.svg)
+	}
+}
+
+func TestTokensAndSlowReaders(t *testing.T) {
+	const secret = "a load test's secret of more than 32 characters"
+	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{
+		"LOG_LEVEL": "warn", "AUTH_JWT_SECRET": secret, "GUEST_ACCESS": "off",
+	}})
+	o := loadtest(t, c.Nodes[0].Addr, "-jwt-secret", secret, "-n", "20", "-rooms", "1", "-rate", "50", "-duration", "1s", "-slow", "10%", "-slow-pause", "10ms")
+	wantClean(t, o, 50, 50*18)
+	if o.report.Connections.Slow != 2 || o.report.Messages.SlowReads == 0 {
+		t.Errorf("%+v, %+v", o.report.Connections, o.report.Messages)
+	}
+}
+
+// The node is killed while messages are on their way, and comes back: what was acknowledged is still
+// there, what was not is sent again, and all of it is shown once.
+func TestAKilledNodeIsComeBackTo(t *testing.T) {
+	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn"}})
+	node := c.Nodes[0]
+	f := launch(t, node.Addr, "-n", "20", "-rooms", "2", "-rate", "100", "-duration", "3s", "-drain", "30s")
+	f.awaitSending(t)
+	node.Kill()
+	node.Restart(t)
+	o := f.land(t)
+	wantClean(t, o, 300, 300*10)
+	if o.report.Connections.Reconnects == 0 {
+		t.Errorf("%+v", o.report.Connections)
+	}
+}

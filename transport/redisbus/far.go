@@ -1,0 +1,98 @@
+package redisbus
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"chatnode/actors"
+)
+
+// places says where in one room's log ids were looked for and found.
+type places struct {
+	seq map[string]uint64 // of an id that was found
+	end uint64            // every id was looked for up to here; 0: nobody looked
+}
+
+// hint is what the script is told of an id: where it is or is not before, where somebody has
+// looked; else the known seq, or the one in the id, as a place to begin.
+func (p places) hint(id string, known uint64) string {
+	if p.end > 0 {
+		seq, found := p.seq[id]
+		if !found {
+			seq = p.end + 1
+		}
+		return "=" + strconv.FormatUint(seq, 10)
+	}
+	if known == 0 {
+		known = hint(id)
+	}
+	return strconv.FormatUint(known, 10)
+}
+
+// lookPage is how many entries are read in one round trip when a whole log is looked through. Redis
+// spends some 0.2 ms on them, and serves others in between.
+const lookPage = 512
+
+// appendFar does what the script left undone: it looks through the logs from outside, and appends
+// with what it found. Those writes come behind the rest of their batch.
+func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts []actors.Receipt, far []int) error {
+	rest := make([]actors.Write, len(far))
+	wanted := map[string]map[string]bool{}
+	for n, i := range far {
+		rest[n] = batch[i]
+		if wanted[batch[i].Room] == nil {
+			wanted[batch[i].Room] = map[string]bool{}
+		}
+		wanted[batch[i].Room][batch[i].ID], wanted[batch[i].Room][batch[i].Target] = true, true
+	}
+	at := map[string]places{}
+	for room, ids := range wanted {
+		p, err := a.look(ctx, room, ids)
+		if err != nil {
+			return err
+		}
+		at[room] = p
+	}
+	late := make([]actors.Receipt, len(rest))
+	still, err := a.append(ctx, rest, late, at)
+	if err != nil {
+		return err
+	}
+	if len(still) > 0 { // so much was appended in the meantime that the tail alone is too long
+		return fault("append", errors.New("the log grows faster than it can be looked through"))
+	}
+	for n, i := range far {
+		receipts[i] = late[n]
+	}
+	return nil
+}
+
+// look reads the room's whole log and notes the places of the ids.
+func (a *Appender) look(ctx context.Context, room string, ids map[string]bool) (places, error) {
+	p := places{seq: map[string]uint64{}}
+	from := "-"
+	err := a.link.do("look through the log", func(c redis.UniversalClient) error {
+		for {
+			page, err := c.XRangeN(ctx, a.keys.log(room), from, "+", lookPage).Result()
+			if err != nil {
+				return err
+			}
+			for _, entry := range page {
+				if p.end, err = seqOf(entry.ID); err != nil {
+					return err
+				}
+				if id, _ := entry.Values["i"].(string); ids[id] {
+					p.seq[id] = p.end
+				}
+				from = "(" + entry.ID
+			}
+			if len(page) < lookPage {
+				return nil
+			}
+		}
+	})
+	return p, err
+}
