@@ -37,7 +37,7 @@ func (b *bridge) Receive(self *Process, msg any) {
 	switch msg.(type) {
 	case Started:
 		b.self = self
-		b.state.pause, b.state.alone = Backoff, !b.core.set.Distributed
+		b.state.pause, b.state.alone = b.core.sys.Backoff, !b.core.set.Distributed
 		b.quiet = true
 		b.state.start(time.Now())
 		b.act()

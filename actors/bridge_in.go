@@ -49,6 +49,9 @@ func (b *bridgeIn) signal(m Signal) {
 		b.core.control(m.Control)
 		return
 	}
+	if m.Presence != nil {
+		b.core.presence.Post(heard{m.Room, *m.Presence})
+	}
 	b.pass(m.Room, m)
 }
 

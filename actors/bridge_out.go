@@ -19,6 +19,10 @@ type bridgeOut struct {
 	journaling bool
 	passed     uint64 // writes that went to the journal
 	acked      ackedLog
+
+	verifying   bool // the store looks for losses
+	verifyAgain bool // and must look once more
+	replaying   bool // the journal's turn comes after that
 }
 
 const (
@@ -56,6 +60,10 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.journaling = b.journaling || m.degraded && b.core.journal != nil
 		case replay:
 			b.replay(self)
+		case recheck:
+			b.recheck(self)
+		case *foundWrite:
+			b.acked.add(m.write, m.receipt, time.Now())
 		case *verified:
 			b.verified(self, m)
 		case *replayPage:

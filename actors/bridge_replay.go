@@ -13,6 +13,10 @@ type (
 		acked []ackedWrite
 		reply *Process
 	}
+	foundWrite struct { // from the journal: the log has this one already
+		write   Write
+		receipt Receipt
+	}
 	verified struct {
 		lost []Write
 		err  error
@@ -24,6 +28,7 @@ type (
 		receipts []Receipt
 		err      error
 	}
+	recheck   struct{}               // to bridge_out: a room has seen the log begin anew or go back
 	replayEnd struct{ taken uint64 } // from the journal: empty, having taken so many writes in all
 )
 
@@ -32,11 +37,37 @@ func (b *bridgeOut) replay(self *Process) {
 		b.core.bridge.Post(linkReplayed{})
 		return
 	}
+	b.replaying = true
+	b.verify(self)
+}
+
+// recheck looks for losses while the link is healthy: a FLUSHALL breaks no connection.
+func (b *bridgeOut) recheck(self *Process) {
+	if b.acked.on && !b.journaling {
+		b.verify(self)
+	}
+}
+
+// verify asks the store, one question at a time.
+func (b *bridgeOut) verify(self *Process) {
+	if b.verifying {
+		b.verifyAgain = true
+		return
+	}
+	b.verifying = true
 	b.core.store.Post(&verify{acked: b.acked.recent(time.Now()), reply: self})
 }
 
 // verified appends again, under the same ids, what the log has lost, and then starts the journal.
-func (b *bridgeOut) verified(_ *Process, m *verified) {
+func (b *bridgeOut) verified(self *Process, m *verified) {
+	b.verifying = false
+	if m.err == nil && b.verifyAgain { // what it read may be older than what it was asked about
+		b.verifyAgain = false
+		b.verify(self)
+		return
+	}
+	replaying := b.replaying
+	b.replaying, b.verifyAgain = false, false
 	if m.err != nil {
 		b.core.bridge.Post(linkFailed{m.err})
 		return
@@ -55,7 +86,9 @@ func (b *bridgeOut) verified(_ *Process, m *verified) {
 			b.core.in.Post(&evident{page[i], receipts[i]})
 		}
 	}
-	b.core.journal.Post(replay{})
+	if replaying {
+		b.core.journal.Post(replay{})
+	}
 }
 
 func (b *bridgeOut) replayPage(m *replayPage) {
@@ -99,7 +132,7 @@ const (
 )
 
 func (l *ackedLog) add(w Write, r Receipt, now time.Time) {
-	if !l.on || r.Duplicate || r.Refused != RefusedNot {
+	if !l.on || r.Refused != RefusedNot {
 		return
 	}
 	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*ackedFor) {

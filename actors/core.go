@@ -17,14 +17,16 @@ type Core struct {
 	stats   *Stats
 	writers []*Process
 
-	rooms, presence, bridge, out, in, store, clients, heartbeat, journal *Process
+	rooms, presence, bridge, out, in, store, clients, heartbeat, journal, sanctions *Process
 
 	sessions atomic.Uint64 // counter of the session ids
 	stopping atomic.Bool
 	status   atomic.Pointer[wire.Status]
 	view     atomic.Pointer[Cluster]
-	born     time.Time
-	began    time.Time // of the monotonic clock that probes are timed with
+
+	sanctioned atomic.Pointer[sanctionView]
+	born       time.Time
+	began      time.Time // of the monotonic clock that probes are timed with
 }
 
 // Ports are the implementations that the actors work with.
@@ -34,7 +36,8 @@ type Ports struct {
 	Reader     Reader
 	Presence   PresenceStore
 	Registry   Registry
-	Journal    Journal // nil without Redis: the log itself is on this node's disk
+	Journal    Journal   // nil without Redis: the log itself is on this node's disk
+	Sanctions  Sanctions // nil: nobody can be banned or muted
 }
 
 // New builds the actors' core. It starts nothing.
@@ -65,6 +68,7 @@ func (c *Core) Start() {
 	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})
 	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: c, state: newPresenceState()})
 	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: c, live: map[string]*tenant{}})
+	c.sanctions = prepare(KindSanctions, "", sanctionsBound, &sanctions{core: c})
 	c.heartbeat = prepare(KindBeat, "", beatBound, &heartbeat{core: c})
 	c.bridge = prepare(KindBridge, "", bridgeBound, &bridge{core: c, sub: c.ports.Subscriber, rooms: map[string]*Process{}})
 	for _, p := range all {
@@ -92,6 +96,9 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	client.session = c.sys.Prepare(spec)
 	c.sys.Launch(client.session)
 	c.clients.Post(arrived{client})
+	if reason, banned := c.Banned(a.Identity.UserID); banned { // since the edge has looked
+		client.session.Post(dismiss{wire.ClosePolicy, reason})
+	}
 	return client, nil
 }
 
@@ -112,8 +119,12 @@ func (c *Core) greeting(session *Process, id *Identity) *wire.Connected {
 
 // control carries out an order that an admin has given to all nodes.
 func (c *Core) control(m *Control) {
-	if m.Op == ControlDisconnect {
+	switch m.Op {
+	case ControlDisconnect:
 		c.clients.Post(*m)
+		c.sanctions.Post(orderHeard{*m})
+	case ControlSanctions:
+		c.sanctions.Post(sanctionsTurned{})
 	}
 }
 
@@ -150,7 +161,7 @@ func (c *Core) Stop(limit time.Duration) {
 	wait(gone)
 	c.heartbeat.Post(signOff{off})
 	wait(off)
-	for _, p := range append([]*Process{c.rooms, c.out, c.journal, c.bridge, c.in, c.presence, c.heartbeat, c.store, c.clients}, c.writers...) {
+	for _, p := range append([]*Process{c.sanctions, c.rooms, c.out, c.journal, c.bridge, c.in, c.presence, c.heartbeat, c.store, c.clients}, c.writers...) {
 		if p != nil {
 			wait(p.Stop())
 		}

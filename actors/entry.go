@@ -38,7 +38,7 @@ type Write struct {
 	Author Author // who writes
 	UserID string // BulkDelete: whose messages go
 	Tried  bool   // an earlier try may have been stored although nobody heard so
-	Again  bool   // it was acknowledged and shown before, and the log has lost it since
+	Again  bool   // it was acknowledged and shown before, and the log has lost it since; a Key counts only if its entry is still there
 	Floor  Floor  // the new entry's seq must be greater
 }
 

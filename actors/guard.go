@@ -2,7 +2,6 @@ package actors
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"runtime/debug"
 	"time"
 )
@@ -44,9 +43,13 @@ func ceiling(strikes int) time.Duration {
 
 // Backoff is the pause before try number n (1, 2, …) of something that failed: full jitter
 // between 100 ms and the ceiling of n.
-func Backoff(n int) time.Duration {
-	top := ceiling(n + 1)
-	return minBackoff + rand.N(top-minBackoff+1)
+func (s *System) Backoff(n int) time.Duration {
+	return minBackoff + s.upTo(ceiling(n+1)-minBackoff)
+}
+
+// upTo is a random time between 0 and d.
+func (s *System) upTo(d time.Duration) time.Duration {
+	return time.Duration(s.random(int64(d) + 1))
 }
 
 // recovered is told of every panic: it logs, counts, rebuilds or gives up, and returns the pause.
@@ -71,7 +74,7 @@ func (p *Process) recovered(v any) time.Duration {
 	p.mail.depth.Add(1)
 	p.rest = append([]any{first}, p.rest...)
 	if top := ceiling(strikes); top > 0 {
-		return minBackoff/2 + rand.N(top)
+		return minBackoff/2 + p.sys.upTo(top)
 	}
 	return 0
 }

@@ -123,8 +123,9 @@ func TestCalmForgivesPanics(t *testing.T) {
 }
 
 func TestBackoffGrowsAndIsBounded(t *testing.T) {
+	sys := newTestSystem(t)
 	for n := 1; n < 100; n++ {
-		if d := Backoff(n); d < minBackoff || d > maxBackoff {
+		if d := sys.Backoff(n); d < minBackoff || d > maxBackoff {
 			t.Fatalf("try %d waits %v", n, d)
 		}
 	}

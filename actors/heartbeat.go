@@ -67,6 +67,7 @@ func (h *heartbeat) beaten(m beaten) {
 		return
 	}
 	h.core.bridge.Post(linkWrote{})
+	m.view.Heard = time.Now()
 	h.core.view.Store(&m.view)
 	if d := m.view.Duplicate; d != h.alarmed {
 		h.alarmed = d

@@ -12,11 +12,12 @@ type journal struct {
 	port   Journal
 	self   *Process
 	owed   []*submit         // taken, to be kept in this turn
+	first  []string          // of them, the entry id that the key was kept under before; empty: it is new
 	keys   map[string]string // key → entry id, of what it holds since this start
 	taken  uint64
-	page   []Write // being replayed
-	unsure int     // of them, answers that are awaited from the store
-	found  map[string]bool
+	page   []Write            // being replayed
+	unsure int                // of them, answers that are awaited from the store
+	found  map[string]Receipt // by write id, of those that the log has already
 }
 
 const (
@@ -27,7 +28,7 @@ const (
 // sought is the store's answer to seek.
 type sought struct {
 	*seek
-	found bool
+	found Receipt // of its entry; no ID: it is not there
 	err   error
 }
 
@@ -52,7 +53,6 @@ func (j *journal) ReceiveBatch(_ *Process, msgs []any) {
 			j.taken++
 			j.owed = append(j.owed, m)
 		case replay:
-			j.keep()
 			j.next()
 		case *sought:
 			j.sought(m)
@@ -69,8 +69,10 @@ func (j *journal) keep() {
 		return
 	}
 	batch := make([]Write, 0, len(j.owed))
+	j.first = j.first[:0]
 	for _, s := range j.owed {
-		if _, held := j.keys[keyOf(&s.write)]; held {
+		first, held := j.keys[keyOf(&s.write)]
+		if j.first = append(j.first, first); held {
 			continue
 		}
 		j.keys[keyOf(&s.write)] = s.write.ID
@@ -98,13 +100,14 @@ func keyOf(w *Write) string { return w.Room + "\x00" + w.Key }
 // answer tells the rooms what became of what is owed.
 func (j *journal) answer(err error) {
 	now := time.Now().UnixMilli()
-	for _, s := range j.owed {
+	for i, s := range j.owed {
 		m := &journalled{submit: s, at: now, err: err}
-		if id, held := j.keys[keyOf(&s.write)]; err == nil && held && id != s.write.ID {
-			m.duplicate, m.first = true, id
+		if i < len(j.first) {
+			m.first = j.first[i]
 		}
 		s.room.Post(m)
 	}
+	j.first = j.first[:0]
 	j.owed = dropAll(j.owed)
 }
 
@@ -120,6 +123,7 @@ func (j *journal) next() {
 	if j.page != nil {
 		return
 	}
+	j.keep() // what was taken counts only once it is kept
 	page, err := j.port.Oldest(journalPage)
 	switch {
 	case err != nil:
@@ -131,7 +135,7 @@ func (j *journal) next() {
 		j.core.out.Post(replayEnd{j.taken})
 		return
 	}
-	j.page, j.unsure, j.found = page, 0, map[string]bool{}
+	j.page, j.unsure, j.found = page, 0, map[string]Receipt{}
 	for i := range page {
 		if w := page[i]; !j.fresh(&w) {
 			j.unsure++
@@ -157,7 +161,10 @@ func (j *journal) sought(m *sought) {
 		return
 	}
 	j.unsure--
-	j.found[m.write.ID] = m.found
+	if m.found.ID != "" {
+		j.found[m.write.ID] = m.found
+		j.core.out.Post(&foundWrite{m.write, m.found})
+	}
 	j.send()
 }
 
@@ -168,7 +175,7 @@ func (j *journal) send() {
 	}
 	writes := make([]Write, 0, len(j.page))
 	for _, w := range j.page {
-		if !j.found[w.ID] {
+		if _, there := j.found[w.ID]; !there {
 			writes = append(writes, w)
 		}
 	}
@@ -201,8 +208,8 @@ func (j *journal) replayed(m *replayed) {
 	j.core.stats.Journal.Replayed.Add(uint64(len(j.page)))
 	i := 0
 	for _, w := range j.page {
-		e := &evident{write: w}
-		if !j.found[w.ID] {
+		e := &evident{write: w, receipt: j.found[w.ID]}
+		if e.receipt.ID == "" {
 			e.receipt = m.receipts[i]
 			i++
 		}

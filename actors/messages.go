@@ -94,14 +94,13 @@ type (
 	}
 	journalled struct { // the journal has taken a write
 		*submit
-		at        int64 // ms, this node's clock
-		duplicate bool
-		first     string // of a duplicate: the id that it was kept under
-		err       error
+		at    int64  // ms, this node's clock
+		first string // of a retry: the id that it was kept under
+		err   error
 	}
 	evident struct { // a write that was replayed, or appended again, is in the log
 		write   Write
-		receipt Receipt // zero: it was found there
+		receipt Receipt
 	}
 	logRead struct { // a page of the log
 		page   Page
@@ -195,11 +194,16 @@ type (
 	}
 	applied struct {
 		changes []PresenceChange
+		counts  []wire.Counts
 		err     error
 	}
 	settleRoom struct{ room string } // tick: the room's debounce has passed
 	renew      struct{}              // tick: the leases
-	rosterRead struct {              // the answer to *readRoster
+	heard      struct {              // the counts that all nodes were told
+		room   string
+		counts wire.Counts
+	}
+	rosterRead struct { // the answer to *readRoster
 		*readRoster
 		users []wire.User
 		next  string

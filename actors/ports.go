@@ -3,6 +3,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"time"
 
 	"chatnode/actors/wire"
 )
@@ -64,7 +65,8 @@ type Registry interface {
 
 // A Cluster is the view of one beat.
 type Cluster struct {
-	Now       int64 // ms, the registry's clock: what heartbeats are to be compared with
+	Now       int64     // ms, the registry's clock: what heartbeats are to be compared with
+	Heard     time.Time // this node's clock when it was told; set by the heartbeat
 	Instances []Instance
 	Duplicate string // the incarnation of another living process under our instance id; empty: none
 }
@@ -125,7 +127,7 @@ type (
 
 // Control is an order to all nodes, by an admin.
 type Control struct {
-	Op     string // "disconnect"
+	Op     string // ControlDisconnect or ControlSanctions
 	UserID string
 	Reason string
 }

@@ -37,6 +37,8 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.settle(m.room)
 	case applied:
 		p.applied(m)
+	case heard:
+		p.state.heard(m.room, m.counts)
 	case linkChanged:
 		p.linkChanged(m)
 	case renew:
@@ -47,6 +49,8 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.rosterRead(m)
 	case farewell:
 		p.farewell(m)
+	case presenceCall:
+		m.ask(p)
 	}
 }
 
@@ -72,11 +76,22 @@ func (p *presence) settle(room string) {
 
 func (p *presence) applied(m applied) {
 	if m.err == nil {
+		p.compare(m)
 		return
 	}
 	for _, c := range m.changes {
 		if c.Notify { // a lease that was not renewed is renewed at the next turn
 			p.arm(c.Room, p.state.failed(c))
+		}
+	}
+}
+
+// compare looks whether renewing the leases has shown other counts than all were told: keys that were
+// deleted have been rebuilt, or the users of a dead node have gone. Then all are told.
+func (p *presence) compare(m applied) {
+	for i, c := range m.changes {
+		if !c.Notify && p.state.stale(c.Room, m.counts[i]) {
+			p.core.store.Post(&applyPresence{changes: []PresenceChange{{Room: c.Room, Notify: true}}, reply: p.self})
 		}
 	}
 }

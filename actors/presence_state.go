@@ -18,6 +18,7 @@ type presentRoom struct {
 	users map[string]*sessionsOf
 	dirty map[string]struct{} // users of whom the store has to be told
 	armed bool                // a debounce is running
+	heard wire.Counts         // that all nodes were told last
 }
 
 // sessionsOf counts a user's sessions in a room by role.
@@ -264,4 +265,17 @@ func (s *presenceState) forget(room string) (arm bool) {
 		arm = r.mark(user, u) || arm
 	}
 	return arm
+}
+
+// heard notes the counts that all nodes were told.
+func (s *presenceState) heard(room string, c wire.Counts) {
+	if r := s.rooms[room]; r != nil {
+		r.heard = c
+	}
+}
+
+// stale reports whether the store counts otherwise than all nodes were told.
+func (s *presenceState) stale(room string, c wire.Counts) bool {
+	r := s.rooms[room]
+	return r != nil && r.heard != c
 }

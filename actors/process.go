@@ -159,7 +159,7 @@ func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
 func (p *Process) Start() {
 	p.mail.depth.Add(1)
 	p.rest = []any{Started{}}
-	p.sys.scheduler.Schedule(p.run)
+	p.sys.schedule(p)
 }
 
 // Invoke implements actor.Processer.
@@ -174,7 +174,7 @@ func (p *Process) Shutdown() { p.Stop() }
 
 func (p *Process) schedule() {
 	if p.status.CompareAndSwap(statusIdle, statusRunning) {
-		p.sys.scheduler.Schedule(p.run)
+		p.sys.schedule(p)
 	}
 }
 
@@ -191,14 +191,14 @@ func (p *Process) run() {
 			return
 		}
 		if pause := p.handle(batch); pause > 0 {
-			time.AfterFunc(pause, p.run)
+			time.AfterFunc(pause, func() { p.sys.schedule(p) })
 			return
 		}
 		if p.status.Load() == statusStopped {
 			return
 		}
 	}
-	p.sys.scheduler.Schedule(p.run)
+	p.sys.schedule(p)
 }
 
 // idle hands the turn back, and takes it again when a message came between the last drain and now.

@@ -76,15 +76,15 @@ func (r *room) journalled(m *journalled) {
 		r.fail(m.submit, wire.CodeOverloaded)
 		return
 	}
-	a := wire.Ack{ID: m.id, Room: r.name, MessageID: m.write.ID, Stored: wire.StoredJournal, Duplicate: m.duplicate}
-	if m.duplicate {
+	a := wire.Ack{ID: m.id, Room: r.name, MessageID: m.write.ID, Stored: wire.StoredJournal, Duplicate: m.first != ""}
+	if m.first != "" {
 		a.MessageID = m.first
 	}
 	if m.write.Target != "" {
 		a.MessageID = m.write.Target
 	}
 	r.answer(m.submit, &a)
-	if m.duplicate || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
+	if m.first != "" || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
 		return
 	}
 	if e, ok := r.entryOf(&m.write, m.at); ok {
@@ -105,15 +105,22 @@ func appendProvisional(dst []byte, room string, e *Entry) []byte {
 // One that turned out to be a retry of another entry is taken back.
 func (r *room) evident(m *evident) {
 	switch {
-	case m.receipt.Refused != RefusedNot, m.receipt.ID != "" && m.receipt.ID != m.write.ID:
+	case m.receipt.Refused != RefusedNot, m.receipt.ID != m.write.ID:
 		if r.provisional.settle(m.write.ID) && m.write.Kind == KindMessage {
 			r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
 		}
-	case m.receipt.ID == "":
-		r.state.stale()
-		r.effects()
+	case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
+		r.placed(m)
 	default:
 		r.awaitDelivery(m.receipt)
+	}
+}
+
+// placed tells the place of a provisional message that the room has passed by already: it took up the
+// log's position beyond it.
+func (r *room) placed(m *evident) {
+	if r.provisional.settle(m.write.ID) && m.write.Kind == KindMessage {
+		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: m.write.ID, Seq: m.receipt.Seq}})))
 	}
 }
 

@@ -1,10 +1,6 @@
 package actors
 
-import (
-	"time"
-
-	"chatnode/actors/wire"
-)
+import "chatnode/actors/wire"
 
 // ring holds the newest entries of a room as they stand now, consecutive and without holes: an edit
 // changes the message that it edits, a deletion takes the text away, as the log itself does.
@@ -127,16 +123,6 @@ func (r *ring) newest(before uint64, limit int) (data []wire.Placed, more, ok bo
 	return data, more, true
 }
 
-// holds reports whether the ring has an entry of that id.
-func (r *ring) holds(id string) bool {
-	for i := range r.entries {
-		if r.entries[i].ID == id {
-			return true
-		}
-	}
-	return false
-}
-
 // message returns a message that the ring holds.
 func (r *ring) message(id string) *wire.Message {
 	for i := len(r.entries) - 1; i >= 0; i-- {
@@ -166,39 +152,4 @@ func (r *ring) find(id string) uint64 {
 		}
 	}
 	return 0
-}
-
-// recentIDs remembers ids for at least window and at most twice that, in two generations.
-type recentIDs struct {
-	window   time.Duration
-	young    map[string]struct{}
-	old      map[string]struct{}
-	turnover time.Time
-}
-
-// holds reports whether id was seen within the window.
-func (r *recentIDs) holds(id string) bool {
-	_, young := r.young[id]
-	_, old := r.old[id]
-	return young || old
-}
-
-// seen reports whether id was seen within the window, and remembers it.
-func (r *recentIDs) seen(id string, now time.Time) bool {
-	if now.Sub(r.turnover) >= r.window {
-		r.old, r.young = r.young, nil
-		if now.Sub(r.turnover) >= 2*r.window {
-			r.old = nil
-		}
-		r.turnover = now
-	}
-	if _, ok := r.young[id]; ok {
-		return true
-	}
-	_, ok := r.old[id]
-	if r.young == nil {
-		r.young = map[string]struct{}{}
-	}
-	r.young[id] = struct{}{}
-	return ok
 }

@@ -26,6 +26,7 @@ type room struct {
 	history     []byte      // the newest history page as a frame, until something changes
 	empty       time.Time   // since when there is no member
 	visits      uint64      // messages that came by the rooms
+	pace        pace        // of slow mode
 	acting      bool        // effects are being carried out
 	watch       stopwatch   // times one write of this node at a time
 }
@@ -40,7 +41,7 @@ const (
 func newRoom(core *Core, name string) *room {
 	return &room{
 		core: core, name: name, members: map[*Client]*Process{}, lanes: make([]int, len(core.writers)),
-		state: newRoomState(core.set.Recent, core.set.DedupWindow),
+		state: newRoomState(core.set.Recent, core.set.dedup()),
 	}
 }
 
@@ -114,7 +115,7 @@ func (r *room) watching() {
 // again tries to open the room once more after a pause.
 func (r *room) again() {
 	r.tries++
-	r.self.After(Backoff(r.tries), reopen{})
+	r.self.After(r.core.sys.Backoff(r.tries), reopen{})
 }
 
 func (r *room) readLog(q Query) {
@@ -134,7 +135,7 @@ func (r *room) logRead(m *logRead) {
 	case m.err != nil:
 		r.state.failed()
 		r.tries++
-		r.self.After(Backoff(r.tries), overdue{r.state.known})
+		r.self.After(r.core.sys.Backoff(r.tries), overdue{r.state.known})
 		r.admitWaiting() // who waits for what cannot be read waits no longer
 	default:
 		r.tries = 0
@@ -176,7 +177,7 @@ func (r *room) later(msg any) {
 	}
 	switch m := msg.(type) {
 	case *post:
-		answerError(m.session, m.cmd.ID, wire.CodeOverloaded)
+		r.refuse(m, wire.CodeOverloaded)
 	case *history:
 		answerError(m.session, m.id, wire.CodeOverloaded)
 	}
@@ -219,6 +220,8 @@ func (r *room) effect(e *effect) {
 		r.readLog(e.query)
 	case effectResync:
 		r.resync(e.why)
+	case effectRewound:
+		r.core.out.Post(recheck{})
 	case effectGap:
 		r.core.stats.Chat.Gaps.Add(1)
 	case effectDouble:
@@ -231,10 +234,12 @@ func (r *room) effect(e *effect) {
 func (r *room) show(e *effect) {
 	r.history = nil
 	r.core.stats.Chat.Shown.Add(1)
+	r.paced(&e.entry)
 	if d, ok := r.watch.stop(e.entry.ID); ok {
 		r.core.stats.Chat.Delivery.Observe(d)
 	}
-	if r.provisional.settle(e.entry.ID) || e.late {
+	shown := r.provisional.settle(e.entry.ID) || e.late
+	if shown && e.entry.Kind == KindMessage {
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
 		return
 	}
@@ -257,6 +262,9 @@ func appendEntry(dst []byte, room string, e *Entry) []byte {
 
 func (r *room) resync(why string) {
 	r.history = nil
+	for i := range r.state.ring.entries { // what was adopted with the new position has its place
+		r.provisional.settle(r.state.ring.entries[i].ID)
+	}
 	r.core.stats.Chat.Resyncs.Add(1)
 	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
 }

@@ -47,6 +47,7 @@ const (
 	effectResync                        // tell the members to reload
 	effectGap                           // count a hole that was noticed
 	effectDouble                        // count a delivery that was shown before
+	effectRewound                       // the log has lost entries: those who wrote them must look
 	effectCatchUp                       // what is known has been shown: waiting joins may go on
 )
 
@@ -57,7 +58,7 @@ const (
 )
 
 func newRoomState(recent int, dedup time.Duration) *roomState {
-	return &roomState{ring: newRing(recent), held: map[uint64]Entry{}, ids: recentIDs{window: dedup}}
+	return &roomState{ring: newRing(recent), held: map[uint64]Entry{}, ids: newRecentIDs(dedup)}
 }
 
 // take returns the effects since the last take. The slice is valid until the next take.
@@ -144,7 +145,7 @@ func (s *roomState) read(q Query) {
 func (s *roomState) paged(q Query, p Page, now time.Time) {
 	s.reading = false
 	if p.Epoch != s.epoch || s.rewound {
-		s.restart(p)
+		s.restart(p, now)
 		return
 	}
 	before := s.last
@@ -182,15 +183,18 @@ func (s *roomState) fill(p Page, now time.Time) {
 func (s *roomState) failed() { s.reading = false }
 
 // restart adopts a new epoch: the log came back empty or another one, and nothing compares.
-func (s *roomState) restart(p Page) {
+func (s *roomState) restart(p Page, now time.Time) {
 	s.epoch, s.last, s.known = p.Epoch, p.Seq, p.Seq
 	s.stuck, s.rewound = 0, false
 	s.ring.reset()
 	clear(s.held)
+	s.ids.reset() // the members reload: what they had on the screen counts no more
 	for _, e := range p.Entries {
 		s.ring.add(e)
+		s.ids.seen(e.ID, now)
 	}
 	s.emit(effect{kind: effectResync, why: whyEpoch})
+	s.emit(effect{kind: effectRewound})
 	s.emit(effect{kind: effectCatchUp})
 }
 
@@ -198,6 +202,7 @@ func (s *roomState) restart(p Page) {
 func (s *roomState) pass(seq uint64) {
 	s.last = seq
 	s.ring.reset()
+	s.ids.reset()
 	s.emit(effect{kind: effectResync, why: whyGone})
 }
 
@@ -226,11 +231,10 @@ func (s *roomState) proceed(now time.Time) {
 // show gives the entry its place. One whose id was shown a moment ago under another seq (it was
 // appended again after a failover) keeps its place without being shown again.
 func (s *roomState) show(e Entry, now time.Time) {
-	known := e.Again && s.ring.holds(e.ID)
 	s.last = e.Seq
 	s.known = max(s.known, e.Seq)
 	s.ring.add(e)
-	double := e.Kind == KindMessage && s.ids.seen(e.ID, now) || e.Again && known
+	double := e.Kind == KindMessage && s.ids.seen(e.ID, now)
 	s.emit(effect{kind: effectShow, entry: e, late: double})
 }
 

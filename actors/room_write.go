@@ -12,6 +12,10 @@ import (
 // post makes the append for a client's write and passes it on to the bridge.
 func (r *room) post(m *post) {
 	s := &submit{room: r.self, session: m.session, done: m.done, id: m.cmd.ID, write: r.compose(m)}
+	if wait, window := r.slowed(m, &s.write); wait > 0 {
+		r.throttle(m, wait, window)
+		return
+	}
 	if r.core.degraded() {
 		if code := r.mayEdit(&s.write); code != wire.CodeNone {
 			r.fail(s, code)
@@ -28,10 +32,17 @@ func (r *room) post(m *post) {
 
 // fail answers a write that was not taken.
 func (r *room) fail(s *submit, code wire.Code) {
+	r.pace.refund(s.write.Author.ID, s.write.ID)
+	r.audit(s, code)
 	if s.done != nil {
 		s.done <- Outcome{Code: code}
 	}
 	answerError(s.session, s.id, code)
+}
+
+// refuse answers a write that the room has not begun with.
+func (r *room) refuse(m *post, code wire.Code) {
+	r.fail(&submit{session: m.session, done: m.done, id: m.cmd.ID, write: Write{Author: m.author}}, code)
 }
 
 // answer answers a write that was taken.
@@ -40,6 +51,7 @@ func (r *room) answer(s *submit, a *wire.Ack) {
 	if a.Duplicate {
 		r.core.stats.Chat.Duplicates.Add(1)
 	}
+	r.audit(s, wire.CodeNone)
 	if s.done != nil {
 		s.done <- Outcome{Ack: *a}
 	}

@@ -39,6 +39,8 @@ func (s *session) mayWrite(c *wire.Command, at *seat) wire.Code {
 		return wire.CodeNotJoined
 	case s.identity.ReadOnly:
 		return wire.CodeReadOnly
+	case (c.Type == wire.SendMessage || c.Type == wire.EditMessage) && s.core.muted(s.identity.UserID):
+		return wire.CodeMuted
 	case c.Type == wire.BulkDelete && s.identity.Role != RoleAdmin:
 		return wire.CodeForbidden
 	case c.Type == wire.BulkDelete && c.UserID == "":

@@ -49,3 +49,12 @@ type Rate struct {
 func (s *Settings) limits() wire.Limits {
 	return wire.Limits{MaxMessageLength: s.MaxMessageLength, MaxFrameBytes: s.MaxFrameBytes, RateMessages: s.RateLimit.Messages, RateWindowMs: s.RateLimit.Window.Milliseconds()}
 }
+
+// dedup is how long a room remembers what it has shown. Where a failover may lose the log's tail, that
+// is as long as the tail may be appended again.
+func (s *Settings) dedup() time.Duration {
+	if s.Distributed {
+		return max(s.DedupWindow, ackedFor+15*time.Second)
+	}
+	return s.DedupWindow
+}

@@ -39,8 +39,8 @@ func (s *store) Receive(_ *Process, msg any) {
 	case *readRoster:
 		s.roster(ctx, m)
 	case *applyPresence:
-		_, err := s.presence.Apply(ctx, m.changes)
-		m.reply.Post(applied{m.changes, err})
+		counts, err := s.presence.Apply(ctx, m.changes)
+		m.reply.Post(applied{m.changes, counts, err})
 	case *registerBeat:
 		view, err := s.registry.Beat(ctx, m.clients)
 		m.reply.Post(beaten{view, err})
@@ -56,6 +56,8 @@ func (s *store) Receive(_ *Process, msg any) {
 		close(m.done)
 	case confirmed:
 		close(m.done)
+	case storeCall:
+		m.run(ctx, s)
 	}
 	s.now = nil
 }
@@ -69,13 +71,15 @@ func (s *store) fail(msg any, err error) {
 	case *readRoster:
 		answerError(m.session, m.id, wire.CodeInternal)
 	case *applyPresence:
-		m.reply.Post(applied{m.changes, err})
+		m.reply.Post(applied{m.changes, nil, err})
 	case *registerBeat:
 		m.reply.Post(beaten{err: err})
 	case *seek:
 		m.reply.Post(&sought{seek: m, err: err})
 	case *verify:
 		m.reply.Post(&verified{err: err})
+	case storeCall:
+		m.abort(s, err)
 	}
 }
 

@@ -22,42 +22,43 @@ func hintOf(id string) (seq uint64, write string) {
 // seek looks for a write of unknown fate in the log.
 func (s *store) seek(ctx context.Context, m *seek) *sought {
 	after, id := hintOf(m.write.ID)
-	found := false
-	err := scan(ctx, s.reader, m.write.Room, after, func(_ string, e *Entry) bool {
-		_, other := hintOf(e.ID)
-		found = found || other == id
-		return !found
+	var found Receipt
+	p, err := scan(ctx, s.reader, m.write.Room, after, func(e *Entry) bool {
+		if _, other := hintOf(e.ID); other == id {
+			found = Receipt{Seq: e.Seq, ID: e.ID}
+		}
+		return found.ID == ""
 	})
+	found.Epoch = p.Epoch
 	return &sought{seek: m, found: found, err: err}
 }
 
 // scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A
-// position that the log has not reached (it has begun anew) means the whole log.
-func scan(ctx context.Context, log Reader, room string, after uint64, fn func(epoch string, e *Entry) (more bool)) error {
+// position that the log has not reached (it has begun anew) means the whole log. It returns the last
+// page that it read, for what that says of the log.
+func scan(ctx context.Context, log Reader, room string, after uint64, fn func(e *Entry) (more bool)) (p Page, err error) {
 	for {
-		p, err := log.Range(ctx, Query{Room: room, After: after, Limit: gapPage})
-		if err != nil {
-			return err
+		if p, err = log.Range(ctx, Query{Room: room, After: after, Limit: gapPage}); err != nil {
+			return p, err
 		}
 		if p.Seq < after {
 			after = 0
 			continue
 		}
 		for i := range p.Entries {
-			if !fn(p.Epoch, &p.Entries[i]) {
-				return nil
+			if !fn(&p.Entries[i]) {
+				return p, nil
 			}
 		}
 		if !p.More || len(p.Entries) == 0 {
-			return nil
+			return p, nil
 		}
 		after = p.Entries[len(p.Entries)-1].Seq
 	}
 }
 
 // findLost returns those of the acknowledged writes that the log does not hold, oldest first, ready to
-// be appended again: under their ids, but under keys of their own, because what Redis remembers of the
-// old ones may have outlived the entries.
+// be appended again, under the same ids and keys.
 func findLost(ctx context.Context, log Reader, acked []ackedWrite) ([]Write, error) {
 	byRoom := map[string][]ackedWrite{}
 	var order []string
@@ -87,19 +88,17 @@ func lostIn(ctx context.Context, log Reader, room string, acked []ackedWrite) ([
 		}
 	}
 	held := map[string]bool{}
-	var oldest uint64
-	err := scan(ctx, log, room, first-1, func(_ string, e *Entry) bool {
-		if oldest == 0 {
-			oldest = e.Seq
-		}
-		held[e.ID] = true
+	p, err := scan(ctx, log, room, first-1, func(e *Entry) bool {
+		_, id := hintOf(e.ID)
+		held[id] = true
 		return true
 	})
 	var lost []Write
 	for _, a := range acked {
-		trimmed := oldest > first && a.receipt.Epoch == top.Epoch && a.receipt.Seq < oldest
-		if w := a.write; !held[w.ID] && !trimmed {
-			w.Key, w.Again, w.Floor = "again\x00"+w.ID, true, top
+		trimmed := a.receipt.Epoch == p.Epoch && a.receipt.Seq < p.First // by HISTORY_SIZE
+		w := a.write
+		if _, id := hintOf(w.ID); !held[id] && !trimmed {
+			w.Again, w.Floor = true, top
 			lost = append(lost, w)
 		}
 	}

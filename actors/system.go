@@ -3,6 +3,7 @@ package actors
 import (
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 
@@ -12,11 +13,12 @@ import (
 
 // A System is the actors of one node: hollywood's engine, and the figures of every kind of actor.
 type System struct {
-	Engine    *actor.Engine
-	Log       zerolog.Logger
-	scheduler actor.Scheduler
-	kinds     map[string]*KindStats // fixed at construction
-	live      sync.Map              // *Process → nothing: those that live
+	Engine   *actor.Engine
+	Log      zerolog.Logger
+	schedule func(*Process)        // lets a process run, on a goroutine of the engine's
+	random   func(int64) int64     // between 0 and n-1
+	kinds    map[string]*KindStats // fixed at construction
+	live     sync.Map              // *Process → nothing: those that live
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
@@ -46,9 +48,11 @@ const (
 	KindPresence = "presence"
 	KindBeat     = "heartbeat"
 	KindClients  = "clients"
+
+	KindSanctions = "sanctions"
 )
 
-var kinds = []string{KindSession, KindRooms, KindRoom, KindWriter, KindOutbox, KindBridge, KindOut, KindIn, KindStore, KindJournal, KindPresence, KindBeat, KindClients}
+var kinds = []string{KindSession, KindRooms, KindRoom, KindWriter, KindOutbox, KindBridge, KindOut, KindIn, KindStore, KindJournal, KindPresence, KindBeat, KindClients, KindSanctions}
 
 // Spec says how to spawn a process.
 type Spec struct {
@@ -66,7 +70,10 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the actor engine: %w", err)
 	}
-	s := &System{Engine: engine, Log: log, scheduler: actor.NewScheduler(1), kinds: map[string]*KindStats{}}
+	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}}
+	engineScheduler := actor.NewScheduler(1)
+	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
+	s.random = rand.Int64N
 	for _, k := range kinds {
 		s.kinds[k] = &KindStats{Kind: k}
 	}

@@ -1,7 +1,6 @@
 package actors
 
 import (
-	"math/rand/v2"
 	"time"
 
 	"chatnode/actors/wire"
@@ -34,7 +33,7 @@ func (w *writer) startDrain(m drainClients) {
 	w.drain.share = max(1, (len(w.clients)+steps-1)/steps)
 	spread := min(m.window, time.Duration(len(w.clients))*time.Millisecond) + 100*time.Millisecond
 	for _, c := range w.clients {
-		slot := rand.N(spread)
+		slot := w.sys.upTo(spread)
 		w.unicast(c, wire.Seal(wire.AppendShutdown(wire.Begin(nil), m.reason, slot.Milliseconds(), m.deadline.Milliseconds())))
 	}
 	w.self.After(0, drainStep{})

@@ -12,6 +12,7 @@ import (
 	"chatnode/actors/wire"
 	"chatnode/transport/boltjournal"
 	"chatnode/transport/boltlog"
+	"chatnode/transport/boltsanctions"
 	"chatnode/transport/localbus"
 	"chatnode/transport/redisbus"
 )
@@ -23,6 +24,7 @@ type engine struct {
 	stored  string             // what an ack says
 	explain func(error) string // nil: the error speaks for itself
 	close   func() error
+	dropped busDrops
 }
 
 // logFolder is where in DATA_DIR the embedded log is.
@@ -30,6 +32,9 @@ const logFolder = "log"
 
 // journalFolder is where in DATA_DIR the journal is.
 const journalFolder = "journal"
+
+// sanctionsFolder is where in DATA_DIR the bans and mutes are, without Redis.
+const sanctionsFolder = "sanctions"
 
 // newEngine opens the engine that the configuration asks for.
 func newEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, error) {
@@ -42,10 +47,12 @@ func newEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, er
 // redisEngine is one Redis for all nodes, by three connections, and a journal on this node's disk for
 // the time when it is lost. A Redis that does not answer yet is waited for; one that can never do is an error.
 func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, error) {
+	dropped := newBusDrops()
 	redis, err := redisbus.New(redisbus.Options{
 		URL: cfg.RedisURL.Reveal(), InstanceID: string(cfg.InstanceID), Incarnation: incarnation,
 		HistorySize: cfg.HistorySize, IdempotencyWindow: cfg.IdempotencyWindow, Lease: cfg.PresenceTimeout,
 		HeartbeatInterval: cfg.HeartbeatInterval, DeadAfter: cfg.InstanceDeadAfter, Timeout: linkTimeout, Log: log,
+		Dropped: dropped.count,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set up Redis: %w", err)
@@ -58,9 +65,9 @@ func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, 
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the journal: %w", err), data.Close())
 	}
-	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal}
+	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal, Sanctions: data}
 	return &engine{
-		ports: ports, stored: wire.StoredRedis, explain: explainRedis,
+		ports: ports, stored: wire.StoredRedis, dropped: dropped, explain: explainRedis,
 		close: func() error { return errors.Join(data.Close(), journal.Close()) },
 	}, nil
 }
@@ -89,10 +96,17 @@ func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, 
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded log: %w", err)
 	}
+	sanctions, err := boltsanctions.Open(boltsanctions.Options{Path: filepath.Join(cfg.DataDir, sanctionsFolder)})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the sanctions: %w", err), store.Close())
+	}
 	bus := localbus.New(localbus.Options{Log: store, Lease: cfg.PresenceTimeout})
 	ports := actors.Ports{
 		Appender: bus.Appender(), Subscriber: bus.Subscriber(), Reader: bus.Reader(), Presence: bus.Presence(),
-		Registry: bus.Registry(string(cfg.InstanceID), incarnation),
+		Registry: bus.Registry(string(cfg.InstanceID), incarnation), Sanctions: sanctions,
 	}
-	return &engine{ports: ports, stored: wire.StoredLocal, close: bus.Close}, nil
+	return &engine{
+		ports: ports, stored: wire.StoredLocal, dropped: newBusDrops(),
+		close: func() error { return errors.Join(bus.Close(), sanctions.Close()) },
+	}, nil
 }

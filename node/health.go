@@ -26,6 +26,9 @@ func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
 	status := http.StatusOK
 	switch n.phase.Load() {
 	case phaseServing:
+		if n.core.Status().Degraded {
+			report.Status = "degraded"
+		}
 	case phaseStarting:
 		report.Status, status = "starting", http.StatusServiceUnavailable
 	default:
@@ -34,9 +37,19 @@ func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, status, report)
 }
 
-// services is the state of what the node works with.
+// services is the state of what the node works with. What is degraded is told with its cause, in the
+// words that clients hear.
 func (n *Node) services() map[string]string {
-	return map[string]string{"websocket": "ok", "storage": "ok"}
+	s := map[string]string{"websocket": "ok"}
+	name := "storage"
+	if n.cfg.EnableDistributedChat {
+		name = "redis"
+	}
+	s[name] = "ok"
+	if status := n.core.Status(); status.Degraded {
+		s[name] = "degraded: " + status.Cause
+	}
+	return s
 }
 
 // livez answers as long as the process can.

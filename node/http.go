@@ -15,6 +15,7 @@ func (n *Node) routes() http.Handler {
 	mux.HandleFunc("GET /livez", n.livez)
 	mux.HandleFunc("GET /readyz", n.readyz)
 	mux.Handle("GET /metrics", newMetrics(n))
+	mux.Handle(apiPrefix, newAPI(n))
 	mux.Handle("/", web.Handler())
 	return mux
 }

@@ -3,6 +3,7 @@ package node
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,14 +21,14 @@ const (
 // "VARIABLE=value".
 func newMetricsNode(t *testing.T, settings ...string) *Node {
 	t.Helper()
-	env := map[string]string{
+	pairs := map[string]string{
 		"DATA_DIR": t.TempDir(), "INSTANCE_ID": "node-1", "METRICS_API_KEY": metricsKey, "AUTH_JWT_SECRET": tokenSecret,
 	}
 	for _, s := range settings {
-		name, value := split(s)
-		env[name] = value
+		name, value, _ := strings.Cut(s, "=")
+		pairs[name] = value
 	}
-	n, err := New(*loadEnv(t, env), zerolog.Nop(), "v1.2.3")
+	n, err := New(mustLoad(t, nil, pairs), zerolog.Nop(), "v1.2.3")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,6 +100,7 @@ func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 			grant, err := who.Identify(r)
 			return grant.Identity, grant.Cookie, err
 		},
+		Banned:         n.core.Banned,
 		AllowOrigin:    n.cfg.AllowedOrigins.Allow,
 		MaxConnections: n.cfg.MaxConnections, MaxPerIP: n.cfg.MaxConnectionsPerIP, MaxFrameBytes: int(n.cfg.MaxFrameBytes),
 		Compression: n.cfg.Compression, Log: n.log,

@@ -41,25 +41,45 @@ type client struct {
 	pending []write
 }
 
-// live runs the client until ctx ends or it may not come back. It reads on the caller's goroutine.
-func (c *client) live(ctx context.Context) {
+// visit connects, and leaves the connection to a goroutine of its own: that one begins with a small
+// stack, which the handshake would have grown, and there are many of them. One of the two goroutines
+// lives at a time, until ctx ends or the client may not come back.
+func (c *client) visit(ctx context.Context) {
 	for ctx.Err() == nil {
 		socket, err := c.dial(ctx)
 		if err == nil && c.attach(socket) {
-			socket.ReadLoop()
-			c.detach()
-		}
-		if ctx.Err() != nil {
+			c.fleet.wg.Go(func() { c.read(ctx, socket) })
 			return
 		}
-		wait, again := c.comeback(err)
-		if !again {
-			c.ended.Store(true)
-			c.fleet.tally.ended.Add(1)
+		if !c.rest(ctx, err) {
 			return
 		}
-		pause(ctx.Done(), wait)
 	}
+}
+
+// read reads until the connection ends.
+func (c *client) read(ctx context.Context, socket *gws.Conn) {
+	socket.ReadLoop()
+	c.detach()
+	if c.rest(ctx, nil) {
+		c.fleet.wg.Go(func() { c.visit(ctx) })
+	}
+}
+
+// rest waits until the client may come back, and says whether it may. err is why it could not connect;
+// nil: the connection was lost.
+func (c *client) rest(ctx context.Context, err error) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	wait, again := c.comeback(err)
+	if !again {
+		c.ended.Store(true)
+		c.fleet.tally.ended.Add(1)
+		return false
+	}
+	pause(ctx.Done(), wait)
+	return ctx.Err() == nil
 }
 
 // attach takes a new socket, unless the client has been stopped.

@@ -51,6 +51,7 @@ func (c *client) dial(ctx context.Context) (*gws.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	//nolint:bodyclose // the body is the connection's, which gws closes where it is refused
 	socket, res, err := gws.NewClientFromConn(c, &gws.ClientOption{
 		Addr:               target.scheme + "://" + target.host + "/chat?" + c.query(),
 		RequestHeader:      header,

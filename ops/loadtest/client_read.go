@@ -38,14 +38,14 @@ func (c *client) OnMessage(socket *gws.Conn, message *gws.Message) {
 	if f.Scan(message.Bytes()) != nil {
 		c.fleet.tally.malformed.Add(1)
 	}
-	c.read(socket, &f)
+	c.take(socket, &f)
 	_ = message.Close() // gives the buffer back; it has no other errors
 	if c.slow {
 		pause(c.done, c.fleet.slowPause)
 	}
 }
 
-func (c *client) read(socket *gws.Conn, f *frame.Frame) {
+func (c *client) take(socket *gws.Conn, f *frame.Frame) {
 	switch f.Kind {
 	case frame.Message:
 		c.message(f)

@@ -77,7 +77,7 @@ func (f *fleet) ramp(ctx context.Context, rate float64) {
 			return
 		}
 		c.done = ctx.Done()
-		f.wg.Go(func() { c.live(ctx) })
+		f.wg.Go(func() { c.visit(ctx) })
 	}
 }
 
@@ -115,7 +115,8 @@ func (f *fleet) turn(ctx context.Context) (release func(), ok bool) {
 // target is the node of client i. The clients of each room are spread over all nodes, and who comes
 // back goes to the next node.
 func (f *fleet) target(i, tries int) node {
-	return f.nodes[(i+i/len(f.rooms)+tries)%len(f.nodes)]
+	room, member := i%len(f.rooms), i/len(f.rooms)
+	return f.nodes[(room+member+tries)%len(f.nodes)]
 }
 
 // source is where client i connects from; ok is false where the system may choose.

@@ -100,8 +100,20 @@ func (s *share) of(n int) int {
 	return s.count + int(math.Ceil(s.factor*float64(n)))
 }
 
-// picks says whether the share of n holds number i, its members being spread evenly.
+// picks says whether the share of n holds number i. Its members are scattered: picked at even
+// distances they could all be in the same few rooms.
 func (s *share) picks(i, n int) bool {
-	k := s.of(n)
-	return (i+1)*k/n != i*k/n
+	const golden = 0.6180339887498949 // multiples of it fall as far apart as can be
+	step := max(1, int(golden*float64(n)))
+	for gcd(step, n) > 1 {
+		step++
+	}
+	return i*step%n < s.of(n)
+}
+
+func gcd(a, b int) int {
+	for b > 0 {
+		a, b = b, a%b
+	}
+	return a
 }

@@ -127,4 +127,3 @@ func (r *report) writeJSON(w io.Writer) error {
 	}
 	return nil
 }
-

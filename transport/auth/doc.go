@@ -13,6 +13,7 @@
 //	key.go            API keys, compared in constant time
 //	origin.go         which pages may open a connection
 //	errors.go         why a token was refused, in words that are safe to show
+//	stats.go          how often, by reason
 //
 // No error of this package, and nothing that it logs, holds a token, a key or a cookie.
 package auth

@@ -20,13 +20,13 @@ var (
 func (j *Journal) openFault(err error) error {
 	kind := boltlog.Kind(err)
 	switch {
-	case errors.Is(err, errDamaged), kind == ErrCorrupt:
+	case errors.Is(err, errDamaged), errors.Is(kind, ErrCorrupt):
 		return fmt.Errorf("journal file %s: %w: move it away to start without the writes that it kept for Redis: %w", j.file, ErrCorrupt, err)
 	case errors.Is(err, ErrForeign):
 		return fmt.Errorf("journal file %s: start the version that wrote it until the journal is empty, or move it away: %w", j.file, err)
-	case kind == ErrLocked:
+	case errors.Is(kind, ErrLocked):
 		return fmt.Errorf("journal file %s: %w: stop the other chatnode, or give this one a DATA_DIR of its own: %w", j.file, ErrLocked, err)
-	case kind == ErrFolder:
+	case errors.Is(kind, ErrFolder):
 		return fmt.Errorf("journal folder %s: %w: make it a folder that this user may write to, or set DATA_DIR to one: %w", j.Path, ErrFolder, err)
 	case noSpace(err):
 		return fmt.Errorf("journal file %s: no space is left for it: free some, or set DATA_DIR to a larger volume: %w", j.file, err)

@@ -49,8 +49,8 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 				t.Fatal("it opened")
 			}
 			for _, kind := range kinds {
-				if errors.Is(err, kind) != (kind == c.kind) {
-					t.Errorf("error %q is %q: %t", err, kind, kind != c.kind)
+				if want := errors.Is(c.kind, kind); errors.Is(err, kind) != want {
+					t.Errorf("error %q: is it %q? It should say %t", err, kind, want)
 				}
 			}
 			if !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), dir) {

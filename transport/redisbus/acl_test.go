@@ -35,8 +35,8 @@ func TestLeastPrivilegedUser(t *testing.T) {
 	}
 	must(p.appender.Advance(ctx(t), "a", m.Epoch, 100))(t, "advance")
 	must(p.store.Range(ctx(t), actors.Query{Room: "a", Limit: 10}))(t, "range")
-	must(p.store.Impose(ctx(t), redisbus.Sanction{Kind: redisbus.Ban, Subject: "u"}, 0))(t, "impose")
-	must(p.store.Lift(ctx(t), redisbus.Ban, "u"))(t, "lift")
+	must(p.store.Impose(ctx(t), actors.Sanction{Kind: actors.Ban, Subject: "u"}, 0))(t, "impose")
+	must(p.store.Lift(ctx(t), actors.Ban, "u"))(t, "lift")
 	_, _, err := p.store.Roster(ctx(t), "global", "", 10)
 	if err != nil {
 		t.Errorf("roster: %v", err)

@@ -46,12 +46,26 @@ var sentences = map[string]string{
 // prefixes of replies by which Redis names its state. A reply that a script met carries its code
 // in front too.
 var prefixes = []struct{ prefix, cause string }{
-	{"READONLY", ReadOnly}, {"LOADING", Loading}, {"OOM", OutOfMemory},
-	{"NOAUTH", Auth}, {"WRONGPASS", Auth}, {"ERR AUTH", Auth}, {"ERR invalid password", Auth},
-	{"NOPERM", NoPerm}, {"ERR ACL failure", NoPerm}, {"ERR The user executing the script", NoPerm},
-	{"MASTERDOWN", MasterDown}, {"NOREPLICAS", MasterDown}, {"CLUSTERDOWN", ClusterDown}, {"TRYAGAIN", Moved},
-	{"MOVED", Moved}, {"ASK", Moved}, {"CROSSSLOT", Moved},
-	{"MISCONF", Misconf}, {"ERR max number of clients", MaxClients}, {"max number of clients", MaxClients},
+	{"READONLY", ReadOnly},
+	{"LOADING", Loading},
+	{"OOM", OutOfMemory},
+	{"NOAUTH", Auth},
+	{"WRONGPASS", Auth},
+	{"ERR AUTH", Auth},
+	{"ERR invalid password", Auth},
+	{"NOPERM", NoPerm},
+	{"ERR ACL failure", NoPerm},
+	{"ERR The user executing the script", NoPerm},
+	{"MASTERDOWN", MasterDown},
+	{"NOREPLICAS", MasterDown},
+	{"CLUSTERDOWN", ClusterDown},
+	{"TRYAGAIN", Moved},
+	{"MOVED", Moved},
+	{"ASK", Moved},
+	{"CROSSSLOT", Moved},
+	{"MISCONF", Misconf},
+	{"ERR max number of clients", MaxClients},
+	{"max number of clients", MaxClients},
 }
 
 // A Fault is an error of a port: what was being done, why it failed, and the cause by name.

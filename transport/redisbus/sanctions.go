@@ -7,47 +7,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"chatnode/actors"
 )
-
-// Sanctions keeps who may not do what, for all nodes.
-type Sanctions interface {
-	// Impose sets or replaces a sanction for a time, 0: for ever. It returns it with its times.
-	Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error)
-	// Lift ends a sanction; it reports whether there was one.
-	Lift(ctx context.Context, kind SanctionKind, subject string) (bool, error)
-	// Changed lists the sanctions that hold, where they are others than at the version, empty at
-	// first; else ok is false. Lapsed sanctions are left out, so a holder must heed Until itself.
-	Changed(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error)
-}
-
-// A SanctionKind says what a sanction forbids.
-type SanctionKind string
-
-// The kinds of sanction.
-const (
-	Ban      SanctionKind = "ban"  // the user may not connect
-	Mute     SanctionKind = "mute" // the user may not write
-	SlowMode SanctionKind = "slow" // the room's users may write one message in PerUserMs
-)
-
-// A Sanction is a ban, a mute or a room's slow mode. Times are ms of Redis's clock.
-type Sanction struct {
-	Kind      SanctionKind `json:"-"`
-	Subject   string       `json:"-"` // a user's id; SlowMode: a room
-	Reason    string       `json:"reason,omitempty"`
-	By        string       `json:"by"`                  // who imposed it
-	PerUserMs int64        `json:"perUserMs,omitempty"` // SlowMode only
-	Since     int64        `json:"since,omitempty"`
-	Until     int64        `json:"-"` // 0: for ever
-}
 
 // errSanction answers a sanction of no known kind or for a negative time.
 var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of a subject, for no negative time")
 
-// Impose implements Sanctions.
-func (s *Store) Impose(ctx context.Context, x Sanction, forHowLong time.Duration) (Sanction, error) {
+// Impose implements actors.Sanctions.
+func (s *Store) Impose(ctx context.Context, x actors.Sanction, forHowLong time.Duration) (actors.Sanction, error) {
 	const doing = "impose a sanction"
-	if x.Kind != Ban && x.Kind != Mute && x.Kind != SlowMode || x.Subject == "" || forHowLong < 0 {
+	if !x.Valid() || forHowLong < 0 {
 		return x, fault(doing, errSanction)
 	}
 	x.Since = 0
@@ -71,8 +41,8 @@ func (s *Store) Impose(ctx context.Context, x Sanction, forHowLong time.Duration
 	return x, nil
 }
 
-// Lift implements Sanctions.
-func (s *Store) Lift(ctx context.Context, kind SanctionKind, subject string) (bool, error) {
+// Lift implements actors.Sanctions.
+func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject string) (bool, error) {
 	c := &call{
 		script: s.scripts.lift,
 		keys:   []string{s.keys.sanctions(), s.keys.sanctionDetails()},
@@ -82,8 +52,8 @@ func (s *Store) Lift(ctx context.Context, kind SanctionKind, subject string) (bo
 	return number(c.reply) == 1, err
 }
 
-// Changed implements Sanctions.
-func (s *Store) Changed(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error) {
+// Changed implements actors.Sanctions.
+func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanction, newVersion string, ok bool, err error) {
 	const doing = "read the sanctions"
 	c := &call{
 		script: s.scripts.sanctions,
@@ -112,7 +82,7 @@ func (s *Store) Changed(ctx context.Context, version string) (list []Sanction, n
 }
 
 // readSanction reads field, end and detail.
-func readSanction(v []any) (x Sanction, err error) {
+func readSanction(v []any) (x actors.Sanction, err error) {
 	field, _ := v[0].(string)
 	end, _ := v[1].(string)
 	detail, _ := v[2].(string)
@@ -120,7 +90,7 @@ func readSanction(v []any) (x Sanction, err error) {
 		return x, err
 	}
 	kind, subject, _ := strings.Cut(field, ":")
-	x.Kind, x.Subject = SanctionKind(kind), subject
+	x.Kind, x.Subject = actors.SanctionKind(kind), subject
 	if end == "inf" {
 		return x, nil
 	}
@@ -130,4 +100,6 @@ func readSanction(v []any) (x Sanction, err error) {
 }
 
 // sanctionField joins kind and subject; kinds hold no colon.
-func sanctionField(kind SanctionKind, subject string) string { return string(kind) + ":" + subject }
+func sanctionField(kind actors.SanctionKind, subject string) string {
+	return string(kind) + ":" + subject
+}

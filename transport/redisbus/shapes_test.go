@@ -85,6 +85,26 @@ func TestClusterSlotMoves(t *testing.T) {
 	}
 }
 
+// A subscription to a slot that moved since the router looked follows the MOVED reply.
+func TestClusterSubscriptionFollowsMoved(t *testing.T) {
+	c := redistest.StartCluster(t, 3)
+	p := start(t, node(t, c.URL(), "api-1"))
+	for _, room := range manyRooms[1:4] { // empty so far, as a slot must be to move without migration
+		to := c.MoveSlot(t, "chat:log:{"+room+"}")
+		if err := p.subscriber.Subscribe(ctx(t), room); err != nil {
+			t.Fatalf("subscribe to %s: %v", room, err)
+		}
+		channel := "chat:pubsub:{" + room + "}:broadcast"
+		if got := fmt.Sprint(to.Do(t, "PUBSUB", "SHARDNUMSUB", channel)); got != "["+channel+" 1]" {
+			t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
+		}
+		must(p.appender.Append(ctx(t), []actors.Write{say(room, "0-follow-1")}))(t, "append")
+		if d := next[actors.Delivered](t, p.heard); d.Room != room {
+			t.Errorf("heard of %s, want %s", d.Room, room)
+		}
+	}
+}
+
 func TestSentinelMainPathAndFailover(t *testing.T) {
 	s := redistest.StartSentinel(t)
 	one, two := start(t, node(t, s.URL(), "api-1")), start(t, node(t, s.URL(), "api-2"))

@@ -26,7 +26,7 @@ var (
 	_ actors.Reader        = (*Store)(nil)
 	_ actors.PresenceStore = (*Store)(nil)
 	_ actors.Registry      = (*Store)(nil)
-	_ Sanctions            = (*Store)(nil)
+	_ actors.Sanctions     = (*Store)(nil)
 )
 
 // Close gives the connection back. It may be called at any time, more than once.

@@ -50,7 +50,7 @@ func (s *Server) lines() []string {
 	}
 	lines := []string{"bind 127.0.0.1", port, "save \"\"", "appendonly no", "enable-debug-command yes"}
 	if s.config.Password != "" {
-		lines = append(lines, "requirepass "+s.config.Password)
+		lines = append(lines, fmt.Sprintf("requirepass %q", s.config.Password))
 	}
 	return append(lines, s.config.Lines...)
 }

@@ -16,9 +16,12 @@ type visitor struct {
 }
 
 // screen checks a request in the order of Refusal. It takes a slot; where it refuses, it has given it back.
+// A request that asks for no upgrade is told so last: a browser cannot see why its WebSocket was
+// refused, and may ask the same by an ordinary request.
 func (e *Edge) screen(r *http.Request) (*visitor, *refused) {
-	if why, ok := checkHandshake(r); !ok {
-		return nil, &refused{why: why}
+	handshake, ok := checkHandshake(r)
+	if !ok && handshake != RefusedUpgrade {
+		return nil, &refused{why: handshake}
 	}
 	if e.slots.isDraining() {
 		return nil, &refused{why: RefusedShutdown}
@@ -27,7 +30,7 @@ func (e *Edge) screen(r *http.Request) (*visitor, *refused) {
 		return nil, &refused{why: RefusedOrigin}
 	}
 	ip := remoteIP(r, e.opt.TrustedProxies)
-	if why, ok := e.slots.take(ip); !ok {
+	if why, free := e.slots.take(ip); !free {
 		return nil, &refused{why: why}
 	}
 	kept := false
@@ -39,6 +42,9 @@ func (e *Edge) screen(r *http.Request) (*visitor, *refused) {
 	v := &visitor{ip: ip}
 	if no := e.identify(r, v); no != nil {
 		return nil, no
+	}
+	if !ok {
+		return nil, &refused{why: handshake}
 	}
 	kept = true
 	return v, nil

@@ -70,16 +70,6 @@ func (c *Conn) write(op byte, payload []byte) error {
 	return writeFrame(c.nc, op, payload)
 }
 
-// Widen raises the receive buffer that Dial.RecvBuffer had kept small, in bytes: what waits in the
-// server's kernel then arrives at once rather than a sip at a time.
-func (c *Conn) Widen(bytes int) error {
-	tcp, ok := c.nc.(*net.TCPConn)
-	if !ok {
-		return fmt.Errorf("widen the receive buffer of a %T", c.nc)
-	}
-	return tcp.SetReadBuffer(bytes)
-}
-
 // Deadline ends reads and writes at t.
 func (c *Conn) Deadline(t time.Time) error { return c.nc.SetDeadline(t) }
 

@@ -12,17 +12,15 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 )
 
 // A Dial says how to connect.
 type Dial struct {
-	Addr       string      // host:port
-	Query      url.Values  // of /chat: room, epoch, since, token
-	Token      string      // sent as Authorization: Bearer
-	Header     http.Header // further headers of the request, Origin say
-	RecvBuffer int         // bytes of SO_RCVBUF; 0: the system's choice
+	Addr   string      // host:port
+	Query  url.Values  // of /chat: room, epoch, since, token
+	Token  string      // sent as Authorization: Bearer
+	Header http.Header // further headers of the request, Origin say
 }
 
 // Refused is a server that answered the upgrade with an ordinary response.
@@ -37,7 +35,7 @@ func (e *Refused) Error() string { return fmt.Sprintf("upgrade refused: %d %s", 
 
 // Open connects and upgrades within ctx. An ordinary response is a *Refused.
 func (d Dial) Open(ctx context.Context) (*Conn, error) {
-	dialer := net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error { return d.shrink(raw) }}
+	var dialer net.Dialer
 	nc, err := dialer.DialContext(ctx, "tcp", d.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -52,21 +50,6 @@ func (d Dial) Open(ctx context.Context) (*Conn, error) {
 		return nil, err
 	}
 	return c, nil
-}
-
-// shrink sets the receive buffer before the handshake, where it still bounds the window.
-func (d Dial) shrink(raw syscall.RawConn) error {
-	if d.RecvBuffer == 0 {
-		return nil
-	}
-	var failed error
-	err := raw.Control(func(fd uintptr) {
-		failed = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, d.RecvBuffer)
-	})
-	if err == nil {
-		err = failed
-	}
-	return err
 }
 
 func (d Dial) upgrade(nc net.Conn) (*Conn, error) {

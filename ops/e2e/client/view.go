@@ -42,7 +42,7 @@ func (v *View) Feed(f Frame) {
 	case "new_message":
 		v.message(f)
 	case "message_updated", "message_deleted", "bulk_delete":
-		v.place(f.Seq, f.Raw)
+		v.change(f)
 	case "committed":
 		v.committed(f)
 	case "resync":
@@ -52,7 +52,9 @@ func (v *View) Feed(f Frame) {
 	v.moved = make(chan struct{})
 }
 
+// joined begins anew: what is provisional still is sent again.
 func (v *View) joined(f Frame) {
+	clear(v.provisional)
 	if !f.Recovered {
 		v.reloading = true
 		return
@@ -122,9 +124,22 @@ func (v *View) committed(f Frame) {
 			v.fault("committed %s, which was never shown", c.ID)
 		}
 		delete(v.provisional, c.ID)
-		v.place(c.Seq, f.Raw)
+		if c.Seq > v.at.Seq { // one that was passed is a place further up
+			v.place(c.Seq, f.Raw)
+		}
 		m.Seq = c.Seq
 		v.shown = append(v.shown, m)
+	}
+}
+
+// change takes the place of an edit or a deletion; a provisional one has none.
+func (v *View) change(f Frame) {
+	if f.Seq != 0 {
+		v.place(f.Seq, f.Raw)
+		return
+	}
+	if f.Type == "message_deleted" {
+		delete(v.provisional, f.MessageID)
 	}
 }
 

@@ -44,6 +44,13 @@ func TestViewFaults(t *testing.T) {
 			joinedFresh, historyTo2, `{"type":"new_message","room":"r","provisional":true,"data":{"id":"m3","message":"three"}}`,
 			`{"type":"committed","room":"r","epoch":"e1","data":[{"id":"m3","seq":3}]}`, message4,
 		}, ""},
+		{"provisional, deleted, and sent again after a join", []string{
+			joinedFresh, historyTo2, `{"type":"new_message","room":"r","provisional":true,"data":{"id":"m3","message":"three"}}`,
+			`{"type":"message_deleted","room":"r","messageId":"m3"}`, message3,
+			`{"type":"new_message","room":"r","provisional":true,"data":{"id":"m4","message":"four"}}`,
+			`{"type":"joined","room":"r","epoch":"e1","seq":3,"recovered":true,"missed":0}`,
+			`{"type":"new_message","room":"r","provisional":true,"data":{"id":"m4","message":"four"}}`,
+		}, ""},
 		{"another room", []string{joinedFresh, historyTo2, strings.Replace(message4, `"r"`, `"q"`, 1)}, ""},
 		{"a gap", []string{joinedFresh, historyTo2, message4}, "gap: 4 after 2"},
 		{"doubled", []string{joinedFresh, historyTo2, message3, message3}, "doubled or out of order: 3 after 3"},

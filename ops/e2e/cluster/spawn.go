@@ -23,7 +23,8 @@ func newSpawner(t testing.TB) *spawner {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		runtime.LockOSThread() // never unlocked: the thread ends with this goroutine
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread() // or the thread would end, and with it what others started from it
 		for o := range s.orders {
 			o.done <- o.cmd.Start()
 		}

@@ -78,7 +78,7 @@ export class RoomLog {
     const effect = { changed: false, added: [] };
     if (frame.type === "committed") {
       for (const { id, seq } of frame.data) {
-        this.#hold({ type: "placed", id, seq });
+        this.#place(id, seq, effect);
       }
     } else if (frame.seq) {
       this.#hold(frame);
@@ -137,6 +137,23 @@ export class RoomLog {
     this.from = old.at(-1).seq + 1;
     this.more = true;
     return true;
+  }
+
+  /** The place of a provisional message: next in order, or further up in the history. */
+  #place(id, seq, effect) {
+    const known = this.#messages.get(id);
+    if (known?.provisional && this.loaded && !this.reloading && seq <= this.seq) {
+      this.#put(known, seq);
+      effect.changed = true;
+      return;
+    }
+    this.#hold({ type: "placed", id, seq });
+  }
+
+  /** Forgets the provisional messages: the node that was joined shows its own. */
+  dropProvisional() {
+    this.#messages = new Map([...this.#messages].filter(([, m]) => !m.provisional));
+    this.#sorted = null;
   }
 
   #hold(frame) {

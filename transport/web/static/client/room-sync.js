@@ -72,6 +72,7 @@ export class RoomSync {
   /** @param {object} frame `joined` */
   joined(frame) {
     this.#target = frame.seq;
+    this.log.dropProvisional();
     const resumed = frame.recovered && this.log.loaded && this.log.epoch === frame.epoch;
     if (!resumed) {
       this.log.expectHistory();

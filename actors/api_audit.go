@@ -1,0 +1,54 @@
+package actors
+
+import (
+	"github.com/rs/zerolog"
+
+	"chatnode/actors/wire"
+)
+
+// An Act is what a moderator did. It never holds the text of a message.
+type Act struct {
+	Name   string // such as ban, edit_message
+	By     string // the admin's user id; empty: whoever holds the key
+	Via    string // socket, session or key
+	Room   string // where it is about a room
+	Target string // the user or the message; empty: the room
+	Reason string
+	Result string // ok, or a stable code
+}
+
+// ResultOK is the Result of an act that was carried out.
+const ResultOK = "ok"
+
+// Audit writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
+// it back.
+func (c *Core) Audit(a *Act) {
+	e := c.sys.Log.Log().Str(zerolog.LevelFieldName, zerolog.InfoLevel.String()).Bool("audit", true).
+		Str("act", a.Name).Str("via", a.Via).Str("result", a.Result)
+	for _, f := range [...]struct{ name, value string }{
+		{"by", a.By}, {"room", a.Room}, {"target", a.Target}, {"reason", a.Reason},
+	} {
+		if f.value != "" {
+			e = e.Str(f.name, f.value)
+		}
+	}
+	e.Msg("audit")
+}
+
+var actNames = map[Kind]string{KindEdit: "edit_message", KindDelete: "delete_message", KindBulkDelete: "bulk_delete"}
+
+// audit records what an admin has done to messages by a socket. The API records its own.
+func (r *room) audit(s *submit, code wire.Code) {
+	w := &s.write
+	if s.session == nil || !w.Author.Admin || actNames[w.Kind] == "" {
+		return
+	}
+	a := &Act{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: ResultOK}
+	if w.Kind == KindBulkDelete {
+		a.Target = w.UserID
+	}
+	if code != wire.CodeNone {
+		a.Result = code.String()
+	}
+	r.core.Audit(a)
+}

@@ -1,0 +1,50 @@
+package actors
+
+import (
+	"context"
+	"fmt"
+
+	"chatnode/actors/wire"
+)
+
+// An APIWrite is a write that comes by no socket. Room and ids must be valid as wire.ValidRoom and
+// wire.ValidID have it.
+type APIWrite struct {
+	Room    string
+	Kind    Kind
+	Author  Author // KindMessage: in whose name; else who orders it
+	ID      string // idempotency key, the author's own; empty: none
+	Target  string // KindEdit, KindDelete: the message
+	UserID  string // KindBulkDelete: whose messages go
+	Message string // KindMessage, KindEdit: the text, as it was sent
+}
+
+var commandOf = map[Kind]wire.CommandType{
+	KindMessage: wire.SendMessage, KindEdit: wire.EditMessage, KindDelete: wire.DeleteMessage, KindBulkDelete: wire.BulkDelete,
+}
+
+// Write stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
+// holds it back. While Redis is lost it goes to the journal, as a client's does.
+func (c *Core) Write(ctx context.Context, w APIWrite) (Outcome, error) {
+	cmd := &wire.Command{Type: commandOf[w.Kind], ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
+	if w.Kind == KindMessage || w.Kind == KindEdit {
+		text, code := wire.CleanText(w.Message, c.set.MaxMessageLength)
+		if code != wire.CodeNone {
+			return Outcome{Code: code}, nil
+		}
+		cmd.Message = text
+	}
+	if c.stopping.Load() {
+		return Outcome{}, ErrStopped
+	}
+	done := make(chan Outcome, 1)
+	if err := c.rooms.Tell(forward{w.Room, &post{cmd: cmd, author: w.Author, done: done}}); err != nil {
+		return Outcome{}, err
+	}
+	select {
+	case o := <-done:
+		return o, nil
+	case <-ctx.Done():
+		return Outcome{}, fmt.Errorf("wait for the room: %w", ctx.Err())
+	}
+}

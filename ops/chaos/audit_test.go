@@ -1,0 +1,142 @@
+package chaos
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"chatnode/ops/e2e/client"
+)
+
+// A verdict is what an audit has found. Everything but the first two must be empty.
+type verdict struct {
+	acked   int // messages acknowledged
+	journal int // of them with stored: "journal"
+
+	lost     []string // acknowledged, and not in the history
+	twice    []string // a text twice in the history; a message shown twice
+	vanished []string // shown to somebody, and not in the history
+	unseen   []string // in the history, and not shown to a reader
+	disorder []string // places that readers and history do not agree on
+	moved    []string // not where, or not under the id, that the ack said
+}
+
+// A trial is what an audit judges.
+type trial struct {
+	acked   []ack
+	epoch   string // of the history
+	history []client.Message
+	readers []*witness
+	forgets bool // Redis has lost entries: what was appended again has another place than the ack said
+}
+
+// audit judges. Messages are known by their texts, which writers make unique.
+func audit(t trial) *verdict {
+	v := &verdict{acked: len(t.acked)}
+	texts, ids := v.chronicle(t.history)
+	v.acknowledged(&t, texts)
+	for _, w := range t.readers {
+		v.witnessed(w, &t, ids)
+	}
+	v.agree(t.readers)
+	return v
+}
+
+// chronicle checks the history by itself, and returns it by text and by id.
+func (v *verdict) chronicle(history []client.Message) (texts, ids map[string]client.Message) {
+	texts, ids = map[string]client.Message{}, map[string]client.Message{}
+	last := uint64(0)
+	for _, m := range history {
+		m.Message = strings.TrimRight(m.Message, ".") // a writer's padding
+		if other, there := texts[m.Message]; there {
+			v.twice = append(v.twice, fmt.Sprintf("%s at %d and %d in the history", m.Message, other.Seq, m.Seq))
+		}
+		if m.Seq <= last {
+			v.disorder = append(v.disorder, fmt.Sprintf("history goes from %d to %d", last, m.Seq))
+		}
+		last = m.Seq
+		texts[m.Message], ids[m.ID] = m, m
+	}
+	return texts, ids
+}
+
+func (v *verdict) acknowledged(t *trial, texts map[string]client.Message) {
+	type line struct {
+		writer string
+		conn   int
+	}
+	last := map[line]client.Message{}
+	for _, a := range t.acked {
+		m, there := texts[a.text]
+		switch {
+		case !there:
+			v.lost = append(v.lost, fmt.Sprintf("%s acknowledged from %s at %s", a.text, a.stored, a.at.Format("05.000")))
+			continue
+		case a.stored == "journal":
+			v.journal++
+		case !t.forgets && (m.ID != a.id || m.Seq != a.seq):
+			v.moved = append(v.moved, fmt.Sprintf("%s acknowledged as %s at %d, stored as %s at %d", a.text, a.id, a.seq, m.ID, m.Seq))
+		}
+		if on := (line{a.writer, a.conn}); a.tries == 1 && !t.forgets {
+			if m.Seq < last[on].Seq {
+				v.disorder = append(v.disorder, fmt.Sprintf("%s at %d stands before %s at %d, which was written earlier", a.text, m.Seq, last[on].Message, last[on].Seq))
+			}
+			last[on] = m
+		}
+	}
+}
+
+// witnessed holds what one reader was shown against the history.
+func (v *verdict) witnessed(w *witness, t *trial, ids map[string]client.Message) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.faults {
+		if strings.HasPrefix(f, "twice") {
+			v.twice = append(v.twice, w.name+": "+f)
+		} else {
+			v.disorder = append(v.disorder, w.name+": "+f)
+		}
+	}
+	for id, text := range w.ever {
+		if _, there := ids[id]; !there {
+			v.vanished = append(v.vanished, fmt.Sprintf("%s (%s) shown to %s", id, text, w.name))
+		}
+	}
+	for _, m := range t.history {
+		if m.Seq >= w.from && w.places[client.Position{Epoch: t.epoch, Seq: m.Seq}] != m.ID {
+			v.unseen = append(v.unseen, fmt.Sprintf("%s (%s) at %d by %s", m.ID, m.Message, m.Seq, w.name))
+		}
+	}
+}
+
+// agree checks that no two readers saw different messages in one place.
+func (v *verdict) agree(readers []*witness) {
+	first := map[client.Position]string{}
+	for _, w := range readers {
+		w.mu.Lock()
+		for p, id := range w.places {
+			if other, known := first[p]; known && other != id {
+				v.disorder = append(v.disorder, fmt.Sprintf("at %s/%d %s saw %s, another reader %s", p.Epoch, p.Seq, w.name, id, other))
+			}
+			first[p] = id
+		}
+		w.mu.Unlock()
+	}
+}
+
+// err is nil when nothing was found.
+func (v *verdict) err() error {
+	var errs []error
+	for _, kind := range []struct {
+		name  string
+		found []string
+	}{
+		{"lost", v.lost}, {"twice", v.twice}, {"vanished", v.vanished}, {"unseen", v.unseen},
+		{"out of order", v.disorder}, {"moved", v.moved},
+	} {
+		if n := len(kind.found); n > 0 {
+			errs = append(errs, fmt.Errorf("%d %s (of %d acknowledged): %s", n, kind.name, v.acked, strings.Join(kind.found[:min(n, 6)], "\n\t")))
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,98 @@
+package deploy
+
+import (
+	"fmt"
+	"os"
+	"reflect"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
+)
+
+// kinds are the API's types of what may be deployed, by apiVersion and kind.
+var kinds = map[string]reflect.Type{
+	"v1/ConfigMap":                            reflect.TypeFor[corev1.ConfigMap](),
+	"v1/Secret":                               reflect.TypeFor[corev1.Secret](),
+	"v1/Service":                              reflect.TypeFor[corev1.Service](),
+	"apps/v1/Deployment":                      reflect.TypeFor[appsv1.Deployment](),
+	"autoscaling/v2/HorizontalPodAutoscaler":  reflect.TypeFor[autoscalingv2.HorizontalPodAutoscaler](),
+	"networking.k8s.io/v1/Ingress":            reflect.TypeFor[networkingv1.Ingress](),
+	"networking.k8s.io/v1/NetworkPolicy":      reflect.TypeFor[networkingv1.NetworkPolicy](),
+	"policy/v1/PodDisruptionBudget":           reflect.TypeFor[policyv1.PodDisruptionBudget](),
+	"monitoring.coreos.com/v1/ServiceMonitor": reflect.TypeFor[serviceMonitor](),
+}
+
+// resources are what a kustomization deploys, by kind and name.
+type resources map[string]any
+
+// render builds a kustomization below k8s, which fails on any file, patch or target that is not
+// there, and reads what comes out strictly: a field that the API does not have is an error.
+func render(t *testing.T, dir string) resources {
+	t.Helper()
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), "k8s/"+dir)
+	if err != nil {
+		t.Fatalf("render %s: %v", dir, err)
+	}
+	all := resources{}
+	for _, r := range built.Resources() {
+		text, err := r.AsYAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[r.GetKind()+"/"+r.GetName()] = decode(t, text)
+	}
+	return all
+}
+
+// decode reads one manifest strictly as the type that it says it is.
+func decode(t *testing.T, text []byte) any {
+	t.Helper()
+	var head struct{ APIVersion, Kind string }
+	if err := yaml.Unmarshal(text, &head); err != nil {
+		t.Fatalf("read %s: %v", text, err)
+	}
+	kind := kinds[head.APIVersion+"/"+head.Kind]
+	if kind == nil {
+		t.Fatalf("%s of %s is nothing that this chat deploys", head.Kind, head.APIVersion)
+	}
+	object := reflect.New(kind).Interface()
+	if err := yaml.UnmarshalStrict(text, object); err != nil {
+		t.Fatalf("%s: %v\n%s", head.Kind, err, text)
+	}
+	return object
+}
+
+// get is one of the resources, as the type that it must have.
+func get[T any](t *testing.T, all resources, id string) *T {
+	t.Helper()
+	object, ok := all[id].(*T)
+	if !ok {
+		t.Fatalf("no %s in %v", id, fmt.Sprint(reflect.ValueOf(all).MapKeys()))
+	}
+	return object
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// A field that does not exist is what a strict reading is for.
+func TestAMisspeltFieldIsFound(t *testing.T) {
+	text := []byte("apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {maxUnavailabel: 1}\n")
+	var pdb policyv1.PodDisruptionBudget
+	if err := yaml.UnmarshalStrict(text, &pdb); err == nil {
+		t.Error("maxUnavailabel was taken")
+	}
+}

@@ -1,0 +1,87 @@
+package prom
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"chatnode/ops/e2e/cluster"
+)
+
+// Where things are, from this package.
+const (
+	prometheusDir = "../deploy/prometheus"
+	grafanaDir    = "../deploy/grafana"
+	docsDir       = "../docs"
+)
+
+// What the nodes of these tests are set up with.
+const (
+	metricsKey  = "a metrics key of more than 32 characters"
+	tokenSecret = "a token secret of more than 32 characters"
+)
+
+// binary is the program under test, built by TestMain. It is called chatnode.
+var binary string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "chatnode-prom-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		if binary, err = cluster.Build(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+// start runs nodes that have the keys; with more than one they share a Redis.
+func start(t *testing.T, nodes int) *cluster.Cluster {
+	t.Helper()
+	return cluster.Start(t, cluster.Options{Binary: binary, Nodes: nodes, Redis: nodes > 1, Env: map[string]string{
+		"METRICS_API_KEY": metricsKey, "AUTH_JWT_SECRET": tokenSecret,
+	}})
+}
+
+// program finds an installed program.
+func program(t testing.TB, name, pkg string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+	}
+	return path
+}
+
+// promtool runs promtool in a folder and returns what it printed.
+func promtool(t testing.TB, dir string, stdin []byte, args ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), program(t, "promtool", "prometheus"), args...)
+	cmd.Dir, cmd.Stdin = dir, bytes.NewReader(stdin)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func read(t testing.TB, elements ...string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(elements...))
+	if err != nil {
+		t.Fatalf("read a shipped file: %v", err)
+	}
+	return string(text)
+}
+
+func write(t testing.TB, dir, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		t.Fatalf("write %s: %v", name, err)
+	}
+}

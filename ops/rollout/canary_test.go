@@ -1,0 +1,51 @@
+package rollout
+
+import "testing"
+
+const canary = "chatnode-3"
+
+// A canary that is well is followed by the others, and nobody notices.
+func TestCanaryIsPromoted(t *testing.T) {
+	f := newFleet(t, serving[:2], []string{canary})
+	c := f.gather(10, 2, 20)
+	program := newVersion(t)
+	f.must("canary.sh", "--program", program, "--canary", canary, "--watch", "1", serving[0], serving[1])
+	f.wantProgram(program, serving[:2]...)
+	f.wantDown(canary)
+	c.audit().print(t)
+}
+
+// Whatever goes wrong, the old version is back on every node, and nobody has lost a message.
+func TestCanaryIsRolledBack(t *testing.T) {
+	for _, test := range []struct{ name, failing string }{
+		{"where the canary does not start", canary},
+		{"where a later node does not start", serving[1]},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFleet(t, serving[:2], []string{canary})
+			c := f.gather(10, 2, 20)
+			args := []string{"--program", failingOn(t, test.failing), "--canary", canary, "--watch", "1", serving[0], serving[1]}
+			if out, code := f.run("canary.sh", args...); code != 1 {
+				t.Errorf("exit code %d, want 1:\n%s", code, out)
+			}
+			f.wantProgram(binary, serving[:2]...)
+			f.wantDown(canary)
+			c.audit().print(t)
+		})
+	}
+}
+
+// A canary that starts and is cut off from the others gets no client.
+func TestCanaryThatIsDegradedGetsNoClient(t *testing.T) {
+	f := newFleet(t, serving[:2], []string{canary})
+	f.set(canary, "REDIS_URL", "redis://127.0.0.1:1")
+	t.Setenv("START_WITHIN", "4")
+	out, code := f.run("canary.sh", "--program", binary, "--canary", canary, "--watch", "1", serving[0], serving[1])
+	if code != 1 {
+		t.Errorf("exit code %d, want 1:\n%s", code, out)
+	}
+	f.wantDown(canary)
+	if got := f.must("fleet.sh", "status", canary); got != canary+" process=down lb= clients= degraded=\n" {
+		t.Errorf("status of the canary: %s", got)
+	}
+}

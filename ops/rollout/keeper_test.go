@@ -1,0 +1,86 @@
+package rollout
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// keeper runs HAProxy and waits for the end of its standard input, which comes with the end of the test, or of
+// the test binary by whatever cause. Then it ends HAProxy and every node, which the scripts started as
+// nobody's children.
+const keeper = `
+haproxy -db -f "$1" & lb=$!
+read -r _ || true
+kill -KILL "$lb"
+for file in "$FLEET_DIR"/*.pid; do
+  [[ ! -s $file ]] || kill -KILL "$(<"$file")"
+done
+wait
+`
+
+// keep starts the keeper and returns once the load balancer answers. env is what haproxy.cfg reads.
+func keep(t *testing.T, dir, socket string, env []string) {
+	t.Helper()
+	haproxy, err := exec.LookPath("haproxy")
+	if err != nil {
+		haproxy = "/usr/sbin/haproxy" // not in every user's PATH
+	}
+	if _, err := os.Stat(haproxy); err != nil {
+		t.Fatal("haproxy is not installed: apt-get install -y haproxy")
+	}
+	cfg, err := filepath.Abs("../deploy/haproxy/haproxy.cfg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("bash", "-c", keeper, "keeper", cfg)
+	cmd.Env = append(env, "FLEET_DIR="+dir, "LB_SOCKET="+socket, "PATH="+filepath.Dir(haproxy)+":"+os.Getenv("PATH"))
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start the keeper: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close() // this is what ends it
+		_ = cmd.Wait()    // it ends by killing
+		if t.Failed() {
+			t.Logf("haproxy and its keeper:\n%s", tail(out.String()))
+		}
+	})
+	eventually(t, "haproxy at "+socket, func() bool {
+		c, err := net.Dial("unix", socket)
+		if err != nil {
+			return false
+		}
+		return c.Close() == nil
+	})
+}
+
+// patience is how long anything may take, on a busy machine in a race build.
+const patience = 60 * time.Second
+
+// eventually polls until ok.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("not in %v: %s", patience, what)
+		}
+	}
+}
+
+// tail is the end of a long text.
+func tail(text string) string { return text[max(0, len(text)-8<<10):] }

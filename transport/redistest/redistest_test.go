@@ -1,0 +1,41 @@
+package redistest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+)
+
+func TestRestartIsEmpty(t *testing.T) {
+	s := Start(t, Config{})
+	s.Do(t, "SET", "k", "v")
+	s.Kill()
+	if err := s.Client().Ping(context.Background()).Err(); err == nil {
+		t.Fatal("a killed server answers")
+	}
+	s.Restart(t)
+	if n := s.Do(t, "DBSIZE"); n != int64(0) {
+		t.Errorf("%v keys after the restart, want none", n)
+	}
+	if s.CPU(t) < 0 {
+		t.Error("processor time runs backwards")
+	}
+}
+
+func TestServersDoNotMeet(t *testing.T) {
+	a, b := Start(t, Config{Password: "x y#z"}), Start(t, Config{Certificates: NewCertificates(t)})
+	a.Do(t, "SET", "k", "a")
+	if v := b.Do(t, "EXISTS", "k"); v != int64(0) {
+		t.Errorf("one server has the other's key")
+	}
+}
+
+func TestClusterOwnsAllSlots(t *testing.T) {
+	c := StartCluster(t, 3)
+	for i := range 20 {
+		key := fmt.Sprintf("key-%d", i)
+		c.Owner(t, key).Do(t, "SET", key, "v") // anyone else would answer MOVED
+	}
+	to := c.MoveSlot(t, "another")
+	to.Do(t, "SET", "another", "v")
+}
