@@ -19,6 +19,8 @@ type bridgeOut struct {
 	journaling bool
 	passed     uint64 // writes that went to the journal
 	acked      ackedLog
+	held       []*submit        // while the node connects for the first time
+	floors     map[string]Floor // by room, the newest seq that this node knows of
 
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
@@ -28,6 +30,8 @@ type bridgeOut struct {
 const (
 	outBound  = 16384 // appends and signals queued before a room is told that the node is overloaded
 	batchMost = 1024  // appends in one batch
+
+	floorsMost = 1 << 16 // rooms whose newest seq is remembered
 )
 
 // errDegraded is the end of a write that neither Redis nor the journal could take.
@@ -56,8 +60,7 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 		case Signal:
 			b.signals = append(b.signals, m)
 		case linkChanged:
-			b.append()
-			b.journaling = b.journaling || m.degraded && b.core.journal != nil
+			b.linkChanged(m)
 		case replay:
 			b.replay(self)
 		case recheck:
@@ -77,12 +80,41 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 }
 
 func (b *bridgeOut) submit(m *submit) {
-	if b.journaling {
+	b.raise(m.write.Room, m.write.Floor)
+	switch {
+	case b.journaling && b.core.Connecting() && len(b.held) < outBound:
+		b.held = append(b.held, m)
+		return
+	case b.journaling:
 		b.toJournal(m)
 		return
 	}
 	if b.owed = append(b.owed, m); len(b.owed) == batchMost {
 		b.append()
+	}
+}
+
+// linkChanged turns to the journal when the link is lost. Turning back is replayEnd's.
+func (b *bridgeOut) linkChanged(m linkChanged) {
+	if !m.degraded || b.core.journal == nil {
+		return
+	}
+	b.append()
+	b.journaling = true
+	held := b.held
+	b.held = nil
+	for _, s := range held {
+		b.toJournal(s)
+	}
+}
+
+// raise notes the newest seq of a room that was shown or stored.
+func (b *bridgeOut) raise(room string, f Floor) {
+	if len(b.floors) > floorsMost {
+		clear(b.floors)
+	}
+	if old := b.floors[room]; b.acked.on && f.Epoch != "" && (f.Epoch != old.Epoch || f.Seq > old.Seq) {
+		b.floors[room] = f
 	}
 }
 
@@ -112,6 +144,7 @@ func (b *bridgeOut) append() {
 	}
 	for i, s := range b.owed {
 		b.acked.add(s.write, receipts[i], time.Now())
+		b.raise(s.write.Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 		s.room.Post(&settled{submit: s, receipt: receipts[i]})
 	}
 	b.owed = dropAll(b.owed)

@@ -83,6 +83,7 @@ func (b *bridgeOut) verified(self *Process, m *verified) {
 		b.core.stats.Bus.Reappended.Add(uint64(len(page)))
 		for i := range page {
 			b.acked.replace(page[i].ID, receipts[i])
+			b.raise(page[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 			b.core.in.Post(&evident{page[i], receipts[i]})
 		}
 	}
@@ -92,12 +93,18 @@ func (b *bridgeOut) verified(self *Process, m *verified) {
 }
 
 func (b *bridgeOut) replayPage(m *replayPage) {
+	for i := range m.writes { // the floor that they were kept with may be older than what was shown since
+		if f, ok := b.floors[m.writes[i].Room]; ok {
+			m.writes[i].Floor = f
+		}
+	}
 	receipts, err := b.store(m.writes)
 	if err != nil {
 		b.core.bridge.Post(linkFailed{err})
 	}
 	for i := range receipts {
 		b.acked.add(m.writes[i], receipts[i], time.Now())
+		b.raise(m.writes[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 	}
 	b.core.journal.Post(&replayed{receipts, err})
 }
@@ -109,6 +116,12 @@ func (b *bridgeOut) replayEnd(m replayEnd) {
 		return
 	}
 	b.journaling = false
+	held := b.held
+	b.held = nil
+	for _, s := range held {
+		b.submit(s)
+	}
+	b.append()
 	b.core.bridge.Post(linkReplayed{})
 }
 

@@ -135,6 +135,7 @@ func (j *journal) next() {
 		j.core.out.Post(replayEnd{j.taken})
 		return
 	}
+	page = page[:sameFate(page)]
 	j.page, j.unsure, j.found = page, 0, map[string]Receipt{}
 	for i := range page {
 		if w := page[i]; !j.fresh(&w) {
@@ -143,6 +144,17 @@ func (j *journal) next() {
 		}
 	}
 	j.send()
+}
+
+// sameFate is how many writes at the head of a page were all tried before, or all not. The log may take
+// those that were tried behind the rest of their batch, so they do not share one with others.
+func sameFate(page []Write) int {
+	for i := range page {
+		if page[i].Tried != page[0].Tried {
+			return i
+		}
+	}
+	return len(page)
 }
 
 // fresh reports whether this start of the process has kept the write. What a crash left behind may

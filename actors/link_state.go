@@ -16,6 +16,8 @@ type linkState struct {
 	proven  proof     // since the last failure
 	dialAt  time.Time // when the subscriber may be opened again
 	probeAt time.Time
+	lost    time.Time     // the last failure
+	calm    time.Duration // without a failure before it counts as healed; grows while it flaps
 	tries   int
 	pause   func(try int) time.Duration // Backoff, but for tests
 	effects []linkEffect
@@ -58,6 +60,8 @@ const (
 const (
 	probeEvery = time.Second
 	deafAfter  = 2500 * time.Millisecond // silence that is a broken link: with the tick it is noticed within 3 s
+	flapWithin = 15 * time.Second
+	maxCalm    = 8 * time.Second
 	linkTick   = 250 * time.Millisecond
 	causeDeaf  = "Redis does not deliver: the node does not hear its own probe"
 	causeStart = "Redis has not answered since the node started"
@@ -108,8 +112,11 @@ func (s *linkState) replayed(now time.Time) {
 	s.emit(linkStatus)
 }
 
-func (s *linkState) prove(p proof, _ time.Time) {
+func (s *linkState) prove(p proof, now time.Time) {
 	s.proven |= p
+	if now.Sub(s.lost) < s.calm {
+		return
+	}
 	if s.mode != linkHealthy && s.mode != linkRecovering && s.hearing && s.proven&provenAll == provenAll {
 		s.mode = linkRecovering
 		s.emit(linkCatch)
@@ -122,6 +129,7 @@ func (s *linkState) failed(cause string, deaf bool, now time.Time) {
 		s.hangUp(now)
 	}
 	s.proven = 0
+	s.flap(now)
 	switch {
 	case s.mode == linkConnecting && now.Sub(s.since) < deafAfter:
 		s.cause = cause
@@ -137,6 +145,16 @@ func (s *linkState) failed(cause string, deaf bool, now time.Time) {
 			s.emit(linkStatus)
 		}
 	}
+}
+
+// flap makes the link prove itself for longer where it was lost again soon after it had healed.
+func (s *linkState) flap(now time.Time) {
+	if s.mode == linkHealthy && !s.lost.IsZero() {
+		if s.calm = min(maxCalm, max(time.Second, 2*s.calm)); now.Sub(s.since) > flapWithin {
+			s.calm = 0
+		}
+	}
+	s.lost = now
 }
 
 // changeCause tells of another cause, but not of every second symptom of one.

@@ -34,6 +34,13 @@ func (c *Core) Status() *wire.Status {
 
 func (c *Core) degraded() bool { return c.Status().Degraded }
 
+// Connecting reports whether the node has not made up its mind yet: it neither has what it needs nor
+// goes on without it.
+func (c *Core) Connecting() bool { return c.status.Load() == nil }
+
+// apart reports whether the log cannot be relied on now.
+func (c *Core) apart() bool { return c.Connecting() || c.degraded() }
+
 // explain is the cause of an error in one sentence that holds no secret.
 func (c *Core) explain(err error) string {
 	if c.set.Explain != nil {

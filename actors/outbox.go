@@ -32,8 +32,9 @@ const (
 	endGone       // nothing is owed any more
 )
 
-// hangUp wakes an outbox to look at its end.
-type hangUp struct{}
+// hangUp wakes an outbox to look at its end. rest is what the first chunk, which was not taken any more,
+// owes of a half written frame.
+type hangUp struct{ rest []byte }
 
 // How long a slow consumer may take to read up to its close frame, and a client whose reader has ended
 // to take what is left.
@@ -65,21 +66,20 @@ func (w *writer) put(c *Client, k chunk) {
 	}
 	n := int64(len(k.data) - k.written)
 	if o.queued.Add(n) > w.set.OutboxBytes || o.process.Tell(k) != nil {
-		w.overflow(c)
+		w.overflow(c, broken(k.data, k.written))
 	}
 }
 
-// overflow cuts a slow consumer. Its rooms are told by the session when the reader ends.
-func (w *writer) overflow(c *Client) {
+// overflow cuts a slow consumer; rest is what must follow of a frame that is half written. It leaves the
+// audiences once the pass is over, which walks them now.
+func (w *writer) overflow(c *Client, rest []byte) {
 	w.stats.SlowConsumers.Add(1)
 	o := c.wire.outbox
 	o.end.Store(endSlow)
 	c.socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
-	o.process.Post(hangUp{})
+	o.process.Post(hangUp{rest})
 	c.wire.closing = time.Now().Add(slowLinger).Unix() + closeLinger
-	for len(c.wire.in) > 0 {
-		w.exit(c, c.wire.in[0].aud.room)
-	}
+	w.leaving = append(w.leaving, c)
 }
 
 // drained takes a client back from its outbox, unless more was queued meanwhile.
@@ -109,8 +109,10 @@ func (o *outbox) Receive(_ *Process, msg any) {
 
 // ReceiveBatch implements BatchActor: all that has queued goes out in one write.
 func (o *outbox) ReceiveBatch(_ *Process, msgs []any) {
-	begun := o.gather(msgs)
-	rest := broken(o.buf, begun)
+	begun, rest := o.gather(msgs)
+	if len(o.buf) > 0 {
+		rest = broken(o.buf, begun)
+	}
 	if o.end.Load() != endSlow && len(o.buf) > 0 {
 		rest = o.write(begun)
 	}
@@ -122,20 +124,24 @@ func (o *outbox) ReceiveBatch(_ *Process, msgs []any) {
 	}
 }
 
-// gather lays the chunks end to end in buf and returns how much of it has gone out already.
-func (o *outbox) gather(msgs []any) (begun int) {
+// gather lays the chunks end to end in buf and returns how much of it has gone out already, and what a
+// hangUp brings.
+func (o *outbox) gather(msgs []any) (begun int, rest []byte) {
 	if o.buf = o.buf[:0]; cap(o.buf) > keepBuffer {
 		o.buf = nil
 	}
 	for _, msg := range msgs {
-		if k, ok := msg.(chunk); ok {
+		switch m := msg.(type) {
+		case chunk:
 			if len(o.buf) == 0 {
-				begun = k.written
+				begun = m.written
 			}
-			o.buf = append(o.buf, k.data...)
+			o.buf = append(o.buf, m.data...)
+		case hangUp:
+			rest = m.rest
 		}
 	}
-	return begun
+	return begun, rest
 }
 
 // write writes buf from begun on. Where it is broken off by the cut of a slow consumer it returns

@@ -1,6 +1,10 @@
 package actors
 
-import "chatnode/actors/wire"
+import (
+	"slices"
+
+	"chatnode/actors/wire"
+)
 
 // provisional are the entries of a room that this node has in its journal and has shown to its own
 // members: in the order in which they were kept.
@@ -23,12 +27,13 @@ func (p *provisional) settle(id string) (shown bool) {
 		return false
 	}
 	delete(p.ids, id)
-	for i := range p.entries {
-		if p.entries[i].ID == id {
-			p.entries = append(p.entries[:i:i], p.entries[i+1:]...)
-			break
-		}
+	i := slices.IndexFunc(p.entries, func(e Entry) bool { return e.ID == id })
+	if i == 0 { // the journal replays in order, so it is the first nearly always
+		p.entries[0] = Entry{}
+		p.entries = p.entries[1:]
+		return true
 	}
+	p.entries = slices.Delete(p.entries, i, i+1)
 	return true
 }
 

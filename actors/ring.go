@@ -75,13 +75,13 @@ func (r *ring) remove(match func(*wire.Message) bool) {
 	}
 }
 
-// contradicts reports whether the ring has another entry in e's place.
-func (r *ring) contradicts(e Entry) bool {
+// at returns the entry in a place, if the ring holds it.
+func (r *ring) at(seq uint64) (*Entry, bool) {
 	first := r.first()
-	if first == 0 || e.Seq < first || e.Seq >= first+uint64(len(r.entries)) {
-		return false
+	if first == 0 || seq < first || seq >= first+uint64(len(r.entries)) {
+		return nil, false
 	}
-	return r.entries[e.Seq-first].ID != e.ID
+	return &r.entries[seq-first], true
 }
 
 // after returns the entries with a greater seq, if the ring has all of them up to last.

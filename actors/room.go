@@ -16,6 +16,7 @@ type room struct {
 	open        bool // subscribed, and the newest page read
 	members     map[*Client]*Process
 	lanes       []int       // members on each writer
+	reads       []*history  // that wait until the room has caught up with what was acknowledged
 	waiting     []*join     // until the room is open, has caught up with what they have seen, or has read what they missed
 	backlog     []any       // writes and reads until the room is open
 	pending     int         // appends that are not settled
@@ -137,6 +138,7 @@ func (r *room) logRead(m *logRead) {
 		r.tries++
 		r.self.After(r.core.sys.Backoff(r.tries), overdue{r.state.known})
 		r.admitWaiting() // who waits for what cannot be read waits no longer
+		r.answerReads()
 	default:
 		r.tries = 0
 		r.state.paged(r.query, m.page, time.Now())
@@ -166,6 +168,18 @@ func (r *room) whenOpen(msg any) {
 	case *post:
 		r.post(m)
 	case *history:
+		if r.reads = append(r.reads, m); r.state.known <= r.state.last || r.core.apart() {
+			r.answerReads()
+		}
+	}
+}
+
+// answerReads answers the history requests. They wait for what is known to be in the log and was not
+// delivered yet, so that a client finds in the history what was acknowledged to it before.
+func (r *room) answerReads() {
+	reads := r.reads
+	r.reads = nil
+	for _, m := range reads {
 		r.answerHistory(m)
 	}
 }
@@ -228,6 +242,7 @@ func (r *room) effect(e *effect) {
 		r.core.stats.Chat.Doubles.Add(1)
 	case effectCatchUp:
 		r.admitWaiting()
+		r.answerReads()
 	}
 }
 

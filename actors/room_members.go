@@ -10,11 +10,17 @@ import (
 // joined takes a client in, or lets it wait until the room is open and has caught up with what the
 // client has seen elsewhere.
 func (r *room) joined(m *join) {
-	if !r.open || (m.hasSince && m.since.Epoch == r.state.epoch && r.behind(m)) {
+	if !r.open || r.readsFor(m.client) || (m.hasSince && m.since.Epoch == r.state.epoch && r.behind(m)) {
 		r.waiting = append(r.waiting, m)
 		return
 	}
 	r.admit(m)
+}
+
+// readsFor reports whether the log is being read for an earlier join of the client: its joins are
+// answered in order.
+func (r *room) readsFor(c *Client) bool {
+	return slices.ContainsFunc(r.waiting, func(w *join) bool { return w.reading && w.client == c })
 }
 
 // behind reports whether the client has seen more than the room, and lets the room look for it.
@@ -47,7 +53,8 @@ func (r *room) admitWaiting() {
 // newest history. The answer and the membership are one message to the writer, so that no broadcast
 // falls between.
 func (r *room) admit(m *join) {
-	if !m.hasSince || m.since.Epoch != r.state.epoch || m.since.Seq > r.state.last {
+	if !m.hasSince || m.since.Epoch != r.state.epoch || m.since.Seq > r.state.last || r.core.degraded() {
+		// cut off from the log, the room cannot know whether the client's position is on its own line
 		r.admitFresh(m)
 		return
 	}
@@ -70,6 +77,7 @@ func (r *room) admit(m *join) {
 
 // resumed is the page of the log that a resume waited for.
 func (r *room) resumed(m *logRead) {
+	defer r.admitWaiting()
 	p, j := m.page, m.resume
 	if j.gone {
 		return

@@ -75,6 +75,7 @@ func (s *roomState) opened(p Page, now time.Time) {
 	s.known = max(s.known, p.Seq)
 	for _, e := range p.Entries {
 		s.ring.add(e)
+		s.ids.seen(e.ID, now)
 	}
 	s.proceed(now)
 }
@@ -85,7 +86,7 @@ func (s *roomState) delivered(epoch string, e Entry, now time.Time) {
 	case epoch != s.epoch:
 		s.known = max(s.known, s.last)
 		s.read(Query{Newest: true, Limit: s.ring.cap()})
-	case e.Seq <= s.last && s.ring.contradicts(e):
+	case e.Seq <= s.last && s.contradicts(e):
 		s.rewound = true
 		s.read(Query{Newest: true, Limit: s.ring.cap()})
 	case e.Seq <= s.last:
@@ -96,6 +97,14 @@ func (s *roomState) delivered(epoch string, e Entry, now time.Time) {
 	default:
 		s.ahead(e)
 	}
+}
+
+// contradicts reports whether an entry stands in a place that was shown with another one.
+func (s *roomState) contradicts(e Entry) bool {
+	if at, ok := s.ring.at(e.Seq); ok {
+		return at.ID != e.ID
+	}
+	return !s.ids.holds(e.ID)
 }
 
 // ahead keeps an entry that comes after a hole, and asks the log for the hole.
@@ -144,8 +153,12 @@ func (s *roomState) read(q Query) {
 // paged is a page of the log that read asked for.
 func (s *roomState) paged(q Query, p Page, now time.Time) {
 	s.reading = false
-	if p.Epoch != s.epoch || s.rewound {
+	switch foreign := p.Epoch != s.epoch || s.rewound; {
+	case foreign && q.Newest:
 		s.restart(p, now)
+		return
+	case foreign: // the page is not the newest one, which a new beginning needs
+		s.read(Query{Newest: true, Limit: s.ring.cap()})
 		return
 	}
 	before := s.last
@@ -234,7 +247,7 @@ func (s *roomState) show(e Entry, now time.Time) {
 	s.last = e.Seq
 	s.known = max(s.known, e.Seq)
 	s.ring.add(e)
-	double := e.Kind == KindMessage && s.ids.seen(e.ID, now)
+	double := s.ids.seen(e.ID, now) && e.Kind == KindMessage
 	s.emit(effect{kind: effectShow, entry: e, late: double})
 }
 

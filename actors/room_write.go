@@ -16,7 +16,7 @@ func (r *room) post(m *post) {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.degraded() {
+	if r.core.apart() && r.core.journal != nil {
 		if code := r.mayEdit(&s.write); code != wire.CodeNone {
 			r.fail(s, code)
 			return
@@ -145,7 +145,7 @@ func historyFrame(id, room string, at wire.Position, data []wire.Placed, more bo
 // sweep retires the room once it has had nobody for RoomIdle and owes nothing.
 func (r *room) sweep() {
 	quiet := time.Since(r.empty)
-	if len(r.members) == 0 && len(r.waiting) == 0 && r.pending == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
+	if len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
 		r.core.rooms.Post(idle{r.name, r.self, r.visits})
 		return
 	}

@@ -18,18 +18,20 @@ type simClient struct {
 	socket *fakeSocket
 	read   int // bytes of the socket that were looked at
 
-	joined  bool
-	epoch   string
-	pos     uint64
-	resync  bool                // asked to reload, not yet reloaded
-	shown   map[string]bool     // message ids on the screen
-	early   map[string]bool     // of them, provisional ones
-	waiting map[string]string   // client id → text, not acknowledged
-	order   []string            // client ids of waiting, oldest first
-	acked   map[string]ackState // text → when and how it was acknowledged
-	count   int
-	present int
-	status  string
+	joined    bool
+	epoch     string
+	pos       uint64
+	joins     int                 // requests to join again
+	repairing bool                // a failover has moved messages: they may come again at their new places
+	resync    bool                // asked to reload, not yet reloaded
+	shown     map[string]bool     // message ids on the screen
+	early     map[string]bool     // of them, provisional ones
+	waiting   map[string]string   // client id → text, not acknowledged
+	order     []string            // client ids of waiting, oldest first
+	acked     map[string]ackState // text → when and how it was acknowledged
+	count     int
+	present   int
+	status    string
 }
 
 type ackState struct {
@@ -114,6 +116,9 @@ func (c *simClient) frame(payload []byte) {
 	case "joined":
 		c.onJoined(&f)
 	case "message_history":
+		if c.resync {
+			return
+		}
 		var list []struct{ ID string }
 		_ = json.Unmarshal(f.Data, &list)
 		for _, m := range list {
@@ -133,8 +138,7 @@ func (c *simClient) frame(payload []byte) {
 		delete(c.shown, f.MessageID)
 		delete(c.early, f.MessageID)
 	case "resync":
-		c.resync = true
-		c.client.session.Post(&wire.Command{Type: wire.Join, Room: DefaultRoom})
+		c.rejoin(wire.Command{})
 	case "ack":
 		c.onAck(&f)
 	case "error":
@@ -148,7 +152,18 @@ func (c *simClient) frame(payload []byte) {
 	}
 }
 
+// rejoin asks to reload or to resume. What comes before the answer to the last such request is overtaken.
+func (c *simClient) rejoin(cmd wire.Command) {
+	c.resync = true
+	c.joins++
+	cmd.Type, cmd.Room, cmd.ID = wire.Join, DefaultRoom, fmt.Sprint("j", c.joins)
+	c.client.session.Post(&cmd)
+}
+
 func (c *simClient) onJoined(f *simFrame) {
+	if c.resync && f.ID != fmt.Sprint("j", c.joins) {
+		return
+	}
 	if f.Recovered && f.Epoch != c.epoch {
 		c.sim.fail("%s: recovered into another epoch", c.user)
 	}
@@ -160,6 +175,7 @@ func (c *simClient) onJoined(f *simFrame) {
 		c.shown, c.early = map[string]bool{}, map[string]bool{}
 		c.pos = f.Seq
 	}
+	c.repairing = c.repairing && f.Recovered
 	c.epoch, c.resync = f.Epoch, false
 	if !c.joined {
 		c.joined = true
@@ -180,7 +196,7 @@ func (c *simClient) onMessage(f *simFrame, id string) {
 		}
 		return
 	}
-	if c.shown[id] && c.sim.redis.again[id] { // a failover lost it: it has moved, as PROTOCOL.md says
+	if c.shown[id] && (c.sim.redis.again[id] || c.repairing) { // a failover lost it: it has moved, as PROTOCOL.md says
 		c.step(f.Seq)
 		return
 	}
@@ -200,11 +216,11 @@ func (c *simClient) onCommitted(f *simFrame, m wire.Commit) {
 		return
 	}
 	if !c.shown[m.ID] {
-		if !c.sim.redis.again[m.ID] {
+		if !c.sim.redis.again[m.ID] && !c.sim.rewound {
 			c.sim.fail("%s: %s is committed at %d and was never shown", c.user, m.ID, m.Seq)
 		}
-		c.resync = true // it joined after the message was lost: the protocol's gap repair brings it
-		c.client.session.Post(&wire.Command{Type: wire.Join, Room: DefaultRoom, HasSince: true, Since: wire.Position{Epoch: c.epoch, Seq: c.pos}})
+		c.repairing = true // it joined after the message was lost: the protocol's gap repair brings it
+		c.rejoin(wire.Command{HasSince: true, Since: wire.Position{Epoch: c.epoch, Seq: c.pos}})
 		return
 	}
 	delete(c.early, m.ID)

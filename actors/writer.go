@@ -21,6 +21,7 @@ type writer struct {
 	clients   []*Client
 	dirty     []*audience // rooms with something new in this pass
 	touched   []*Client   // clients with frames of their own in this pass
+	leaving   []*Client   // cut during this pass: they leave their audiences after it
 	spare     [][]byte    // buffers for those, for the next pass
 	last      time.Time   // of the last pass, where FLUSH_INTERVAL is set
 	waiting   bool        // for flushed

@@ -15,6 +15,12 @@ func (w *writer) pass() {
 		w.touched[i] = nil
 	}
 	w.touched = w.touched[:0]
+	for _, c := range w.leaving {
+		for len(c.wire.in) > 0 {
+			w.exit(c, c.wire.in[0].aud.room)
+		}
+	}
+	w.leaving = dropAll(w.leaving)
 }
 
 // passRoom gives every member its share of the room's frames, in one write each.

@@ -59,7 +59,7 @@ func (n *Node) livez(w http.ResponseWriter, _ *http.Request) {
 
 // readyz says whether the node may be sent traffic.
 func (n *Node) readyz(w http.ResponseWriter, _ *http.Request) {
-	if n.phase.Load() != phaseServing {
+	if n.phase.Load() != phaseServing || n.core.Connecting() {
 		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})
 		return
 	}

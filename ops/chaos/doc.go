@@ -15,6 +15,8 @@
 //	watch_test.go          when each node said, to clients and in /health, that it is degraded
 //	audit_test.go          acknowledged against history against witnesses
 //	oracle_test.go         planted faults that the witness and the audit must find
+//	proxy_weather_test.go  that the proxy does what it says
+//	survey_test.go         memory and goroutines of the survivors of the long one
 //	table_test.go          the report
 //
 // The clients share nothing with the server but ops/e2e/client, which shares nothing with it either.

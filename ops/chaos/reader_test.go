@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strconv"
+	"time"
 
 	"chatnode/ops/e2e/client"
 )
@@ -11,16 +12,17 @@ import (
 // A reader follows the room through every lost connection. A resync makes it load the room anew.
 type reader struct {
 	witness *witness
-	dial    []client.Dial // its one node, or all of them: then it goes on to the next when it is cut
+	dial    []client.Dial // its one node, or all of them, in turn
 	heard   func(client.Frame)
+	hop     time.Duration // it leaves every node after so long; 0: it stays
 	cancel  context.CancelFunc
 	done    chan struct{}
 }
 
 // startReader starts a reader. heard, where not nil, is shown every frame that is not about a room.
-func startReader(name, room string, dial []client.Dial, heard func(client.Frame)) *reader {
+func startReader(name, room string, dial []client.Dial, hop time.Duration, heard func(client.Frame)) *reader {
 	ctx, cancel := context.WithCancel(context.Background())
-	r := &reader{witness: newWitness(name, room), dial: dial, heard: heard, cancel: cancel, done: make(chan struct{})}
+	r := &reader{witness: newWitness(name, room), dial: dial, hop: hop, heard: heard, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(r.done)
 		for n := 0; ctx.Err() == nil; n++ {
@@ -44,12 +46,15 @@ func (r *reader) visit(ctx context.Context, d client.Dial) {
 	}
 	defer l.close()
 	r.witness.connected()
+	leave := after(r.hop)
 	for {
 		select {
 		case f, ok := <-l.frames:
 			if !ok || !r.take(l, f) {
 				return
 			}
+		case <-leave:
+			return
 		case <-ctx.Done():
 			return
 		}

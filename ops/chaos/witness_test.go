@@ -26,7 +26,7 @@ type witness struct {
 	reloads   int
 	committed int
 	faults    []string
-	turns     []string // joined, history and resync, in short: how it got where it is
+	turns     []string      // joined, history and resync, in short: how it got where it is
 	moved     chan struct{} // closed and replaced at every frame
 }
 

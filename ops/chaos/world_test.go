@@ -30,6 +30,10 @@ type world struct {
 	struck, cured time.Time
 }
 
+// hops is how long the last writer and the last reader stay on a node before they leave it, at any
+// moment, for the next: what was written on one node and not answered is sent again on another.
+const hops = 700 * time.Millisecond
+
 // load says how much traffic a world has.
 type load struct {
 	writers int
@@ -52,7 +56,11 @@ func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
 	w.read()
 	for i := range l.writers {
 		name := fmt.Sprintf("w%d", i+1)
-		writer := startWriter(name, room, w.dials(name), i, l)
+		hop := time.Duration(0)
+		if i == l.writers-1 {
+			hop = hops
+		}
+		writer := startWriter(name, room, w.dials(name), i, l, hop)
 		t.Cleanup(writer.stop)
 		w.writers = append(w.writers, writer)
 	}
@@ -64,9 +72,9 @@ func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
 func (w *world) read() {
 	for _, n := range w.Nodes {
 		d := dial(n, "reader-of-"+n.ID)
-		w.readers = append(w.readers, startReader(n.ID+"'s reader", room, []client.Dial{d}, w.watch.hears(n.ID)))
+		w.readers = append(w.readers, startReader(n.ID+"'s reader", room, []client.Dial{d}, 0, w.watch.hears(n.ID)))
 	}
-	w.readers = append(w.readers, startReader("the wanderer", room, w.dials("wanderer"), nil))
+	w.readers = append(w.readers, startReader("the wanderer", room, w.dials("wanderer"), hops, nil))
 	for _, r := range w.readers {
 		w.Cleanup(r.stop)
 		eventually(w.T, r.witness.name+" is in", func() bool { _, in := r.witness.position(); return in })

@@ -39,6 +39,7 @@ type writer struct {
 	count   atomic.Int64   // of acked
 	put     atomic.Int64   // put off: answers that say to try again later
 	padding string         // after each text
+	hop     time.Duration  // it leaves every node after so long, answers awaited or not; 0: it stays
 
 	open   []*letter // sent and not acknowledged, in order
 	number int       // of messages made
@@ -61,10 +62,10 @@ type letter struct {
 }
 
 // startWriter starts a writer that begins at the given node.
-func startWriter(name, room string, dial []client.Dial, node int, l load) *writer {
+func startWriter(name, room string, dial []client.Dial, node int, l load, hop time.Duration) *writer {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &writer{
-		name: name, room: room, dial: dial, node: node, gap: l.gap, padding: strings.Repeat(".", l.padding), answers: map[string]int{},
+		name: name, room: room, dial: dial, node: node, gap: l.gap, padding: strings.Repeat(".", l.padding), hop: hop, answers: map[string]int{},
 		quiet: make(chan struct{}), cancel: cancel, done: make(chan struct{}), due: time.Now(),
 	}
 	go w.run(ctx)
@@ -105,6 +106,7 @@ func (w *writer) serve(ctx context.Context, l *listener) {
 	}
 	tick := time.NewTicker(max(w.gap/2, 2*time.Millisecond))
 	defer tick.Stop()
+	leave := after(w.hop)
 	for {
 		select {
 		case f, ok := <-l.frames:
@@ -116,6 +118,8 @@ func (w *writer) serve(ctx context.Context, l *listener) {
 			if l.conn.Deadline(now.Add(4*ackPatience)) != nil || !w.write(l, now) {
 				return
 			}
+		case <-leave:
+			return
 		case <-ctx.Done():
 			return
 		}
@@ -198,6 +202,14 @@ func (w *writer) finish(ctx context.Context) (unanswered int) {
 func (w *writer) stop() {
 	w.cancel()
 	<-w.done
+}
+
+// after is time.After, and never for 0.
+func after(d time.Duration) <-chan time.Time {
+	if d == 0 {
+		return nil
+	}
+	return time.After(d)
 }
 
 // rest waits a moment, so that a dead node is not dialled in a tight loop.

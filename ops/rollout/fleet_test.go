@@ -57,7 +57,8 @@ func (f *fleet) describe(id string, own map[string]string) {
 	env := map[string]string{
 		"HOST": "127.0.0.1", "INSTANCE_ID": id, "DATA_DIR": filepath.Join(f.dir, id),
 		"ENABLE_DISTRIBUTED_CHAT": "true", "METRICS_API_KEY": metricsKey, "AUTH_JWT_SECRET": tokenSecret,
-		"DRAIN_DELAY": "1s", "RATE_LIMIT": "off", "HISTORY_SIZE": "1000000", "LOG_FORMAT": "json",
+		"DRAIN_DELAY": "1s", "HEARTBEAT_INTERVAL": "2s", "INSTANCE_DEAD_AFTER": "9s",
+		"RATE_LIMIT": "off", "HISTORY_SIZE": "1000000", "LOG_FORMAT": "json",
 	}
 	maps.Copy(env, own)
 	var lines strings.Builder

@@ -20,6 +20,8 @@ kill -KILL "$lb"
 for file in "$FLEET_DIR"/*.pid; do
   [[ ! -s $file ]] || kill -KILL "$(<"$file")"
 done
+# Whoever waited for a node writes down how it ended, and takes its pid away last.
+until ! compgen -G "$FLEET_DIR/*.pid" >/dev/null; do sleep 0.05; done
 wait
 `
 

@@ -42,7 +42,8 @@ func New(o Options) *Bus {
 	if o.Queue <= 0 {
 		o.Queue = defaultQueue
 	}
-	b := &Bus{log: o.Log, subscriber: &subscriber{queue: o.Queue}, presence: newPresence(o.Lease, o.Now)}
+	sub := &subscriber{queue: o.Queue}
+	b := &Bus{log: o.Log, subscriber: sub, presence: newPresence(o.Lease, o.Now, sub.signalled)}
 	o.Log.OnCommit(b.subscriber.committed)
 	return b
 }

@@ -14,8 +14,10 @@ import (
 
 var _ actors.PresenceStore = (*presence)(nil)
 
-// presence is who is in which room. There are no other nodes, so Notify has nobody to tell.
+// presence is who is in which room.
 type presence struct {
+	tell func(context.Context, []actors.Signal) // the subscriber
+
 	lease time.Duration
 	now   func() time.Time
 
@@ -29,8 +31,8 @@ type stay struct {
 	until time.Time
 }
 
-func newPresence(lease time.Duration, now func() time.Time) *presence {
-	return &presence{lease: lease, now: now, rooms: map[string]map[string]stay{}}
+func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []actors.Signal)) *presence {
+	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]map[string]stay{}}
 }
 
 // Apply implements actors.PresenceStore. A user counts once, in the role reported last; Gone
@@ -39,13 +41,26 @@ func (p *presence) Apply(ctx context.Context, changes []actors.PresenceChange) (
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("apply presence: %w", err)
 	}
+	counts := p.applyAll(changes)
+	var news []actors.Signal
+	for i, c := range changes {
+		if c.Notify {
+			told := counts[i]
+			news = append(news, actors.Signal{Room: c.Room, Presence: &told})
+		}
+	}
+	p.tell(ctx, news)
+	return counts, nil
+}
+
+func (p *presence) applyAll(changes []actors.PresenceChange) []wire.Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range changes {
 		counts[i] = p.apply(c)
 	}
-	return counts, nil
+	return counts
 }
 
 func (p *presence) apply(c actors.PresenceChange) wire.Counts {

@@ -21,7 +21,7 @@ func counts(t *testing.T, p *presence, c actors.PresenceChange) wire.Counts {
 // TestRoleChange: who comes back in another role counts once, and the end of the old role's
 // session does not take the user away.
 func TestRoleChange(t *testing.T) {
-	p := newPresence(time.Minute, time.Now)
+	p := newPresence(time.Minute, time.Now, toNobody)
 	member, admin := []actors.Present{{UserID: "u", Role: "member"}}, []actors.Present{{UserID: "u", Role: "admin"}}
 	steps := []struct {
 		change actors.PresenceChange
@@ -45,7 +45,7 @@ func TestRoleChange(t *testing.T) {
 // TestLeaseToTheMillisecond: a lease holds until its end and not longer.
 func TestLeaseToTheMillisecond(t *testing.T) {
 	now := time.Now()
-	p := newPresence(time.Minute, func() time.Time { return now })
+	p := newPresence(time.Minute, func() time.Time { return now }, toNobody)
 	counts(t, p, actors.PresenceChange{Room: "a", Here: []actors.Present{{UserID: "u", Role: "guest"}}})
 	now = now.Add(time.Minute - time.Millisecond)
 	if got := counts(t, p, actors.PresenceChange{Room: "a"}); got.Guests != 1 {
@@ -56,3 +56,5 @@ func TestLeaseToTheMillisecond(t *testing.T) {
 		t.Fatalf("%+v when the lease ended", got)
 	}
 }
+
+func toNobody(context.Context, []actors.Signal) {}

@@ -73,8 +73,11 @@ metrics() {
 # metric ID NAME: one number or truth value of it.
 metric() { metrics "$1" | grep -o "\"$2\":[^,}]*" | head -n 1 | cut -d: -f2; }
 
-# healthy ID: takes traffic, and hears the others.
-healthy() { ready "$1" && [[ $(metric "$1" isDegraded) == false ]]; }
+# healthy ID: takes traffic, is not cut off, and has been seen in the cluster: a node that has only just started
+# does not know yet that it is cut off.
+healthy() {
+  ready "$1" && [[ $(metric "$1" isDegraded) == false ]] && (($(metric "$1" activeInstances) > 0))
+}
 
 # start ID: the program runs in a session of its own, so that it outlives this script; a shell waits for
 # it and writes down how it ended.
@@ -127,7 +130,7 @@ lb_empty() { [[ $(lb_field "$1" scur) == 0 ]]; }
 # join ID: a server that HAProxy's configuration does not name is added until its next reload.
 join() {
   if [[ -z $(lb_field "$1" status) ]]; then
-    lb "add server $LB_BACKEND/$1 $(address "$1") check inter 1s fall 2 rise 1; enable health $LB_BACKEND/$1; enable server $LB_BACKEND/$1" >/dev/null
+    lb "add server $LB_BACKEND/$1 $(address "$1") check inter 1s fastinter 250ms downinter 500ms fall 2 rise 1; enable health $LB_BACKEND/$1; enable server $LB_BACKEND/$1" >/dev/null
   else
     lb "set server $LB_BACKEND/$1 state ready" >/dev/null
   fi
@@ -139,17 +142,14 @@ leave() {
   [[ -z $(lb_field "$1" status) ]] || lb "set server $LB_BACKEND/$1 state drain" >/dev/null
 }
 
+# remove ID: a server that HAProxy's configuration names stays in maintenance, any other is forgotten, which
+# HAProxy does only once its last connection has gone.
 remove() {
   [[ -n $(lb_field "$1" status) ]] || return 0
   lb "set server $LB_BACKEND/$1 state maint" >/dev/null
-  # HAProxy forgets a server only once its last connection has gone.
   within 10 "$1 without connections" lb_empty "$1" || lb "shutdown sessions server $LB_BACKEND/$1" >/dev/null
-  within 10 "$1 forgotten" forgotten "$1"
-}
-
-forgotten() {
   lb "del server $LB_BACKEND/$1" >/dev/null
-  [[ -z $(lb_field "$1" status) ]]
+  say "$1 is out of the load balancer"
 }
 
 # bring_up ID: start, wait until it is one chat with the others, let clients come.

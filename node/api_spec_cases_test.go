@@ -1,0 +1,115 @@
+package node
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// A specCase is a request to one route of the OpenAPI file.
+type specCase struct {
+	route  string // METHOD path, as the file has it
+	path   string // with the parameters filled in
+	body   string
+	kind   string // Content-Type; empty: application/json where there is a body
+	bearer string // empty: adminKey
+}
+
+func (c *specCase) request(ctx context.Context) *http.Request {
+	method, _, _ := strings.Cut(c.route, " ")
+	req := httptest.NewRequestWithContext(ctx, method, "http://chat.example/api/v1"+c.path, strings.NewReader(c.body))
+	switch c.bearer {
+	case "":
+		req.Header.Set("Authorization", "Bearer "+adminKey)
+	case "-":
+	default:
+		req.Header.Set("Authorization", "Bearer "+c.bearer)
+	}
+	switch {
+	case c.kind != "":
+		req.Header.Set("Content-Type", c.kind)
+	case c.body != "":
+		req.Header.Set("Content-Type", "application/json")
+	default:
+		req.Body = http.NoBody
+	}
+	return req
+}
+
+// successes are requests that succeed, in this order, one for each route.
+func (r *apiRig) successes(t *testing.T) []specCase {
+	t.Helper()
+	post := func() string {
+		posted := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"userId":"bot","userName":"Bot","message":"hi"}`)
+		return posted.fields["messageId"].(string)
+	}
+	edited, deleted := post(), post()
+	return []specCase{
+		{route: "POST /rooms/{room}/messages", path: "/rooms/lobby/messages", body: `{"id":"k","userId":"bot","userName":"Bot","message":"hi"}`},
+		{route: "PATCH /rooms/{room}/messages/{id}", path: "/rooms/lobby/messages/" + edited, body: `{"message":"ho"}`},
+		{route: "DELETE /rooms/{room}/messages/{id}", path: "/rooms/lobby/messages/" + deleted},
+		{route: "GET /rooms/{room}/messages", path: "/rooms/lobby/messages?limit=2"},
+		{route: "DELETE /rooms/{room}/users/{user}/messages", path: "/rooms/lobby/users/bot/messages"},
+		{route: "GET /rooms/{room}/presence", path: "/rooms/lobby/presence"},
+		{route: "PUT /rooms/{room}/slowmode", path: "/rooms/lobby/slowmode", body: `{"perUserMs":1}`},
+		{route: "POST /users/{user}/disconnect", path: "/users/eve/disconnect", body: `{"reason":"bye"}`},
+		{route: "PUT /users/{user}/ban", path: "/users/eve/ban", body: `{"reason":"spam","seconds":60}`},
+		{route: "PUT /users/{user}/mute", path: "/users/eve/mute", body: `{"reason":"noise"}`},
+		{route: "GET /sanctions", path: "/sanctions"},
+		{route: "DELETE /users/{user}/ban", path: "/users/eve/ban"},
+		{route: "DELETE /users/{user}/mute", path: "/users/eve/mute"},
+		{route: "GET /cluster", path: "/cluster"},
+		{route: "GET /openapi.json", path: "/openapi.json"},
+	}
+}
+
+// exchanges brings about every answer: each route's success, and each way to fail that it has.
+func exchanges(t *testing.T) (all []exchange) {
+	t.Helper()
+	r := startAPI(t)
+	r.join(t, "ann", "member", "lobby") // for the roster to have somebody
+	down := startAPI(t, "AUTH_JWT_SECRET=", "AUTH_JWKS_URL=http://127.0.0.1:1/keys", "INSTANCE_ID=no-keys")
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, c := range r.successes(t) {
+		all = append(all, r.serveIn(t.Context(), &c))
+		nobody, member, outage := c, c, c
+		nobody.bearer, member.bearer, outage.bearer = "-", token(t, "member"), token(t, "admin")
+		all = append(all, r.serveIn(t.Context(), &nobody), r.serveIn(t.Context(), &member), down.serveIn(t.Context(), &outage), r.serveIn(ended, &c))
+		for _, bad := range c.spoilt() {
+			all = append(all, r.serveIn(t.Context(), &bad))
+		}
+	}
+	return all
+}
+
+// spoilt are the case's ways to be wrong.
+func (c *specCase) spoilt() (bad []specCase) {
+	method, path, _ := strings.Cut(c.route, " ")
+	with := func(change func(*specCase)) {
+		b := *c
+		change(&b)
+		bad = append(bad, b)
+	}
+	if c.body != "" {
+		with(func(b *specCase) { b.kind = "text/plain" })
+		with(func(b *specCase) { b.body = `{"message":"` + strings.Repeat("x", 100<<10) + `"}` })
+		with(func(b *specCase) { b.body = `{"unknown":1}` })
+	}
+	if method == http.MethodGet && path != "/openapi.json" {
+		with(func(b *specCase) { b.path = strings.Split(b.path, "?")[0] + "?limit=0" })
+	}
+	if strings.Contains(path, "{room}") {
+		with(func(b *specCase) { b.path = strings.Replace(b.path, "lobby", "no%20room", 1) })
+	}
+	switch {
+	case strings.HasSuffix(path, "/{id}"):
+		with(func(b *specCase) { b.path = "/rooms/lobby/messages/none" })
+	case method == http.MethodDelete && strings.HasPrefix(path, "/users/"):
+		with(func(b *specCase) { b.path = strings.Replace(b.path, "eve", "mallory", 1) })
+		with(func(b *specCase) { b.path = strings.Replace(b.path, "eve", "no%20user", 1) })
+	}
+	return bad
+}

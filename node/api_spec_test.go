@@ -1,0 +1,135 @@
+package node
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
+)
+
+// A spec is the OpenAPI file, read by a library that knows nothing of the handlers.
+type spec struct {
+	model   *v3.Document
+	checker validator.Validator
+}
+
+func readSpec(t *testing.T) *spec {
+	t.Helper()
+	doc, err := libopenapi.NewDocument(openAPIFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := doc.BuildV3Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker, errs := validator.NewValidator(doc)
+	if len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	t.Cleanup(checker.Release)
+	return &spec{&model.Model, checker}
+}
+
+// responses are the documented statuses as "METHOD path status", without the default.
+func (s *spec) responses() (all []string) {
+	for path, item := range s.model.Paths.PathItems.FromOldest() {
+		for method, op := range item.GetOperations().FromOldest() {
+			for status := range op.Responses.Codes.KeysFromOldest() {
+				all = append(all, strings.ToUpper(method)+" "+path+" "+status)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func TestOpenAPIFileIsValid(t *testing.T) {
+	s := readSpec(t)
+	if ok, errs := s.checker.ValidateDocument(); !ok {
+		for _, e := range errs {
+			t.Errorf("%s: %s: %v", e.Message, e.Reason, e.SchemaValidationErrors)
+		}
+	}
+	if s.model.Version != "3.1.0" {
+		t.Errorf("version %s", s.model.Version)
+	}
+}
+
+func TestOpenAPIFileListsTheRoutes(t *testing.T) {
+	want, got := map[string]bool{}, map[string]bool{}
+	for _, r := range apiRoutes() {
+		want[r.method+" "+strings.TrimPrefix(r.path, strings.TrimSuffix(apiPrefix, "/"))] = true
+	}
+	for _, r := range readSpec(t).responses() {
+		got[r[:strings.LastIndexByte(r, ' ')]] = true
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("the file has %v\nthe routes are %v", slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
+	}
+}
+
+// exchange is one request and what it got.
+type exchange struct {
+	route    string // METHOD path, as the file has it
+	request  *http.Request
+	response *http.Response
+}
+
+// TestEveryDocumentedAnswerIsGiven brings about each status that the file has for each method of each
+// path, and holds the answer against its schema.
+func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
+	s := readSpec(t)
+	seen := map[string]bool{}
+	for _, x := range exchanges(t) {
+		name := fmt.Sprintf("%s %d", x.route, x.response.StatusCode)
+		seen[name] = true
+		if ok, errs := s.checker.ValidateHttpResponse(x.request, x.response); !ok {
+			for _, e := range errs {
+				t.Errorf("%s: %s: %s %v", name, e.Message, e.Reason, e.SchemaValidationErrors)
+			}
+		}
+	}
+	if got, want := slices.Sorted(maps.Keys(seen)), s.responses(); !slices.Equal(got, want) {
+		for _, name := range want {
+			if !seen[name] {
+				t.Errorf("documented and never seen: %s", name)
+			}
+		}
+		for _, name := range got {
+			if !slices.Contains(want, name) {
+				t.Errorf("seen and not documented: %s", name)
+			}
+		}
+	}
+}
+
+// TestDocumentedRequestsAreTaken holds the requests that succeed against the file too.
+func TestDocumentedRequestsAreTaken(t *testing.T) {
+	s := readSpec(t)
+	r := startAPI(t)
+	for _, c := range r.successes(t) {
+		req := c.request(context.Background())
+		if ok, errs := s.checker.ValidateHttpRequest(req); !ok {
+			for _, e := range errs {
+				t.Errorf("%s: %s: %s %v", c.route, e.Message, e.Reason, e.SchemaValidationErrors)
+			}
+		}
+	}
+}
+
+// serveIn answers a request by a node's handler.
+func (r *apiRig) serveIn(ctx context.Context, c *specCase) exchange {
+	req := c.request(ctx)
+	w := httptest.NewRecorder()
+	r.server.Handler.ServeHTTP(w, req)
+	return exchange{c.route, c.request(ctx), w.Result()}
+}

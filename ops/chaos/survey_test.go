@@ -1,0 +1,80 @@
+package chaos
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// metricsKey opens /metrics.
+const metricsKey = "a metrics key of more than thirty-two characters"
+
+// A survey is what the surviving nodes, node-2 and node-3, say of themselves at one time, summed up.
+type survey struct{ rss, heap, goroutines float64 }
+
+// survey asks node-2 and node-3.
+func (w *world) survey() (s survey) {
+	w.Helper()
+	for _, n := range w.Nodes[1:] {
+		figures := w.metrics(n.Addr)
+		s.rss += figures["process_resident_memory_bytes"]
+		s.heap += figures["go_memstats_heap_alloc_bytes"]
+		s.goroutines += figures["go_goroutines"]
+	}
+	if s.rss == 0 {
+		w.Error("/metrics says nothing of memory")
+	}
+	return s
+}
+
+// metrics are a node's figures without labels, by name.
+func (w *world) metrics(addr string) map[string]float64 {
+	w.Helper()
+	req, err := http.NewRequestWithContext(w.Context(), http.MethodGet, "http://"+addr+"/metrics", nil)
+	if err != nil {
+		w.Fatalf("ask for /metrics: %v", err)
+	}
+	req.Header.Set("Accept", "text/plain")
+	req.Header.Set("Authorization", "Bearer "+metricsKey)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.Fatalf("ask for /metrics: %v", err)
+	}
+	defer res.Body.Close()
+	figures := map[string]float64{}
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if v, err := strconv.ParseFloat(value, 64); err == nil {
+			figures[name] = v
+		}
+	}
+	return figures
+}
+
+// How much the two survivors may grow in an outage: what is shown before it has its place is kept in
+// memory too, and so are the keys of what the journal holds.
+const (
+	mostGrowth   = 192 << 20 // bytes of both together
+	mostRoutines = 40        // goroutines of both together, once all is well again
+)
+
+// compare reports the surveys and checks that nothing has grown without bound.
+func (w *world) compare(before, middle, after, healed survey) {
+	w.Helper()
+	for _, s := range []struct {
+		when string
+		survey
+	}{{"before", before}, {"midway", middle}, {"at the end of the outage", after}, {"healthy again", healed}} {
+		w.Logf("survivors %s: RSS %s, heap %s, %.0f goroutines", s.when, mb(s.rss/2), mb(s.heap/2), s.goroutines/2)
+	}
+	if grown := max(after.rss, healed.rss) - before.rss; grown > mostGrowth {
+		w.Errorf("the survivors have grown by %s, more than %s", mb(grown), mb(mostGrowth))
+	}
+	if more := healed.goroutines - before.goroutines; more > mostRoutines {
+		w.Errorf("the survivors have %.0f goroutines more than before", more)
+	}
+}
+
+func mb(bytes float64) string { return fmt.Sprintf("%.1f MB", bytes/(1<<20)) }
