@@ -8,16 +8,21 @@ GO           ?= go
 BIN          := bin/chatnode
 TOOLS        := .tools
 
-# What `make run` and `make load` use; override on the command line: make run PORT=8080
+# What `make run` uses; override on the command line: make run PORT=8080
 PORT         ?= 3001
 DATA_DIR     ?= ./data
 
-# How long and how often: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/...
+# How long and how often: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/..., make sim SEED=42,
+# make chaos OUTAGE=5m RATE=2000, make load LOAD='-n 5000 -rate 1000'
 PKG          ?= ./...
 TIMEOUT      ?= 15m
 FUZZTIME     ?= 10s
 COUNT        ?= 3
 BENCHTIME    ?= 1s
+SEEDS        ?= 5000
+SEED         ?=
+OUTAGE       ?= 60s
+RATE         ?= 1000
 LOAD         ?=
 IMAGE        ?= chatnode
 
@@ -76,9 +81,28 @@ fuzz: ## every fuzz target for FUZZTIME
 bench: ## every benchmark, with allocations
 	@$(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1 $(PKG)
 
+.PHONY: sim
+sim: ## SEEDS runs of the simulation of whole nodes, or the one of SEED with all that happens
+	@$(GO) test ./actors -run '^TestSimulation$$' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS))
+
+.PHONY: chaos
+chaos: programs ## break a real cluster in every way, and at last take Redis away for OUTAGE at RATE messages a second
+	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) test ./ops/chaos -count=1 -timeout 60m -v
+
+# The node takes a free port and says in its log which.
 .PHONY: load
-load: build ## drive a running node: make load LOAD='-h' prints what it takes
-	@$(GO) run ./ops/loadtest $(LOAD)
+load: build ## start a node, put a load on it and audit every message; LOAD=-h prints what can be set
+	@$(GO) build -o bin/loadtest ./ops/loadtest
+	@dir=$$(mktemp -d); \
+	HOST=127.0.0.1 PORT=0 DATA_DIR=$$dir/data RATE_LIMIT=off LOG_LEVEL=info LOG_FORMAT=json DRAIN_DELAY=0s $(BIN) >$$dir/log 2>&1 & node=$$!; \
+	trap 'kill $$node 2>/dev/null || true; wait $$node || true; rm -rf "$$dir"' EXIT; \
+	addr=; \
+	while [ -z "$$addr" ]; do \
+	  kill -0 $$node 2>/dev/null || { cat "$$dir/log" >&2; exit 1; }; \
+	  addr=$$(sed -n '/"message":"serving"/s/.*"address":"\([^"]*\)".*/\1/p' "$$dir/log"); \
+	  sleep 0.1; \
+	done; \
+	bin/loadtest -addr "$$addr" $(LOAD)
 
 .PHONY: image
 image: ## build the container image

@@ -22,7 +22,6 @@ type Entry struct {
 	ID      string       // unique in the room: the message's id, or the edit's or deletion's own
 	Message wire.Message // Message, Edit: the message as it stands after it; Delete: only the ID of what went
 	UserID  string       // BulkDelete: whose messages went
-	Again   bool         // it was shown before under another seq, by those who had not lost it
 	Count   int          // BulkDelete: how many went
 }
 

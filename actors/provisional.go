@@ -117,8 +117,26 @@ func (r *room) evident(m *evident) {
 	case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
 		r.placed(m)
 	default:
+		r.replayed = append(r.replayed, m) // delivered soon; or the room takes up a position beyond it
 		r.awaitDelivery(m.receipt)
 	}
+}
+
+// settleReplayed looks, after the room has taken up another position, which replayed messages it has
+// passed by.
+func (r *room) settleReplayed() {
+	rest := r.replayed[:0]
+	for _, m := range r.replayed {
+		switch {
+		case !r.provisional.ids[m.write.ID]: // shown in its place
+		case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
+			r.placed(m)
+		default:
+			rest = append(rest, m)
+		}
+	}
+	clear(r.replayed[len(rest):])
+	r.replayed = rest
 }
 
 // placed tells the place of a provisional message that the room has passed by already: it took up the

@@ -16,6 +16,8 @@ type room struct {
 	open        bool // subscribed, and the newest page read
 	members     map[*Client]*Process
 	lanes       []int       // members on each writer
+	replayed    []*evident  // not known to have been shown in their place yet
+	present     []byte      // the last presence frame, for those who come after it
 	reads       []*history  // that wait until the room has caught up with what was acknowledged
 	waiting     []*join     // until the room is open, has caught up with what they have seen, or has read what they missed
 	backlog     []any       // writes and reads until the room is open
@@ -85,6 +87,7 @@ func (r *room) Receive(self *Process, msg any) {
 	case overdue:
 		r.state.overdue(m.seq)
 		r.effects()
+		r.settleReplayed()
 	case sweep:
 		r.sweep()
 	case retire:
@@ -282,6 +285,7 @@ func (r *room) resync(why string) {
 	}
 	r.core.stats.Chat.Resyncs.Add(1)
 	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
+	r.settleReplayed()
 }
 
 // broadcast gives a frame to each writer that has members of the room. It waits for a writer that
@@ -301,6 +305,7 @@ func (r *room) signal(m Signal) {
 	case m.Typing != nil:
 		r.broadcast(seal(wire.AppendTyping(begin(), r.name, *m.Typing)))
 	case m.Presence != nil:
-		r.broadcast(seal(wire.AppendPresence(begin(), r.name, *m.Presence, !r.core.degraded())))
+		r.present = seal(wire.AppendPresence(begin(), r.name, *m.Presence, !r.core.degraded()))
+		r.broadcast(r.present)
 	}
 }

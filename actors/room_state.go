@@ -19,6 +19,7 @@ type roomState struct {
 	reading bool             // one read of the log is under way
 	stuck   int              // reads in a row that brought nothing
 	rewound bool             // the log has given out a seq a second time
+	adopted uint64           // the position was taken from the log as a whole up to here, not shown entry by entry
 	ids     recentIDs
 	effects []effect // emitted and not yet taken
 	taken   []effect // the array that take gave out last
@@ -71,7 +72,7 @@ func (s *roomState) emit(e effect) { s.effects = append(s.effects, e) }
 
 // opened sets the position from the newest page of the log, before anything is shown.
 func (s *roomState) opened(p Page, now time.Time) {
-	s.epoch, s.last = p.Epoch, p.Seq
+	s.epoch, s.last, s.adopted = p.Epoch, p.Seq, p.Seq
 	s.known = max(s.known, p.Seq)
 	for _, e := range p.Entries {
 		s.ring.add(e)
@@ -104,7 +105,7 @@ func (s *roomState) contradicts(e Entry) bool {
 	if at, ok := s.ring.at(e.Seq); ok {
 		return at.ID != e.ID
 	}
-	return !s.ids.holds(e.ID)
+	return e.Seq > s.adopted && !s.ids.holds(e.ID)
 }
 
 // ahead keeps an entry that comes after a hole, and asks the log for the hole.
@@ -197,7 +198,7 @@ func (s *roomState) failed() { s.reading = false }
 
 // restart adopts a new epoch: the log came back empty or another one, and nothing compares.
 func (s *roomState) restart(p Page, now time.Time) {
-	s.epoch, s.last, s.known = p.Epoch, p.Seq, p.Seq
+	s.epoch, s.last, s.known, s.adopted = p.Epoch, p.Seq, p.Seq, p.Seq
 	s.stuck, s.rewound = 0, false
 	s.ring.reset()
 	clear(s.held)
@@ -213,7 +214,7 @@ func (s *roomState) restart(p Page, now time.Time) {
 
 // pass gives up on everything up to seq.
 func (s *roomState) pass(seq uint64) {
-	s.last = seq
+	s.last, s.adopted = seq, seq
 	s.ring.reset()
 	s.ids.reset()
 	s.emit(effect{kind: effectResync, why: whyGone})

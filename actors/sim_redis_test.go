@@ -98,7 +98,7 @@ func (r *simRedis) append(w Write) (Receipt, *Delivered) {
 		m.seq = max(m.seq, w.Floor.Seq)
 	}
 	m.seq++
-	e := Entry{Seq: m.seq, Kind: KindMessage, ID: w.ID, Again: w.Again, Message: wire.Message{ID: w.ID, UserID: w.Author.ID, Text: w.Text, At: time.Now().UnixMilli()}}
+	e := Entry{Seq: m.seq, Kind: KindMessage, ID: w.ID, Message: wire.Message{ID: w.ID, UserID: w.Author.ID, Text: w.Text, At: time.Now().UnixMilli()}}
 	m.log = append(m.log, e)
 	receipt := Receipt{Epoch: m.epoch, Seq: e.Seq, ID: e.ID, At: e.Message.At}
 	m.keys[w.Key] = receipt

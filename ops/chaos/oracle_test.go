@@ -20,6 +20,9 @@ const (
 	resync  = `{"type":"resync","room":"global","epoch":"e1","why":"test"}`
 	page3   = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"},{"seq":3,"id":"m3","message":"w1-000001"}]}`
 
+	// The room's history at 3, without the third message, which the node has not placed yet.
+	page3less = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"}]}`
+
 	anew = "reconnect" // not a frame: the connection ends here
 )
 
@@ -58,6 +61,7 @@ func sound(t *testing.T) trial {
 			seeing(t, joined0, page0, one, two, early, commit3),
 			seeing(t, joined0, page0, one, early, anew, `{"type":"joined","room":"global","epoch":"e1","seq":1,"recovered":true}`, two, three),
 			seeing(t, joined0, page0, one, two, early, resync, joined0, page3),
+			seeing(t, joined0, page0, one, two, resync, joined0, page3less, early, commit3),
 		},
 	}
 }
@@ -93,6 +97,7 @@ func TestAuditFindsPlantedFaults(t *testing.T) {
 		{"a gap", readerSees(joined0, page0, one, three), "out of order: 3 after 1"},
 		{"never shown", readerSees(joined0, page0, one, two), "unseen (of 3 acknowledged): m3"},
 		{"place without message", readerSees(joined0, page0, one, two, commit3), "without having been shown: m3"},
+		{"placed twice", readerSees(joined0, page0, one, two, early, commit3, commit3), "out of order: 3 after 3"},
 		{"resumed too far", readerSees(joined0, page0, one, anew, `{"type":"joined","room":"global","epoch":"e1","seq":2,"recovered":true}`, three), "recovered to e1/2"},
 		{"readers disagree", readerSees(joined0, page0, one,
 			`{"type":"new_message","room":"global","seq":2,"data":{"id":"mX","message":"x"}}`, early, commit3), "saw"},

@@ -139,12 +139,15 @@ func (v *witness) commit(f client.Frame) {
 		return
 	}
 	for _, c := range commits {
+		_, waits := v.waiting[c.ID]
 		if !v.shown[c.ID] && !v.loading {
 			v.fault("committed at %d without having been shown: %s", c.Seq, c.ID)
 		}
 		delete(v.waiting, c.ID)
 		v.committed++
-		v.next(c.Seq, f.Raw)
+		if !waits || c.Seq > v.at.Seq { // what was provisional may take a place among those that the history brought
+			v.next(c.Seq, f.Raw)
+		}
 		v.place(c.ID, "", c.Seq)
 	}
 }

@@ -42,7 +42,7 @@ func TestScripts(t *testing.T) {
 func TestReadmeNamesEveryFile(t *testing.T) {
 	readme := string(readFile(t, "README.md"))
 	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) == ".go" || path == "README.md" {
+		if name := d.Name(); err != nil || d.IsDir() || filepath.Ext(name) == ".go" || name == "README.md" || name == ".gitignore" {
 			return err
 		}
 		name := filepath.Base(path)

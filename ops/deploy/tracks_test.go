@@ -29,7 +29,8 @@ var tracks = []struct {
 	{
 		"overlays/canary",
 		[]string{"Deployment/chatnode", "HorizontalPodAutoscaler/chatnode", "Deployment/chatnode-canary"},
-		[]string{"chatnode", "chatnode-canary"}, nil,
+		[]string{"chatnode", "chatnode-canary"},
+		nil,
 	},
 	{
 		"overlays/blue-green",
@@ -37,7 +38,8 @@ var tracks = []struct {
 			"Deployment/chatnode-green", "HorizontalPodAutoscaler/chatnode-green",
 			"Deployment/chatnode-blue", "HorizontalPodAutoscaler/chatnode-blue",
 		},
-		[]string{"chatnode-green"}, []string{"chatnode-blue"},
+		[]string{"chatnode-green"},
+		[]string{"chatnode-blue"},
 	},
 }
 

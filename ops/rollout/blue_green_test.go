@@ -6,6 +6,7 @@ var blue, green = []string{"blue-1", "blue-2"}, []string{"green-1", "green-2"}
 
 // All traffic goes from green to blue at once, and nobody notices.
 func TestBlueGreen(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, green, blue)
 	c := f.gather(10, 2, 20)
 	program := newVersion(t)
@@ -17,6 +18,7 @@ func TestBlueGreen(t *testing.T) {
 
 // Blue that does not come up is taken away again; green was never touched.
 func TestBlueThatFailsLeavesGreenAlone(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, green, blue)
 	c := f.gather(10, 2, 20)
 	before := f.pids(green)

@@ -6,6 +6,7 @@ const canary = "chatnode-3"
 
 // A canary that is well is followed by the others, and nobody notices.
 func TestCanaryIsPromoted(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, serving[:2], []string{canary})
 	c := f.gather(10, 2, 20)
 	program := newVersion(t)
@@ -22,6 +23,7 @@ func TestCanaryIsRolledBack(t *testing.T) {
 		{"where a later node does not start", serving[1]},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			f := newFleet(t, serving[:2], []string{canary})
 			c := f.gather(10, 2, 20)
 			args := []string{"--program", failingOn(t, test.failing), "--canary", canary, "--watch", "1", serving[0], serving[1]}
@@ -37,9 +39,10 @@ func TestCanaryIsRolledBack(t *testing.T) {
 
 // A canary that starts and is cut off from the others gets no client.
 func TestCanaryThatIsDegradedGetsNoClient(t *testing.T) {
+	t.Parallel()
 	f := newFleet(t, serving[:2], []string{canary})
 	f.set(canary, "REDIS_URL", "redis://127.0.0.1:1")
-	t.Setenv("START_WITHIN", "4")
+	f.env = []string{"START_WITHIN=4"}
 	out, code := f.run("canary.sh", "--program", binary, "--canary", canary, "--watch", "1", serving[0], serving[1])
 	if code != 1 {
 		t.Errorf("exit code %d, want 1:\n%s", code, out)

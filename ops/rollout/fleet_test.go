@@ -22,9 +22,10 @@ const (
 // A fleet is nodes as the scripts know them.
 type fleet struct {
 	*testing.T
-	dir    string // FLEET_DIR
-	socket string // LB_SOCKET
-	addr   string // of the load balancer, host:port
+	dir    string   // FLEET_DIR
+	socket string   // LB_SOCKET
+	addr   string   // of the load balancer, host:port
+	env    []string // of the scripts, over the test's own
 }
 
 // newFleet starts Redis, the load balancer and the nodes that serve; spares are described and not
@@ -92,7 +93,7 @@ func (f *fleet) path(id, kind string) string { return filepath.Join(f.dir, id+".
 func (f *fleet) run(script string, args ...string) (string, int) {
 	f.Helper()
 	cmd := exec.CommandContext(f.Context(), filepath.Join("..", "deploy", "scripts", script), args...)
-	cmd.Env = append(os.Environ(), "FLEET_DIR="+f.dir, "LB_SOCKET="+f.socket)
+	cmd.Env = slices.Concat(os.Environ(), []string{"FLEET_DIR=" + f.dir, "LB_SOCKET=" + f.socket}, f.env)
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		f.Fatalf("%s: %v", script, err)

@@ -22,6 +22,7 @@ var rollbacks = []struct {
 func TestRollback(t *testing.T) {
 	for _, test := range rollbacks {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			f := newFleet(t, serving[:2], nil)
 			before := f.say("before")
 			if before.Stored != "redis" {

@@ -42,6 +42,7 @@ func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, e
 			out.calls = append(out.calls, p.open(w.Room, len(batch)))
 			out.index = append(out.index, nil)
 		}
+		raiseFloor(out.calls[c].args, w.Floor)
 		args, err := appendWrite(out.calls[c].args, w, places[w.Room])
 		if err != nil {
 			return nil, fmt.Errorf("write %d of the batch, id %q: %w", i, w.ID, err)
@@ -54,11 +55,24 @@ func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, e
 
 // open starts the call of one room.
 func (p *planner) open(room string, writes int) *call {
-	args := make([]any, 0, 7+5*min(writes, 64))
+	args := make([]any, 0, 9+5*min(writes, 64))
 	return &call{
 		script: p.script,
 		keys:   []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
-		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room)),
+		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room), "", uint64(0)),
+	}
+}
+
+// Where the floor stands among the script's arguments.
+const (
+	floorEpoch = 7
+	floorSeq   = 8
+)
+
+// raiseFloor notes the floor of a write, if it is the highest of its call's.
+func raiseFloor(args []any, f actors.Floor) {
+	if f.Epoch != "" && (args[floorEpoch] != f.Epoch || args[floorSeq].(uint64) < f.Seq) {
+		args[floorEpoch], args[floorSeq] = f.Epoch, f.Seq
 	}
 }
 
@@ -66,6 +80,9 @@ func (p *planner) open(room string, writes int) *call {
 func appendWrite(args []any, w *actors.Write, at places) ([]any, error) {
 	if !plain(w.ID) {
 		return nil, fmt.Errorf("an id must be 1 to %d printable characters without quotes, backslashes and spaces", maxID)
+	}
+	if w.Again {
+		args = append(args, "a")
 	}
 	if w.Tried {
 		args = append(args, "t", at.hint(w.ID, 0))

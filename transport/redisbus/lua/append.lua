@@ -12,11 +12,14 @@
 -- ARGV[5] channel
 -- ARGV[6] sender    envelope members of the sending node, JSON
 -- ARGV[7] room      envelope member of the room, JSON
--- ARGV[8…]          the writes, each one of
+-- ARGV[8] epoch, ARGV[9] seq of the floor: what was shown; in that epoch seq goes on behind it
+-- ARGV[10…]         the writes, each one of
 --   'm' id key author text                  author: JSON members, text: JSON string
 --   'e' id key by target hint text          by: first JSON member of the author, '' for an admin
 --   'd' id key by target hint
 --   'b' id key by user                      user: JSON string
+-- with 'a' in front where the write was stored once and the log has lost it: its key then counts only
+-- while its entry is there;
 -- with 't' hint in front where an earlier try may have been stored: the id is looked for from the
 -- hint on. key is a digest, '' for none. For hints see find.lua.
 --
@@ -28,6 +31,9 @@ local history, publish, channel = tonumber(ARGV[1]), ARGV[4], ARGV[5]
 local at = now()
 local epoch, seq = position(KEYS[1], log, amended, ARGV[2])
 local first_seq = seq
+if epoch == ARGV[8] then
+  seq = math.max(seq, tonumber(ARGV[9]))
+end
 local span = tonumber(ARGV[3])
 local bucket = math.floor(at / span)
 local fresh, older, oldest = KEYS[4] .. bucket, KEYS[4] .. bucket - 1, KEYS[4] .. bucket - 2
@@ -197,13 +203,29 @@ end
 -- How many arguments follow id and key.
 local arity = { m = 2, e = 4, d = 3, b = 2 }
 
+-- lost forgets the key of an entry that is no longer in the log.
+local function lost(earlier, key)
+  local place = string.match(earlier, '^%d+')
+  if #redis.call('XRANGE', log, place .. '-0', place .. '-0') > 0 or
+    #redis.call('ZRANGEBYSCORE', amended, place, place) > 0 then
+    return false
+  end
+  for _, hash in ipairs({ fresh, older, oldest }) do
+    redis.call('HDEL', hash, key)
+  end
+  return true
+end
+
 -- once returns what was stored before under the key or id, or else writes. A message's own bucket
 -- is looked at by its HSETNX, which spares a call.
-local function once(kind, id, key, i, hint)
+local function once(kind, id, key, i, hint, again)
   local earlier
   if key ~= '' then
     earlier = recall(key, older, bucket - 1) or recall(key, oldest, bucket - 2) or
-      ((hint or kind ~= 'm') and recall(key, fresh, bucket))
+      ((hint or again or kind ~= 'm') and recall(key, fresh, bucket))
+  end
+  if earlier and again and lost(earlier, key) then
+    earlier = nil
   end
   if not earlier and hint then
     earlier = tried(id, key, hint)
@@ -211,14 +233,17 @@ local function once(kind, id, key, i, hint)
   return earlier or write[kind](id, key, i)
 end
 
-local reply, i = { epoch, at }, 8
+local reply, i = { epoch, at }, 10
 while i <= #ARGV do
-  local hint = nil
+  local hint, again = nil, ARGV[i] == 'a'
+  if again then
+    i = i + 1
+  end
   if ARGV[i] == 't' then
     hint, i = ARGV[i + 1], i + 2
   end
   local kind = ARGV[i]
-  reply[#reply + 1] = once(kind, ARGV[i + 1], ARGV[i + 2], i + 3, hint)
+  reply[#reply + 1] = once(kind, ARGV[i + 1], ARGV[i + 2], i + 3, hint, again)
   i = i + 3 + arity[kind]
 end
 
