@@ -32,6 +32,7 @@ type room struct {
 	pace        pace        // of slow mode
 	acting      bool        // effects are being carried out
 	watch       stopwatch   // times one write of this node at a time
+	counts      roomCounts  // for RoomLoads
 }
 
 const (
@@ -251,7 +252,7 @@ func (r *room) effect(e *effect) {
 
 func (r *room) show(e *effect) {
 	r.history = nil
-	r.core.stats.Chat.Shown.Add(1)
+	r.entryShown()
 	r.paced(&e.entry)
 	if d, ok := r.watch.stop(e.entry.ID); ok {
 		r.core.stats.Chat.Delivery.Observe(d)

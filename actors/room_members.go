@@ -140,6 +140,7 @@ func (r *room) enter(m *join, frames []byte) {
 	if _, in := r.members[c]; !in {
 		r.lanes[c.lane]++
 		r.members[c] = c.session
+		r.membersChanged()
 		r.core.presence.Post(m.identity.here(r.name))
 	}
 	c.session.Post(entered{r.name, r.self})
@@ -153,6 +154,7 @@ func (r *room) left(m leave) {
 	})
 	if _, in := r.members[m.client]; in {
 		delete(r.members, m.client)
+		r.membersChanged()
 		r.lanes[m.client.lane]--
 		r.core.presence.Post(away{r.name, m.identity.UserID, m.identity.Role})
 		if len(r.members) == 0 {

@@ -1,6 +1,9 @@
 package actors
 
-import "strconv"
+import (
+	"strconv"
+	"time"
+)
 
 // rooms finds or spawns a room, and forgets one that has been empty for a while. Whoever does not hold
 // a room's address goes through it, and it counts what it has passed on, so that a room never ends
@@ -16,6 +19,10 @@ type rooms struct {
 type tenant struct {
 	process *Process
 	visits  uint64 // messages passed on to it
+	counts  *roomCounts
+	read    time.Time // when its load was read last
+	shown   uint64    // what it had shown by then
+	rate    float64   // that was measured then, entries a second
 }
 
 const roomsBound = 16384
@@ -29,6 +36,8 @@ func (r *rooms) Receive(self *Process, msg any) {
 		r.forward(m)
 	case idle:
 		r.retire(m)
+	case *askLoads:
+		r.loads(m)
 	case roomGone:
 		if t := r.live[m.room]; t != nil && t.process == m.process {
 			delete(r.live, m.room)
@@ -39,7 +48,7 @@ func (r *rooms) Receive(self *Process, msg any) {
 func (r *rooms) forward(m forward) {
 	t := r.live[m.room]
 	if t == nil {
-		t = &tenant{process: r.spawn(m.room)}
+		t = r.spawn(m.room)
 		r.live[m.room] = t
 	}
 	t.visits++
@@ -47,15 +56,15 @@ func (r *rooms) forward(m forward) {
 }
 
 // spawn gives each life of a room an id of its own, because the last one may not have ended yet.
-func (r *rooms) spawn(name string) (p *Process) {
+func (r *rooms) spawn(name string) *tenant {
 	r.spawned++
 	rm := newRoom(r.core, name)
-	p = r.core.sys.Spawn(Spec{
+	p := r.core.sys.Spawn(Spec{
 		Kind: KindRoom, ID: name + "." + strconv.FormatUint(r.spawned, 36), Bound: roomBound,
 		New:    func() Actor { return rm },
 		GaveUp: func() { rm.abandon(); r.self.Post(roomGone{name, rm.self}) },
 	})
-	return p
+	return &tenant{process: p, counts: &rm.counts, read: time.Now()}
 }
 
 // retire lets an idle room end, unless something has been passed on to it since it said so.

@@ -15,6 +15,7 @@ type Settings struct {
 	Incarnation string // random, one for every start of the process: [0-9a-z]{8}
 	Stored      string // what an ack says: wire.StoredRedis or wire.StoredLocal
 
+	HistorySize      int // entries that a room keeps in the log, at least
 	Recent           int // entries that a room keeps in memory
 	MaxMessageLength int // runes
 	MaxFrameBytes    int // bytes

@@ -47,7 +47,7 @@ func (s *store) Receive(_ *Process, msg any) {
 	case *seek:
 		m.reply.Post(s.seek(ctx, m))
 	case *verify:
-		lost, err := findLost(ctx, s.reader, m.acked)
+		lost, err := findLost(ctx, s.reader, s.core.set.HistorySize, m.acked)
 		m.reply.Post(&verified{lost, err})
 	case signOff:
 		if err := s.registry.Remove(ctx); err != nil {

@@ -59,7 +59,7 @@ func scan(ctx context.Context, log Reader, room string, after uint64, fn func(e 
 
 // findLost returns those of the acknowledged writes that the log does not hold, oldest first, ready to
 // be appended again, under the same ids and keys.
-func findLost(ctx context.Context, log Reader, acked []ackedWrite) ([]Write, error) {
+func findLost(ctx context.Context, log Reader, history int, acked []ackedWrite) ([]Write, error) {
 	byRoom := map[string][]ackedWrite{}
 	var order []string
 	for _, a := range acked {
@@ -70,7 +70,7 @@ func findLost(ctx context.Context, log Reader, acked []ackedWrite) ([]Write, err
 	}
 	var lost []Write
 	for _, room := range order {
-		gone, err := lostIn(ctx, log, room, byRoom[room])
+		gone, err := lostIn(ctx, log, history, room, byRoom[room])
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func findLost(ctx context.Context, log Reader, acked []ackedWrite) ([]Write, err
 	return lost, nil
 }
 
-func lostIn(ctx context.Context, log Reader, room string, acked []ackedWrite) ([]Write, error) {
+func lostIn(ctx context.Context, log Reader, history int, room string, acked []ackedWrite) ([]Write, error) {
 	first, top := acked[0].receipt.Seq, Floor{}
 	for _, a := range acked {
 		first = min(first, a.receipt.Seq)
@@ -95,7 +95,7 @@ func lostIn(ctx context.Context, log Reader, room string, acked []ackedWrite) ([
 	})
 	var lost []Write
 	for _, a := range acked {
-		trimmed := a.receipt.Epoch == p.Epoch && a.receipt.Seq < p.First // by HISTORY_SIZE
+		trimmed := a.receipt.Epoch == p.Epoch && a.receipt.Seq < p.First && p.Seq >= p.First+uint64(history)-1 // the log is full
 		w := a.write
 		if _, id := hintOf(w.ID); !held[id] && !trimmed {
 			w.Again, w.Floor = true, top

@@ -68,7 +68,7 @@ func TestSanctionsWhileRedisIsLost(t *testing.T) {
 	redis := redistest.Start(t, redistest.Config{})
 	a, _ := twoNodes(t, redis)
 	a.want(t, 200, "PUT", "/users/eve/ban", `{"reason":"spam"}`)
-	redis.Kill(t)
+	redis.Kill()
 	eventually(t, "the node notices", func() bool {
 		return a.want(t, 200, "GET", "/cluster", "").fields["link"].(map[string]any)["mode"] == "degraded"
 	})

@@ -7,6 +7,7 @@
 //	lifecycle.go   Run: start, serve, and the orderly end
 //	http.go        the routes, and what every answer carries
 //	health.go      /health, /livez and /readyz
+//	status*.go     what /status shows: this node's picture of the cluster, its links, rooms and actors
 //	metrics*.go    /metrics: who may see it, the guide's JSON, and what Prometheus reads
 //
 // Nothing here decides about chat (package actors) or owns a socket or file (package transport).

@@ -15,7 +15,9 @@ func (n *Node) routes() http.Handler {
 	mux.HandleFunc("GET /livez", n.livez)
 	mux.HandleFunc("GET /readyz", n.readyz)
 	mux.Handle("GET /metrics", newMetrics(n))
-	mux.Handle(apiPrefix, newAPI(n))
+	moderation := newAPI(n)
+	mux.Handle(apiPrefix, moderation)
+	mux.Handle("GET /status/data", newStatus(moderation))
 	mux.Handle("/", web.Handler())
 	return mux
 }

@@ -77,7 +77,7 @@ func (n *Node) settings(who *auth.Authenticator, incarnation string) actors.Sett
 	c := &n.cfg
 	return actors.Settings{
 		InstanceID: string(c.InstanceID), Incarnation: incarnation, Stored: n.engine.stored,
-		Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
+		HistorySize: c.HistorySize, Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
 		RateLimit:   actors.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,

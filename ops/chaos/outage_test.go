@@ -57,7 +57,7 @@ func TestOutage(t *testing.T) {
 	f := &fault{name: "outage", causes: []string{unreachable}}
 	r := &row{name: "outage"}
 	r.notice, r.noticeHealth = f.noticed(w)
-	r.heal = f.healed(w)
+	r.heal = max(f.healed(w), w.emptied())
 	replayed := w.redis.seq(w) - from
 	w.flows(int64(o.rate))
 	healed := w.survey()

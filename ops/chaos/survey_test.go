@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // metricsKey opens /metrics.
@@ -27,6 +28,18 @@ func (w *world) survey() (s survey) {
 		w.Error("/metrics says nothing of memory")
 	}
 	return s
+}
+
+// emptied waits until no node has anything in its journal, and returns how long after the cure that was.
+func (w *world) emptied() time.Duration {
+	w.Helper()
+	for _, n := range w.Nodes {
+		eventually(w.T, n.ID+"'s journal is empty", func() bool {
+			entries, known := w.metrics(n.Addr)["chatnode_journal_entries"]
+			return known && entries == 0
+		})
+	}
+	return time.Since(w.cured)
 }
 
 // metrics are a node's figures without labels, by name.

@@ -1,0 +1,161 @@
+package boltsanctions_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"chatnode/actors"
+	"chatnode/transport/boltsanctions"
+)
+
+// A clock is moved by hand.
+type clock struct{ now time.Time }
+
+func open(t *testing.T, dir string, c *clock) *boltsanctions.Store {
+	t.Helper()
+	s, err := boltsanctions.Open(boltsanctions.Options{Path: dir, Now: func() time.Time { return c.now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return s
+}
+
+func list(t *testing.T, s *boltsanctions.Store, version string) (found []actors.Sanction, newVersion string, changed bool) {
+	t.Helper()
+	found, newVersion, changed, err := s.Changed(t.Context(), version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(found, func(a, b actors.Sanction) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+	return found, newVersion, changed
+}
+
+func impose(t *testing.T, s *boltsanctions.Store, x actors.Sanction, d time.Duration) actors.Sanction {
+	t.Helper()
+	x, err := s.Impose(t.Context(), x, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+func TestSanctionsOutliveTheProcess(t *testing.T) {
+	c, dir := &clock{time.UnixMilli(1_700_000_000_000)}, t.TempDir()
+	s := open(t, dir, c)
+	ban := impose(t, s, actors.Sanction{Kind: actors.Ban, Subject: "u:1", Reason: `sp"am`, By: "root"}, 0)
+	slow := impose(t, s, actors.Sanction{Kind: actors.SlowMode, Subject: "lobby", By: "@key", PerUserMs: 5000}, time.Hour)
+	if ban.Since != c.now.UnixMilli() || ban.Until != 0 || slow.Until != slow.Since+3_600_000 {
+		t.Errorf("times of %+v and %+v", ban, slow)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, _, changed := list(t, open(t, dir, c), "")
+	if !changed || len(got) != 2 || got[0] != ban || got[1] != slow {
+		t.Errorf("after a restart: %+v, want %+v", got, []actors.Sanction{ban, slow})
+	}
+}
+
+func TestChangesAreNoticedOnce(t *testing.T) {
+	c := &clock{time.UnixMilli(1_700_000_000_000)}
+	s := open(t, t.TempDir(), c)
+	_, version, changed := list(t, s, "")
+	if !changed {
+		t.Error("the first look is always news")
+	}
+	impose(t, s, actors.Sanction{Kind: actors.Mute, Subject: "eve", By: "root"}, time.Second)
+	got, imposed, changed := list(t, s, version)
+	if !changed || len(got) != 1 {
+		t.Errorf("after the mute: %+v", got)
+	}
+	if _, _, changed := list(t, s, imposed); changed {
+		t.Error("the same news came twice")
+	}
+	c.now = c.now.Add(time.Second)
+	if got, _, changed := list(t, s, imposed); !changed || len(got) != 0 {
+		t.Errorf("after the mute has lapsed: %+v, changed %v", got, changed)
+	}
+}
+
+func TestLift(t *testing.T) {
+	c := &clock{time.UnixMilli(1_700_000_000_000)}
+	s := open(t, t.TempDir(), c)
+	impose(t, s, actors.Sanction{Kind: actors.Ban, Subject: "eve", By: "root"}, 0)
+	impose(t, s, actors.Sanction{Kind: actors.Mute, Subject: "bob", By: "root"}, time.Second)
+	c.now = c.now.Add(time.Minute)
+	for _, want := range []struct {
+		kind    actors.SanctionKind
+		subject string
+		found   bool
+	}{{actors.Ban, "eve", true}, {actors.Ban, "eve", false}, {actors.Mute, "bob", false}, {actors.Mute, "eve", false}} {
+		if found, err := s.Lift(t.Context(), want.kind, want.subject); err != nil || found != want.found {
+			t.Errorf("lift %s of %s: %v, %v", want.kind, want.subject, found, err)
+		}
+	}
+	if got, _, _ := list(t, s, ""); len(got) != 0 {
+		t.Errorf("left: %+v", got)
+	}
+}
+
+func TestWhatIsNoSanctionIsRefused(t *testing.T) {
+	s := open(t, t.TempDir(), &clock{time.UnixMilli(1)})
+	for _, x := range []actors.Sanction{{}, {Kind: "exile", Subject: "u"}, {Kind: actors.Ban}} {
+		if _, err := s.Impose(t.Context(), x, 0); err == nil {
+			t.Errorf("%+v was imposed", x)
+		}
+	}
+	if _, err := s.Impose(t.Context(), actors.Sanction{Kind: actors.Ban, Subject: "u"}, -1); err == nil {
+		t.Error("a negative time was taken")
+	}
+}
+
+func TestFilesOfOthersAreNotOpened(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir, &clock{time.UnixMilli(1)})
+	if _, err := boltsanctions.Open(boltsanctions.Options{Path: dir}); !errors.Is(err, boltsanctions.ErrLocked) {
+		t.Errorf("a file in use: %v", err)
+	}
+	for want, content := range map[error]func(tx *bbolt.Tx) error{
+		boltsanctions.ErrForeign: func(tx *bbolt.Tx) error { return put(tx, "meta", "format", "chatnode sanctions 2") },
+		boltsanctions.ErrCorrupt: func(tx *bbolt.Tx) error { return put(tx, "sanctions", "ban:eve", "{") },
+	} {
+		dir := t.TempDir()
+		db, err := bbolt.Open(filepath.Join(dir, "sanctions.db"), 0o600, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(db.Update(content), db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := boltsanctions.Open(boltsanctions.Options{Path: dir}); !errors.Is(err, want) {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	blocked := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := boltsanctions.Open(boltsanctions.Options{Path: blocked}); !errors.Is(err, boltsanctions.ErrFolder) {
+		t.Errorf("a file in the folder's place: %v", err)
+	}
+}
+
+func put(tx *bbolt.Tx, bucket, name, value string) error {
+	b, err := tx.CreateBucketIfNotExists([]byte(bucket))
+	if err != nil {
+		return err
+	}
+	return b.Put([]byte(name), []byte(value))
+}
