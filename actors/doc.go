@@ -45,7 +45,7 @@
 //	mailbox.go            the bounded queue below it
 //	guard.go              supervision: what a panic costs, and how long until the next try
 //	processes.go          the living processes, for those who look at them
-//	process_survey.go     their mailboxes, page by page
+//	process_survey.go     how full all mailboxes are
 //
 // # The node as a whole
 //

@@ -92,3 +92,9 @@ type Page struct {
 	Entries []Entry // oldest first
 	More    bool    // there is more in the asked range, beyond the end that Limit cut
 }
+
+// follows reports whether the page holds entries, from the one after seq on, without a hole.
+func (p *Page) follows(seq uint64) bool {
+	n := len(p.Entries)
+	return n > 0 && p.Entries[0].Seq == seq+1 && p.Entries[n-1].Seq == seq+uint64(n)
+}

@@ -83,7 +83,7 @@ func (r *room) resumed(m *logRead) {
 		return
 	}
 	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool { return w == j })
-	if m.err != nil || p.Epoch != r.state.epoch || p.First > j.since.Seq+1 || len(p.Entries) == 0 {
+	if m.err != nil || p.Epoch != r.state.epoch || !p.follows(j.since.Seq) {
 		r.admitFresh(j)
 		return
 	}

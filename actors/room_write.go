@@ -142,12 +142,17 @@ func historyFrame(id, room string, at wire.Position, data []wire.Placed, more bo
 	return wire.Seal(wire.AppendHistory(wire.Begin(make([]byte, 0, size)), id, room, at, data, more))
 }
 
-// sweep retires the room once it has had nobody for RoomIdle and owes nothing.
+// sweep retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
+// log has anything that was not delivered.
 func (r *room) sweep() {
 	quiet := time.Since(r.empty)
 	if len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
 		r.core.rooms.Post(idle{r.name, r.self, r.visits})
 		return
+	}
+	if r.core.set.Distributed && r.open && !r.core.apart() { // a frame that got lost with none after it shows by nothing else
+		r.state.stale()
+		r.effects()
 	}
 	r.self.After(r.core.set.RoomIdle, sweep{})
 }
