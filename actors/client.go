@@ -20,14 +20,15 @@ type Arrival struct {
 // A Client is one connection, as its edge and its writer see it. What the edge may call is safe
 // from the connection's read goroutine; the rest belongs to the writer.
 type Client struct {
-	socket  Socket
-	session *Process
-	writer  *Process
-	lane    int // which writer, an index into Core.writers
-	userID  string
-	role    Role         // at the time of the arrival
-	seen    atomic.Int64 // unix s of the last sign of life
-	wire    writeState   // the writer's
+	socket     Socket
+	session    *Process
+	writer     *Process
+	compressed bool // it takes compressed frames
+	lane       int  // which writer, an index into Core.writers
+	userID     string
+	role       Role         // at the time of the arrival
+	seen       atomic.Int64 // unix s of the last sign of life
+	wire       writeState   // the writer's
 }
 
 // Receive hands a decoded command over. It blocks while the session is busy, which holds the

@@ -88,6 +88,9 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	n := c.sessions.Add(1)
 	lane := int(n) % len(c.writers)
 	client := &Client{socket: a.Socket, lane: lane, writer: c.writers[lane], userID: a.Identity.UserID, role: a.Identity.Role}
+	if z, ok := a.Socket.(interface{ Compressed() bool }); ok {
+		client.compressed = z.Compressed() && c.set.Deflate != nil
+	}
 	client.seen.Store(time.Now().Unix())
 	s := &session{core: c, client: client, identity: a.Identity, arrival: &a}
 	spec := Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: sessionBound, New: func() Actor { return s }}

@@ -34,6 +34,9 @@ type Settings struct {
 	Distributed       bool // many nodes by Redis, rather than this one alone
 	HeartbeatInterval time.Duration
 
+	// Deflate turns a whole text frame into its compressed equivalent, for the sockets that say that they
+	// are Compressed; nil: no compression.
+	Deflate func(frame []byte) []byte
 	// Explain is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
 	Explain func(error) string
 	Verify  func(token string) (Identity, error) // identity of a token, for auth

@@ -17,7 +17,7 @@ type writer struct {
 	set       *Settings
 	sys       *System
 	self      *Process
-	audiences map[string]*audience
+	audiences map[audienceKey]*audience
 	clients   []*Client
 	dirty     []*audience // rooms with something new in this pass
 	touched   []*Client   // clients with frames of their own in this pass
@@ -27,27 +27,6 @@ type writer struct {
 	waiting   bool        // for flushed
 	drain     *drainPlan
 	stats     *WriteStats
-}
-
-// audience is the writer's share of a room's members.
-type audience struct {
-	room    string
-	members []member
-	buf     []byte    // the frames of this pass
-	copied  []byte    // buf once more, for those whose outbox keeps it
-	since   time.Time // when the first of them was told
-}
-
-// member is one client in an audience. from is where in the audience's buffer its share begins.
-type member struct {
-	client *Client
-	from   int
-}
-
-// membership is the way back: where a client stands in an audience.
-type membership struct {
-	aud *audience
-	at  int
 }
 
 // writeState is what a writer keeps in each of its clients.
@@ -68,7 +47,7 @@ const (
 )
 
 func newWriter(set *Settings, sys *System) *writer {
-	return &writer{set: set, sys: sys, audiences: map[string]*audience{}, stats: &set.stats.Writes}
+	return &writer{set: set, sys: sys, audiences: map[audienceKey]*audience{}, stats: &set.stats.Writes}
 }
 
 // Receive implements Actor.
@@ -141,18 +120,6 @@ func (w *writer) take(msg any) {
 	}
 }
 
-func (w *writer) broadcast(m *broadcast) {
-	a := w.audiences[m.room]
-	if a == nil {
-		return
-	}
-	if len(a.buf) == 0 {
-		w.dirty = append(w.dirty, a)
-		a.since = m.at
-	}
-	a.buf = append(a.buf, m.frame...)
-}
-
 func (w *writer) announce(frame []byte) {
 	for _, c := range w.clients {
 		w.unicast(c, frame)
@@ -196,62 +163,6 @@ func (w *writer) buffer() []byte {
 		return b[:0]
 	}
 	return make([]byte, 0, 4096)
-}
-
-func (w *writer) enter(m *enter) {
-	s := &m.client.wire
-	if s.dead {
-		return
-	}
-	w.unicast(m.client, m.frame)
-	a := w.audiences[m.room]
-	if a == nil {
-		a = &audience{room: m.room}
-		w.audiences[m.room] = a
-	}
-	for _, in := range s.in {
-		if in.aud == a {
-			return
-		}
-	}
-	s.in = append(s.in, membership{a, len(a.members)})
-	a.members = append(a.members, member{m.client, len(a.buf)})
-}
-
-// exit takes the client out of the audience; it still gets what was broadcast before.
-func (w *writer) exit(c *Client, room string) {
-	for i, in := range c.wire.in {
-		if in.aud.room != room {
-			continue
-		}
-		if rest := in.aud.buf[in.aud.members[in.at].from:]; len(rest) > 0 && !c.wire.dead {
-			w.queue(c, rest)
-		}
-		w.remove(in.aud, in.at)
-		last := len(c.wire.in) - 1
-		c.wire.in[i] = c.wire.in[last]
-		c.wire.in = c.wire.in[:last]
-		return
-	}
-}
-
-// remove fills the place at with the last member.
-func (w *writer) remove(a *audience, at int) {
-	last := len(a.members) - 1
-	moved := a.members[last]
-	a.members[at] = moved
-	a.members[last] = member{}
-	a.members = a.members[:last]
-	if at != last {
-		for i := range moved.client.wire.in {
-			if in := &moved.client.wire.in[i]; in.aud == a {
-				in.at = at
-			}
-		}
-	}
-	if last == 0 && len(a.buf) == 0 {
-		delete(w.audiences, a.room)
-	}
 }
 
 // detach forgets a client whose reader has ended. What is queued for it is still tried once.

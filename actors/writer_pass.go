@@ -52,16 +52,8 @@ func (w *writer) passRoom(a *audience) {
 		a.buf = nil
 	}
 	if len(a.members) == 0 {
-		delete(w.audiences, a.room)
+		delete(w.audiences, a.audienceKey)
 	}
-}
-
-// keep is a copy of the pass's frames that outlives it, made once for all that need one.
-func (a *audience) keep() []byte {
-	if a.copied == nil {
-		a.copied = append([]byte(nil), a.buf...)
-	}
-	return a.copied
 }
 
 func (w *writer) passClient(c *Client) {

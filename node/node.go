@@ -54,7 +54,11 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
 	n.who = auth.NewAuthenticator(verifier, cfg.GuestAccess)
-	n.core = actors.New(n.sys, n.settings(n.who, incarnation), n.engine.ports)
+	set := n.settings(n.who, incarnation)
+	if cfg.Compression {
+		set.Deflate = func(frame []byte) []byte { return n.edge.Deflate(frame) }
+	}
+	n.core = actors.New(n.sys, set, n.engine.ports)
 	n.cluster = n.newClusterView()
 	n.edge = ws.New(n.edgeOptions(n.who))
 	n.server = ws.Server(n.routes())
@@ -95,7 +99,13 @@ func newIncarnation() string {
 
 func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 	return ws.Options{
-		Admit: func(a actors.Arrival) (ws.Client, error) { return n.core.Admit(a) },
+		Admit: func(a actors.Arrival) (ws.Client, error) {
+			c, err := n.core.Admit(a)
+			if err != nil {
+				return nil, err //nolint:wrapcheck // the edge only asks whether
+			}
+			return c, nil
+		},
 		Authenticate: func(r *http.Request) (actors.Identity, *http.Cookie, error) {
 			grant, err := who.Identify(r)
 			return grant.Identity, grant.Cookie, err

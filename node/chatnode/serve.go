@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 
 	"chatnode/node"
+	"chatnode/transport/redisbus"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/rs/zerolog"
@@ -35,6 +36,7 @@ func (s *serveCommand) Run(ctx context.Context, w *world, loader *node.Loader) e
 	log := node.NewLog(&s.Config, w.stderr)
 	slog.SetLogLoggerLevel(slog.LevelWarn) // what net/http tells package log
 	slog.SetDefault(log.Slog())
+	redisbus.RouteClientLog(log.Logger)
 	limitMemory(log.Logger)
 	ctx, signals := watchSignals(ctx, log, w.exit)
 	defer signals.stop()

@@ -101,7 +101,9 @@ func TestAuditFindsPlantedFaults(t *testing.T) {
 		{"resumed too far", readerSees(joined0, page0, one, anew, `{"type":"joined","room":"global","epoch":"e1","seq":2,"recovered":true}`, three), "recovered to e1/2"},
 		{"readers disagree", readerSees(joined0, page0, one,
 			`{"type":"new_message","room":"global","seq":2,"data":{"id":"mX","message":"x"}}`, early, commit3), "saw"},
-		{"a place given twice", readerSees(joined0, page0, one, resync, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 stood m1, now mX"},
+		{"a place given twice", readerSees(joined0, page0, one, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 stood m1, now mX"},
+		{"a place given twice, with a resync", readerSees(joined0, page0, one, resync, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 the reader saw m"},
+		{"shown again under another id", readerSees(joined0, page0, one, strings.ReplaceAll(two, "w2-000000", "w1-000000")), "twice: w1-000000 as m1 and as m2"},
 		{"unreadable", readerSees(joined0, page0, one, two, three, `{"type":"unreadable"}`), "unreadable frame"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package chaos
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 
 	"chatnode/ops/e2e/client"
@@ -18,8 +19,10 @@ type witness struct {
 	at        client.Position
 	loading   bool                       // told to load the room anew, and it has not come yet
 	from      uint64                     // the first seq it must have been shown, of those in at.Epoch
-	places    map[client.Position]string // all it ever saw in a place: id
+	places    map[client.Position]string // what it saw in a place since the last resync: id
+	past      map[client.Position]string // and before
 	shown     map[string]bool            // ids on its screen
+	texts     map[string]string          // texts on its screen: id
 	waiting   map[string]int             // provisional ones on its screen: id → connection
 	ever      map[string]string          // id → text of all that was ever shown in a place
 	conn      int
@@ -32,7 +35,8 @@ type witness struct {
 
 func newWitness(name, room string) *witness {
 	return &witness{
-		name: name, room: room, loading: true, places: map[client.Position]string{}, shown: map[string]bool{},
+		name: name, room: room, loading: true, places: map[client.Position]string{}, past: map[client.Position]string{},
+		shown: map[string]bool{}, texts: map[string]string{},
 		waiting: map[string]int{}, ever: map[string]string{}, moved: make(chan struct{}),
 	}
 }
@@ -65,8 +69,11 @@ func (v *witness) feed(f client.Frame) {
 	case f.Type == "message_deleted" && f.Seq == 0: // a provisional message is taken back
 		delete(v.waiting, f.MessageID)
 		delete(v.shown, f.MessageID)
+		maps.DeleteFunc(v.texts, func(_, id string) bool { return id == f.MessageID })
 	case f.Type == "resync":
 		v.reload(f)
+		maps.Copy(v.past, v.places)
+		clear(v.places)
 	}
 	close(v.moved)
 	v.moved = make(chan struct{})
@@ -87,6 +94,7 @@ func (v *witness) reload(f client.Frame) {
 	v.loading = true
 	v.at = client.Position{Epoch: f.Epoch}
 	clear(v.shown)
+	clear(v.texts)
 	clear(v.waiting)
 }
 
@@ -108,7 +116,7 @@ func (v *witness) history(f client.Frame) {
 			v.from = m.Seq
 		}
 		v.place(m.ID, m.Message, m.Seq)
-		v.shown[m.ID] = true
+		v.shown[m.ID], v.texts[m.Message] = true, m.ID
 	}
 }
 
@@ -122,7 +130,10 @@ func (v *witness) message(f client.Frame) {
 	if v.shown[m.ID] && (!waits || conn == v.conn) {
 		v.fault("twice: %s (%s) at %d", m.ID, m.Message, f.Seq)
 	}
-	v.shown[m.ID] = true
+	if other, there := v.texts[m.Message]; there && other != m.ID {
+		v.fault("twice: %s as %s and as %s", m.Message, other, m.ID)
+	}
+	v.shown[m.ID], v.texts[m.Message] = true, m.ID
 	if f.Provisional {
 		v.waiting[m.ID] = v.conn
 		return
@@ -163,7 +174,7 @@ func (v *witness) next(seq uint64, raw string) {
 	v.at.Seq = max(v.at.Seq, seq)
 }
 
-// place notes where a message stands. No place may ever hold two.
+// place notes where a message stands. Without a resync in between no place may hold two.
 func (v *witness) place(id, text string, seq uint64) {
 	p := client.Position{Epoch: v.at.Epoch, Seq: seq}
 	if other, taken := v.places[p]; taken && other != id {

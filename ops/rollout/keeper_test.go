@@ -14,9 +14,11 @@ import (
 // the test binary by whatever cause. Then it ends HAProxy and every node, which the scripts started as
 // nobody's children.
 const keeper = `
+trap '' HUP INT TERM # whoever ends the whole process group with these still wants the nodes ended
 haproxy -db -f "$1" & lb=$!
 read -r _ || true
 kill -KILL "$lb"
+rm -f "$FLEET_DIR"/*.bin # a script that is still at it starts nothing more
 for file in "$FLEET_DIR"/*.pid; do
   [[ ! -s $file ]] || kill -KILL "$(<"$file")"
 done

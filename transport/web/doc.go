@@ -7,6 +7,7 @@
 //	static/client/          what ChatClient is made of: connection, room log, room sync, send queue
 //	static/ui/              one module for each part of the page
 //	static/css/             the looks
+//	static/status/          the status page for admins, which shows what the node answers at /status/data
 //
 // The page holds to two rules. Text of users becomes a text node, never markup; the
 // Content-Security-Policy (no inline script or style, Trusted Types without any policy) makes the

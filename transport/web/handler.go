@@ -40,7 +40,8 @@ type asset struct {
 // site serves assets by URL path.
 type site map[string]asset
 
-// Handler serves the web client: "/" is the page, every other path a file of it. Files keep their
+// Handler serves the web client: "/" is the page, "/status" the one for admins, every other path a file
+// of them. Nothing of it is secret: the status page asks for a key before it shows anything. Files keep their
 // names from release to release, so a browser asks again each time and gets 304 while the ETag
 // holds. It answers 404 for what is not a file and 405 for anything but GET and HEAD.
 func Handler() http.Handler {
@@ -64,8 +65,8 @@ func Handler() http.Handler {
 func (s site) add(url string, body []byte) {
 	sum := sha256.Sum256(body)
 	a := asset{body: body, contentType: contentTypes[path.Ext(url)], etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
-	if url == "/index.html" {
-		url = "/"
+	if page, ok := strings.CutSuffix(url, "index.html"); ok { // "/", and "/status" without a slash
+		url = "/" + strings.Trim(page, "/")
 	}
 	s[url] = a
 }

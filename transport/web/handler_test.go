@@ -30,7 +30,10 @@ func TestHandlerAnswers(t *testing.T) {
 		{"a style", "GET", "/css/base.css", 200, "text/css; charset=utf-8"},
 		{"a picture", "GET", "/favicon.svg", 200, "image/svg+xml"},
 		{"HEAD", "HEAD", "/", 200, "text/html; charset=utf-8"},
+		{"the status page", "GET", "/status", 200, "text/html; charset=utf-8"},
+		{"a module of the status page", "GET", "/status/app.js", 200, "text/javascript; charset=utf-8"},
 		{"the page under its file name", "GET", "/index.html", 404, "text/plain; charset=utf-8"},
+		{"the status page under its file name", "GET", "/status/index.html", 404, "text/plain; charset=utf-8"},
 		{"no such file", "GET", "/nothing.js", 404, "text/plain; charset=utf-8"},
 		{"a folder", "GET", "/client/", 404, "text/plain; charset=utf-8"},
 		{"a way out", "GET", "/../handler.go", 404, "text/plain; charset=utf-8"},
@@ -87,13 +90,13 @@ func TestHandlerRevalidatesByETag(t *testing.T) {
 // A file of an unknown type would be served without one, and every reference must lead somewhere.
 func TestHandlerKnowsEveryFile(t *testing.T) {
 	s := Handler().(site)
-	page := string(s["/"].body)
+	pages := string(s["/"].body) + string(s["/status"].body)
 	for url, a := range s {
 		if a.contentType == "" {
 			t.Errorf("%s has no content type", url)
 		}
-		if path.Ext(url) == ".css" && !strings.Contains(page, `href="`+url+`"`) {
-			t.Errorf("%s is not used by the page", url)
+		if path.Ext(url) == ".css" && !strings.Contains(pages, `href="`+url+`"`) {
+			t.Errorf("%s is not used by any page", url)
 		}
 		if strings.Contains(string(a.body), ".innerHTML") {
 			t.Errorf("%s sets markup from text", url)

@@ -1,0 +1,241 @@
+package actors
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"chatnode/actors/wire"
+)
+
+// bench is a writer without a mailbox, driven by hand.
+type bench struct {
+	w   *writer
+	sys *System
+}
+
+func newBench(t testing.TB, outbox int64) *bench {
+	sys := newTestSystem(t)
+	set := testSettings()
+	set.OutboxBytes, set.stats = outbox, &Stats{}
+	w := newWriter(&set, sys)
+	w.self = sys.Prepare(Spec{Kind: KindWriter, ID: "test", Bound: 8, New: func() Actor { return w }})
+	return &bench{w, sys}
+}
+
+func (b *bench) client(id int) (*Client, *fakeSocket) {
+	s := newFakeSocket()
+	c := &Client{socket: s, writer: b.w.self}
+	c.seen.Store(time.Now().Unix())
+	c.session = b.sys.Prepare(Spec{Kind: KindSession, ID: fmt.Sprint(id), Bound: 8, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+	b.w.take(attach{c})
+	return c, s
+}
+
+func textFrame(s string) []byte { return wire.Seal(append(wire.Begin(nil), s...)) }
+
+// Each connection gets what it was told, in the order in which it was told, whole: whatever else goes
+// on, and however much the sockets take at a time.
+func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench(t, 1<<20)
+			const n = 4
+			var clients [n]*Client
+			var sockets [n]*fakeSocket
+			var want [n][]string
+			var in [n]map[string]bool
+			for i := range n {
+				clients[i], sockets[i] = b.client(i)
+				in[i] = map[string]bool{}
+				if rapid.Bool().Draw(rt, "tight") {
+					sockets[i].setRoom(rapid.IntRange(0, 60).Draw(rt, "room"))
+				}
+			}
+			for k := range rapid.IntRange(1, 60).Draw(rt, "steps") {
+				i, room, text := rapid.IntRange(0, n-1).Draw(rt, "client"), rapid.SampledFrom([]string{"r", "s"}).Draw(rt, "room"), fmt.Sprintf("frame %d", k)
+				switch rapid.IntRange(0, 6).Draw(rt, "op") {
+				case 0:
+					b.w.take(&unicast{clients[i], textFrame(text)})
+					want[i] = append(want[i], text)
+				case 1:
+					b.w.take(&enter{room, clients[i], textFrame(text)})
+					want[i] = append(want[i], text)
+					in[i][room] = true
+				case 2:
+					b.w.take(&exit{room, clients[i], textFrame(text)})
+					want[i] = append(want[i], text)
+					delete(in[i], room)
+				case 3, 4:
+					b.w.take(&broadcast{room: room, frame: textFrame(text)})
+					for j := range n {
+						if in[j][room] {
+							want[j] = append(want[j], text)
+						}
+					}
+				case 5:
+					b.w.pass()
+				case 6:
+					sockets[i].setRoom(rapid.IntRange(0, 200).Draw(rt, "more"))
+					synctest.Wait()
+				}
+			}
+			b.w.pass()
+			for i := range n {
+				sockets[i].setRoom(-1)
+			}
+			<-time.After(time.Second)
+			synctest.Wait()
+			for i := range n {
+				var got []string
+				for _, f := range framesOf(t, sockets[i]) {
+					got = append(got, f)
+				}
+				if !sameInRooms(got, want[i]) {
+					rt.Fatalf("client %d got %q, want %q", i, got, want[i])
+				}
+				b.w.take(detach{clients[i]})
+			}
+			b.w.pass()
+			<-time.After(2 * time.Second)
+		})
+	})
+}
+
+// framesOf are the texts of all whole frames; a torn one fails the test.
+func framesOf(t *testing.T, s *fakeSocket) (texts []string) {
+	for rest := s.data; len(rest) > 0; {
+		op, payload, after, ok := parseFrame(rest)
+		if !ok || op != wire.OpText {
+			t.Fatalf("a torn frame: %q", rest)
+		}
+		texts, rest = append(texts, string(payload)), after
+	}
+	return texts
+}
+
+// sameInRooms compares what was told in one order with what came. Frames of two rooms in one pass may
+// change places with each other; nothing is lost or doubled.
+func sameInRooms(got, want []string) bool {
+	a, b := slices.Clone(got), slices.Clone(want)
+	slices.Sort(a)
+	slices.Sort(b)
+	return slices.Equal(a, b)
+}
+
+func TestOneRoomKeepsItsOrder(t *testing.T) {
+	b := newBench(t, 1<<20)
+	c, s := b.client(1)
+	b.w.take(&enter{"r", c, textFrame("joined")})
+	var want []string
+	for i := range 100 {
+		text := fmt.Sprint("message ", i)
+		want = append(want, text)
+		b.w.take(&broadcast{room: "r", frame: textFrame(text)})
+		if i%7 == 0 {
+			want = append(want, "ack "+text)
+			b.w.take(&unicast{c, textFrame("ack " + text)})
+		}
+		if i%10 == 0 {
+			b.w.pass()
+		}
+	}
+	b.w.pass()
+	if got := framesOf(t, s); !slices.Equal(got[1:], want) {
+		t.Fatalf("got %q, want %q", got[1:], want)
+	}
+}
+
+// INV-8: a client that does not read costs the others nothing, and is cut with 1013 behind a whole frame.
+func TestSlowConsumerIsCutAndNobodyElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, 1000)
+		var sockets []*fakeSocket
+		for i := range 5 {
+			c, s := b.client(i)
+			if i == 0 {
+				s.setRoom(150)
+			}
+			sockets = append(sockets, s)
+			b.w.take(&enter{"r", c, textFrame("joined")})
+		}
+		b.w.pass()
+		for i := range 50 {
+			b.w.take(&broadcast{room: "r", frame: textFrame(fmt.Sprintf("message %d, and some more text to fill the socket", i))})
+			b.w.pass()
+			synctest.Wait()
+		}
+		for i, s := range sockets[1:] {
+			if n := len(framesOf(t, s)); n != 51 {
+				t.Fatalf("client %d got %d of 51 frames", i+1, n)
+			}
+		}
+		sockets[0].setRoom(-1)
+		<-time.After(time.Second)
+		synctest.Wait()
+		if code := closeCode(t, sockets[0]); code != wire.CloseOverloaded {
+			t.Fatalf("the slow one's last frame is no close 1013: %d", code)
+		}
+		if b.w.stats.SlowConsumers.Load() != 1 {
+			t.Fatalf("%d slow consumers counted", b.w.stats.SlowConsumers.Load())
+		}
+	})
+}
+
+// closeCode is the code of the close frame that ends the stream, 0 when none does.
+func closeCode(t *testing.T, s *fakeSocket) (code int) {
+	for rest := s.data; len(rest) > 0; {
+		op, payload, after, ok := parseFrame(rest)
+		if !ok {
+			t.Fatalf("a torn frame: %q", rest)
+		}
+		if code = 0; op == wire.OpClose {
+			code = int(payload[0])<<8 | int(payload[1])
+		}
+		rest = after
+	}
+	return code
+}
+
+// The steady state allocates nothing for a recipient.
+func TestPassAllocatesNothingForARecipient(t *testing.T) {
+	b := newBench(t, 1<<20)
+	for i := range 1000 {
+		c, _ := b.client(i)
+		c.socket = sink{}
+		b.w.take(&enter{"r", c, textFrame("joined")})
+	}
+	b.w.pass()
+	m := &broadcast{room: "r", frame: textFrame("hello")}
+	if n := testing.AllocsPerRun(100, func() { b.w.take(m); b.w.pass() }); n > 1 {
+		t.Fatalf("%v allocations a pass over 1,000 recipients", n)
+	}
+}
+
+// sink is a socket that takes everything and keeps nothing.
+type sink struct{}
+
+func (sink) TryWrite(p []byte) (int, error) { return len(p), nil }
+func (sink) Write(p []byte) (int, error)    { return len(p), nil }
+func (sink) Deadline(int64)                 {}
+func (sink) Close()                         {}
+
+func BenchmarkWriterPass(b *testing.B) {
+	w := newBench(b, 1<<20)
+	for i := range 1000 {
+		c, _ := w.client(i)
+		c.socket = sink{}
+		w.w.take(&enter{"r", c, textFrame("joined")})
+	}
+	w.w.pass()
+	m := &broadcast{room: "r", frame: textFrame("hello")}
+	b.ReportAllocs()
+	for b.Loop() {
+		w.w.take(m)
+		w.w.pass()
+	}
+}
