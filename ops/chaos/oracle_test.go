@@ -20,6 +20,8 @@ const (
 	resync  = `{"type":"resync","room":"global","epoch":"e1","why":"test"}`
 	page3   = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"},{"seq":3,"id":"m3","message":"w1-000001"}]}`
 
+	// A provisional message that turned out to be a retry of another one.
+	takenBack = `{"type":"message_deleted","room":"global","messageId":"mX"}`
 	// The room's history at 3, without the third message, which the node has not placed yet.
 	page3less = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"}]}`
 
@@ -61,6 +63,7 @@ func sound(t *testing.T) trial {
 			seeing(t, joined0, page0, one, two, early, commit3),
 			seeing(t, joined0, page0, one, early, anew, `{"type":"joined","room":"global","epoch":"e1","seq":1,"recovered":true}`, two, three),
 			seeing(t, joined0, page0, one, two, early, resync, joined0, page3),
+			seeing(t, joined0, page0, one, two, strings.Replace(early, "m3", "mX", 1), takenBack, three),
 			seeing(t, joined0, page0, one, two, resync, joined0, page3less, early, commit3),
 		},
 	}
@@ -103,7 +106,8 @@ func TestAuditFindsPlantedFaults(t *testing.T) {
 			`{"type":"new_message","room":"global","seq":2,"data":{"id":"mX","message":"x"}}`, early, commit3), "saw"},
 		{"a place given twice", readerSees(joined0, page0, one, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 stood m1, now mX"},
 		{"a place given twice, with a resync", readerSees(joined0, page0, one, resync, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 the reader saw m"},
-		{"shown again under another id", readerSees(joined0, page0, one, strings.ReplaceAll(two, "w2-000000", "w1-000000")), "twice: w1-000000 as m1 and as m2"},
+		{"provisional and placed under another id", readerSees(joined0, page0, one, strings.Replace(early, "m3", "mX", 1), two, three), "w1-000001 as mX (provisional: true) and as m3"},
+		{"shown again under another id", readerSees(joined0, page0, one, strings.ReplaceAll(two, "w2-000000", "w1-000000")), "twice: w1-000000 as m1 (provisional: false) and as m2"},
 		{"unreadable", readerSees(joined0, page0, one, two, three, `{"type":"unreadable"}`), "unreadable frame"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package chaos
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -68,9 +69,13 @@ func (r *row) line() string {
 
 // saying is what the clients were told, in short.
 func (r *row) saying() string {
-	parts := slices.Clone(r.causes)
-	for code, n := range r.answers {
-		parts = append(parts, fmt.Sprintf("`error %s` x %d", code, n))
+	var parts []string
+	for _, cause := range r.causes {
+		sentence, _, _ := strings.Cut(cause, ":")
+		parts = append(parts, sentence)
+	}
+	for _, code := range slices.Sorted(maps.Keys(r.answers)) {
+		parts = append(parts, fmt.Sprintf("`error %s` x %d", code, r.answers[code]))
 	}
 	if r.committed > 0 {
 		parts = append(parts, fmt.Sprintf("`committed` x %d", r.committed))

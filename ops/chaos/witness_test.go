@@ -131,7 +131,8 @@ func (v *witness) message(f client.Frame) {
 		v.fault("twice: %s (%s) at %d", m.ID, m.Message, f.Seq)
 	}
 	if other, there := v.texts[m.Message]; there && other != m.ID {
-		v.fault("twice: %s as %s and as %s", m.Message, other, m.ID)
+		_, provisional := v.waiting[other]
+		v.fault("twice: %s as %s (provisional: %t) and as %s (provisional: %t)", m.Message, other, provisional, m.ID, f.Provisional)
 	}
 	v.shown[m.ID], v.texts[m.Message] = true, m.ID
 	if f.Provisional {

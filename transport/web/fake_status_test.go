@@ -117,7 +117,7 @@ func fakeKinds() []object {
 func fakeProcesses() object {
 	data := []object{}
 	for i, id := range []string{"writer/0", "room/room-0.3f", "store", "session/4fz", "bridge_out"} {
-		data = append(data, object{"id": id, "depth": 4000 >> i, "bound": 4096, "fullness": float64(4000>>i) / 4096})
+		data = append(data, object{"id": id, "depth": 4000 / (i + 1), "bound": 4096, "fullness": 4000 / (4096 * float64(i+1))})
 	}
 	return object{"total": 5, "paged": 5, "offset": 0, "limit": 20, "data": data}
 }
