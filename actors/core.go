@@ -131,11 +131,26 @@ func (c *Core) control(m *Control) {
 	}
 }
 
+// returnSlack is how long the last client that was sent away may take to be back on another node.
+const returnSlack = time.Second
+
 // Drain sends every client away within window, each told its own slot, and waits until they have
 // gone or limit has passed. New connections are refused from now on.
+//
+// Their presence is taken away only after they have had the time to be present on another node, so that
+// nobody sees them go.
 func (c *Core) Drain(reason string, window, limit time.Duration) {
 	c.stopping.Store(true)
 	timeout := time.After(limit)
+	if c.set.Distributed && c.stats.Chat.Sessions.Load() > 0 {
+		c.presence.Post(holdPresence{})
+		defer func() { // runs when all have gone
+			select {
+			case <-time.After(returnSlack + 2*c.set.PresenceDebounce):
+			case <-timeout:
+			}
+		}()
+	}
 	for _, w := range c.writers {
 		done := make(chan struct{})
 		w.Post(drainClients{reason, window, limit, done})

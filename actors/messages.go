@@ -208,7 +208,8 @@ type (
 		users []wire.User
 		next  string
 	}
-	farewell struct{ done chan<- struct{} } // take all local users away
+	holdPresence struct{}                       // tell nobody of those who leave: the node sends them away
+	farewell     struct{ done chan<- struct{} } // take all local users away
 )
 
 // To a writer.

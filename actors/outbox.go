@@ -29,7 +29,8 @@ type chunk struct {
 const (
 	endNot  int32 = iota
 	endSlow       // cut for being slow: the close frame is still owed
-	endGone       // nothing is owed any more
+	endGone       // the reader has ended: what is queued may still be written
+	endDone       // nothing is written any more
 )
 
 // hangUp wakes an outbox to look at its end. rest is what the first chunk, which was not taken any more,
@@ -113,7 +114,7 @@ func (o *outbox) ReceiveBatch(_ *Process, msgs []any) {
 	if len(o.buf) > 0 {
 		rest = broken(o.buf, begun)
 	}
-	if o.end.Load() != endSlow && len(o.buf) > 0 {
+	if end := o.end.Load(); (end == endNot || end == endGone) && len(o.buf) > 0 {
 		rest = o.write(begun)
 	}
 	switch o.end.Load() {
@@ -155,7 +156,7 @@ func (o *outbox) write(begun int) (rest []byte) {
 	case o.end.Load() == endSlow:
 		return broken(o.buf, begun+n)
 	default:
-		o.end.Store(endGone) // the reader will notice the broken socket too
+		o.end.Store(endDone) // the reader will notice the broken socket too
 		o.client.socket.Close()
 		return nil
 	}
@@ -171,7 +172,7 @@ func broken(buf []byte, n int) []byte {
 
 // finish completes the broken frame, sends the close frame and hangs up.
 func (o *outbox) finish(rest []byte) {
-	o.end.Store(endGone)
+	o.end.Store(endDone)
 	o.client.socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
 	last := append(append([]byte(nil), rest...), wire.CloseFrame(wire.CloseOverloaded, "slow consumer")...)
 	_, _ = o.client.socket.Write(last) // it was too slow before; that it may be again is no news

@@ -13,6 +13,7 @@ type presence struct {
 	self  *Process
 	state *presenceState
 	alone bool // the link is lost: the counts are this node's own
+	held  bool // the node goes down: who leaves is about to come back elsewhere
 }
 
 const (
@@ -39,6 +40,8 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.applied(m)
 	case heard:
 		p.state.heard(m.room, m.counts)
+	case holdPresence:
+		p.held = true
 	case linkChanged:
 		p.linkChanged(m)
 	case renew:
@@ -67,6 +70,10 @@ func (p *presence) settle(room string) {
 	if p.alone {
 		p.state.disarm(room)
 		p.tellAlone(room)
+		return
+	}
+	if p.held {
+		p.state.disarm(room)
 		return
 	}
 	if c, ok := p.state.changes(room); ok {
