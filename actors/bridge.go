@@ -84,6 +84,7 @@ func (b *bridge) take(msg any) {
 	case linkReplayed:
 		b.state.replayed(now)
 	case linkTicked:
+		b.state.heardAnything(time.Unix(0, b.core.lastHeard.Load()))
 		b.state.tick(now)
 		b.self.After(linkTick, linkTicked{})
 	}

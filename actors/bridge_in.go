@@ -1,5 +1,7 @@
 package actors
 
+import "time"
+
 // bridgeIn hears the bus and passes what it hears to the rooms. It waits for a room that has too much
 // to do: that holds the bus back, and nothing is dropped.
 type bridgeIn struct {
@@ -11,6 +13,7 @@ const inBound = 8192
 
 // hear is the subscriber's sink. It blocks while bridge_in is busy.
 func (c *Core) hear(ev Event) {
+	c.lastHeard.Store(time.Now().UnixNano())
 	switch m := ev.(type) {
 	case Broken:
 		c.bridge.Post(m)

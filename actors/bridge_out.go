@@ -63,6 +63,8 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.linkChanged(m)
 		case replay:
 			b.replay(self)
+		case floorNote:
+			b.raise(m.room, m.floor)
 		case recheck:
 			b.recheck(self)
 		case *foundWrite:
@@ -152,7 +154,11 @@ func (b *bridgeOut) append() {
 
 // store is one call of the port, counted and timed.
 func (b *bridgeOut) store(writes []Write) ([]Receipt, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
+	return b.storeWithin(writes, b.core.set.LinkTimeout)
+}
+
+func (b *bridgeOut) storeWithin(writes []Write, limit time.Duration) ([]Receipt, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	begun := time.Now()
 	receipts, err := b.port.Append(ctx, writes)

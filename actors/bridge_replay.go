@@ -28,6 +28,10 @@ type (
 		receipts []Receipt
 		err      error
 	}
+	floorNote struct { // to bridge_out: what a room has shown
+		room  string
+		floor Floor
+	}
 	recheck   struct{}               // to bridge_out: a room has seen the log begin anew or go back
 	replayEnd struct{ taken uint64 } // from the journal: empty, having taken so many writes in all
 )
@@ -74,6 +78,7 @@ func (b *bridgeOut) verified(self *Process, m *verified) {
 	}
 	for len(m.lost) > 0 {
 		page := m.lost[:min(len(m.lost), batchMost)]
+		b.onFloors(page)
 		m.lost = m.lost[len(page):]
 		receipts, err := b.store(page)
 		if err != nil {
@@ -92,13 +97,23 @@ func (b *bridgeOut) verified(self *Process, m *verified) {
 	}
 }
 
-func (b *bridgeOut) replayPage(m *replayPage) {
-	for i := range m.writes { // the floor that they were kept with may be older than what was shown since
-		if f, ok := b.floors[m.writes[i].Room]; ok {
-			m.writes[i].Floor = f
+// onFloors puts writes on what is known to have been shown since they were made.
+func (b *bridgeOut) onFloors(writes []Write) {
+	for i := range writes {
+		w := &writes[i]
+		if f := b.floors[w.Room]; f.Epoch != "" && (f.Epoch != w.Floor.Epoch || f.Seq > w.Floor.Seq) {
+			w.Floor = f
 		}
 	}
-	receipts, err := b.store(m.writes)
+}
+
+// replayTimeout is how long one page of the journal may take: the log may have to be searched for each
+// of its writes.
+const replayTimeout = 15 * time.Second
+
+func (b *bridgeOut) replayPage(m *replayPage) {
+	b.onFloors(m.writes)
+	receipts, err := b.storeWithin(m.writes, replayTimeout)
 	if err != nil {
 		b.core.bridge.Post(linkFailed{err})
 	}

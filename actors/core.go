@@ -21,8 +21,10 @@ type Core struct {
 
 	sessions atomic.Uint64 // counter of the session ids
 	stopping atomic.Bool
-	status   atomic.Pointer[wire.Status]
-	view     atomic.Pointer[Cluster]
+
+	lastHeard atomic.Int64 // unix ns when the subscriber last brought anything
+	status    atomic.Pointer[wire.Status]
+	view      atomic.Pointer[Cluster]
 
 	sanctioned atomic.Pointer[sanctionView]
 	born       time.Time

@@ -11,7 +11,7 @@ import (
 
 // pause lets virtual time pass until everything has come to rest.
 func pause(d time.Duration) {
-	time.Sleep(d)
+	<-time.After(d)
 	synctest.Wait()
 }
 

@@ -32,7 +32,8 @@
 // # Values and ports
 //
 //	entry.go              Entry, Write, Receipt, Query, Page: what a log holds and takes
-//	ports.go              what the actors need of the world; sanctions_port.go the same for sanctions
+//	ports.go              what the actors need of the world
+//	sanctions_port.go     the same for sanctions
 //	identity.go           Role, Identity: who is at the other end
 //	settings.go           Settings: what the actors need of the configuration
 //	messages.go           the messages between actors, by receiver
@@ -101,6 +102,7 @@
 // # Writing
 //
 //	writer.go             the write side of many connections
+//	audience.go           a writer's share of a room's members
 //	writer_pass.go        one pass: each client gets all that it has not had, in one write
 //	writer_drain.go       a shutdown: slots, close frames, paced
 //	outbox.go             the lane of one slow connection

@@ -27,6 +27,7 @@ func (r *recorder) Receive(_ *Process, msg any) {
 	}
 }
 
+// INV-9: what comes before and after a panic is handled.
 func TestPanicCostsOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -112,7 +113,7 @@ func TestCalmForgivesPanics(t *testing.T) {
 		p := newTestSystem(t).spawn(4, r)
 		for range 2 * giveUpAfter {
 			_ = p.Tell("boom")
-			time.Sleep(calmAfter + time.Second)
+			<-time.After(calmAfter + time.Second)
 			synctest.Wait()
 		}
 		if err := p.Tell("fine"); err != nil {

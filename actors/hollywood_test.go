@@ -48,7 +48,7 @@ func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
 			})
 		}})
 		close(spawner)
-		time.Sleep(2 * time.Minute)
+		<-time.After(2 * time.Minute)
 		<-p.Stop()
 		if starts != 15 || last > first {
 			t.Fatalf("%d starts, the stack grew from %d to %d frames", starts, first, last)

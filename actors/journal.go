@@ -8,16 +8,15 @@ import (
 // journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
 // writes it to Redis, in order, when that is back. What a crash left in it is replayed at the next start.
 type journal struct {
-	core   *Core
-	port   Journal
-	self   *Process
-	owed   []*submit         // taken, to be kept in this turn
-	first  []string          // of them, the entry id that the key was kept under before; empty: it is new
-	keys   map[string]string // key → entry id, of what it holds since this start
-	taken  uint64
-	page   []Write            // being replayed
-	unsure int                // of them, answers that are awaited from the store
-	found  map[string]Receipt // by write id, of those that the log has already
+	core  *Core
+	port  Journal
+	self  *Process
+	owed  []*submit         // taken, to be kept in this turn
+	first []string          // of them, the entry id that the key was kept under before; empty: it is new
+	keys  map[string]string // key → entry id, of what it holds since this start
+	taken uint64
+	page  []Write            // being replayed
+	found map[string]Receipt // by write id, of those that the log has already
 }
 
 const (
@@ -28,7 +27,7 @@ const (
 // sought is the store's answer to seek.
 type sought struct {
 	*seek
-	found Receipt // of its entry; no ID: it is not there
+	found map[string]Receipt // by write id: the entries that are there
 	err   error
 }
 
@@ -135,15 +134,18 @@ func (j *journal) next() {
 		j.core.out.Post(replayEnd{j.taken})
 		return
 	}
-	page = page[:sameFate(page)]
-	j.page, j.unsure, j.found = page, 0, map[string]Receipt{}
-	for i := range page {
-		if w := page[i]; !j.fresh(&w) {
-			j.unsure++
-			j.core.store.Post(&seek{write: w, reply: j.self})
+	j.page, j.found = page[:sameFate(page)], nil
+	var unsure []Write
+	for i := range j.page {
+		if !j.fresh(&j.page[i]) {
+			unsure = append(unsure, j.page[i])
 		}
 	}
-	j.send()
+	if len(unsure) == 0 {
+		j.send()
+		return
+	}
+	j.core.store.Post(&seek{writes: unsure, reply: j.self})
 }
 
 // sameFate is how many writes at the head of a page were all tried before, or all not. The log may take
@@ -172,19 +174,17 @@ func (j *journal) sought(m *sought) {
 		j.fail(m.err)
 		return
 	}
-	j.unsure--
-	if m.found.ID != "" {
-		j.found[m.write.ID] = m.found
-		j.core.out.Post(&foundWrite{m.write, m.found})
+	j.found = m.found
+	for i := range m.writes {
+		if r, ok := m.found[m.writes[i].ID]; ok {
+			j.core.out.Post(&foundWrite{m.writes[i], r})
+		}
 	}
 	j.send()
 }
 
 // send gives the page, without what the log has already, to bridge_out.
 func (j *journal) send() {
-	if j.unsure > 0 {
-		return
-	}
 	writes := make([]Write, 0, len(j.page))
 	for _, w := range j.page {
 		if _, there := j.found[w.ID]; !there {

@@ -99,6 +99,14 @@ func (s *linkState) heardProbe(now time.Time) {
 	s.prove(provenHearing, now)
 }
 
+// heardAnything is any delivery: a link that brings something is not deaf, if its own probe still waits
+// its turn behind much else.
+func (s *linkState) heardAnything(at time.Time) {
+	if s.hearing && at.After(s.heard) {
+		s.heard = at
+	}
+}
+
 // wrote is a write that the store has taken.
 func (s *linkState) wrote(now time.Time) { s.prove(provenWriting, now) }
 

@@ -174,9 +174,9 @@ type (
 		clients int
 		reply   *Process
 	}
-	seek struct { // is the write in the log already? answered by sought
-		write Write
-		reply *Process
+	seek struct { // which of these writes are in the log already? answered by sought
+		writes []Write
+		reply  *Process
 	}
 	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled
 )

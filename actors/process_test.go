@@ -49,6 +49,7 @@ func (g *gate) Receive(_ *Process, msg any) {
 	}
 }
 
+// INV-7: a mailbox refuses what is beyond its bound, and takes again when there is room.
 func TestMailboxRefusesBeyondItsBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}

@@ -10,31 +10,41 @@ import (
 // members: in the order in which they were kept.
 type provisional struct {
 	entries []Entry
-	ids     map[string]bool
+	ids     map[string]string // write part of the id → id
 }
 
 func (p *provisional) add(e Entry) {
 	if p.ids == nil {
-		p.ids = map[string]bool{}
+		p.ids = map[string]string{}
 	}
-	p.ids[e.ID] = true
+	_, write := hintOf(e.ID)
+	p.ids[write] = e.ID
 	p.entries = append(p.entries, e)
 }
 
-// settle takes an entry out that has its place in the log now. It reports whether it was shown before.
-func (p *provisional) settle(id string) (shown bool) {
-	if !p.ids[id] {
-		return false
+// settle takes an entry out that has its place in the log now, perhaps under an id that another node has
+// given it. It returns the id that it was shown under, if it was.
+func (p *provisional) settle(id string) (known string, shown bool) {
+	_, write := hintOf(id)
+	known, shown = p.ids[write]
+	if !shown {
+		return "", false
 	}
-	delete(p.ids, id)
-	i := slices.IndexFunc(p.entries, func(e Entry) bool { return e.ID == id })
+	delete(p.ids, write)
+	i := slices.IndexFunc(p.entries, func(e Entry) bool { return e.ID == known })
 	if i == 0 { // the journal replays in order, so it is the first nearly always
 		p.entries[0] = Entry{}
 		p.entries = p.entries[1:]
-		return true
+		return known, true
 	}
 	p.entries = slices.Delete(p.entries, i, i+1)
-	return true
+	return known, true
+}
+
+// holds reports whether an entry of that id waits for its place.
+func (p *provisional) holds(id string) bool {
+	_, write := hintOf(id)
+	return p.ids[write] == id
 }
 
 // find returns a message that only the journal holds.
@@ -111,7 +121,7 @@ func appendProvisional(dst []byte, room string, e *Entry) []byte {
 func (r *room) evident(m *evident) {
 	switch {
 	case m.receipt.Refused != RefusedNot, m.receipt.ID != m.write.ID:
-		if r.provisional.settle(m.write.ID) && m.write.Kind == KindMessage {
+		if _, shown := r.provisional.settle(m.write.ID); shown && m.write.Kind == KindMessage {
 			r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
 		}
 	case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
@@ -128,7 +138,7 @@ func (r *room) settleReplayed() {
 	rest := r.replayed[:0]
 	for _, m := range r.replayed {
 		switch {
-		case !r.provisional.ids[m.write.ID]: // shown in its place
+		case !r.provisional.holds(m.write.ID): // shown in its place
 		case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
 			r.placed(m)
 		default:
@@ -142,7 +152,7 @@ func (r *room) settleReplayed() {
 // placed tells the place of a provisional message that the room has passed by already: it took up the
 // log's position beyond it.
 func (r *room) placed(m *evident) {
-	if r.provisional.settle(m.write.ID) && m.write.Kind == KindMessage {
+	if _, shown := r.provisional.settle(m.write.ID); shown && m.write.Kind == KindMessage {
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: m.write.ID, Seq: m.receipt.Seq}})))
 	}
 }
@@ -157,6 +167,7 @@ func (r *room) awaitDelivery(receipt Receipt) {
 // linkChanged opens a room that waits for Redis without it: its members must be able to talk.
 func (r *room) linkChanged(m linkChanged) {
 	if m.degraded {
+		r.core.out.Post(floorNote{r.name, Floor{r.state.epoch, r.state.last}})
 		r.openBlind()
 		r.admitWaiting()
 	}

@@ -23,7 +23,13 @@ func newRecentIDs(window time.Duration) recentIDs {
 func (r *recentIDs) reset() { r.young, r.old = nil, nil }
 
 // holds reports whether id was seen within the window.
-func (r *recentIDs) holds(id string) bool { return r.has(maphash.String(r.seed, id)) }
+func (r *recentIDs) holds(id string) bool { return r.has(r.hash(id)) }
+
+// hash is of the part of an id that is the same whichever node has made it.
+func (r *recentIDs) hash(id string) uint64 {
+	_, write := hintOf(id)
+	return maphash.String(r.seed, write)
+}
 
 func (r *recentIDs) has(h uint64) bool {
 	if _, young := r.young[h]; young {
@@ -42,7 +48,7 @@ func (r *recentIDs) seen(id string, now time.Time) bool {
 		}
 		r.turnover = now
 	}
-	h := maphash.String(r.seed, id)
+	h := r.hash(id)
 	known := r.has(h)
 	if r.young == nil {
 		r.young = map[uint64]struct{}{}

@@ -257,7 +257,11 @@ func (r *room) show(e *effect) {
 	if d, ok := r.watch.stop(e.entry.ID); ok {
 		r.core.stats.Chat.Delivery.Observe(d)
 	}
-	shown := r.provisional.settle(e.entry.ID) || e.late
+	known, shown := r.provisional.settle(e.entry.ID)
+	if shown && known != e.entry.ID && e.entry.Kind == KindMessage { // another node has kept the same write under another id
+		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, known)))
+		shown = false
+	}
 	if shown && e.entry.Kind == KindMessage {
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
 		return

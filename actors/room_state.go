@@ -37,7 +37,6 @@ type effect struct {
 	entry Entry  // show
 	query Query  // read
 	why   string // resync
-	late  bool   // show: the entry was shown before at another place
 }
 
 type effectKind uint8
@@ -55,6 +54,7 @@ const (
 // What a resync tells the members.
 const (
 	whyEpoch = "the room's log has begun a new epoch"
+	whyMoved = "messages that a failover had lost have been stored again"
 	whyGone  = "the log no longer holds what was missed"
 )
 
@@ -242,14 +242,18 @@ func (s *roomState) proceed(now time.Time) {
 	s.emit(effect{kind: effectCatchUp})
 }
 
-// show gives the entry its place. One whose id was shown a moment ago under another seq (it was
-// appended again after a failover) keeps its place without being shown again.
+// show gives the entry its place. One that was shown a moment ago in another place was appended again
+// after a failover: the members, who may have it on the screen or not, are told to reload, once.
 func (s *roomState) show(e Entry, now time.Time) {
 	s.last = e.Seq
 	s.known = max(s.known, e.Seq)
 	s.ring.add(e)
-	double := s.ids.seen(e.ID, now) && e.Kind == KindMessage
-	s.emit(effect{kind: effectShow, entry: e, late: double})
+	if s.ids.seen(e.ID, now) && e.Kind == KindMessage {
+		s.ids.reset()
+		s.ids.seen(e.ID, now)
+		s.emit(effect{kind: effectResync, why: whyMoved})
+	}
+	s.emit(effect{kind: effectShow, entry: e})
 }
 
 // at is the room's position.

@@ -78,7 +78,7 @@ func (c *Core) slowMode(room string) time.Duration {
 // this node's monotonic clock has counted.
 func (c *Core) logClock(now time.Time) int64 {
 	v := c.view.Load()
-	if v == nil || v.Heard.IsZero() {
+	if v == nil || v.Now == 0 || v.Heard.IsZero() {
 		return now.UnixMilli()
 	}
 	return v.Now + now.Sub(v.Heard).Milliseconds()

@@ -4,15 +4,12 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/rs/zerolog"
 )
 
 var (
@@ -39,15 +36,6 @@ type sim struct {
 	trace   []string
 }
 
-type simNode struct {
-	name    string
-	core    *Core
-	sys     *System
-	link    *simLink
-	journal *simJournal
-	alive   bool
-}
-
 func (s *sim) fail(format string, args ...any) {
 	s.note("BREACH "+format, args...)
 	s.broken = append(s.broken, fmt.Sprintf(format, args...))
@@ -71,44 +59,6 @@ func newSim(t *testing.T, seed uint64) *sim {
 		s.clients = append(s.clients, c)
 	}
 	return s
-}
-
-// start begins a life of a node: its memory is new, its disk is not.
-func (s *sim) start(n *simNode) {
-	log := zerolog.Nop()
-	if *simSeed != 0 {
-		log = zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, NoColor: true, PartsExclude: []string{"time"}}).With().Str("node", n.name).Logger()
-	}
-	sys, err := NewSystem(log)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	sys.schedule = func(p *Process) {
-		s.mu.Lock()
-		s.ready = append(s.ready, p)
-		s.mu.Unlock()
-	}
-	sys.random = func(n int64) int64 { return s.rng.Int64N(n) }
-	set := testSettings()
-	set.Distributed, set.Recent, set.OutboxBytes = true, 8, 1<<20
-	set.Incarnation = fmt.Sprintf("%s%07d", n.name[1:], s.rng.IntN(1e7))
-	n.link = &simLink{redis: s.redis, node: n.name, sim: s}
-	s.redis.links = append(s.redis.links, n.link)
-	n.sys, n.core, n.alive = sys, New(sys, set, n.link.ports(n.journal)), true
-	n.core.Start()
-}
-
-// crash is SIGKILL: nothing of the node runs again, and its clients notice.
-func (s *sim) crash(n *simNode) {
-	s.note("crash %s", n.name)
-	n.alive = false
-	n.link.sink = nil
-	s.redis.links = slices.DeleteFunc(s.redis.links, func(l *simLink) bool { return l == n.link })
-	for _, c := range s.clients {
-		if c.node == n {
-			c.node, c.client = nil, nil
-		}
-	}
 }
 
 // run lets up to n processes run, in an order drawn from the seed.
@@ -164,7 +114,7 @@ func (s *sim) turn() {
 			c.look()
 		}
 	}
-	time.Sleep(time.Duration(1+s.rng.IntN(40)) * time.Millisecond)
+	<-time.After(time.Duration(1+s.rng.IntN(40)) * time.Millisecond)
 	synctest.Wait()
 }
 
@@ -182,7 +132,7 @@ func (s *sim) settle(d time.Duration) {
 				c.look()
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 		synctest.Wait()
 	}
 }
@@ -205,88 +155,6 @@ func (s *sim) act() {
 	case c.joined:
 		c.send()
 	}
-}
-
-// fault is something that goes wrong, or ends.
-func (s *sim) fault() {
-	n := s.nodes[s.rng.IntN(len(s.nodes))]
-	l := n.link
-	k := s.rng.IntN(14)
-	switch {
-	case k == 0:
-		s.redis.down = !s.redis.down
-		s.note("redis down: %v", s.redis.down)
-		if s.redis.down && s.rng.IntN(2) == 0 {
-			s.redis.cutAll()
-		}
-	case k == 1:
-		l.noPub = !l.noPub
-	case k == 2:
-		l.noSub = !l.noSub
-	case k == 3:
-		l.noGet = !l.noGet
-	case k == 4:
-		l.late = !l.late
-	case k == 5:
-		l.lossy = !l.lossy
-	case k == 6:
-		s.note("%s hears no more", n.name)
-		l.breakSub()
-	case k == 7:
-		l.noPub, l.noSub, l.noGet, l.late, l.lossy = false, false, false, false, false
-		s.note("%s is whole", n.name)
-	case k == 8 && s.rewound:
-		s.note("replica caught up")
-		s.redis.snapshot()
-	case k == 9 && s.rewound && s.redis.backup != nil:
-		s.note("failover")
-		s.redis.failover()
-		s.redis.backup = nil
-	case k == 10 && s.rewound && s.rng.IntN(4) == 0:
-		s.note("flushall")
-		s.redis.flush()
-		if s.rng.IntN(2) == 0 {
-			s.redis.cutAll()
-		}
-		s.redis.backup = nil
-		s.flushed = append(s.flushed, time.Now())
-	case k >= 11 && !s.rewound && n.alive && s.rng.IntN(3) == 0:
-		s.crash(n)
-	case k >= 11 && !n.alive:
-		s.note("start %s", n.name)
-		s.start(n)
-	}
-	if k > 0 && k < 6 {
-		s.note("link %s: pub %v sub %v get %v late %v lossy %v", n.name, !l.noPub, !l.noSub, !l.noGet, l.late, l.lossy)
-	}
-}
-
-// heal ends all faults, lets every user be connected, and waits.
-func (s *sim) heal() {
-	s.note("heal")
-	s.redis.down = false
-	for _, n := range s.nodes {
-		if !n.alive {
-			s.start(n)
-		}
-		l := n.link
-		l.noPub, l.noSub, l.noGet, l.late, l.lossy = false, false, false, false, false
-	}
-	for _, c := range s.clients {
-		if c.client == nil {
-			c.connect(s.nodes[s.rng.IntN(len(s.nodes))])
-		}
-	}
-	s.settle(20 * time.Second)
-	for range 3 {
-		for _, c := range s.clients {
-			for _, id := range slices.Clone(c.order) {
-				c.transmit(id)
-			}
-		}
-		s.settle(5 * time.Second)
-	}
-	s.settle(40 * time.Second) // leases of crashed nodes end
 }
 
 func (s *sim) play() {

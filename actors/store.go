@@ -3,6 +3,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"time"
 
 	"chatnode/actors/wire"
 )
@@ -28,7 +29,7 @@ func (s *store) Receive(_ *Process, msg any) {
 		return
 	}
 	s.now = msg
-	ctx, cancel := context.WithTimeout(context.Background(), s.core.set.LinkTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), s.limit(msg))
 	defer cancel()
 	switch m := msg.(type) {
 	case *readLog:
@@ -133,4 +134,13 @@ func messages(entries []Entry) []wire.Placed {
 		}
 	}
 	return data
+}
+
+// limit is how long a request may take. Walking through a log takes many calls.
+func (s *store) limit(msg any) time.Duration {
+	switch msg.(type) {
+	case *seek, *verify:
+		return replayTimeout
+	}
+	return s.core.set.LinkTimeout
 }

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -11,26 +12,50 @@ import (
 
 // hintOf is the position in an id, and the part that identifies the write.
 func hintOf(id string) (seq uint64, write string) {
-	hint, write, _ := strings.Cut(id, "-")
+	hint, write, cut := strings.Cut(id, "-")
 	seq, err := strconv.ParseUint(hint, 36, 64)
-	if err != nil {
+	if err != nil || !cut {
 		return 0, id
 	}
 	return seq, write
 }
 
-// seek looks for a write of unknown fate in the log.
+// seek looks for writes of unknown fate in the log: one walk a room, from the oldest position among theirs.
 func (s *store) seek(ctx context.Context, m *seek) *sought {
-	after, id := hintOf(m.write.ID)
-	var found Receipt
-	p, err := scan(ctx, s.reader, m.write.Room, after, func(e *Entry) bool {
-		if _, other := hintOf(e.ID); other == id {
-			found = Receipt{Seq: e.Seq, ID: e.ID}
+	byRoom := map[string][]Write{}
+	for _, w := range m.writes {
+		byRoom[w.Room] = append(byRoom[w.Room], w)
+	}
+	answer := &sought{seek: m, found: map[string]Receipt{}}
+	for room, writes := range byRoom {
+		if answer.err = s.seekIn(ctx, room, writes, answer.found); answer.err != nil {
+			break
 		}
-		return found.ID == ""
+	}
+	return answer
+}
+
+func (s *store) seekIn(ctx context.Context, room string, writes []Write, found map[string]Receipt) error {
+	wanted := map[string]string{} // write part → id
+	after := uint64(math.MaxUint64)
+	for _, w := range writes {
+		hint, write := hintOf(w.ID)
+		wanted[write] = w.ID
+		after = min(after, hint)
+	}
+	there := map[string]Receipt{}
+	p, err := scan(ctx, s.reader, room, after, func(e *Entry) bool {
+		_, write := hintOf(e.ID)
+		if id, ok := wanted[write]; ok {
+			there[id] = Receipt{Seq: e.Seq, ID: e.ID}
+		}
+		return true
 	})
-	found.Epoch = p.Epoch
-	return &sought{seek: m, found: found, err: err}
+	for id, r := range there {
+		r.Epoch = p.Epoch
+		found[id] = r
+	}
+	return err
 }
 
 // scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A

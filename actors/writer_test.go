@@ -91,10 +91,7 @@ func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
 			<-time.After(time.Second)
 			synctest.Wait()
 			for i := range n {
-				var got []string
-				for _, f := range framesOf(t, sockets[i]) {
-					got = append(got, f)
-				}
+				got := framesOf(t, sockets[i])
 				if !sameInRooms(got, want[i]) {
 					rt.Fatalf("client %d got %q, want %q", i, got, want[i])
 				}

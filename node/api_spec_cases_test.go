@@ -2,10 +2,14 @@ package node
 
 import (
 	"context"
+	"crypto/ed25519"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 )
 
 // A specCase is a request to one route of the OpenAPI file.
@@ -65,18 +69,35 @@ func (r *apiRig) successes(t *testing.T) []specCase {
 	}
 }
 
+// keyToken is a token of a key that has to be asked for.
+func keyToken(t *testing.T) string {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bearer := jwt.NewWithClaims(jwt.SigningMethodEdDSA, jwt.MapClaims{"sub": "root", "role": "admin", "exp": time.Now().Add(time.Hour).Unix()})
+	bearer.Header["kid"] = "k1"
+	signed, err := bearer.SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signed
+}
+
 // exchanges brings about every answer: each route's success, and each way to fail that it has.
 func exchanges(t *testing.T) (all []exchange) {
 	t.Helper()
 	r := startAPI(t)
 	r.join(t, "ann", "member", "lobby") // for the roster to have somebody
 	down := startAPI(t, "AUTH_JWT_SECRET=", "AUTH_JWKS_URL=http://127.0.0.1:1/keys", "INSTANCE_ID=no-keys")
+	unverifiable := keyToken(t)
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
 	for _, c := range r.successes(t) {
 		all = append(all, r.serveIn(t.Context(), &c))
 		nobody, member, outage := c, c, c
-		nobody.bearer, member.bearer, outage.bearer = "-", token(t, "member"), token(t, "admin")
+		nobody.bearer, member.bearer, outage.bearer = "-", token(t, "member"), unverifiable
 		all = append(all, r.serveIn(t.Context(), &nobody), r.serveIn(t.Context(), &member), down.serveIn(t.Context(), &outage), r.serveIn(ended, &c))
 		for _, bad := range c.spoilt() {
 			all = append(all, r.serveIn(t.Context(), &bad))

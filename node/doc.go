@@ -9,6 +9,7 @@
 //	health.go      /health, /livez and /readyz
 //	status*.go     what /status shows: this node's picture of the cluster, its links, rooms and actors
 //	metrics*.go    /metrics: who may see it, the guide's JSON, and what Prometheus reads
+//	api*.go        /api/v1: who may use it, what a request must look like, and the answers of the actors
 //
 // Nothing here decides about chat (package actors) or owns a socket or file (package transport).
 package node

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -38,6 +39,10 @@ func (n *Node) Run(ctx context.Context) error {
 	n.core.Start()
 	failed := make(chan error, 1)
 	go func() { failed <- n.server.Serve(listener) }()
+	var memory sync.WaitGroup
+	tending, enough := context.WithCancel(context.Background())
+	memory.Go(func() { tendMemory(tending) })
+	defer func() { enough(); memory.Wait() }()
 	n.phase.Store(phaseServing)
 	n.log.Info().Str("address", listener.Addr().String()).Bool("tls", n.cfg.TLS()).Msg("serving")
 	select {

@@ -47,7 +47,7 @@ func (v *verdict) chronicle(history []client.Message) (texts, ids map[string]cli
 	texts, ids = map[string]client.Message{}, map[string]client.Message{}
 	last := uint64(0)
 	for _, m := range history {
-		m.Message = strings.TrimRight(m.Message, ".") // a writer's padding
+		m.Message = unpadded(m.Message)
 		if other, there := texts[m.Message]; there {
 			v.twice = append(v.twice, fmt.Sprintf("%s at %d and %d in the history", m.Message, other.Seq, m.Seq))
 		}
@@ -100,7 +100,7 @@ func (v *verdict) witnessed(w *witness, t *trial, texts, ids map[string]client.M
 	for id, text := range w.ever {
 		_, there := ids[id]
 		if t.forgets && text != "" { // it may have come back under the id of a retry
-			_, there = texts[strings.TrimRight(text, ".")]
+			_, there = texts[text]
 		}
 		if !there {
 			v.vanished = append(v.vanished, fmt.Sprintf("%s (%s) shown to %s", id, text, w.name))
@@ -142,8 +142,12 @@ func (v *verdict) err() error {
 		name  string
 		found []string
 	}{
-		{"lost", v.lost}, {"twice", v.twice}, {"vanished", v.vanished}, {"unseen", v.unseen},
-		{"out of order", v.disorder}, {"moved", v.moved},
+		{"lost", v.lost},
+		{"twice", v.twice},
+		{"vanished", v.vanished},
+		{"unseen", v.unseen},
+		{"out of order", v.disorder},
+		{"moved", v.moved},
 	} {
 		if n := len(kind.found); n > 0 {
 			errs = append(errs, fmt.Errorf("%d %s (of %d acknowledged): %s", n, kind.name, v.acked, strings.Join(kind.found[:min(n, 6)], "\n\t")))

@@ -32,8 +32,9 @@ func faults() []fault {
 	return slices.Concat(redisFaults, networkFaults, connectionFaults, failoverFaults, nodeFaults, diskFaults)
 }
 
-// TestFaults breaks one thing after the other under load. Nothing acknowledged may be lost, nothing
-// shown twice, every reader must see one order, and whoever is cut off must say so within 3 s.
+// TestFaults breaks one thing after the other under load. Nothing acknowledged may be lost (INV-1), nothing
+// shown twice (INV-3), every reader must see one order (INV-2), and whoever is cut off must say so within
+// 3 s (INV-5).
 func TestFaults(t *testing.T) {
 	rows := &table{}
 	t.Cleanup(func() { rows.print(t) })

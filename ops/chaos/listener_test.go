@@ -67,7 +67,7 @@ func (l *listener) send(c client.Command) error {
 func (l *listener) close() {
 	close(l.quit)
 	l.conn.Close()
-	for range l.frames { //nolint:revive // what is left unread is of no interest
+	for range l.frames { // what is left unread is of no interest
 	}
 }
 

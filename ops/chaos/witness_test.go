@@ -112,6 +112,7 @@ func (v *witness) history(f client.Frame) {
 	v.reloads++
 	v.at, v.from = client.Position{Epoch: f.Epoch, Seq: f.Seq}, f.Seq+1
 	for i, m := range page {
+		m.Message = unpadded(m.Message)
 		if i == 0 {
 			v.from = m.Seq
 		}
@@ -126,6 +127,7 @@ func (v *witness) message(f client.Frame) {
 		v.fault("new_message: %v", err)
 		return
 	}
+	m.Message = unpadded(m.Message)
 	conn, waits := v.waiting[m.ID]
 	if v.shown[m.ID] && (!waits || conn == v.conn) {
 		v.fault("twice: %s (%s) at %d", m.ID, m.Message, f.Seq)

@@ -52,6 +52,12 @@ type writer struct {
 	done   chan struct{}
 }
 
+// padding is what the texts of a row with large messages end in.
+const padding = "."
+
+// unpadded is the text as the writer knows it.
+func unpadded(text string) string { return strings.TrimRight(text, padding) }
+
 // A letter is a message on its way.
 type letter struct {
 	text   string
@@ -65,7 +71,7 @@ type letter struct {
 func startWriter(name, room string, dial []client.Dial, node int, l load, hop time.Duration) *writer {
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &writer{
-		name: name, room: room, dial: dial, node: node, gap: l.gap, padding: strings.Repeat(".", l.padding), hop: hop, answers: map[string]int{},
+		name: name, room: room, dial: dial, node: node, gap: l.gap, padding: strings.Repeat(padding, l.padding), hop: hop, answers: map[string]int{},
 		quiet: make(chan struct{}), cancel: cancel, done: make(chan struct{}), due: time.Now(),
 	}
 	go w.run(ctx)

@@ -80,7 +80,7 @@ func TestBackpressure(t *testing.T) {
 	}
 }
 
-// A panic in what the actors do costs that connection and no other, with 1011.
+// INV-9: a panic in what the actors do costs that connection and no other, with 1011.
 func TestPanicCostsOneConnection(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")

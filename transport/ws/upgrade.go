@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	readBuffer       = 1024 // bytes a connection; longer payloads are read past it
+	readBuffer       = 512 // bytes a connection; longer payloads are read past it
 	handshakeTimeout = 5 * time.Second
 )
 

@@ -9,6 +9,7 @@ const CARDS = [
   { id: "sentRate", title: "Sent a second", format: bytes },
   { id: "latencyMs", title: "Publish latency", format: duration },
   { id: "depth", title: "Messages in mailboxes", format: count },
+  { id: "rooms", title: "Rooms", format: count },
   { id: "journalBytes", title: "Journal", format: bytes },
 ];
 
@@ -28,7 +29,7 @@ export class Cards {
 
   /** @param {object[]} samples of History, oldest first */
   show(samples) {
-    const span = Math.max(60_000, samples.at(-1).uptimeMs - samples[0].uptimeMs);
+    const span = Math.max(30_000, samples.at(-1).uptimeMs - samples[0].uptimeMs);
     for (const { id, title, format, value, top, spark } of this.#cards) {
       const points = samples.map((sample) => ({ at: sample.uptimeMs, value: sample[id] }));
       const known = points.flatMap((point) => (point.value === null ? [] : [point.value]));

@@ -34,6 +34,7 @@ function sampleOf({ startedAt, uptimeMs, totals, journal, kinds }) {
     uptimeMs,
     totals,
     clients: totals.clients,
+    rooms: totals.rooms,
     latencyMs: totals.latencyMs,
     depth: kinds.reduce((sum, kind) => sum + kind.depth, 0),
     journalBytes: journal.bytes,

@@ -1,0 +1,127 @@
+package layout
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const docs = root + "/ops/docs/"
+
+var (
+	testName  = regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*\b`)
+	testFunc  = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark)[A-Z][A-Za-z0-9]*)\(`)
+	invariant = regexp.MustCompile(`\bINV-[0-9]+\b`)
+	heading   = regexp.MustCompile(`(?m)^## (INV-[0-9]+):`)
+	filePath  = regexp.MustCompile("`((?:actors|transport|node|ops)/[A-Za-z0-9_./-]+\\.[a-z]+)`")
+	link      = regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
+	goFile    = regexp.MustCompile(`(?m)^//\t(\S+\.go)\s+\S`)
+)
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// inTests is all that the expression finds in the tree's tests: its last group.
+func inTests(t *testing.T, expression *regexp.Regexp) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	err := fs.WalkDir(os.DirFS(root), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != "." && hidden(d.Name()):
+			return fs.SkipDir
+		case !strings.HasSuffix(name, "_test.go"):
+			return nil
+		}
+		for _, m := range expression.FindAllStringSubmatch(read(t, path.Join(root, name)), -1) {
+			found[m[len(m)-1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func TestEveryInvariantIsToldAndTested(t *testing.T) {
+	told, cited := map[string]bool{}, inTests(t, invariant)
+	for _, m := range heading.FindAllStringSubmatch(read(t, docs+"INVARIANTS.md"), -1) {
+		told[m[1]] = true
+		if !cited[m[1]] {
+			t.Errorf("no test cites %s", m[1])
+		}
+	}
+	for id := range cited {
+		if !told[id] {
+			t.Errorf("tests cite %s, which INVARIANTS.md does not have", id)
+		}
+	}
+	if len(told) == 0 {
+		t.Error("INVARIANTS.md has no invariant")
+	}
+}
+
+// What the documents name exists: tests, files and the targets of links.
+func TestTheDocsNameWhatExists(t *testing.T) {
+	defined := inTests(t, testFunc)
+	for _, doc := range []string{root + "/README.md", docs + "INVARIANTS.md", docs + "GOTCHAS.md"} {
+		text := read(t, doc)
+		for _, name := range testName.FindAllString(text, -1) {
+			if !defined[name] {
+				t.Errorf("%s names %s, which no test is called", path.Base(doc), name)
+			}
+		}
+		for _, m := range filePath.FindAllStringSubmatch(text, -1) {
+			exists(t, doc, path.Join(root, m[1]))
+		}
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			exists(t, doc, path.Join(path.Dir(doc), m[1]))
+		}
+	}
+}
+
+func exists(t *testing.T, doc, name string) {
+	t.Helper()
+	if _, err := os.Stat(name); err != nil {
+		t.Errorf("%s: %v", path.Base(doc), err)
+	}
+}
+
+// The map of the actors has a line for each file, and no other.
+func TestTheMapOfTheActorsIsComplete(t *testing.T) {
+	var mapped, files []string
+	for _, m := range goFile.FindAllStringSubmatch(read(t, root+"/actors/doc.go"), -1) {
+		mapped = append(mapped, m[1])
+	}
+	entries, err := os.ReadDir(root + "/actors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && name != "doc.go" {
+			files = append(files, name)
+		}
+	}
+	for _, name := range files {
+		if !slices.Contains(mapped, name) {
+			t.Errorf("actors/doc.go has no line for %s", name)
+		}
+	}
+	for _, name := range mapped {
+		if !slices.Contains(files, name) {
+			t.Errorf("actors/doc.go has a line for %s, which is not there", name)
+		}
+	}
+}
