@@ -71,6 +71,7 @@
 //	room_state.go         which entry is shown when; pure
 //	room_members.go       joins, resumes, leaves
 //	room_write.go         a write from the session to bridge_out, and its ack back
+//	room_show.go          what the room shows: entries, resyncs, signals
 //	room_load.go          how much a room has to do
 //	ring.go               the newest entries in memory
 //	recent_ids.go         which ids were shown a moment ago

@@ -18,7 +18,7 @@ type simRedis struct {
 	present map[string]map[simUser]time.Time
 	links   []*simLink
 	down    bool
-	again   map[string]bool // ids of the entries that were lost and appended again
+	again   map[string]bool // every id that was stored: whether it was lost, and stored again
 }
 
 type simRoom struct {
@@ -101,7 +101,8 @@ func (r *simRedis) append(w Write) (Receipt, *Delivered) {
 	m.log = append(m.log, e)
 	receipt := Receipt{Epoch: m.epoch, Seq: e.Seq, ID: e.ID, At: e.Message.At}
 	m.keys[w.Key] = receipt
-	r.again[e.ID] = r.again[e.ID] || w.Again
+	_, before := r.again[e.ID]
+	r.again[e.ID] = before
 	return receipt, &Delivered{Room: w.Room, Epoch: m.epoch, Entry: e}
 }
 

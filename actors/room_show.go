@@ -1,0 +1,106 @@
+package actors
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// effects carries out what the state asks for, and what comes of that, in order.
+func (r *room) effects() {
+	if r.acting {
+		return
+	}
+	r.acting = true
+	for batch := r.state.take(); len(batch) > 0; batch = r.state.take() {
+		for i := range batch {
+			r.effect(&batch[i])
+		}
+	}
+	r.acting = false
+}
+
+func (r *room) effect(e *effect) {
+	switch e.kind {
+	case effectShow:
+		r.show(e)
+	case effectRead:
+		r.readLog(e.query)
+	case effectResync:
+		r.resync(e.why)
+	case effectRewound:
+		r.core.out.Post(recheck{})
+	case effectGap:
+		r.core.stats.Chat.Gaps.Add(1)
+	case effectDouble:
+		r.core.stats.Chat.Doubles.Add(1)
+	case effectCatchUp:
+		r.admitWaiting()
+		r.answerReads()
+	}
+}
+
+func (r *room) show(e *effect) {
+	r.history = nil
+	r.entryShown()
+	r.paced(&e.entry)
+	if d, ok := r.watch.stop(e.entry.ID); ok {
+		r.core.stats.Chat.Delivery.Observe(d)
+	}
+	known, shown := r.provisional.settle(e.entry.ID)
+	if shown && known != e.entry.ID && e.entry.Kind == KindMessage { // another node has kept the same write under another id
+		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, known)))
+		shown = false
+	}
+	if shown && e.entry.Kind == KindMessage {
+		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
+		return
+	}
+	r.broadcast(seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.entry.Message.Text))), r.name, &e.entry)))
+}
+
+// appendEntry is the frame payload that shows an entry.
+func appendEntry(dst []byte, room string, e *Entry) []byte {
+	switch e.Kind {
+	case KindMessage:
+		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
+	case KindEdit:
+		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
+	case KindDelete:
+		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
+	default:
+		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)
+	}
+}
+
+func (r *room) resync(why string) {
+	r.history = nil
+	for i := range r.state.ring.entries { // what was adopted with the new position has its place
+		r.provisional.settle(r.state.ring.entries[i].ID)
+	}
+	r.core.stats.Chat.Resyncs.Add(1)
+	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
+	r.settleReplayed()
+}
+
+// broadcast gives a frame to each writer that has members of the room. It waits for a writer that
+// has too much to do, which holds the room back and with it those who write to it.
+func (r *room) broadcast(frame []byte) {
+	m := &broadcast{r.name, frame, time.Now()}
+	for i, n := range r.lanes {
+		if n > 0 {
+			_ = r.core.writers[i].Wait(m) // a stopped writer has no clients left
+		}
+	}
+}
+
+// signal passes on what is not stored.
+func (r *room) signal(m Signal) {
+	switch {
+	case m.Typing != nil:
+		r.broadcast(seal(wire.AppendTyping(begin(), r.name, *m.Typing)))
+	case m.Presence != nil:
+		r.present = seal(wire.AppendPresence(begin(), r.name, *m.Presence, !r.core.degraded()))
+		r.broadcast(r.present)
+	}
+}
