@@ -80,6 +80,7 @@ func (v *witness) feed(f client.Frame) {
 }
 
 func (v *witness) joined(f client.Frame) {
+	v.dropProvisional()
 	if !f.Recovered {
 		v.reload(f)
 		return
@@ -87,6 +88,16 @@ func (v *witness) joined(f client.Frame) {
 	if v.loading || f.Epoch != v.at.Epoch || v.at.Seq+uint64(f.Missed) != f.Seq {
 		v.fault("recovered to %s/%d with %d missed, having seen %s/%d", f.Epoch, f.Seq, f.Missed, v.at.Epoch, v.at.Seq)
 	}
+}
+
+// dropProvisional takes the provisional messages off the screen, as PROTOCOL.md asks at every join: the
+// node that was joined shows its own again.
+func (v *witness) dropProvisional() {
+	for id := range v.waiting {
+		delete(v.shown, id)
+		maps.DeleteFunc(v.texts, func(_, shown string) bool { return shown == id })
+	}
+	clear(v.waiting)
 }
 
 // reload clears the screen: the room's history is to come.
