@@ -13,13 +13,18 @@ type provisional struct {
 	ids     map[string]string // write part of the id → id
 }
 
-func (p *provisional) add(e Entry) {
+// add takes an entry in, unless the same write stands there under another id.
+func (p *provisional) add(e Entry) (added bool) {
 	if p.ids == nil {
 		p.ids = map[string]string{}
 	}
 	_, write := hintOf(e.ID)
+	if _, there := p.ids[write]; there {
+		return false
+	}
 	p.ids[write] = e.ID
 	p.entries = append(p.entries, e)
+	return true
 }
 
 // settle takes an entry out that has its place in the log now, perhaps under an id that another node has
@@ -102,8 +107,7 @@ func (r *room) journalled(m *journalled) {
 	if m.first != "" || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
 		return
 	}
-	if e, ok := r.entryOf(&m.write, m.at); ok {
-		r.provisional.add(e)
+	if e, ok := r.entryOf(&m.write, m.at); ok && r.provisional.add(e) {
 		r.broadcast(seal(appendProvisional(begin(), r.name, &e)))
 	}
 }
