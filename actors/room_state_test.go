@@ -2,6 +2,7 @@ package actors
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -221,7 +222,7 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 			got = append(got, e.kind)
 		}
 	}
-	if fmt.Sprint(got) != fmt.Sprint([]effectKind{effectShow, effectResync, effectShow, effectShow}) {
+	if !slices.Equal(got, []effectKind{effectShow, effectResync, effectShow, effectShow}) {
 		t.Fatalf("effects are %v", got)
 	}
 }

@@ -68,7 +68,7 @@ func (r *apiRig) dial(t *testing.T, user, role, room string) (*apiSocket, *http.
 // join connects as a user and waits until the user is in the room.
 func (r *apiRig) join(t *testing.T, user, role, room string) *apiSocket {
 	t.Helper()
-	s, _, err := r.dial(t, user, role, room)
+	s, _, err := r.dial(t, user, role, room) //nolint:bodyclose // the response of an upgrade has no body
 	if err != nil {
 		t.Fatalf("connect as %s: %v", user, err)
 	}
