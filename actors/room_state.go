@@ -53,8 +53,7 @@ const (
 
 // What a resync tells the members.
 const (
-	whyEpoch = "the room's log has begun a new epoch"
-	whyMoved = "messages that a failover had lost have been stored again"
+	whyEpoch = "the room's log has begun anew, or a failover has lost a part of it"
 	whyGone  = "the log no longer holds what was missed"
 )
 
@@ -84,12 +83,12 @@ func (s *roomState) opened(p Page, now time.Time) {
 // delivered is an entry from the bus.
 func (s *roomState) delivered(epoch string, e Entry, now time.Time) {
 	switch {
+	case s.rewound: // the page that is being read for it holds the entry
 	case epoch != s.epoch:
 		s.known = max(s.known, s.last)
 		s.read(Query{Newest: true, Limit: s.ring.cap()})
 	case e.Seq <= s.last && s.contradicts(e):
-		s.rewound = true
-		s.read(Query{Newest: true, Limit: s.ring.cap()})
+		s.rewind()
 	case e.Seq <= s.last:
 		s.emit(effect{kind: effectDouble})
 	case e.Seq == s.last+1:
@@ -187,8 +186,8 @@ func (s *roomState) fill(p Page, now time.Time) {
 		if e.Seq > s.last+1 {
 			s.pass(e.Seq - 1)
 		}
-		if e.Seq > s.last {
-			s.show(e, now)
+		if e.Seq > s.last && !s.show(e, now) {
+			return
 		}
 	}
 }
@@ -228,32 +227,44 @@ func (s *roomState) proceed(now time.Time) {
 			break
 		}
 		delete(s.held, e.Seq)
-		s.show(e, now)
+		if !s.show(e, now) {
+			break
+		}
 	}
 	for seq := range s.held {
 		if seq <= s.last {
 			delete(s.held, seq)
 		}
 	}
-	if s.known > s.last {
+	switch {
+	case s.rewound:
+		s.rewind()
+	case s.known > s.last:
 		s.readGap()
-		return
+	default:
+		s.emit(effect{kind: effectCatchUp})
 	}
-	s.emit(effect{kind: effectCatchUp})
+}
+
+// rewind takes up the log's newest page as the truth: what was shown is not what the log holds.
+func (s *roomState) rewind() {
+	s.rewound = true
+	s.read(Query{Newest: true, Limit: s.ring.cap()})
 }
 
 // show gives the entry its place. One that was shown a moment ago in another place was appended again
-// after a failover: the members, who may have it on the screen or not, are told to reload, once.
-func (s *roomState) show(e Entry, now time.Time) {
+// after a failover that had lost it, with others perhaps: then nothing is shown any more until the room
+// has taken up the log's truth.
+func (s *roomState) show(e Entry, now time.Time) (shown bool) {
+	if s.ids.seen(e.ID, now) && e.Kind == KindMessage {
+		s.rewind()
+		return false
+	}
 	s.last = e.Seq
 	s.known = max(s.known, e.Seq)
 	s.ring.add(e)
-	if s.ids.seen(e.ID, now) && e.Kind == KindMessage {
-		s.ids.reset()
-		s.ids.seen(e.ID, now)
-		s.emit(effect{kind: effectResync, why: whyMoved})
-	}
 	s.emit(effect{kind: effectShow, entry: e})
+	return true
 }
 
 // at is the room's position.

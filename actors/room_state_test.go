@@ -216,13 +216,12 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 	s.delivered("e", Entry{Seq: 1, Kind: KindMessage, ID: "0-a"}, now)
 	s.delivered("e", Entry{Seq: 2, Kind: KindMessage, ID: "1-a"}, now.Add(4*time.Second))
 	s.delivered("e", Entry{Seq: 3, Kind: KindMessage, ID: "1-b"}, now.Add(4*time.Second))
+	s.paged(Query{Newest: true}, Page{Epoch: "e", Seq: 3, First: 2, Entries: []Entry{{Seq: 2, Kind: KindMessage, ID: "1-a"}, {Seq: 3, Kind: KindMessage, ID: "1-b"}}}, now)
 	var got []effectKind
 	for _, e := range s.take() {
-		if e.kind == effectShow || e.kind == effectResync {
-			got = append(got, e.kind)
-		}
+		got = append(got, e.kind)
 	}
-	if !slices.Equal(got, []effectKind{effectShow, effectResync, effectShow, effectShow}) {
+	if !slices.Equal(got, []effectKind{effectCatchUp, effectShow, effectCatchUp, effectRead, effectResync, effectRewound, effectCatchUp}) || s.last != 3 {
 		t.Fatalf("effects are %v", got)
 	}
 }
