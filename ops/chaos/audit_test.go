@@ -90,7 +90,11 @@ func (v *verdict) acknowledged(t *trial, texts map[string]client.Message) {
 func (v *verdict) witnessed(w *witness, t *trial, texts, ids map[string]client.Message) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	for _, f := range w.faults {
+	seen := w.faults
+	if !t.forgets { // PROTOCOL.md: what a failover lost is stored again, and a message known by its id has moved
+		seen = append(seen[:len(seen):len(seen)], w.again...)
+	}
+	for _, f := range seen {
 		if strings.HasPrefix(f, "twice") {
 			v.twice = append(v.twice, w.name+": "+f)
 		} else {

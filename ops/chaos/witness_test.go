@@ -29,6 +29,7 @@ type witness struct {
 	reloads   int
 	committed int
 	faults    []string
+	again     []string // shown again in another place: a fault, unless Redis has lost it and it has moved
 	turns     []string      // joined, history and resync, in short: how it got where it is
 	moved     chan struct{} // closed and replaced at every frame
 }
@@ -141,7 +142,7 @@ func (v *witness) message(f client.Frame) {
 	m.Message = unpadded(m.Message)
 	conn, waits := v.waiting[m.ID]
 	if v.shown[m.ID] && (!waits || conn == v.conn) {
-		v.fault("twice: %s (%s) at %d", m.ID, m.Message, f.Seq)
+		v.again = append(v.again, fmt.Sprintf("twice: %s (%s) at %d", m.ID, m.Message, f.Seq))
 	}
 	if other, there := v.texts[m.Message]; there && other != m.ID {
 		_, provisional := v.waiting[other]

@@ -65,6 +65,7 @@ func (f *fleet) as(user string) client.Dial {
 func (c *crowd) audit() showing {
 	c.Helper()
 	s := showing{}
+	s.frames, s.least, s.flaps = c.presence.seen() // before the crowd goes home, which is no flap
 	var acked []client.Acked
 	for _, w := range c.writers {
 		w.stop()
@@ -87,7 +88,6 @@ func (c *crowd) audit() showing {
 	// Read last: a message on its way when its writer stopped may be stored and shown until now.
 	history, _ := c.history()
 	s.connects, s.storm = len(all), mostInASecond(all)
-	s.frames, s.least, s.flaps = c.presence.seen()
 	if err := client.Audit(acked, history, views).Err(); err != nil {
 		c.Error(err)
 	}
