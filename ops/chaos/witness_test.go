@@ -29,7 +29,7 @@ type witness struct {
 	reloads   int
 	committed int
 	faults    []string
-	again     []string // shown again in another place: a fault, unless Redis has lost it and it has moved
+	again     []string      // shown again in another place: a fault, unless Redis has lost it and it has moved
 	turns     []string      // joined, history and resync, in short: how it got where it is
 	moved     chan struct{} // closed and replaced at every frame
 }
