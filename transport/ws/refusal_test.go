@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"chatnode/actors"
+	"chatnode/transport/auth"
 )
 
 // Every reason to refuse is said before the upgrade, with its status, its code and what a client
@@ -34,8 +35,8 @@ func TestRefusals(t *testing.T) {
 		{name: "no key", headers: []string{"Sec-WebSocket-Key:"}, status: 400, code: RefusedHandshake},
 		{name: "short key", headers: []string{"Sec-WebSocket-Key: c2hvcnQ="}, status: 400, code: RefusedHandshake},
 		{name: "shutting down", drain: true, status: 503, code: RefusedShutdown, header: "Retry-After"},
-		{name: "foreign origin", headers: []string{"Origin: https://evil.example"}, status: 403, code: RefusedOrigin},
-		{name: "opaque origin", headers: []string{"Origin: null"}, status: 403, code: RefusedOrigin},
+		{name: "foreign origin", options: sameOrigin, headers: []string{"Origin: https://evil.example"}, status: 403, code: RefusedOrigin},
+		{name: "opaque origin", options: sameOrigin, headers: []string{"Origin: null"}, status: 403, code: RefusedOrigin},
 		{name: "full", options: full, occupy: true, status: 503, code: RefusedFull, header: "Retry-After"},
 		{name: "per IP", options: func(o *Options) { o.MaxPerIP = 1 }, occupy: true, status: 429, code: RefusedIP, header: "Retry-After"},
 		{name: "bad token", options: who(actors.Identity{}, errors.New("expired")), status: 401, code: RefusedAuth, header: "Www-Authenticate"},
@@ -83,6 +84,9 @@ func TestRefusals(t *testing.T) {
 		})
 	}
 }
+
+// sameOrigin is what the node sets where nothing else is allowed.
+func sameOrigin(o *Options) { o.AllowOrigin = auth.Origins{}.Allow }
 
 func who(id actors.Identity, err error) func(*Options) {
 	return func(o *Options) {
