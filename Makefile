@@ -51,7 +51,7 @@ build: ## compile bin/chatnode: static, one file
 
 # -count=1: the end-to-end tests build the node themselves, so a cached result may be of an older one.
 .PHONY: test
-test: programs ## all tests under the race detector, what they drive installed first
+test: programs ## all tests but the faults (make chaos) under the race detector, what they drive installed first
 	@$(GO) test -race -count=1 -timeout $(TIMEOUT) -json $(PKG) | $(GO) run ./ops/testsum
 
 .PHONY: check
