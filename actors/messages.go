@@ -84,6 +84,7 @@ type (
 		room    string
 		before  uint64
 		limit   int
+		upTo    uint64 // the newest seq that the room knew of when it was asked
 	}
 	watching struct{} // the subscription stands, or stands again
 	reopen   struct{} // tick: try to open once more

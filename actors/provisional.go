@@ -174,6 +174,7 @@ func (r *room) linkChanged(m linkChanged) {
 		r.core.out.Post(floorNote{r.name, Floor{r.state.epoch, r.state.last}})
 		r.openBlind()
 		r.admitWaiting()
+		r.answerReads()
 	}
 }
 

@@ -172,14 +172,27 @@ func (r *room) whenOpen(msg any) {
 	case *post:
 		r.post(m)
 	case *history:
-		if r.reads = append(r.reads, m); r.state.known <= r.state.last || r.core.apart() {
-			r.answerReads()
-		}
+		m.upTo = r.state.known
+		r.reads = append(r.reads, m)
+		r.serve()
 	}
 }
 
-// answerReads answers the history requests. They wait for what is known to be in the log and was not
-// delivered yet, so that a client finds in the history what was acknowledged to it before.
+// serve answers the history requests whose turn has come. Each waits for what was known to be
+// in the log when it came, so that a client finds in the history what was acknowledged to it before; not
+// for what came since, or it would wait for as long as others write faster than the bus delivers.
+func (r *room) serve() {
+	if r.core.apart() {
+		r.answerReads()
+	}
+	for len(r.reads) > 0 && r.reads[0].upTo <= r.state.last {
+		m := r.reads[0]
+		r.reads = r.reads[1:]
+		r.answerHistory(m)
+	}
+}
+
+// answerReads answers all history requests, for there is nothing to wait for any more.
 func (r *room) answerReads() {
 	reads := r.reads
 	r.reads = nil

@@ -18,6 +18,7 @@ func (r *room) effects() {
 		}
 	}
 	r.acting = false
+	r.serve()
 }
 
 func (r *room) effect(e *effect) {

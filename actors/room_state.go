@@ -17,6 +17,7 @@ type roomState struct {
 	ring    ring
 	held    map[uint64]Entry // delivered ahead of a hole
 	reading bool             // one read of the log is under way
+	owed    bool             // the last one has failed, and is to be made again whatever is known by now
 	stuck   int              // reads in a row that brought nothing
 	rewound bool             // the log has given out a seq a second time
 	adopted uint64           // the position was taken from the log as a whole up to here, not shown entry by entry
@@ -93,6 +94,10 @@ func (s *roomState) delivered(epoch string, e Entry, now time.Time) {
 		s.emit(effect{kind: effectDouble})
 	case e.Seq == s.last+1:
 		s.show(e, now)
+		s.next(now)
+		if !s.rewound && len(s.held) == 0 && s.known > s.last {
+			return // the bus is on its way with the rest; what it does not bring in time becomes overdue
+		}
 		s.proceed(now)
 	default:
 		s.ahead(e)
@@ -129,12 +134,16 @@ func (s *roomState) exists(epoch string, seq uint64) (missing bool) {
 	return seq > s.last
 }
 
-// overdue is the end of the patience with the bus: what exists and was not delivered is read.
+// overdue is the end of the patience with the bus: what exists and was not delivered is read, and what
+// could not be read before is read again.
 func (s *roomState) overdue(seq uint64) {
-	if seq > s.last && !s.reading {
-		s.emit(effect{kind: effectGap})
-		s.readGap()
+	if s.reading || seq <= s.last && !s.owed {
+		return
 	}
+	if seq > s.last {
+		s.emit(effect{kind: effectGap})
+	}
+	s.readGap()
 }
 
 // stale reads the log because something of another epoch was heard of, or the bus may have missed some.
@@ -146,7 +155,7 @@ func (s *roomState) read(q Query) {
 	if s.reading {
 		return
 	}
-	s.reading = true
+	s.reading, s.owed = true, false
 	s.emit(effect{kind: effectRead, query: q})
 }
 
@@ -193,7 +202,7 @@ func (s *roomState) fill(p Page, now time.Time) {
 }
 
 // failed is a read of the log that came to nothing; the shell tries again later through overdue.
-func (s *roomState) failed() { s.reading = false }
+func (s *roomState) failed() { s.reading, s.owed = false, true }
 
 // restart adopts a new epoch: the log came back empty or another one, and nothing compares.
 func (s *roomState) restart(p Page, now time.Time) {
@@ -219,8 +228,8 @@ func (s *roomState) pass(seq uint64) {
 	s.emit(effect{kind: effectResync, why: whyGone})
 }
 
-// proceed shows what was held and has its turn now, and goes on reading where a hole remains.
-func (s *roomState) proceed(now time.Time) {
+// next shows what was held and has its turn now.
+func (s *roomState) next(now time.Time) {
 	for len(s.held) > 0 {
 		e, ok := s.held[s.last+1]
 		if !ok {
@@ -236,6 +245,11 @@ func (s *roomState) proceed(now time.Time) {
 			delete(s.held, seq)
 		}
 	}
+}
+
+// proceed shows what was held and has its turn now, and goes on reading where a hole remains.
+func (s *roomState) proceed(now time.Time) {
+	s.next(now)
 	switch {
 	case s.rewound:
 		s.rewind()
