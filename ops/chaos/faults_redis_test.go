@@ -1,6 +1,10 @@
 package chaos
 
-import "time"
+import (
+	"context"
+	"strings"
+	"time"
+)
 
 const unreachable, silent, deaf = "cannot be reached", "does not answer in time", "does not hear its own probe"
 
@@ -34,7 +38,10 @@ var redisFaults = []fault{
 	}},
 	{name: "loading its data set", redis: slowLoader, causes: []string{"is loading"}, run: func(w *world) {
 		w.redis.Kill()
-		w.redis.Restart(w.T) // returns when Redis has loaded
+		w.redis.Launch(w.T)
+		w.hear("is loading")
+		w.lasts(time.Second)
+		w.redis.load(w)
 		w.cure()
 	}},
 	{name: "credentials revoked (ACL off)", redis: withUser, causes: []string{"refuses the user"}, run: func(w *world) {
@@ -55,4 +62,16 @@ var redisFaults = []fault{
 		w.redis.Restart(w.T)
 		w.cure()
 	}},
+}
+
+// hear waits until every node has told its clients a cause that has the part in it.
+func (w *world) hear(part string) {
+	w.Helper()
+	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	defer cancel()
+	for _, n := range w.Nodes {
+		if w.watch.until(ctx, func() bool { return strings.Contains(w.watch.latest(n.ID, "client").cause, part) }) != nil {
+			w.Errorf("%s tells its clients %q, not %q", n.ID, w.watch.latest(n.ID, "client").cause, part)
+		}
+	}
 }

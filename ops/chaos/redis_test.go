@@ -48,18 +48,25 @@ func withUser(t *testing.T) *backend {
 	return b
 }
 
-// slowLoader takes seconds to read its data at a start, and says LOADING meanwhile.
+// slowLoader takes a minute to read its data at a start, or until it is told to load, and says LOADING
+// meanwhile, every few milliseconds.
 func slowLoader(t *testing.T) *backend {
-	lines := append([]string{"key-load-delay 400", "loading-process-events-interval-bytes 1024"}, onDisk...)
+	lines := append([]string{"key-load-delay 1000", "loading-process-events-interval-bytes 1024", "aof-use-rdb-preamble yes"}, onDisk...)
 	s := redistest.Start(t, redistest.Config{Lines: lines})
-	pipe := s.Client().Pipeline()
-	for i := range 6000 {
-		pipe.Set(t.Context(), fmt.Sprintf("ballast:%d", i), "x", 0)
-	}
-	if _, err := pipe.Exec(t.Context()); err != nil {
-		t.Fatalf("fill Redis: %v", err)
-	}
+	s.Do(t, "DEBUG", "POPULATE", 60_000, "ballast")
+	s.Do(t, "BGREWRITEAOF") // what is populated is in no log otherwise
+	eventually(t, "the ballast is on disk", func() bool {
+		info := fmt.Sprint(s.Do(t, "INFO", "persistence"))
+		return strings.Contains(info, "aof_rewrite_in_progress:0") && strings.Contains(info, "aof_rewrite_scheduled:0") && strings.Contains(info, "aof_last_bgrewrite_status:ok")
+	})
 	return &backend{Server: s, url: s.URL()}
+}
+
+// load lets a slowLoader load at full speed, and waits until it serves.
+func (b *backend) load(w *world) {
+	w.Helper()
+	b.Do(w.T, "CONFIG", "SET", "key-load-delay", "0")
+	b.Await(w.T)
 }
 
 // watched is a master with a replica and three sentinels.

@@ -2,7 +2,7 @@
 // a directory of its own, and ends them by process id when the test ends.
 //
 //	process.go   one program: start, wait until it answers, pause, kill
-//	server.go    Start: a standalone server with any configuration; Client, Restart
+//	server.go    Start: a standalone server with any configuration; Client, Kill, Restart
 //	tls.go       Certificates: a throw-away authority and server certificate
 //	sentinel.go  StartSentinel: master, replica and a trio of sentinels
 //	cluster.go   StartCluster: masters that share the 16384 slots

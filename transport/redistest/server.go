@@ -39,7 +39,7 @@ func Start(t testing.TB, c Config) *Server {
 	s.file = writeFile(t, t.TempDir(), "redis.conf", strings.Join(s.lines(), "\n")+"\n")
 	s.client = redis.NewClient(s.options())
 	t.Cleanup(func() { _ = s.client.Close() })
-	s.run(t)
+	s.Restart(t)
 	return s
 }
 
@@ -67,10 +67,16 @@ func (s *Server) options() *redis.Options {
 	return o
 }
 
-// run launches the program and waits until it answers.
-func (s *Server) run(t testing.TB) {
+// Launch starts a killed server again, on the same port, and does not wait for it: with much on disk it
+// loads for long. Await does.
+func (s *Server) Launch(t testing.TB) {
 	t.Helper()
 	s.proc = launch(t, "redis-server", s.file)
+}
+
+// Await waits until a launched server serves.
+func (s *Server) Await(t testing.TB) {
+	t.Helper()
 	wait(t, "redis-server at "+s.Addr, func() bool {
 		select {
 		case <-s.proc.dead:
@@ -109,13 +115,15 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 	return v
 }
 
-// Kill ends the server at once. What it kept is gone.
+// Kill ends the server at once. What it kept in memory is gone.
 func (s *Server) Kill() { s.proc.kill() }
 
-// Restart starts a killed server again, empty, on the same port.
+// Restart starts a killed server again, on the same port, with what its configuration has made it keep
+// on disk, and returns when it serves.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
-	s.run(t)
+	s.Launch(t)
+	s.Await(t)
 }
 
 // Pause stops the server without closing its connections, until Resume.
