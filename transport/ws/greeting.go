@@ -2,9 +2,11 @@ package ws
 
 import (
 	"bytes"
-	"net"
 	"net/http"
 )
+
+// roomForHeaders is more than the cookie and the subprotocol take, with the first frame behind them.
+const roomForHeaders = 1024
 
 // greeting is what is left of a request for the upgrade. gws is given a request of its own, so that
 // nothing keeps the client's; and what differs from client to client is put into the response that
@@ -33,20 +35,16 @@ func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *greeting
 	return g
 }
 
-// send writes the response of gws, which comes in one piece, with the client's own headers in it.
-func (g *greeting) send(conn net.Conn, response []byte) (int, error) {
+// complete is the response of gws with the client's own headers in it.
+func (g *greeting) complete(response []byte) []byte {
 	end := bytes.Index(response, []byte("\r\n\r\n"))
 	if end < 0 || !bytes.HasPrefix(response, []byte("HTTP/1.1 101 ")) {
-		return conn.Write(response)
+		return bytes.Clone(response)
 	}
-	out := append(make([]byte, 0, len(response)+256), response[:end+2]...)
+	out := append(make([]byte, 0, len(response)+roomForHeaders), response[:end+2]...)
 	out = appendHeader(out, "Sec-WebSocket-Protocol", g.protocol)
 	out = appendHeader(out, "Set-Cookie", g.cookie)
-	out = append(out, response[end+2:]...)
-	if _, err := conn.Write(out); err != nil {
-		return 0, err
-	}
-	return len(response), nil
+	return append(out, response[end+2:]...)
 }
 
 func appendHeader(out []byte, name, value string) []byte {

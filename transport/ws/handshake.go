@@ -2,6 +2,7 @@ package ws
 
 import (
 	"encoding/base64"
+	"iter"
 	"net/http"
 	"strings"
 )
@@ -32,16 +33,20 @@ func validKey(key string) bool {
 }
 
 // tokens are the comma-separated values of a header, over all its lines.
-func tokens(h http.Header, name string) []string {
-	list := strings.Split(strings.Join(h.Values(name), ","), ",")
-	for i := range list {
-		list[i] = strings.TrimSpace(list[i])
+func tokens(h http.Header, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, line := range h.Values(name) {
+			for token := range strings.SplitSeq(line, ",") {
+				if !yield(strings.TrimSpace(token)) {
+					return
+				}
+			}
+		}
 	}
-	return list
 }
 
 func hasToken(h http.Header, name, token string) bool {
-	for _, t := range tokens(h, name) {
+	for t := range tokens(h, name) {
 		if strings.EqualFold(t, token) {
 			return true
 		}
@@ -54,7 +59,7 @@ func hasToken(h http.Header, name, token string) bool {
 // back; any other answer would repeat a token for nothing.
 func chooseProtocol(h http.Header) string {
 	bearer := ""
-	for _, offered := range tokens(h, "Sec-WebSocket-Protocol") {
+	for offered := range tokens(h, "Sec-WebSocket-Protocol") {
 		switch {
 		case offered == subprotocol:
 			return subprotocol

@@ -35,7 +35,10 @@ func (m mute) Gone(error)                  { m.socket.Close() }
 func BenchmarkIdleConnection(b *testing.B) {
 	for range b.N {
 		r := newRig(b, func(o *Options) {
-			o.Admit = func(a actors.Arrival) (Client, error) { return mute{a.Socket}, nil }
+			o.Admit = func(a actors.Arrival) (Client, error) {
+				_, err := a.Socket.Write(nil)
+				return mute{a.Socket}, err
+			}
 		})
 		before := resident(b)
 		cmd := exec.Command(os.Args[0])

@@ -11,7 +11,7 @@ const canonicalOffer = "permessage-deflate; server_no_context_takeover; client_n
 // acceptsDeflate says whether one of the client's offers is a permessage-deflate (RFC 7692) that the
 // edge can keep to: no context takeover either way, which a server may always choose, and the full window.
 func acceptsDeflate(h http.Header) bool {
-	for _, offer := range tokens(h, "Sec-WebSocket-Extensions") {
+	for offer := range tokens(h, "Sec-WebSocket-Extensions") {
 		if goodOffer(strings.Split(offer, ";")) {
 			return true
 		}

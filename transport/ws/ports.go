@@ -26,7 +26,8 @@ type Client interface {
 
 var _ Client = (*actors.Client)(nil)
 
-// Admit gives an upgraded connection to the actors. An error turns the client away with 1001.
+// Admit gives an upgraded connection to the actors. An error turns the client away with 1001. The 101 goes
+// out with the first write to the socket, which therefore must come soon; it may be of nothing.
 type Admit func(a actors.Arrival) (Client, error)
 
 // Authenticate says who sends a request. The cookie, if there is one, goes into the 101 response: a

@@ -99,6 +99,9 @@ func (r *rig) end() {
 
 func (r *rig) admit(a actors.Arrival) (Client, error) {
 	s := newSession(a)
+	if _, err := a.Socket.Write(nil); err != nil { // the answer to the handshake
+		return nil, err
+	}
 	r.mu.Lock()
 	r.all = append(r.all, s)
 	r.mu.Unlock()

@@ -18,6 +18,7 @@ type socket struct {
 	try    *attempt // nil: every write goes through Write (TLS)
 
 	greeting   *greeting // until the upgrade is done
+	answer     []byte    // to the handshake, until the first write takes it along
 	ip         netip.Addr
 	prev, next *socket // guarded by slots.mu
 
@@ -56,11 +57,33 @@ func (s *socket) TryWrite(p []byte) (int, error) {
 		}
 		return 0, nil
 	}
+	if s.answer != nil {
+		n, err := s.try.write(append(s.answer, p...))
+		return s.answered(n), err
+	}
 	return s.try.write(p)
 }
 
 // Write implements actors.Socket.
-func (s *socket) Write(p []byte) (int, error) { return s.conn.Write(p) }
+func (s *socket) Write(p []byte) (int, error) {
+	if s.answer != nil {
+		n, err := s.conn.Write(append(s.answer, p...))
+		return s.answered(n), err
+	}
+	return s.conn.Write(p)
+}
+
+// answered forgets what has been written of the answer to the handshake, and is how much of the n bytes
+// came after it. A client that connects costs one write this way: 101, connected and often joined.
+func (s *socket) answered(n int) int {
+	if n < len(s.answer) {
+		s.answer = s.answer[n:]
+		return 0
+	}
+	n -= len(s.answer)
+	s.answer = nil
+	return n
+}
 
 // Deadline implements actors.Socket. It does not bound TryWrite, which never waits.
 func (s *socket) Deadline(ms int64) {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"chatnode/actors"
 )
 
 // fill writes until the socket takes no more.
@@ -134,4 +136,30 @@ func BenchmarkTryWrite(b *testing.B) {
 	}
 	_ = c.conn.Close()
 	<-drained
+}
+
+// The answer to the handshake goes out with the first write and is no part of what the writer counts, also
+// where the socket takes the two in pieces.
+func TestTheFirstWriteTakesTheAnswerAlong(t *testing.T) {
+	for _, took := range []int{0, 3, 10, 12, 15} {
+		s := &socket{answer: []byte("0123456789")}
+		first := s.answered(took)
+		if want := max(0, took-10); first != want {
+			t.Errorf("%d bytes written: %d of the frame, want %d", took, first, want)
+		}
+		if left := string(s.answer); left != "0123456789"[min(took, 10):] {
+			t.Errorf("%d bytes written: %q is left of the answer", took, left)
+		}
+	}
+	r := newRig(t, func(o *Options) {
+		admit := o.Admit
+		o.Admit = func(a actors.Arrival) (Client, error) {
+			if n, err := a.Socket.TryWrite([]byte("\x81\x02hi")); n != 4 || err != nil {
+				t.Errorf("the first write: %d, %v", n, err)
+			}
+			return admit(a)
+		}
+	})
+	c, _ := r.open("/chat")
+	c.wantText("hi")
 }

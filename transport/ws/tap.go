@@ -27,10 +27,12 @@ func (t *tap) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write passes the handshake on and catches the frames, each of which comes in one piece.
+// Write keeps the answer to the handshake for the first write of the actors, and catches the frames.
+// Each comes in one piece.
 func (t *tap) Write(frame []byte) (int, error) {
 	if t.greeting != nil {
-		return t.greeting.send(t.conn, frame)
+		t.answer = t.greeting.complete(frame)
+		return len(frame), nil
 	}
 	(*socket)(t).caught(frame)
 	return len(frame), nil
@@ -44,8 +46,15 @@ func (t *tap) Close() error {
 	return nil
 }
 
+// SetDeadline is not passed on for the answer to the handshake, which does not wait.
+func (t *tap) SetDeadline(d time.Time) error {
+	if t.greeting != nil {
+		return nil
+	}
+	return t.conn.SetDeadline(d)
+}
+
 func (t *tap) LocalAddr() net.Addr                { return t.conn.LocalAddr() }
 func (t *tap) RemoteAddr() net.Addr               { return t.conn.RemoteAddr() }
-func (t *tap) SetDeadline(d time.Time) error      { return t.conn.SetDeadline(d) }
 func (t *tap) SetReadDeadline(d time.Time) error  { return t.conn.SetReadDeadline(d) }
 func (t *tap) SetWriteDeadline(d time.Time) error { return t.conn.SetWriteDeadline(d) }
