@@ -64,7 +64,7 @@ func (c *Core) Start() {
 	c.store = prepare(KindStore, "", storeBound, &store{core: c, reader: c.ports.Reader, presence: c.ports.Presence, registry: c.ports.Registry})
 	c.in = prepare(KindIn, "", inBound, &bridgeIn{core: c, routes: map[string]*Process{}})
 	if c.ports.Journal != nil {
-		c.journal = prepare(KindJournal, "", journalBound, &journal{core: c, port: c.ports.Journal, keys: map[string]string{}})
+		c.journal = prepare(KindJournal, "", journalBound, &journal{core: c, port: c.ports.Journal, keys: map[string]keptWrite{}})
 	}
 	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: c, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}, floors: map[string]Floor{}})
 	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})

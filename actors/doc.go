@@ -56,6 +56,7 @@
 //	heartbeat.go          this instance's lease, and the view of the cluster
 //	store.go              the data connection: log, presence, registry; one call at a time
 //	store_search.go       is a write in the log, and what has the log lost
+//	store_index.go        where in the logs the writes stand that a replay asks about
 //
 // # A session
 //

@@ -11,12 +11,20 @@ type journal struct {
 	core  *Core
 	port  Journal
 	self  *Process
-	owed  []*submit         // taken, to be kept in this turn
-	first []string          // of them, the entry id that the key was kept under before; empty: it is new
-	keys  map[string]string // key → entry id, of what it holds since this start
+	owed  []*submit            // taken, to be kept in this turn
+	first []string             // of them, the entry id that the key was kept under before; empty: it is new
+	keys  map[string]keptWrite // by key, of what it holds since this start
 	taken uint64
 	page  []Write            // being replayed
+	asked *seek              // the store looks for the page's writes
+	index *writeIndex        // of this replay
 	found map[string]Receipt // by write id, of those that the log has already
+}
+
+// keptWrite is the id that a write was kept under, and when.
+type keptWrite struct {
+	id string
+	at time.Time
 }
 
 const (
@@ -39,7 +47,7 @@ func (j *journal) Receive(self *Process, msg any) {
 		j.note()
 	case Recovered:
 		j.answer(errPanicked)
-		j.page = nil
+		j.drop()
 		j.core.bridge.Post(linkFailed{errPanicked})
 	}
 }
@@ -52,7 +60,7 @@ func (j *journal) ReceiveBatch(_ *Process, msgs []any) {
 			j.taken++
 			j.owed = append(j.owed, m)
 		case replay:
-			j.next()
+			j.replay()
 		case *sought:
 			j.sought(m)
 		case *replayed:
@@ -67,14 +75,14 @@ func (j *journal) keep() {
 	if len(j.owed) == 0 {
 		return
 	}
-	batch := make([]Write, 0, len(j.owed))
+	batch, now := make([]Write, 0, len(j.owed)), time.Now()
 	j.first = j.first[:0]
 	for _, s := range j.owed {
 		first, held := j.keys[keyOf(&s.write)]
-		if j.first = append(j.first, first); held {
+		if j.first = append(j.first, first.id); held {
 			continue
 		}
-		j.keys[keyOf(&s.write)] = s.write.ID
+		j.keys[keyOf(&s.write)] = keptWrite{s.write.ID, now}
 		batch = append(batch, s.write)
 	}
 	var err error
@@ -116,8 +124,20 @@ func (j *journal) note() {
 	j.core.stats.Journal.Bytes.Store(bytes)
 }
 
-// next replays the next page. The log itself looks for those that were tried before; those that a
-// crash left behind are looked for under the ids that other nodes may have given them.
+// replay begins with the oldest page, or once more if the link was lost while the log was being looked
+// through: it may be another log by now.
+func (j *journal) replay() {
+	if j.asked != nil {
+		j.drop()
+	}
+	j.next()
+}
+
+// drop ends the replay where it is; the next one begins with the same page.
+func (j *journal) drop() { j.page, j.asked, j.index = nil, nil, nil }
+
+// next replays the next page. The log itself looks for those that were tried before, and knows the keys
+// of the newest; the others are looked for under the ids that other nodes may have given them.
 func (j *journal) next() {
 	if j.page != nil {
 		return
@@ -127,25 +147,41 @@ func (j *journal) next() {
 	switch {
 	case err != nil:
 		j.core.sys.Log.Error().Err(err).Msg("journal cannot be read")
-		j.core.bridge.Post(linkFailed{err})
+		j.fail(err)
 		return
 	case len(page) == 0:
+		j.drop()
 		clear(j.keys)
 		j.core.out.Post(replayEnd{j.taken})
 		return
 	}
 	j.page, j.found = page[:sameFate(page)], nil
-	var unsure []Write
-	for i := range j.page {
-		if !j.fresh(&j.page[i]) {
-			unsure = append(unsure, j.page[i])
-		}
-	}
-	if len(unsure) == 0 {
-		j.send()
+	if unsure := j.unsure(time.Now()); len(unsure) > 0 {
+		j.ask(unsure)
 		return
 	}
-	j.core.store.Post(&seek{writes: unsure, reply: j.self})
+	j.send()
+}
+
+func (j *journal) ask(unsure []Write) {
+	if j.index == nil {
+		j.index = &writeIndex{most: indexMost}
+	}
+	j.asked = &seek{writes: unsure, index: j.index, reply: j.self}
+	j.core.store.Post(j.asked)
+}
+
+// unsure is those writes of the page that the log may hold although it does not know their keys: what a
+// crash left behind, and what was kept so long ago that its client, if it had no answer, may have tried
+// it elsewhere, and the key been forgotten since.
+func (j *journal) unsure(now time.Time) (list []Write) {
+	for i := range j.page {
+		kept, held := j.keys[keyOf(&j.page[i])]
+		if !held || now.Sub(kept.at) > j.core.set.IdempotencyKept/2 {
+			list = append(list, j.page[i])
+		}
+	}
+	return list
 }
 
 // sameFate is how many writes at the head of a page were all tried before, or all not. The log may take
@@ -159,17 +195,11 @@ func sameFate(page []Write) int {
 	return len(page)
 }
 
-// fresh reports whether this start of the process has kept the write. What a crash left behind may
-// have been tried again by its client elsewhere.
-func (j *journal) fresh(w *Write) bool {
-	_, held := j.keys[keyOf(w)]
-	return held
-}
-
 func (j *journal) sought(m *sought) {
-	if j.page == nil {
+	if m.seek != j.asked { // of a replay that was given up
 		return
 	}
+	j.asked = nil
 	if m.err != nil {
 		j.fail(m.err)
 		return
@@ -199,7 +229,7 @@ func (j *journal) send() {
 }
 
 func (j *journal) fail(err error) {
-	j.page = nil
+	j.drop()
 	j.core.bridge.Post(linkFailed{err})
 }
 
@@ -208,8 +238,8 @@ func (j *journal) replayed(m *replayed) {
 	if j.page == nil {
 		return
 	}
-	if m.err != nil { // bridge_out has reported it; the next recovery begins with this page
-		j.page = nil
+	if m.err != nil { // bridge_out has reported it
+		j.drop()
 		return
 	}
 	if err := j.port.Drop(len(j.page)); err != nil {

@@ -177,6 +177,8 @@ type (
 	}
 	seek struct { // which of these writes are in the log already? answered by sought
 		writes []Write
+		index  *writeIndex  // the store's until it answers
+		rooms  []roomSought // the store's: those that it has not come to the end of; nil: not begun
 		reply  *Process
 	}
 	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled

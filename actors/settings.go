@@ -28,6 +28,7 @@ type Settings struct {
 	PresenceTimeout  time.Duration
 	PresenceDebounce time.Duration
 	DedupWindow      time.Duration
+	IdempotencyKept  time.Duration // the log knows a write's key for so long, at least
 	RoomIdle         time.Duration // an empty room is kept in memory for so long
 	LinkTimeout      time.Duration // the longest that one call of a port may take
 

@@ -23,7 +23,7 @@ type store struct {
 const storeBound = 16384
 
 // Receive implements Actor.
-func (s *store) Receive(_ *Process, msg any) {
+func (s *store) Receive(self *Process, msg any) {
 	if _, ok := msg.(Recovered); ok {
 		s.fail(s.now, errPanicked)
 		return
@@ -46,7 +46,7 @@ func (s *store) Receive(_ *Process, msg any) {
 		view, err := s.registry.Beat(ctx, m.clients)
 		m.reply.Post(beaten{view, err})
 	case *seek:
-		m.reply.Post(s.seek(ctx, m))
+		s.seek(ctx, self, m)
 	case *verify:
 		lost, err := findLost(ctx, s.reader, s.core.set.HistorySize, m.acked)
 		m.reply.Post(&verified{lost, err})
@@ -139,7 +139,7 @@ func messages(entries []Entry) []wire.Placed {
 // limit is how long a request may take. Walking through a log takes many calls.
 func (s *store) limit(msg any) time.Duration {
 	switch msg.(type) {
-	case *seek, *verify:
+	case *verify:
 		return replayTimeout
 	}
 	return s.core.set.LinkTimeout

@@ -2,7 +2,6 @@ package actors
 
 import (
 	"context"
-	"math"
 	"strconv"
 	"strings"
 )
@@ -20,42 +19,30 @@ func hintOf(id string) (seq uint64, write string) {
 	return seq, write
 }
 
-// seek looks for writes of unknown fate in the log: one walk a room, from the oldest position among theirs.
-func (s *store) seek(ctx context.Context, m *seek) *sought {
-	byRoom := map[string][]Write{}
-	for _, w := range m.writes {
-		byRoom[w.Room] = append(byRoom[w.Room], w)
-	}
-	answer := &sought{seek: m, found: map[string]Receipt{}}
-	for room, writes := range byRoom {
-		if answer.err = s.seekIn(ctx, room, writes, answer.found); answer.err != nil {
-			break
-		}
-	}
-	return answer
-}
+// seekReads is how many pages of the log a seek reads in one turn: others want the store too.
+const seekReads = 4
 
-func (s *store) seekIn(ctx context.Context, room string, writes []Write, found map[string]Receipt) error {
-	wanted := map[string]string{} // write part → id
-	after := uint64(math.MaxUint64)
-	for _, w := range writes {
-		hint, write := hintOf(w.ID)
-		wanted[write] = w.ID
-		after = min(after, hint)
+// seek looks for writes of unknown fate in the log, turn after turn until it has come to its end.
+func (s *store) seek(ctx context.Context, self *Process, m *seek) {
+	if m.rooms == nil {
+		m.rooms = plan(m.writes)
+		m.index.begin(m.rooms)
 	}
-	there := map[string]Receipt{}
-	p, err := scan(ctx, s.reader, room, after, func(e *Entry) bool {
-		_, write := hintOf(e.ID)
-		if id, ok := wanted[write]; ok {
-			there[id] = Receipt{Seq: e.Seq, ID: e.ID}
+	for range seekReads {
+		done, err := m.index.walk(ctx, s.reader, m.rooms[0].room)
+		if err != nil {
+			m.reply.Post(&sought{seek: m, err: err})
+			return
 		}
-		return true
-	})
-	for id, r := range there {
-		r.Epoch = p.Epoch
-		found[id] = r
+		if done {
+			m.rooms = m.rooms[1:]
+		}
+		if len(m.rooms) == 0 {
+			m.reply.Post(&sought{seek: m, found: m.index.found(m.writes)})
+			return
+		}
 	}
-	return err
+	self.Post(m)
 }
 
 // scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A
