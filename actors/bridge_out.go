@@ -21,6 +21,8 @@ type bridgeOut struct {
 	acked      ackedLog
 	held       []*submit        // while the node connects for the first time
 	floors     map[string]Floor // by room, the newest seq that this node knows of
+	pace       commitPace
+	waiting    bool // for commitDue
 
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
@@ -43,8 +45,10 @@ func (b *bridgeOut) Receive(_ *Process, msg any) {
 	case Started:
 		b.journaling = b.core.journal != nil
 	case Recovered:
+		b.waiting = false
 		b.unsettled(errPanicked)
 	case Stopped:
+		b.append()
 		if err := b.port.Close(); err != nil {
 			b.core.sys.Log.Debug().Err(err).Msg("appender did not close cleanly")
 		}
@@ -63,6 +67,8 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.linkChanged(m)
 		case replay:
 			b.replay(self)
+		case commitDue:
+			b.waiting = false
 		case floorNote:
 			b.raise(m.room, m.floor)
 		case recheck:
@@ -77,8 +83,23 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.replayEnd(m)
 		}
 	}
-	b.append()
+	if !b.early(self) {
+		b.append()
+	}
 	b.signal()
+}
+
+// early reports whether what is owed has to wait for its turn; a tick will see to it.
+func (b *bridgeOut) early(self *Process) bool {
+	if len(b.owed) == 0 {
+		return false
+	}
+	wait := b.pace.wait(time.Now(), len(b.owed))
+	if wait > 0 && !b.waiting {
+		b.waiting = true
+		self.After(wait, commitDue{})
+	}
+	return wait > 0
 }
 
 func (b *bridgeOut) submit(m *submit) {
@@ -162,7 +183,9 @@ func (b *bridgeOut) storeWithin(writes []Write, limit time.Duration) ([]Receipt,
 	defer cancel()
 	begun := time.Now()
 	receipts, err := b.port.Append(ctx, writes)
-	b.core.stats.Bus.timed(time.Since(begun))
+	took := time.Since(begun)
+	b.core.stats.Bus.timed(took)
+	b.pace.took(begun, took)
 	if err != nil {
 		b.core.stats.Bus.PublishFailures.Add(uint64(len(writes)))
 		b.core.stats.Bus.AppendFailures.Add(uint64(len(writes)))

@@ -66,7 +66,7 @@ func (c *Core) Start() {
 	if c.ports.Journal != nil {
 		c.journal = prepare(KindJournal, "", journalBound, &journal{core: c, port: c.ports.Journal, keys: map[string]keptWrite{}})
 	}
-	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: c, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}, floors: map[string]Floor{}})
+	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: c, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}, floors: map[string]Floor{}, pace: commitPace{limit: c.set.CommitPace}})
 	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})
 	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: c, state: newPresenceState()})
 	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: c, live: map[string]*tenant{}})

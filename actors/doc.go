@@ -84,6 +84,7 @@
 //	link_state.go         connecting, healthy, degraded, recovering; pure
 //	link_status.go        its words, and its figures
 //	bridge_out.go         appends and signals in batches
+//	commit_pace.go        how long a batch waits for others, where each costs an fsync
 //	bridge_in.go          deliveries and signals to their rooms
 //	bridge_replay.go      the way back: what was lost, then the journal, then healthy
 //	journal.go            writes kept on this node's disk while Redis is lost

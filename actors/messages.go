@@ -122,7 +122,8 @@ type (
 		id      string         // the client's correlation id
 		done    chan<- Outcome // for an API call instead of a session
 	}
-	replay struct{} // Redis is back: write what the journal holds
+	replay    struct{} // Redis is back: write what the journal holds
+	commitDue struct{} // tick: what is owed has waited for others long enough
 )
 
 // To the rooms' processes, the presence tracker and bridge_out: the link was lost, or is back.

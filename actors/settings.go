@@ -27,6 +27,7 @@ type Settings struct {
 	PingInterval     time.Duration
 	PresenceTimeout  time.Duration
 	PresenceDebounce time.Duration
+	CommitPace       time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
 	DedupWindow      time.Duration
 	IdempotencyKept  time.Duration // the log knows a write's key for so long, at least
 	RoomIdle         time.Duration // an empty room is kept in memory for so long
