@@ -11,6 +11,21 @@ import (
 type provisional struct {
 	entries []Entry
 	ids     map[string]string // write part of the id → id
+	partly  int               // so many of the oldest were not shown to all: to those not who came later
+}
+
+// newest is the newest entries, at most n, for somebody who is not shown the others.
+func (p *provisional) newest(n int) []Entry {
+	hidden := max(0, len(p.entries)-n)
+	p.partly = max(p.partly, hidden)
+	return p.entries[hidden:]
+}
+
+// shownPartly reports whether an entry waits for its place that not all members were shown.
+func (p *provisional) shownPartly(id string) bool {
+	_, write := hintOf(id)
+	known, waits := p.ids[write]
+	return waits && slices.ContainsFunc(p.entries[:p.partly], func(e Entry) bool { return e.ID == known })
 }
 
 // add takes an entry in, unless the same write stands there under another id.
@@ -37,6 +52,9 @@ func (p *provisional) settle(id string) (known string, shown bool) {
 	}
 	delete(p.ids, write)
 	i := slices.IndexFunc(p.entries, func(e Entry) bool { return e.ID == known })
+	if i < p.partly {
+		p.partly--
+	}
 	if i == 0 { // the journal replays in order, so it is the first nearly always
 		p.entries[0] = Entry{}
 		p.entries = p.entries[1:]
@@ -141,11 +159,7 @@ func (r *room) evident(m *evident) {
 func (r *room) settleReplayed() {
 	rest := r.replayed[:0]
 	for _, m := range r.replayed {
-		switch {
-		case !r.provisional.holds(m.write.ID): // shown in its place
-		case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
-			r.placed(m)
-		default:
+		if !r.settledReplay(m) {
 			rest = append(rest, m)
 		}
 	}
@@ -153,10 +167,39 @@ func (r *room) settleReplayed() {
 	r.replayed = rest
 }
 
+// forgetReplayed forgets those that have been shown in their place meanwhile: the oldest ones, for they
+// are replayed in order. To look at all of them whenever one is overdue took a long journal ever longer.
+func (r *room) forgetReplayed() {
+	n := 0
+	for n < len(r.replayed) && r.settledReplay(r.replayed[n]) {
+		r.replayed[n] = nil
+		n++
+	}
+	r.replayed = r.replayed[n:]
+}
+
+// settledReplay reports whether a replayed message has its place on the members' screens, and tells it to
+// them where the room has passed it by.
+func (r *room) settledReplay(m *evident) bool {
+	switch {
+	case !r.provisional.holds(m.write.ID): // shown in its place
+		return true
+	case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
+		r.placed(m)
+		return true
+	}
+	return false
+}
+
 // placed tells the place of a provisional message that the room has passed by already: it took up the
-// log's position beyond it.
+// log's position beyond it. One that not all were shown is taken back: it stands in the history.
 func (r *room) placed(m *evident) {
-	if _, shown := r.provisional.settle(m.write.ID); shown && m.write.Kind == KindMessage {
+	partly := r.provisional.shownPartly(m.write.ID)
+	switch _, shown := r.provisional.settle(m.write.ID); {
+	case !shown || m.write.Kind != KindMessage:
+	case partly:
+		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
+	default:
 		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: m.write.ID, Seq: m.receipt.Seq}})))
 	}
 }

@@ -88,7 +88,7 @@ func (r *room) Receive(self *Process, msg any) {
 	case overdue:
 		r.state.overdue(m.seq)
 		r.effects()
-		r.settleReplayed()
+		r.forgetReplayed()
 	case sweep:
 		r.sweep()
 	case retire:

@@ -114,10 +114,12 @@ func (r *room) admitFresh(m *join) {
 	r.enter(m, r.withProvisional(append(out[:len(out):len(out)], r.newest()...)))
 }
 
-// withProvisional adds what only this node's journal holds.
+// withProvisional adds what only this node's journal holds, the newest of it: a long outage's journal is
+// more than a connection takes at once, and whoever joined would be cut as a slow consumer.
 func (r *room) withProvisional(out []byte) []byte {
-	for i := range r.provisional.entries {
-		out = append(out, seal(appendProvisional(begin(), r.name, &r.provisional.entries[i]))...)
+	newest := r.provisional.newest(r.core.set.Recent)
+	for i := range newest {
+		out = append(out, seal(appendProvisional(begin(), r.name, &newest[i]))...)
 	}
 	return out
 }

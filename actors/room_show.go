@@ -48,8 +48,9 @@ func (r *room) show(e *effect) {
 	if d, ok := r.watch.stop(e.entry.ID); ok {
 		r.core.stats.Chat.Delivery.Observe(d)
 	}
+	partly := r.provisional.shownPartly(e.entry.ID)
 	known, shown := r.provisional.settle(e.entry.ID)
-	if shown && known != e.entry.ID && e.entry.Kind == KindMessage { // another node has kept the same write under another id
+	if shown && (partly || known != e.entry.ID) && e.entry.Kind == KindMessage { // news to some; or another node has kept the same write under another id
 		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, known)))
 		shown = false
 	}

@@ -24,6 +24,7 @@ type witness struct {
 	shown     map[string]bool            // ids on its screen
 	texts     map[string]string          // texts on its screen: id
 	waiting   map[string]int             // provisional ones on its screen: id → connection
+	drafts    map[string]string          // what was shown as provisional: id → text
 	ever      map[string]string          // id → text of all that was ever shown in a place
 	conn      int
 	reloads   int
@@ -37,7 +38,7 @@ type witness struct {
 func newWitness(name, room string) *witness {
 	return &witness{
 		name: name, room: room, loading: true, places: map[client.Position]string{}, past: map[client.Position]string{},
-		shown: map[string]bool{}, texts: map[string]string{},
+		shown: map[string]bool{}, texts: map[string]string{}, drafts: map[string]string{},
 		waiting: map[string]int{}, ever: map[string]string{}, moved: make(chan struct{}),
 	}
 }
@@ -68,9 +69,7 @@ func (v *witness) feed(f client.Frame) {
 	case f.Type == "committed":
 		v.commit(f)
 	case f.Type == "message_deleted" && f.Seq == 0: // a provisional message is taken back
-		delete(v.waiting, f.MessageID)
-		delete(v.shown, f.MessageID)
-		maps.DeleteFunc(v.texts, func(_, id string) bool { return id == f.MessageID })
+		v.takeBack(f.MessageID)
 	case f.Type == "resync":
 		v.reload(f)
 		maps.Copy(v.past, v.places)
@@ -95,10 +94,18 @@ func (v *witness) joined(f client.Frame) {
 // node that was joined shows its own again.
 func (v *witness) dropProvisional() {
 	for id := range v.waiting {
-		delete(v.shown, id)
-		maps.DeleteFunc(v.texts, func(_, shown string) bool { return shown == id })
+		v.takeBack(id)
 	}
-	clear(v.waiting)
+}
+
+// takeBack takes one message off the screen.
+func (v *witness) takeBack(id string) {
+	if text := v.drafts[id]; v.texts[text] == id {
+		delete(v.texts, text)
+	}
+	delete(v.drafts, id)
+	delete(v.waiting, id)
+	delete(v.shown, id)
 }
 
 // reload clears the screen: the room's history is to come.
@@ -107,6 +114,7 @@ func (v *witness) reload(f client.Frame) {
 	v.at = client.Position{Epoch: f.Epoch}
 	clear(v.shown)
 	clear(v.texts)
+	clear(v.drafts)
 	clear(v.waiting)
 }
 
@@ -150,7 +158,7 @@ func (v *witness) message(f client.Frame) {
 	}
 	v.shown[m.ID], v.texts[m.Message] = true, m.ID
 	if f.Provisional {
-		v.waiting[m.ID] = v.conn
+		v.waiting[m.ID], v.drafts[m.ID] = v.conn, m.Message
 		return
 	}
 	delete(v.waiting, m.ID)

@@ -1,0 +1,99 @@
+package actors
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// INV-1, INV-3: who joins in a long outage is shown the newest of what the journal holds, and of the rest
+// nothing before it has its place; then everybody has been shown everything once.
+func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newJournalRig(t, &simJournal{})
+		defer r.stop()
+		ann := r.connect(Arrival{Identity: asMember("ann")})
+		pause(5 * time.Second)
+		r.bus.setFail(errFake)
+		pause(5 * time.Second)
+		const writes = 40
+		for i := range writes {
+			ann.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: fmt.Sprint(i)})
+			synctest.Wait()
+		}
+		bob := r.connect(Arrival{Identity: asMember("bob")})
+		pause(time.Second)
+		if got := len(bob.of("new_message")); got != r.core.set.Recent {
+			t.Fatalf("bob was shown %d provisional messages, want %d", got, r.core.set.Recent)
+		}
+		r.bus.setFail(nil)
+		pause(30 * time.Second)
+		for name, p := range map[string]*peer{"ann": ann, "bob": bob} {
+			if got := placesOf(t, p); len(got) != writes {
+				t.Errorf("%s was shown %d places, want %d: %v", name, len(got), writes, got)
+			}
+		}
+		if ann.rig.core.degraded() {
+			t.Fatal("still degraded")
+		}
+	})
+}
+
+// placesOf is what a peer was shown with a place, by seq; it fails where a message stands on the screen
+// twice, or is given a place without being there.
+func placesOf(t *testing.T, p *peer) map[uint64]string {
+	t.Helper()
+	places, screen := map[uint64]string{}, map[string]bool{}
+	for _, f := range p.socket.frames(t) {
+		switch f.Type {
+		case "new_message":
+			m := decode[wire.Commit](t, f) // the id is all that matters
+			if screen[m.ID] {
+				t.Errorf("%s is shown twice", m.ID)
+			}
+			if screen[m.ID] = true; f.Seq > 0 {
+				places[f.Seq] = m.ID
+			}
+		case "message_deleted":
+			delete(screen, f.MessageID)
+		case "committed":
+			for _, c := range decode[[]wire.Commit](t, f) {
+				if !screen[c.ID] {
+					t.Errorf("%s has a place and was not shown", c.ID)
+				}
+				places[c.Seq] = c.ID
+			}
+		}
+	}
+	return places
+}
+
+func decode[T any](t *testing.T, f seen) (v T) {
+	t.Helper()
+	if err := json.Unmarshal(f.Data, &v); err != nil {
+		t.Fatalf("%s: %v", f.Raw, err)
+	}
+	return v
+}
+
+// A journal of any length is settled in the order of its replay, each write at the same cost.
+func TestReplayedIsForgottenInOrder(t *testing.T) {
+	r := &room{state: newRoomState(8, time.Second)}
+	const writes = 50_000
+	id := func(i int) string { return fmt.Sprintf("0-%d", i) }
+	for i := range writes {
+		r.provisional.add(Entry{Kind: KindMessage, ID: id(i)})
+		r.replayed = append(r.replayed, &evident{Write{ID: id(i), Kind: KindMessage}, Receipt{Epoch: "e", Seq: uint64(i) + 1}})
+	}
+	for i := range writes {
+		r.provisional.settle(id(i))
+		r.forgetReplayed()
+		if len(r.replayed) != writes-i-1 {
+			t.Fatalf("%d replayed after %d of %d were shown", len(r.replayed), i+1, writes)
+		}
+	}
+}
