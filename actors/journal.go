@@ -19,6 +19,9 @@ type journal struct {
 	asked *seek              // the store looks for the page's writes
 	index *writeIndex        // of this replay
 	found map[string]Receipt // by write id, of those that the log has already
+
+	refused    int       // writes that the log has not heard of
+	complained time.Time // when it last has
 }
 
 // keptWrite is the id that a write was kept under, and when.
@@ -94,12 +97,23 @@ func (j *journal) keep() {
 			delete(j.keys, keyOf(&batch[i]))
 		}
 		j.core.stats.Journal.Failed.Add(uint64(len(batch)))
-		j.core.sys.Log.Error().Err(err).Int("writes", len(batch)).Msg("journal does not take writes")
+		j.complain(err, len(batch), now)
 	} else {
 		j.core.stats.Journal.Kept.Add(uint64(len(batch)))
 	}
 	j.answer(err)
 	j.note()
+}
+
+// complainEvery is how often the log hears of writes that are refused: a full journal refuses every one.
+const complainEvery = 10 * time.Second
+
+func (j *journal) complain(err error, writes int, now time.Time) {
+	if j.refused += writes; now.Sub(j.complained) < complainEvery {
+		return
+	}
+	j.core.sys.Log.Error().Err(err).Int("writes", j.refused).Msg("journal does not take writes")
+	j.refused, j.complained = 0, now
 }
 
 func keyOf(w *Write) string { return w.Room + "\x00" + w.Key }

@@ -1,9 +1,12 @@
 package actors
 
 import (
+	"bytes"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/rs/zerolog"
 
 	"chatnode/actors/wire"
 )
@@ -24,7 +27,7 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				disk := &simJournal{}
-				r := newJournalRig(t, disk)
+				r := newJournalRig(t, disk, zerolog.Nop())
 				defer r.stop()
 				a := r.connect(Arrival{Identity: asMember("ann")})
 				pause(5 * time.Second)
@@ -54,9 +57,42 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 	}
 }
 
+// fullDisk keeps nothing.
+type fullDisk struct{ simJournal }
+
+func (*fullDisk) Keep([]Write) error { return errFake }
+
+// A journal that is full refuses every write, and says so in the log now and then.
+func TestFullJournalIsNoLogStorm(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := newJournalRig(t, &fullDisk{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(5 * time.Second)
+		r.bus.setFail(errFake)
+		pause(5 * time.Second)
+		const writes = 300
+		for range writes {
+			a.do(wire.Command{Type: wire.SendMessage, Message: "refused"})
+			pause(50 * time.Millisecond)
+		}
+		if got := len(a.of("error")); got != writes {
+			t.Fatalf("%d of %d writes refused", got, writes)
+		}
+		if lines := bytes.Count(log.Bytes(), []byte{'\n'}); lines != 2 {
+			t.Fatalf("%d lines about %d refused writes in %v, want 2:\n%s", lines, writes, writes*50*time.Millisecond, log.Bytes())
+		}
+	})
+}
+
 // newJournalRig is a rig with a disk, of a node among others.
-func newJournalRig(t *testing.T, disk Journal) *rig {
-	r := &rig{t: t, bus: newFakeBus(), sys: newTestSystem(t)}
+func newJournalRig(t *testing.T, disk Journal, log zerolog.Logger) *rig {
+	sys, err := NewSystem(log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, bus: newFakeBus(), sys: sys}
 	set := testSettings()
 	set.Distributed = true
 	ports := r.bus.ports()

@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"chatnode/actors/wire"
 )
 
@@ -14,7 +16,7 @@ import (
 // nothing before it has its place; then everybody has been shown everything once.
 func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newJournalRig(t, &simJournal{})
+		r := newJournalRig(t, &simJournal{}, zerolog.Nop())
 		defer r.stop()
 		ann := r.connect(Arrival{Identity: asMember("ann")})
 		pause(5 * time.Second)

@@ -14,8 +14,13 @@ import (
 // everything again that it has not had an answer to.
 const ackPatience = 5 * time.Second
 
-// mostOpen is how many unanswered messages a writer lets stand before it makes no new ones.
-const mostOpen = 2000
+// mostOpen is how many unanswered messages a writer lets stand before it makes no new ones, and mostSent
+// how many of them wait for an answer at once: one that sent them all whenever it comes to another node
+// would have left that again before it has read the answers.
+const (
+	mostOpen = 2000
+	mostSent = 256
+)
 
 // An ack is one message that was acknowledged.
 type ack struct {
@@ -138,11 +143,18 @@ func (w *writer) serve(ctx context.Context, l *listener) {
 // write sends what is due. It reports whether the connection is still worth having.
 func (w *writer) write(l *listener, now time.Time) bool {
 	w.produce(now)
+	sent := 0
+	for _, m := range w.open {
+		if !m.idle {
+			sent++
+		}
+	}
 	for _, m := range w.open {
 		switch {
-		case m.idle && !now.Before(m.waitTo):
+		case m.idle && !now.Before(m.waitTo) && sent < mostSent:
 			m.idle, m.sent = false, now
 			m.tries++
+			sent++
 			if l.send(client.Command{Type: "send_message", ID: m.text, Room: w.room, Message: m.text + w.padding}) != nil {
 				return false
 			}
