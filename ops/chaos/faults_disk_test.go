@@ -38,7 +38,7 @@ var diskFaults = []fault{
 	}},
 	{
 		name: "journal full (JOURNAL_MAX_BYTES)", redis: kept, causes: []string{unreachable},
-		load: load{writers: 3, gap: 7 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
+		load: load{writers: 3, gap: 10 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
 		run: func(w *world) {
 			w.redis.Kill()
 			w.refuses()
