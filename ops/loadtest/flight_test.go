@@ -29,7 +29,7 @@ type flight struct {
 }
 
 // launch starts the program against addr. It is cut short after a minute.
-func launch(t *testing.T, addr string, args ...string) *flight {
+func launch(t testing.TB, addr string, args ...string) *flight {
 	t.Helper()
 	f := &flight{dir: t.TempDir(), log: watched{sending: make(chan struct{})}, code: make(chan int, 1)}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -46,7 +46,7 @@ func launch(t *testing.T, addr string, args ...string) *flight {
 func (f *flight) file(name string) string { return filepath.Join(f.dir, name) }
 
 // awaitSending waits until messages have been sent.
-func (f *flight) awaitSending(t *testing.T) {
+func (f *flight) awaitSending(t testing.TB) {
 	t.Helper()
 	select {
 	case <-f.log.sending:
@@ -56,7 +56,7 @@ func (f *flight) awaitSending(t *testing.T) {
 }
 
 // land waits for the end and reads what is left.
-func (f *flight) land(t *testing.T) outcome {
+func (f *flight) land(t testing.TB) outcome {
 	t.Helper()
 	o := outcome{code: <-f.code, out: f.out.String(), log: f.log.String()}
 	text, err := os.ReadFile(f.file("report.json"))
@@ -80,7 +80,7 @@ func (f *flight) land(t *testing.T) outcome {
 }
 
 // loadtest runs the program against addr to its end.
-func loadtest(t *testing.T, addr string, args ...string) outcome {
+func loadtest(t testing.TB, addr string, args ...string) outcome {
 	t.Helper()
 	return launch(t, addr, args...).land(t)
 }
