@@ -129,7 +129,7 @@ func (f *fault) told(w *world, r *row) {
 		w.Errorf("clients were told %q, want one of %q", r.causes, f.causes)
 	}
 	for _, reader := range w.readers[:len(w.Nodes)] {
-		r.resyncs += reader.witness.reloads - 1
+		r.resyncs += reader.witness.resyncs
 		r.committed += reader.witness.committed
 	}
 	for _, writer := range w.writers {

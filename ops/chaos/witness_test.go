@@ -27,7 +27,7 @@ type witness struct {
 	drafts    map[string]string          // what was shown as provisional: id → text
 	ever      map[string]string          // id → text of all that was ever shown in a place
 	conn      int
-	reloads   int
+	resyncs   int
 	committed int
 	faults    []string
 	again     []string      // shown again in another place: a fault, unless Redis has lost it and it has moved
@@ -71,6 +71,7 @@ func (v *witness) feed(f client.Frame) {
 	case f.Type == "message_deleted" && f.Seq == 0: // a provisional message is taken back
 		v.takeBack(f.MessageID)
 	case f.Type == "resync":
+		v.resyncs++
 		v.reload(f)
 		maps.Copy(v.past, v.places)
 		clear(v.places)
@@ -129,7 +130,6 @@ func (v *witness) history(f client.Frame) {
 		return
 	}
 	v.loading = false
-	v.reloads++
 	v.at, v.from = client.Position{Epoch: f.Epoch, Seq: f.Seq}, f.Seq+1
 	for i, m := range page {
 		m.Message = unpadded(m.Message)
