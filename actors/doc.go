@@ -106,7 +106,7 @@
 //
 //	writer.go             the write side of many connections
 //	audience.go           a writer's share of a room's members
-//	writer_pass.go        one pass: each client gets all that it has not had, in one write
+//	writer_pass.go        the pass: each client gets all that it has not had, in one write
 //	writer_drain.go       a shutdown: slots, close frames, paced
 //	outbox.go             the lane of one slow connection
 //

@@ -15,6 +15,7 @@ import (
 type fakeSocket struct {
 	mu     sync.Mutex
 	data   []byte
+	writes int
 	room   int // bytes it still takes without blocking; negative: no limit
 	closed chan struct{}
 	once   sync.Once
@@ -25,6 +26,7 @@ func newFakeSocket() *fakeSocket { return &fakeSocket{room: -1, closed: make(cha
 func (s *fakeSocket) TryWrite(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.writes++
 	n := len(p)
 	if s.room >= 0 {
 		n = min(n, s.room)

@@ -246,6 +246,7 @@ type (
 		reason string
 	}
 	drained struct{ client *Client } // the outbox is empty
+	walk    struct{}                 // tick: go on with the pass
 	flushed struct{}                 // tick: FLUSH_INTERVAL has passed
 	beat    struct{}                 // tick: look for silent clients
 )

@@ -7,23 +7,32 @@ import (
 )
 
 // writer owns the write side of its share of the connections. Woken, it takes its whole mailbox,
-// lays the frames of a room end to end in one buffer, and then makes one pass: each client gets all
-// that it has not had in one write that does not block. What one client alone gets (acks, history)
-// takes the same way, so the order that frames were told in is the order of the connection.
+// lays the frames of a room end to end, and then goes over the room's members: each gets all that it has
+// not had in one write that does not block. What one client alone gets (acks, history) takes the same
+// way, so the order that frames were told in is the order of the connection.
 //
-// A client whose socket is full leaves the pass for an outbox of its own (outbox.go), and comes
-// back when that has drained. Nobody waits for it.
+// It looks into its mailbox again after every few writes (writer_pass.go), so it is never long away, and
+// members that it comes to later are given what has been told meanwhile in the same write.
+//
+// A client whose socket is full gets an outbox of its own (outbox.go), and comes back when that has
+// drained. Nobody waits for it.
 type writer struct {
 	set       *Settings
 	sys       *System
 	self      *Process
+	turn      int // writes in one turn
 	audiences map[audienceKey]*audience
 	clients   []*Client
-	dirty     []*audience // rooms with something new in this pass
-	touched   []*Client   // clients with frames of their own in this pass
-	leaving   []*Client   // cut during this pass: they leave their audiences after it
-	spare     [][]byte    // buffers for those, for the next pass
-	last      time.Time   // of the last pass, where FLUSH_INTERVAL is set
+	dirty     []*audience // rooms with something new, each once
+	later     []*audience // of them, those whose lap this turn has not ended
+	standby   []*audience // the array that dirty is not in
+	held      []*audience // where FLUSH_INTERVAL is set: what is new since the pass has come to it
+	passing   bool        // the pass over dirty goes on in the next turn
+	walking   bool        // walk is on its way
+	touched   []*Client   // clients with frames of their own in this turn
+	leaving   []*Client   // cut in this turn: they leave their audiences at its end
+	spare     [][]byte    // buffers for frames of their own
+	last      time.Time   // when the last pass began, where FLUSH_INTERVAL is set
 	waiting   bool        // for flushed
 	drain     *drainPlan
 	stats     *WriteStats
@@ -33,7 +42,7 @@ type writer struct {
 type writeState struct {
 	slot    int // place in writer.clients
 	in      []membership
-	out     []byte // frames of this pass for this client alone
+	out     []byte // frames of this turn for this client alone
 	owned   bool   // out is a buffer of the writer's, not a shared frame
 	outbox  *outbox
 	closing int64 // unix s at which the socket is closed if the peer has not; 0: open
@@ -42,12 +51,12 @@ type writeState struct {
 
 const (
 	writerBound = 8192     // frames queued before the rooms wait
-	keepBuffer  = 64 << 10 // larger buffers are given back after a pass
+	keepBuffer  = 64 << 10 // larger buffers are given back after use
 	closeLinger = 5        // s between our close frame and the end of the socket
 )
 
 func newWriter(set *Settings, sys *System) *writer {
-	return &writer{set: set, sys: sys, audiences: map[audienceKey]*audience{}, stats: &set.stats.Writes}
+	return &writer{set: set, sys: sys, turn: turnWrites, audiences: map[audienceKey]*audience{}, stats: &set.stats.Writes}
 }
 
 // Receive implements Actor.
@@ -57,7 +66,8 @@ func (w *writer) Receive(self *Process, msg any) {
 		w.self = self
 		self.After(time.Second, beat{})
 	case Recovered:
-		w.pass()
+		w.later, w.walking = dropAll(w.later), false // walk may have been in what was lost
+		w.slice()
 		self.After(time.Second, beat{}) // the tick may have been in what was lost
 	}
 }
@@ -67,14 +77,16 @@ func (w *writer) ReceiveBatch(_ *Process, msgs []any) {
 	for _, msg := range msgs {
 		w.take(msg)
 	}
-	if w.set.FlushInterval > 0 && !w.due() {
-		return
+	if w.passing || w.due() {
+		w.slice()
 	}
-	w.pass()
 }
 
-// due reports whether a pass may be made now; if not, a tick will see to it.
+// due reports whether a pass may begin now; if not, a tick will see to it.
 func (w *writer) due() bool {
+	if w.set.FlushInterval == 0 {
+		return true
+	}
 	now := time.Now()
 	if wait := w.set.FlushInterval - now.Sub(w.last); wait > 0 {
 		if !w.waiting {
@@ -109,6 +121,8 @@ func (w *writer) take(msg any) {
 		w.cut(m.client, m.code, m.reason)
 	case drained:
 		w.drained(m.client)
+	case walk:
+		w.walking = false
 	case flushed:
 		w.waiting = false
 	case beat:
@@ -133,27 +147,34 @@ func (w *writer) unicast(c *Client, frame []byte) {
 		return
 	}
 	for _, in := range s.in {
-		m := &in.aud.members[in.at]
-		if rest := in.aud.buf[m.from:]; len(rest) > 0 {
-			w.queue(c, rest)
-			m.from = len(in.aud.buf)
+		if rest := in.aud.share(&in.aud.members[in.at]); len(rest) > 0 {
+			w.queueShare(c, rest)
 		}
 	}
 	w.queue(c, frame)
 }
 
-// queue appends to what this pass writes to c alone. A single frame is not copied.
+// queue appends to what this turn writes to c alone. A single frame is not copied.
 func (w *writer) queue(c *Client, frame []byte) {
+	if s := &c.wire; s.out == nil {
+		w.touched = append(w.touched, c)
+		s.out, s.owned = frame, false
+		return
+	}
+	w.queueShare(c, frame)
+}
+
+// queueShare does the same with a part of a room's log, which may be written over before the turn ends.
+func (w *writer) queueShare(c *Client, share []byte) {
 	s := &c.wire
 	switch {
 	case s.out == nil:
 		w.touched = append(w.touched, c)
-		s.out, s.owned = frame, false
-		return
+		s.out, s.owned = w.buffer(), true
 	case !s.owned:
 		s.out, s.owned = append(w.buffer(), s.out...), true
 	}
-	s.out = append(s.out, frame...)
+	s.out = append(s.out, share...)
 }
 
 func (w *writer) buffer() []byte {
