@@ -40,7 +40,7 @@ var actNames = map[Kind]string{KindEdit: "edit_message", KindDelete: "delete_mes
 // audit records what an admin has done to messages by a socket. The API records its own.
 func (r *room) audit(s *submit, code wire.Code) {
 	w := &s.write
-	if s.session == nil || !w.Author.Admin || actNames[w.Kind] == "" {
+	if s.client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
 		return
 	}
 	a := &Act{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: ResultOK}

@@ -84,11 +84,13 @@ func (w *writer) broadcast(m *broadcast) {
 	if a := w.audiences[audienceKey{m.room, false}]; a != nil {
 		w.lay(a, m.frame, m)
 	}
-	if w.set.Deflate == nil {
-		return
+	if w.set.Deflate != nil {
+		if a := w.audiences[audienceKey{m.room, true}]; a != nil {
+			w.lay(a, w.set.Deflate(m.frame), m)
+		}
 	}
-	if a := w.audiences[audienceKey{m.room, true}]; a != nil {
-		w.lay(a, w.set.Deflate(m.frame), m)
+	if m.ack != nil {
+		w.unicast(m.ack.client, m.ack.frame)
 	}
 }
 

@@ -58,6 +58,12 @@ func (c *Client) Control(frame []byte) { c.writer.Post(&unicast{client: c, frame
 // Gone tells that the read loop has ended, with what. It is called exactly once.
 func (c *Client) Gone(err error) { c.session.Post(gone{err}) }
 
+// answer sends what became of a command that holds a slot of the session's mailbox, and gives the slot back.
+func (c *Client) answer(frame []byte) {
+	c.send(frame)
+	c.session.Release(1)
+}
+
 // send queues a sealed frame for this client alone.
 func (c *Client) send(frame []byte) { c.writer.Post(&unicast{client: c, frame: frame}) }
 

@@ -24,9 +24,6 @@ type (
 		room, id string
 		code     wire.Code // CodeNone: nothing to tell
 	}
-	answered struct { // what became of a write
-		frame []byte
-	}
 	expiring struct{} // tick: the token is about to end
 	expired  struct{} // tick: the token has ended
 	dismiss  struct { // close the connection
@@ -73,18 +70,18 @@ type (
 		silent   bool // the connection is gone: nobody to answer
 	}
 	post struct { // a write by a client
-		cmd     *wire.Command
-		author  Author
-		session *Process
-		done    chan<- Outcome // for an API call instead of a session; buffered
+		cmd    *wire.Command
+		author Author
+		client *Client
+		done   chan<- Outcome // for an API call instead of a client; buffered
 	}
 	history struct {
-		session *Process
-		id      string
-		room    string
-		before  uint64
-		limit   int
-		upTo    uint64 // the newest seq that the room knew of when it was asked
+		client *Client
+		id     string
+		room   string
+		before uint64
+		limit  int
+		upTo   uint64 // the newest seq that the room knew of when it was asked
 	}
 	watching struct{} // the subscription stands, or stands again
 	reopen   struct{} // tick: try to open once more
@@ -108,19 +105,20 @@ type (
 		err    error
 		resume *join // the join that waits for it; nil: a hole of the room's own
 	}
-	overdue struct{ seq uint64 } // tick: what was appended should have been delivered by now
-	sweep   struct{}             // tick: retire when empty
-	retire  struct{}             // the rooms have forgotten this room: end
+	undelivered struct{}             // tick: what was appended should have been delivered by now
+	overdue     struct{ seq uint64 } // tick: read again what could not be read
+	sweep       struct{}             // tick: retire when empty
+	retire      struct{}             // the rooms have forgotten this room: end
 )
 
 // To bridge_out, besides Signal, and to the journal.
 type (
 	submit struct {
-		write   Write
-		room    *Process
-		session *Process
-		id      string         // the client's correlation id
-		done    chan<- Outcome // for an API call instead of a session
+		write  Write
+		room   *Process
+		client *Client
+		id     string         // the client's correlation id
+		done   chan<- Outcome // for an API call instead of a client
 	}
 	replay    struct{} // Redis is back: write what the journal holds
 	commitDue struct{} // tick: what is owed has waited for others long enough
@@ -162,11 +160,11 @@ type (
 	}
 	readHistory struct{ history }
 	readRoster  struct {
-		session *Process
-		id      string
-		room    string
-		cursor  string
-		limit   int
+		client *Client
+		id     string
+		room   string
+		cursor string
+		limit  int
 	}
 	applyPresence struct {
 		changes []PresenceChange
@@ -238,6 +236,7 @@ type (
 		room  string
 		frame []byte
 		at    time.Time // when the room told it
+		ack   *unicast  // for one of the clients, behind the frame
 	}
 	announce struct{ frame []byte } // to every client
 	cut      struct {

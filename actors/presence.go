@@ -140,7 +140,7 @@ func (p *presence) rosterRead(m *rosterRead) {
 			m.users[i].Name, m.users[i].Avatar = name, avatar
 		}
 	}
-	m.session.Post(answered{seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next))})
+	m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next)))
 }
 
 // farewell takes all local users away and tells when the store has been told.

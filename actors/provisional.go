@@ -121,7 +121,9 @@ func (r *room) journalled(m *journalled) {
 	if m.write.Target != "" {
 		a.MessageID = m.write.Target
 	}
-	r.answer(m.submit, &a)
+	if frame := r.ackFrame(m.submit, &a); frame != nil {
+		m.client.answer(frame)
+	}
 	if m.first != "" || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
 		return
 	}
@@ -150,7 +152,7 @@ func (r *room) evident(m *evident) {
 		r.placed(m)
 	default:
 		r.replayed = append(r.replayed, m) // delivered soon; or the room takes up a position beyond it
-		r.awaitDelivery(m.receipt)
+		r.await(m.receipt, nil, nil)
 	}
 }
 
@@ -204,18 +206,12 @@ func (r *room) placed(m *evident) {
 	}
 }
 
-// awaitDelivery arms the timer for an entry that exists and was not delivered yet.
-func (r *room) awaitDelivery(receipt Receipt) {
-	if r.open && r.state.exists(receipt.Epoch, receipt.Seq) {
-		r.self.After(deliverWithin, overdue{receipt.Seq})
-	}
-}
-
 // linkChanged opens a room that waits for Redis without it: its members must be able to talk.
 func (r *room) linkChanged(m linkChanged) {
 	if m.degraded {
 		r.core.out.Post(floorNote{r.name, Floor{r.state.epoch, r.state.last}})
 		r.openBlind()
+		r.answerAwaited()
 		r.admitWaiting()
 		r.answerReads()
 	}

@@ -15,31 +15,32 @@ type room struct {
 	state       *roomState
 	open        bool // subscribed, and the newest page read
 	members     map[*Client]*Process
-	lanes       []int       // members on each writer
-	replayed    []*evident  // not known to have been shown in their place yet
-	present     []byte      // the last presence frame, for those who come after it
-	reads       []*history  // that wait until the room has caught up with what was acknowledged
-	waiting     []*join     // until the room is open, has caught up with what they have seen, or has read what they missed
-	backlog     []any       // writes and reads until the room is open
-	pending     int         // appends that are not settled
-	ids         uint64      // counter of the ids made here
-	query       Query       // of the read under way
-	tries       int         // failed tries to open, or to read, in a row
-	provisional provisional // shown to the members here, and not in the log yet
-	history     []byte      // the newest history page as a frame, until something changes
-	empty       time.Time   // since when there is no member
-	visits      uint64      // messages that came by the rooms
-	pace        pace        // of slow mode
-	acting      bool        // effects are being carried out
-	watch       stopwatch   // times one write of this node at a time
-	counts      roomCounts  // for RoomLoads
+	lanes       []int        // members on each writer
+	replayed    []*evident   // not known to have been shown in their place yet
+	present     []byte       // the last presence frame, for those who come after it
+	reads       []*history   // that wait until the room has caught up with what was acknowledged
+	waiting     []*join      // until the room is open, has caught up with what they have seen, or has read what they missed
+	backlog     []any        // writes and reads until the room is open
+	awaited     awaitedQueue // in the log, and not shown yet
+	patient     bool         // undelivered is on its way
+	pending     int          // appends that are not settled
+	ids         uint64       // counter of the ids made here
+	query       Query        // of the read under way
+	tries       int          // failed tries to open, or to read, in a row
+	provisional provisional  // shown to the members here, and not in the log yet
+	history     []byte       // the newest history page as a frame, until something changes
+	empty       time.Time    // since when there is no member
+	visits      uint64       // messages that came by the rooms
+	pace        pace         // of slow mode
+	acting      bool         // effects are being carried out
+	watch       stopwatch    // times one write of this node at a time
+	counts      roomCounts   // for RoomLoads
 }
 
 const (
-	roomBound     = 4096                   // writes, joins and deliveries queued before they are refused or wait
-	maxBacklog    = 1024                   // of them kept while the room opens
-	deliverWithin = 250 * time.Millisecond // an appended entry that was not delivered by then is read from the log
-	maxResume     = 1000                   // entries that a resume may ask of the log
+	roomBound  = 4096 // writes, joins and deliveries queued before they are refused or wait
+	maxBacklog = 1024 // of them kept while the room opens
+	maxResume  = 1000 // entries that a resume may ask of the log
 )
 
 func newRoom(core *Core, name string) *room {
@@ -85,10 +86,10 @@ func (r *room) Receive(self *Process, msg any) {
 		r.signal(m)
 	case *logRead:
 		r.logRead(m)
+	case undelivered:
+		r.undelivered()
 	case overdue:
-		r.state.overdue(m.seq)
-		r.effects()
-		r.forgetReplayed()
+		r.overdue(m.seq)
 	case sweep:
 		r.sweep()
 	case retire:
@@ -210,13 +211,13 @@ func (r *room) later(msg any) {
 	case *post:
 		r.refuse(m, wire.CodeOverloaded)
 	case *history:
-		answerError(m.session, m.id, wire.CodeOverloaded)
+		answerError(m.client, m.id, wire.CodeOverloaded)
 	}
 }
 
-func answerError(session *Process, id string, code wire.Code) {
-	if session != nil {
-		session.Post(answered{seal(wire.AppendError(begin(), id, code, time.Second.Milliseconds()))})
+func answerError(c *Client, id string, code wire.Code) {
+	if c != nil {
+		c.answer(seal(wire.AppendError(begin(), id, code, time.Second.Milliseconds())))
 	}
 }
 

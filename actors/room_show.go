@@ -42,6 +42,7 @@ func (r *room) effect(e *effect) {
 }
 
 func (r *room) show(e *effect) {
+	ack := r.shown(e.entry.Seq)
 	r.history = nil
 	r.entryShown()
 	r.paced(&e.entry)
@@ -55,10 +56,10 @@ func (r *room) show(e *effect) {
 		shown = false
 	}
 	if shown && e.entry.Kind == KindMessage {
-		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})))
+		r.broadcastWith(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})), ack)
 		return
 	}
-	r.broadcast(seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.entry.Message.Text))), r.name, &e.entry)))
+	r.broadcastWith(seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.entry.Message.Text))), r.name, &e.entry)), ack)
 }
 
 // appendEntry is the frame payload that shows an entry.
@@ -80,6 +81,7 @@ func (r *room) resync(why string) {
 	for i := range r.state.ring.entries { // what was adopted with the new position has its place
 		r.provisional.settle(r.state.ring.entries[i].ID)
 	}
+	r.answerAwaited()
 	r.core.stats.Chat.Resyncs.Add(1)
 	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
 	r.settleReplayed()
@@ -87,11 +89,21 @@ func (r *room) resync(why string) {
 
 // broadcast gives a frame to each writer that has members of the room. It waits for a writer that
 // has too much to do, which holds the room back and with it those who write to it.
-func (r *room) broadcast(frame []byte) {
-	m := &broadcast{r.name, frame, time.Now()}
+func (r *room) broadcast(frame []byte) { r.broadcastWith(frame, nil) }
+
+// broadcastWith does the same, with an ack for one client that goes out in one write with the frame.
+func (r *room) broadcastWith(frame []byte, ack *unicast) {
+	m := &broadcast{r.name, frame, time.Now(), ack}
+	plain := m
+	if ack != nil && len(r.lanes) > 1 {
+		plain = &broadcast{r.name, frame, m.at, nil}
+	}
 	for i, n := range r.lanes {
-		if n > 0 {
-			_ = r.core.writers[i].Wait(m) // a stopped writer has no clients left
+		switch { // a stopped writer has no clients left
+		case ack != nil && ack.client.lane == i:
+			_ = r.core.writers[i].Wait(m)
+		case n > 0:
+			_ = r.core.writers[i].Wait(plain)
 		}
 	}
 }

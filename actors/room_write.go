@@ -11,7 +11,7 @@ import (
 
 // post makes the append for a client's write and passes it on to the bridge.
 func (r *room) post(m *post) {
-	s := &submit{room: r.self, session: m.session, done: m.done, id: m.cmd.ID, write: r.compose(m)}
+	s := &submit{room: r.self, client: m.client, done: m.done, id: m.cmd.ID, write: r.compose(m)}
 	if wait, window := r.slowed(m, &s.write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
@@ -37,27 +37,12 @@ func (r *room) fail(s *submit, code wire.Code) {
 	if s.done != nil {
 		s.done <- Outcome{Code: code}
 	}
-	answerError(s.session, s.id, code)
+	answerError(s.client, s.id, code)
 }
 
 // refuse answers a write that the room has not begun with.
 func (r *room) refuse(m *post, code wire.Code) {
-	r.fail(&submit{session: m.session, done: m.done, id: m.cmd.ID, write: Write{Author: m.author}}, code)
-}
-
-// answer answers a write that was taken.
-func (r *room) answer(s *submit, a *wire.Ack) {
-	r.core.stats.Chat.Acked.Add(1)
-	if a.Duplicate {
-		r.core.stats.Chat.Duplicates.Add(1)
-	}
-	r.audit(s, wire.CodeNone)
-	if s.done != nil {
-		s.done <- Outcome{Ack: *a}
-	}
-	if s.session != nil {
-		s.session.Post(answered{seal(wire.AppendAck(begin(), a))})
-	}
+	r.fail(&submit{client: m.client, done: m.done, id: m.cmd.ID, write: Write{Author: m.author}}, code)
 }
 
 // newID makes the id of a new entry: the room's position, which tells where to look for it later, and
@@ -110,27 +95,26 @@ func (r *room) settled(m *settled) {
 	case m.receipt.Refused == RefusedForbidden:
 		r.fail(m.submit, wire.CodeForbidden)
 	default:
-		r.ack(m)
-		r.awaitDelivery(m.receipt)
+		r.await(m.receipt, m.client, r.ack(m))
 	}
 }
 
-func (r *room) ack(m *settled) {
+func (r *room) ack(m *settled) []byte {
 	a := wire.Ack{ID: m.id, Room: r.name, MessageID: m.receipt.ID, Seq: m.receipt.Seq, Stored: r.core.set.Stored, Duplicate: m.receipt.Duplicate}
 	if m.write.Kind == KindEdit || m.write.Kind == KindDelete {
 		a.MessageID = m.receipt.Target
 	}
-	r.answer(m.submit, &a)
+	return r.ackFrame(m.submit, &a)
 }
 
 // answerHistory answers from memory where that reaches back far enough, else from the log.
 func (r *room) answerHistory(m *history) {
 	if data, more, ok := r.state.ring.newest(m.before, m.limit); ok {
-		m.session.Post(answered{historyFrame(m.id, r.name, r.state.at(), data, more)})
+		m.client.answer(historyFrame(m.id, r.name, r.state.at(), data, more))
 		return
 	}
 	if r.core.store.Tell(&readHistory{history: *m}) != nil {
-		answerError(m.session, m.id, wire.CodeOverloaded)
+		answerError(m.client, m.id, wire.CodeOverloaded)
 	}
 }
 
@@ -146,7 +130,7 @@ func historyFrame(id, room string, at wire.Position, data []wire.Placed, more bo
 // log has anything that was not delivered.
 func (r *room) sweep() {
 	quiet := time.Since(r.empty)
-	if len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
+	if len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.awaited.list) == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
 		r.core.rooms.Post(idle{r.name, r.self, r.visits})
 		return
 	}

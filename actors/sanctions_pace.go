@@ -71,7 +71,7 @@ func (r *room) slowed(m *post, w *Write) (wait, window time.Duration) {
 	if r.pace == nil {
 		r.recall(now)
 	}
-	if m.session == nil || m.author.Admin || w.Kind != KindMessage {
+	if m.client == nil || m.author.Admin || w.Kind != KindMessage {
 		return 0, window
 	}
 	if wait = r.pace.wait(w.Author.ID, w.ID, window, now); wait == 0 {
@@ -103,7 +103,7 @@ func (r *room) paced(e *Entry) {
 // throttle tells a client to wait.
 func (r *room) throttle(m *post, wait, window time.Duration) {
 	r.core.stats.Chat.Throttled.Add(1)
-	m.session.Post(answered{seal(wire.AppendThrottled(begin(), &wire.Throttled{
+	m.client.answer(seal(wire.AppendThrottled(begin(), &wire.Throttled{
 		ID: m.cmd.ID, Room: r.name, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: window.Milliseconds(), Limit: 1,
-	}))})
+	})))
 }

@@ -49,8 +49,6 @@ func (s *session) Receive(self *Process, msg any) {
 		s.command(m)
 	case malformed:
 		s.malformed(m)
-	case answered:
-		s.answer(m)
 	case entered:
 		s.entered(m)
 	case evicted:
@@ -128,12 +126,6 @@ func (s *session) malformed(m malformed) {
 	if s.bad++; s.bad >= maxBadFrames {
 		s.client.cut(wire.CloseAbuse, malformedReason)
 	}
-}
-
-// answer passes on what became of a command that held a slot.
-func (s *session) answer(m answered) {
-	s.self.Release(1)
-	s.client.send(m.frame)
 }
 
 // seat finds the seat in a room; an empty name is the room that was joined first.

@@ -64,7 +64,7 @@ func (s *session) history(c *wire.Command) {
 		return
 	}
 	s.self.Hold(1)
-	if !s.askRoom(*at, c.ID, &history{session: s.self, id: c.ID, room: at.room, before: c.Before, limit: page(c.Limit)}) {
+	if !s.askRoom(*at, c.ID, &history{client: s.client, id: c.ID, room: at.room, before: c.Before, limit: page(c.Limit)}) {
 		s.self.Release(1)
 	}
 }
@@ -83,7 +83,7 @@ func (s *session) who(c *wire.Command) {
 		return
 	}
 	s.self.Hold(1)
-	ask := &readRoster{session: s.self, id: c.ID, room: at.room, cursor: c.Cursor, limit: page(c.Limit)}
+	ask := &readRoster{client: s.client, id: c.ID, room: at.room, cursor: c.Cursor, limit: page(c.Limit)}
 	if s.core.presence.Tell(ask) != nil {
 		s.self.Release(1)
 		s.refuseFor(c.ID, wire.CodeOverloaded, time.Second)

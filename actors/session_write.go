@@ -26,7 +26,7 @@ func (s *session) write(c *wire.Command) {
 		c.Message = text
 	}
 	s.self.Hold(1)
-	if !s.askRoom(*at, c.ID, &post{cmd: c, author: s.identity.author(), session: s.self}) {
+	if !s.askRoom(*at, c.ID, &post{cmd: c, author: s.identity.author(), client: s.client}) {
 		s.self.Release(1)
 	}
 }

@@ -68,9 +68,9 @@ func (s *store) fail(msg any, err error) {
 	case *readLog:
 		m.reply.Post(&logRead{Page{}, err, m.resume})
 	case *readHistory:
-		answerError(m.session, m.id, wire.CodeInternal)
+		answerError(m.client, m.id, wire.CodeInternal)
 	case *readRoster:
-		answerError(m.session, m.id, wire.CodeInternal)
+		answerError(m.client, m.id, wire.CodeInternal)
 	case *applyPresence:
 		m.reply.Post(applied{m.changes, nil, err})
 	case *registerBeat:
@@ -87,7 +87,7 @@ func (s *store) fail(msg any, err error) {
 func (s *store) roster(ctx context.Context, m *readRoster) {
 	users, next, err := s.presence.Roster(ctx, m.room, m.cursor, m.limit)
 	if err != nil {
-		answerError(m.session, m.id, wire.CodeDegraded)
+		answerError(m.client, m.id, wire.CodeDegraded)
 		return
 	}
 	s.core.presence.Post(&rosterRead{m, users, next})
@@ -96,10 +96,10 @@ func (s *store) roster(ctx context.Context, m *readRoster) {
 func (s *store) history(ctx context.Context, m *readHistory) {
 	at, data, more, err := readMessages(ctx, s.reader, m.room, m.before, m.limit)
 	if err != nil {
-		answerError(m.session, m.id, wire.CodeDegraded)
+		answerError(m.client, m.id, wire.CodeDegraded)
 		return
 	}
-	m.session.Post(answered{historyFrame(m.id, m.room, at, data, more)})
+	m.client.answer(historyFrame(m.id, m.room, at, data, more))
 }
 
 // readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The
