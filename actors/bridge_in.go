@@ -24,7 +24,7 @@ func (c *Core) hear(ev Event) {
 			return
 		}
 	}
-	_ = c.in.Wait(ev) // stopped: the node is going down
+	_ = c.in.Lend(ev) // stopped: the node is going down
 }
 
 // Receive implements Actor.

@@ -100,12 +100,31 @@ func (p *Process) Post(msg any) bool {
 // socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
 // the process stops. An actor may only wait for one that never waits for it.
 func (p *Process) Wait(msg any) error {
+	err := p.enqueue(msg)
+	if err == nil {
+		p.schedule()
+	}
+	return err
+}
+
+// Lend does what Wait does, and lends an idle process the caller's goroutine to run on until its mailbox is
+// empty: for the reader of a socket, which has nothing else to do meanwhile, and to wake another
+// goroutine would cost more than to handle the message.
+func (p *Process) Lend(msg any) error {
+	err := p.enqueue(msg)
+	if err == nil && p.status.CompareAndSwap(statusIdle, statusRunning) {
+		p.sys.lend(p)
+	}
+	return err
+}
+
+// enqueue puts msg into the mailbox as soon as there is room.
+func (p *Process) enqueue(msg any) error {
 	for {
 		if p.status.Load() == statusStopped {
 			return ErrStopped
 		}
 		if p.mail.push(msg, p.bound) {
-			p.schedule()
 			return nil
 		}
 		p.kind.Waited.Add(1)

@@ -138,6 +138,51 @@ func TestWaitEndsWhenTheProcessStops(t *testing.T) {
 	})
 }
 
+// A lent goroutine runs an idle process and nobody else's: what is queued behind a busy one waits for it,
+// and a panic is the process's own.
+func TestLentGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		permit := make(chan struct{})
+		handled := map[string]int{}
+		p := newTestSystem(t).spawn(8, actorFunc(func(_ *Process, msg any) {
+			switch text, _ := msg.(string); text {
+			case "":
+				return
+			case "panic":
+				panic("planted")
+			case "slow":
+				<-permit
+				fallthrough
+			default:
+				handled[text]++
+			}
+		}))
+		synctest.Wait()
+		for _, msg := range []string{"one", "panic", "two"} {
+			if err := p.Lend(msg); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if handled["one"] != 1 || handled["two"] != 1 {
+			t.Fatalf("Lend came back before its message was handled: %v", handled)
+		}
+		_ = p.Tell("slow")
+		synctest.Wait()
+		if err := p.Lend("behind"); err != nil || handled["behind"] != 0 {
+			t.Fatalf("%v, and a busy process was run a second time: %v", err, handled)
+		}
+		permit <- struct{}{}
+		synctest.Wait()
+		if handled["behind"] != 1 {
+			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
+		}
+		<-p.Stop()
+		if err := p.Lend("late"); !errors.Is(err, ErrStopped) {
+			t.Fatalf("Lend on a stopped process: %v", err)
+		}
+	})
+}
+
 func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(2, actorFunc(func(self *Process, msg any) {

@@ -33,6 +33,7 @@ func (s *sim) start(n *simNode) {
 		s.ready = append(s.ready, p)
 		s.mu.Unlock()
 	}
+	sys.lend = sys.schedule
 	sys.random = func(n int64) int64 { return s.rng.Int64N(n) }
 	set := testSettings()
 	set.Distributed, set.Recent, set.OutboxBytes = true, 8, 1<<20

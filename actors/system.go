@@ -16,6 +16,7 @@ type System struct {
 	Engine   *actor.Engine
 	Log      zerolog.Logger
 	schedule func(*Process)        // lets a process run, on a goroutine of the engine's
+	lend     func(*Process)        // lets it run on the caller's
 	random   func(int64) int64     // between 0 and n-1
 	kinds    map[string]*KindStats // fixed at construction
 	live     sync.Map              // *Process → nothing: those that live
@@ -73,6 +74,7 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}}
 	engineScheduler := actor.NewScheduler(1)
 	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
+	s.lend = (*Process).run
 	s.random = rand.Int64N
 	for _, k := range kinds {
 		s.kinds[k] = &KindStats{Kind: k}
