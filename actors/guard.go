@@ -68,8 +68,8 @@ func (p *Process) recovered(v any) time.Duration {
 	}
 	p.kind.Restarts.Add(1)
 	var first any = Recovered{}
-	if p.spec.Rebuild {
-		p.actor, first = p.spec.New(), Started{}
+	if p.anew != nil {
+		p.actor, first = p.anew(), Started{}
 	}
 	p.mail.depth.Add(1)
 	p.rest = append([]any{first}, p.rest...)
@@ -82,8 +82,8 @@ func (p *Process) recovered(v any) time.Duration {
 func (p *Process) giveUp() time.Duration {
 	p.kind.GivenUp.Add(1)
 	p.sys.Log.Error().Str("actor", p.pid.ID).Msg("actor given up")
-	if p.spec.GaveUp != nil {
-		p.spec.GaveUp()
+	if p.gaveUp != nil {
+		p.gaveUp()
 	}
 	p.status.Store(statusStopped)
 	p.sys.Engine.Registry.Remove(p.pid)

@@ -52,9 +52,10 @@ type Process struct {
 	actor  Actor
 	sys    *System
 	kind   *KindStats
-	spec   *Spec
-	guard  *guard // nil until the first panic
-	rest   []any  // what a panic left of the batch, handled after the back-off
+	anew   func() Actor // nil: a panic leaves the actor with its state
+	gaveUp func()       // nil: nobody has to be told
+	guard  *guard       // nil until the first panic
+	rest   []any        // what a panic left of the batch, handled after the back-off
 }
 
 var _ actor.Processer = (*Process)(nil)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -96,14 +97,17 @@ func (s *System) Prepare(spec Spec) *Process {
 	if spec.ID != "" {
 		id += "/" + spec.ID
 	}
-	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: s.kinds[spec.Kind], spec: &spec}
+	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: s.kinds[spec.Kind], gaveUp: spec.GaveUp}
+	if spec.Rebuild {
+		p.anew = spec.New
+	}
 	p.status.Store(statusRunning) // nobody runs it: messages only queue
 	return p
 }
 
 // Launch lets a prepared process begin; its first message is Started.
 func (s *System) Launch(p *Process) {
-	if s.Engine.Registry.GetPID(p.spec.Kind, p.spec.ID) != nil {
+	if kind, id, _ := strings.Cut(p.pid.ID, "/"); s.Engine.Registry.GetPID(kind, id) != nil {
 		panic("actors: " + p.pid.ID + " lives already")
 	}
 	p.kind.Live.Add(1)

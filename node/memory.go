@@ -10,9 +10,9 @@ import (
 // What makes the node give memory back to the system: after many have connected, or left, half of the
 // heap is garbage and free pages, and a node that then is quiet would keep them for minutes.
 const (
-	memoryTick   = time.Second
+	memoryTick   = 500 * time.Millisecond
 	memoryPause  = 30 * time.Second // between two collections of our own
-	quietBytes   = 4 << 20          // allocated in a tick, below which the node is quiet
+	quietBytes   = 2 << 20          // allocated in a tick, below which the node is quiet
 	wasteBytes   = 8 << 20          // worth a collection…
 	wastePortion = 4                // …if it is more than a fourth of what lives
 )

@@ -21,14 +21,15 @@ type attempt struct {
 	errno syscall.Errno
 }
 
-func newAttempt(conn *net.TCPConn) (*attempt, error) {
+// begin makes it an attempt on conn.
+func (a *attempt) begin(conn *net.TCPConn) error {
 	raw, err := conn.SyscallConn()
 	if err != nil {
-		return nil, fmt.Errorf("reaching the descriptor: %w", err)
+		return fmt.Errorf("reaching the descriptor: %w", err)
 	}
-	a := &attempt{conn: conn, raw: raw}
+	a.conn, a.raw = conn, raw
 	a.once = a.writeOnce
-	return a, nil
+	return nil
 }
 
 // write writes what the socket takes of p at once. n < len(p) without an error: it is full.

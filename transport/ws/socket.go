@@ -14,8 +14,8 @@ import (
 type socket struct {
 	conn   net.Conn
 	edge   *Edge
-	client Client   // set before the read goroutine starts
-	try    *attempt // nil: every write goes through Write (TLS)
+	client Client  // set before the read goroutine starts
+	try    attempt // without a connection: every write goes through Write (TLS)
 
 	greeting   *greeting // until the upgrade is done
 	answer     []byte    // to the handshake, until the first write takes it along
@@ -39,11 +39,9 @@ var _ actors.Socket = (*socket)(nil)
 func newSocket(e *Edge, conn net.Conn, v *visitor) (*socket, error) {
 	s := &socket{conn: conn, edge: e, greeting: v.greeting, ip: v.ip, compressed: v.greeting.deflate}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		try, err := newAttempt(tcp)
-		if err != nil {
+		if err := s.try.begin(tcp); err != nil {
 			return nil, err
 		}
-		s.try = try
 	}
 	return s, nil
 }
@@ -51,7 +49,7 @@ func newSocket(e *Edge, conn net.Conn, v *visitor) (*socket, error) {
 // TryWrite implements actors.Socket: one write(2) that does not wait. Of a TLS connection it takes
 // nothing: half a record cannot be left standing.
 func (s *socket) TryWrite(p []byte) (int, error) {
-	if s.try == nil {
+	if s.try.conn == nil {
 		if s.closed.Load() {
 			return 0, net.ErrClosed
 		}

@@ -104,7 +104,7 @@ func TestTryWriteAllocatesNothing(t *testing.T) {
 		}
 	}()
 	frame := text("hello")
-	try := s.arrival.Socket.(*socket).try
+	try := &s.arrival.Socket.(*socket).try
 	if n := testing.AllocsPerRun(1000, func() { _, _ = try.write(frame) }); n != 0 {
 		t.Errorf("%v allocations a write", n)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	readBuffer       = 512 // bytes a connection; longer payloads are read past it
+	readBuffer       = 256 // bytes a connection, more than most frames; a longer payload is read past it
 	handshakeTimeout = 5 * time.Second
 )
 
