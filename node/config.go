@@ -35,12 +35,13 @@ type Config struct {
 	Recent          int    `var:"RECENT" default:"256" min:"1" max:"65536" group:"storage" help:"Entries that a room keeps in memory."`
 	JournalMaxBytes Bytes  `var:"JOURNAL_MAX_BYTES" default:"268435456" min:"1MiB" max:"1TiB" group:"storage" help:"Bound of the journal that holds what is written while Redis is lost."`
 
-	RateLimit           Rate  `var:"RATE_LIMIT" default:"10/1s" group:"limits" help:"Messages that a session may send in a time, or off."`
-	MaxMessageLength    int   `var:"MAX_MESSAGE_LENGTH" default:"2000" min:"1" max:"1000000" group:"limits" help:"Longest message, in Unicode characters."`
-	MaxFrameBytes       Bytes `var:"MAX_FRAME_BYTES" default:"16384" min:"1KiB" max:"16MiB" group:"limits" help:"Longest frame that a client may send."`
-	MaxConnections      int   `var:"MAX_CONNECTIONS" default:"0" min:"0" max:"10000000" group:"limits" help:"Most connections at a time; 0: no limit."`
-	MaxConnectionsPerIP int   `var:"MAX_CONNECTIONS_PER_IP" default:"0" min:"0" max:"10000000" group:"limits" help:"Most connections of one address at a time; 0: no limit."`
-	OutboxBytes         Bytes `var:"OUTBOX_BYTES" default:"262144" min:"16KiB" max:"1GiB" group:"limits" help:"What may be queued for a slow client before it is cut."`
+	RateLimit           Rate    `var:"RATE_LIMIT" default:"10/1s" group:"limits" help:"Messages that a session may send in a time, or off."`
+	MaxMessageLength    int     `var:"MAX_MESSAGE_LENGTH" default:"2000" min:"1" max:"1000000" group:"limits" help:"Longest message, in Unicode characters."`
+	MaxFrameBytes       Bytes   `var:"MAX_FRAME_BYTES" default:"16384" min:"1KiB" max:"16MiB" group:"limits" help:"Longest frame that a client may send."`
+	MaxConnections      int     `var:"MAX_CONNECTIONS" default:"0" min:"0" max:"10000000" group:"limits" help:"Most connections at a time; 0: no limit."`
+	MaxConnectionsPerIP int     `var:"MAX_CONNECTIONS_PER_IP" default:"0" min:"0" max:"10000000" group:"limits" help:"Most connections of one address at a time; 0: no limit."`
+	TrustedProxies      Proxies `var:"TRUSTED_PROXIES" group:"limits" placeholder:"CIDR,..." help:"Load balancers whose X-Forwarded-For says who connects: addresses or networks such as 10.0.0.0/8, comma-separated. Nobody else's is believed."`
+	OutboxBytes         Bytes   `var:"OUTBOX_BYTES" default:"262144" min:"16KiB" max:"1GiB" group:"limits" help:"What may be queued for a slow client before it is cut."`
 
 	FlushInterval     time.Duration `var:"FLUSH_INTERVAL" default:"0s" min:"0s" max:"1s" group:"timing" help:"A writer makes at most one pass in this time; 0s: as soon as there is something."`
 	PingInterval      time.Duration `var:"PING_INTERVAL" default:"25s" min:"1s" max:"1h" group:"timing" help:"How often a client must show a sign of life."`

@@ -39,6 +39,8 @@ func TestEveryProblemNamesItsVariable(t *testing.T) {
 		{"MAX_FRAME_BYTES=1e4", "MAX_FRAME_BYTES", "a size such as"},
 		{"MAX_CONNECTIONS=-1", "MAX_CONNECTIONS", "from 0 to"},
 		{"MAX_CONNECTIONS=10 MAX_CONNECTIONS_PER_IP=11", "MAX_CONNECTIONS_PER_IP", "MAX_CONNECTIONS (10)"},
+		{"TRUSTED_PROXIES=10.0.0.0/33", "TRUSTED_PROXIES", "addresses or networks"},
+		{"TRUSTED_PROXIES=10.0.0.1,lb.internal", "TRUSTED_PROXIES", "addresses or networks"},
 		{"OUTBOX_BYTES=16KiB MAX_FRAME_BYTES=17KiB", "OUTBOX_BYTES", "MAX_FRAME_BYTES (17KiB)"},
 		{"FLUSH_INTERVAL=-1s", "FLUSH_INTERVAL", "from 0s to 1s"},
 		{"PING_INTERVAL=25", "PING_INTERVAL", "a time such as"},

@@ -56,7 +56,7 @@ func (l *Loader) Options() []kong.Option {
 		reflect.TypeFor[string](), reflect.TypeFor[int](), reflect.TypeFor[time.Duration](), reflect.TypeFor[Bytes](),
 		reflect.TypeFor[Secret](), reflect.TypeFor[RedisURL](), reflect.TypeFor[Rate](), reflect.TypeFor[InstanceID](),
 		reflect.TypeFor[KeySetURL](), reflect.TypeFor[LogLevel](), reflect.TypeFor[LogFormat](),
-		reflect.TypeFor[auth.GuestAccess](), reflect.TypeFor[auth.Origins](),
+		reflect.TypeFor[auth.GuestAccess](), reflect.TypeFor[auth.Origins](), reflect.TypeFor[Proxies](),
 	} {
 		options = append(options, kong.TypeMapper(t, valueMapper{l}))
 	}

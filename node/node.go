@@ -112,6 +112,7 @@ func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 		},
 		Banned:         n.core.Banned,
 		AllowOrigin:    n.cfg.AllowedOrigins.Allow,
+		TrustedProxies: n.cfg.TrustedProxies,
 		MaxConnections: n.cfg.MaxConnections, MaxPerIP: n.cfg.MaxConnectionsPerIP, MaxFrameBytes: int(n.cfg.MaxFrameBytes),
 		Compression: n.cfg.Compression, Log: n.log,
 	}
