@@ -31,8 +31,8 @@ LINT_VERSION := 2.12.2
 LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
 
 # Programs that the tests drive, and the Debian packages that hold them.
-PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy prometheus
-PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy prometheus
+PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy nginx prometheus
+PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy nginx-light prometheus
 
 .PHONY: help
 help: ## print this

@@ -116,6 +116,9 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+		if len(cfg.TrustedProxies) == 0 {
+			t.Errorf("%s takes the load balancer for a client", name)
+		}
 		if !cfg.EnableDistributedChat || string(cfg.InstanceID) != name {
 			t.Errorf("%s is %s, distributed: %v", name, cfg.InstanceID, cfg.EnableDistributedChat)
 		}

@@ -57,6 +57,9 @@ func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
 				}
 			}
 			cfg := settings(t, all, name)
+			if len(cfg.TrustedProxies) == 0 {
+				t.Errorf("%s of %s takes the ingress for a client", name, track.dir)
+			}
 			if waits := len(track.waiting) > 0 && name == track.waiting[0]; cfg.EnableDistributedChat == waits {
 				t.Errorf("%s of %s: ENABLE_DISTRIBUTED_CHAT is %v", name, track.dir, cfg.EnableDistributedChat)
 			}

@@ -5,6 +5,8 @@
 //	main_test.go      the program, built once
 //	fleet_test.go     the folder that describes the nodes, the scripts run on it
 //	keeper_test.go    HAProxy, and the end of everything that the scripts started
+//	nginx_test.go     the other load balancer, and a restart behind it
+//	address_test.go   clients are counted by their own address behind either
 //	redis_test.go     Redis as it is deployed
 //	crowd_test.go     followers and writers, and what they must have seen at the end
 //	follower_test.go  a client that follows the room, resumes, and comes back in its slot

@@ -18,6 +18,7 @@ import (
 // A Dial says how to connect.
 type Dial struct {
 	Addr   string      // host:port
+	From   string      // the address to connect from; empty: the system's choice
 	Query  url.Values  // of /chat: room, epoch, since, token
 	Token  string      // sent as Authorization: Bearer
 	Header http.Header // further headers of the request, Origin say
@@ -36,6 +37,9 @@ func (e *Refused) Error() string { return fmt.Sprintf("upgrade refused: %d %s", 
 // Open connects and upgrades within ctx. An ordinary response is a *Refused.
 func (d Dial) Open(ctx context.Context) (*Conn, error) {
 	var dialer net.Dialer
+	if d.From != "" {
+		dialer.LocalAddr = &net.TCPAddr{IP: net.ParseIP(d.From)}
+	}
 	nc, err := dialer.DialContext(ctx, "tcp", d.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
