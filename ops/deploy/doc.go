@@ -9,5 +9,6 @@
 //	compose_test.go   the compose file
 //	settings_test.go  every setting is one that chatnode has, with a value that it takes
 //	balancer_test.go  haproxy -c, nginx -t
+//	kubectl_test.go   what documents and scripts say to kubectl is about what there is
 //	scripts_test.go   the scripts parse, and say how they are used
 package deploy

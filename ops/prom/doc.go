@@ -7,5 +7,7 @@
 //	rules_test.go    promtool's view of the alerts, and what the unit tests of the alerts notice
 //	names_test.go    the names of the metrics: their form, and that alerts and dashboards know no others
 //	runbook_test.go  every alert has its entry
-//	docs_test.go     the commands of OPERATIONS.md, run as they stand
+//	docs_test.go     blocks of commands in a document, and what they are to print
+//	manual_test.go   those of OPERATIONS.md, run as they stand on a node alone, on three, and on Redis
+//	guide_test.go    the troubleshooting commands of the original system's guide, typed into redis-cli
 package prom

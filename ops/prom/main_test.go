@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"chatnode/ops/e2e/cluster"
 )
@@ -22,6 +23,7 @@ const (
 const (
 	metricsKey  = "a metrics key of more than 32 characters"
 	tokenSecret = "a token secret of more than 32 characters"
+	adminKey    = "an admin's key of more than 32 characters"
 )
 
 // binary is the program under test, built by TestMain. It is called chatnode.
@@ -59,6 +61,21 @@ func program(t testing.TB, name, pkg string) string {
 		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
 	}
 	return path
+}
+
+// eventually polls until ok; otherwise says what is in the way.
+func eventually(t *testing.T, ok func() bool, otherwise func() string) {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("not in %v: %s", patience, otherwise())
+		}
+	}
 }
 
 // promtool runs promtool in a folder and returns what it printed.

@@ -19,12 +19,23 @@ var metricName = regexp.MustCompile(`\b(?:chatnode|go|process)_[a-z0-9_]+\b`)
 // scrape is what a node tells Prometheus, in the text format of promtool.
 func scrape(t *testing.T, address string) string {
 	t.Helper()
+	return metrics(t, address, "text/plain")
+}
+
+// scrapeJSON is what a node tells people.
+func scrapeJSON(t *testing.T, address string) string {
+	t.Helper()
+	return metrics(t, address, "application/json")
+}
+
+func metrics(t *testing.T, address, accept string) string {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/metrics", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	req.Header.Set("Accept", "text/plain")
+	req.Header.Set("Accept", accept)
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"testing"
@@ -12,6 +13,7 @@ import (
 type Options struct {
 	Binary string            // the program, from Build
 	Nodes  int               // how many
+	Name   string            // of the nodes, before -1, -2 and so on; empty: node
 	Redis  bool              // one redis-server for all of them; without it each is alone
 	Env    map[string]string // settings of every node, over the harness's own
 }
@@ -34,9 +36,10 @@ func Start(t testing.TB, o Options) *Cluster {
 		env["ENABLE_DISTRIBUTED_CHAT"], env["REDIS_URL"] = "true", c.Redis.URL()
 	}
 	maps.Copy(env, o.Env)
+	name := cmp.Or(o.Name, "node")
 	spawn := newSpawner(t)
 	for i := range o.Nodes {
-		n := newNode(t, spawn, o.Binary, fmt.Sprintf("node-%d", i+1), env)
+		n := newNode(t, spawn, o.Binary, fmt.Sprintf("%s-%d", name, i+1), env)
 		n.Start(t)
 		c.Nodes = append(c.Nodes, n)
 	}

@@ -28,6 +28,9 @@ func (n *Node) Resume(t testing.TB) { n.signal(t, syscall.SIGCONT) }
 // Terminate asks the process to shut down, as an orchestrator does.
 func (n *Node) Terminate(t testing.TB) { n.signal(t, syscall.SIGTERM) }
 
+// Pid is the process id, for commands that signal it.
+func (n *Node) Pid() int { return n.cmd.Process.Pid }
+
 func (n *Node) signal(t testing.TB, sig syscall.Signal) {
 	t.Helper()
 	if err := n.cmd.Process.Signal(sig); err != nil {
