@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -23,36 +24,76 @@ func cpu(b *testing.B) float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e3
 }
 
-// BenchmarkAppend appends batches of messages of 128 bytes to the disk under the temporary
-// folder. It reports durable writes a second, CPU (user and system, checkpointer included) a commit,
-// and the 99th percentile of an Append.
+// BenchmarkAppend appends batches of messages of 128 bytes to the disk under the temporary folder,
+// and moves all of them at the end. It reports durable writes a second, CPU (user and system, checkpointer
+// included) a commit and a record, and the 99th percentile of an Append.
 func BenchmarkAppend(b *testing.B) {
 	for _, rooms := range []int{1, 1000} {
-		for _, size := range []int{1, 10, 200} {
-			b.Run(fmt.Sprintf("rooms=%d/batch=%d", rooms, size), func(b *testing.B) { benchAppend(b, rooms, size) })
+		for _, size := range []int{1, 10, 100, 200} {
+			b.Run(fmt.Sprintf("rooms=%d/batch=%d", rooms, size), func(b *testing.B) {
+				log := openBench(b)
+				benchAppend(b, log, rooms, size)
+			})
 		}
 	}
 }
 
-func benchAppend(b *testing.B, rooms, size int) {
+// BenchmarkAppendWhileMoving is the same beside a checkpointer that never rests.
+func BenchmarkAppendWhileMoving(b *testing.B) {
+	for _, size := range []int{1, 10, 100} {
+		b.Run(fmt.Sprintf("rooms=1000/batch=%d", size), func(b *testing.B) {
+			log := openBench(b)
+			quit := make(chan struct{})
+			var mover sync.WaitGroup
+			mover.Go(func() {
+				for {
+					select {
+					case <-quit:
+						return
+					default:
+						if err := log.Checkpoint(); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				}
+			})
+			benchAppend(b, log, 1000, size)
+			close(quit)
+			mover.Wait()
+		})
+	}
+}
+
+func openBench(b *testing.B) *boltlog.Log {
+	b.Helper()
 	log, err := boltlog.Open(boltlog.Options{Path: b.TempDir()})
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer func() {
+	b.Cleanup(func() {
 		if err := log.Close(); err != nil {
 			b.Error(err)
 		}
-	}()
+	})
+	return log
+}
+
+func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int) {
 	text, author, n := strings.Repeat("x", 128), actors.Author{ID: "user-1234567890", Name: "A User"}, 0
 	batch := make([]actors.Write, size)
+	names := make([]string, rooms)
+	for i := range names {
+		names[i] = fmt.Sprintf("room-%d", i)
+	}
 	var took []time.Duration
+	b.ReportAllocs()
 	before, start := cpu(b), time.Now()
 	for b.Loop() {
 		for i := range batch {
 			n++
 			id := fmt.Sprintf("01J0000000%016d", n)
-			batch[i] = actors.Write{Room: fmt.Sprintf("room-%d", n%rooms), Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: author}
+			batch[i] = actors.Write{Room: names[n%rooms], Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: author}
 		}
 		began := time.Now()
 		if _, err := log.Append(context.Background(), batch); err != nil {
@@ -61,7 +102,13 @@ func benchAppend(b *testing.B, rooms, size int) {
 		took = append(took, time.Since(began))
 	}
 	b.ReportMetric(float64(n)/time.Since(start).Seconds(), "writes/s")
-	b.ReportMetric((cpu(b)-before)/float64(b.N), "cpu-µs/commit")
+	if err := log.Checkpoint(); err != nil {
+		b.Fatal(err)
+	}
+	used := cpu(b) - before
+	b.ReportMetric(used/float64(b.N), "cpu-µs/commit")
+	b.ReportMetric(used/float64(n), "cpu-µs/record")
 	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
 }

@@ -1,17 +1,19 @@
 package boltlog
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 const (
-	checkpointEvery   = time.Second // the longest that a record waits in the wal
-	checkpointRecords = 4096        // that many are moved without waiting
-	jobRecords        = 1024        // that many are moved in one transaction, which appends wait for,
-	jobBytes          = 1 << 20     // or so many bytes of texts
-	roundBytes        = 2 << 20     // moved before that much of the wal is free again: about twice as much must be free
-	maxPending        = 65536       // records in memory beyond which Append waits for the checkpointer
+	checkpointEvery   = 5 * time.Second // the longest that a record waits to be moved
+	checkpointRecords = 16384           // that many are moved without waiting,
+	checkpointBytes   = 8 << 20         // or so many bytes
+	jobRecords        = 2048            // that many are moved in one transaction,
+	jobBytes          = 1 << 20         // or so many bytes of texts: about twice as much must be free on the disk
+	maxPending        = 65536           // records in memory beyond which Append waits for the checkpointer
 	maxPendingBytes   = 64 << 20
 )
 
@@ -47,42 +49,33 @@ func (l *Log) report(err error, failing bool) bool {
 // rooms to their history size.
 func (l *Log) Checkpoint() error { return l.checkpoint() }
 
+// checkpoint moves what is pending. Appends go on meanwhile, in the other segment of the write-ahead log.
 func (l *Log) checkpoint() error {
 	l.checking.Lock()
 	defer l.checking.Unlock()
-	last := l.newest()
-	for groups := l.round(last); len(groups) > 0; groups = l.round(last) {
+	rotated := l.wal.Rotate() // a failed one keeps nothing from being moved
+	if err := l.move(); err != nil {
+		return errors.Join(rotated, err)
+	}
+	return errors.Join(rotated, l.wal.Release(l.moved))
+}
+
+// move moves what is pending now.
+func (l *Log) move() error {
+	l.mu.Lock()
+	groups := slices.Clone(l.pending)
+	l.mu.Unlock()
+	if len(groups) > 0 {
 		for _, j := range l.jobs(groups) {
 			if err := l.db.Update(j.run); err != nil {
 				return fmt.Errorf("checkpoint %s: %w", l.file, err)
 			}
 			l.finish(j)
 		}
+		l.moved = groups[len(groups)-1].number
 	}
 	l.sweep()
 	return nil
-}
-
-// newest is the number of the newest batch that is pending; what comes later is for the next checkpoint.
-func (l *Log) newest() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.pending) == 0 {
-		return 0
-	}
-	return l.pending[len(l.pending)-1].key
-}
-
-// round is the oldest batches up to last, all of which are moved before they are taken out of the wal.
-func (l *Log) round(last uint64) []*group {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	n, size := 0, 0
-	for n < len(l.pending) && l.pending[n].key <= last && size < roundBytes {
-		size += l.pending[n].size
-		n++
-	}
-	return l.pending[:n:n]
 }
 
 // finish forgets what the job has moved.
@@ -98,7 +91,7 @@ func (l *Log) finish(j *job) {
 		l.records -= len(g.records)
 		l.bytes -= g.size
 	}
-	l.pending = l.pending[len(j.done):]
+	l.pending = slices.Delete(l.pending, 0, len(j.done)) // of the backing array too, which would keep the texts
 }
 
 // sweep forgets rooms that nobody has used since the last sweep, and keys that are too old.

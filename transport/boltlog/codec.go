@@ -2,31 +2,25 @@ package boltlog
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 
 	"chatnode/actors"
 	"chatnode/actors/wire"
 )
 
 // The bytes of a record: kind, flags, id, then what the flags say. Numbers are varints, strings
-// have their length before them. In the wal room, seq, key and gone go with it.
+// have their length before them. In a batch room, seq, key and gone go with it.
 const (
 	flagTarget  = 1 << iota // the target is not the id
 	flagMessage             // a text is held
-	flagKey                 // wal: there is an idempotency key
+	flagKey                 // of a batch: there is an idempotency key
 )
-
-// crcTable is Castagnoli's polynomial, which processors compute themselves.
-var crcTable = crc32.MakeTable(crc32.Castagnoli)
 
 func putString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
 
-// encodeBatch appends the value of a wal entry to b: a checksum, then the records.
+// encodeBatch appends the records of a batch to b.
 func encodeBatch(b []byte, records []*record) []byte {
-	b = append(b, 0, 0, 0, 0)
-	start := len(b)
 	for _, r := range records {
 		b = putString(b, r.room)
 		b = binary.AppendUvarint(b, r.seq)
@@ -36,7 +30,6 @@ func encodeBatch(b []byte, records []*record) []byte {
 			b = putString(b, id)
 		}
 	}
-	binary.LittleEndian.PutUint32(b[start-4:], crc32.Checksum(b[start:], crcTable))
 	return b
 }
 

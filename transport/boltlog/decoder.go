@@ -3,7 +3,6 @@ package boltlog
 import (
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 
 	"chatnode/actors"
 	"chatnode/actors/wire"
@@ -65,10 +64,7 @@ func (d *decoder) string() string { return string(d.bytes(d.uint())) }
 
 // decodeBatch is the inverse of encodeBatch.
 func decodeBatch(b []byte) ([]*record, error) {
-	if len(b) < 4 || crc32.Checksum(b[4:], crcTable) != binary.LittleEndian.Uint32(b) {
-		return nil, errDamaged
-	}
-	d := decoder{b: b[4:]}
+	d := decoder{b: b}
 	var records []*record
 	for len(d.b) > 0 {
 		room, seq := d.string(), d.uint()

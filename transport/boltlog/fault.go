@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"syscall"
 
+	"chatnode/transport/wal"
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
@@ -33,13 +35,27 @@ func (l *Log) fileFault(err error) error {
 	case errors.Is(err, errForeign):
 		return fmt.Errorf("log file %s: %w: move it away, or set DATA_DIR to another folder", l.file, err)
 	case damaged(err):
-		return fmt.Errorf("log file %s: %w: restore it from a backup, or move it away to begin with an empty history: %w", l.file, ErrCorrupt, err)
+		return fmt.Errorf("log file %s: %w: restore it from a backup, or move it and %s away to begin with an empty history: %w", l.file, ErrCorrupt, walName+"-*.wal", err)
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("log file %s: no space is left for it: free some, or set DATA_DIR to a larger volume: %w", l.file, err)
 	case unusable(err):
 		return l.folderFault(err)
 	}
 	return fmt.Errorf("log file %s: %w", l.file, err)
+}
+
+// walFault makes the sentence for an error of opening the write-ahead log.
+func (l *Log) walFault(err error) error {
+	files := filepath.Join(l.Path, walName+"-*.wal")
+	switch {
+	case explained(err):
+		return err
+	case errors.Is(err, wal.ErrForeign):
+		return fmt.Errorf("%s: bring back the %s that it belongs to, or move it away: %w", files, fileName, err)
+	case errors.Is(err, wal.ErrDamaged):
+		return fmt.Errorf("%s: %w: restore it and %s from a backup, or move it away to go on without the newest messages: %w", files, ErrCorrupt, fileName, err)
+	}
+	return l.fileFault(err)
 }
 
 // explained reports whether err is such a sentence already.

@@ -7,7 +7,7 @@ import (
 )
 
 // A job is one transaction of the checkpointer: all that is pending of some rooms, so that each
-// of their pages is written once. The last job of a round also takes the batches out of the wal.
+// of their pages is written once. The last job of a round also says that the batches are in the file.
 type job struct {
 	log    *Log
 	rooms  map[string][]*record // what to move, by room, in order
@@ -87,24 +87,18 @@ func (j *job) run(tx *bbolt.Tx) error {
 	if err := a.trim(); err != nil {
 		return err
 	}
-	if err := j.clear(tx.Bucket(walBucket)); err != nil {
-		return err
+	if len(j.done) == 0 {
+		return nil
+	}
+	if err := tx.Bucket(metaBucket).Put(movedKey, numberKey(j.last())); err != nil {
+		return fmt.Errorf("say what was moved: %w", err)
 	}
 	return j.log.saveKeys(tx, j.done)
 }
 
+// last is the newest batch that is done.
+func (j *job) last() uint64 { return j.done[len(j.done)-1].number }
+
 // fill is how full a page is left when it splits: entries come at a room's end, and message ids
 // mostly do.
 const fill = 0.9
-
-// clear takes the batches that are done out of the wal.
-func (j *job) clear(wal *bbolt.Bucket) error {
-	for _, g := range j.done {
-		for part := range g.parts {
-			if err := wal.Delete(entryKey(g.key, uint64(part))); err != nil {
-				return fmt.Errorf("take batch %d out of the wal: %w", g.key, err)
-			}
-		}
-	}
-	return nil
-}

@@ -5,7 +5,6 @@ import "encoding/binary"
 // The buckets; doc.go says what each holds.
 var (
 	metaBucket  = []byte("meta")
-	walBucket   = []byte("wal")
 	roomsBucket = []byte("rooms")
 	logBucket   = []byte("log")
 	idsBucket   = []byte("ids")
@@ -16,10 +15,11 @@ var (
 var (
 	formatKey = []byte("format")
 	epochKey  = []byte("epoch")
+	movedKey  = []byte("moved")
 )
 
 // format names the layout of the file; a file of another layout is refused.
-const format = "chatnode-log-1"
+const format = "chatnode-log-2"
 
 // numberKey is the key of a numbered value: big-endian, so that the bucket is in its order.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"chatnode/actors"
+	"chatnode/transport/wal"
 	"go.etcd.io/bbolt"
 )
 
@@ -20,13 +21,12 @@ type Log struct {
 	file   string
 	epoch  string
 	db     *bbolt.DB
+	wal    *wal.Log
 	deliv  func([]actors.Delivered)
-	writer sync.Mutex // one Append at a time; owns doubt, nextWAL, buf
-	doubt  *group     // the batch whose commit failed, until it is known whether it is in the file
-	next   uint64     // number of the next batch
-	buf    []byte
+	writer sync.Mutex // one Append at a time
 
-	checking sync.Mutex // one checkpoint at a time
+	checking sync.Mutex // one checkpoint at a time; owns moved
+	moved    uint64     // the newest batch that is in the file, as the file says
 	full     chan struct{}
 	quit     chan struct{}
 	done     chan struct{}
@@ -36,18 +36,25 @@ type Log struct {
 	mu      sync.Mutex // everything below, for microseconds at a time: never during a commit
 	closed  bool
 	rooms   map[string]*room
-	pending []*group // durable, not moved yet, oldest first
+	pending []*group // durable, not in the file yet, oldest first
 	records int      // in pending
 	bytes   int      // in pending, as encoded
 	idem    *idem
 }
 
-// A group is one batch in the wal.
+// A group is one batch.
 type group struct {
-	key     uint64
+	number  uint64
 	records []*record
-	size    int // bytes of the encoded batch
-	parts   int // keys of the wal that hold it
+	size    int // bytes, as encoded
+}
+
+// AppendBinary encodes the batch for the write-ahead log.
+func (g *group) AppendBinary(b []byte) ([]byte, error) {
+	before := len(b)
+	b = encodeBatch(b, g.records)
+	g.size = len(b) - before
+	return b, nil
 }
 
 // OnCommit sets the function that Append calls with what it has stored, in order, from its own
@@ -75,8 +82,7 @@ func (l *Log) Append(ctx context.Context, batch []actors.Write) ([]actors.Receip
 	return s.receipts, nil
 }
 
-// ready makes sure that a batch may be staged: nothing is in doubt, and memory is not full of
-// what the file has not taken.
+// ready makes sure that a batch may be staged: memory is not full of what the file has not taken.
 func (l *Log) ready(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("append: %w", err)
@@ -86,9 +92,6 @@ func (l *Log) ready(ctx context.Context) error {
 	l.mu.Unlock()
 	if closed {
 		return ErrClosed
-	}
-	if err := l.settleDoubt(); err != nil {
-		return err
 	}
 	if over {
 		return l.checkpoint()

@@ -3,6 +3,7 @@ package boltlog
 import (
 	"context"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,36 @@ func openInside(t *testing.T, o Options) *Log {
 		}
 	})
 	return log
+}
+
+// killed opens a copy of the log's folder as it is now, as a new process would after a kill.
+func killed(t *testing.T, log *Log) *Log {
+	t.Helper()
+	log.checking.Lock() // the file does not change while it is copied
+	defer log.checking.Unlock()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(log.Path)); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(Options{Path: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := again.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return again
+}
+
+func pageOf(t *testing.T, log *Log, room string) actors.Page {
+	t.Helper()
+	p, err := log.Range(context.Background(), actors.Query{Room: room, Limit: 1 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }
 
 func message(room string, n int) actors.Write {

@@ -2,6 +2,7 @@ package boltlog
 
 import (
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -10,8 +11,11 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// fileName is the file's name in the folder of Options.Path.
-const fileName = "chat.db"
+// The names in the folder of Options.Path.
+const (
+	fileName = "chat.db"
+	walName  = "chat" // chat-1.wal and chat-2.wal
+)
 
 // lockTimeout is how long Open waits for another process to let go of the file.
 const lockTimeout = time.Second
@@ -20,17 +24,17 @@ const lockTimeout = time.Second
 const mapped = 256 << 20
 
 // Open opens the log in the folder, makes both when they are missing, and puts what a killed
-// process left in the wal where it belongs. It starts the checkpointer; Close stops it. The
+// process left in the write-ahead log where it belongs. It starts the checkpointer; Close stops it. The
 // error is a sentence for an operator and wraps ErrLocked, ErrFolder or ErrCorrupt where one fits.
 func Open(o Options) (*Log, error) {
 	o = o.filled()
-	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), next: 1, rooms: map[string]*room{}, full: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 	l.idem = newIdem(o.IdempotencyWindow, l.now())
 	if err := l.openFile(); err != nil {
 		return nil, err
 	}
-	if err := l.guarded(l.restore); err != nil {
-		return nil, errors.Join(err, l.db.Close())
+	if err := l.restore(); err != nil {
+		return nil, errors.Join(err, l.closeFiles())
 	}
 	go l.run()
 	return l, nil
@@ -52,20 +56,30 @@ func (l *Log) guarded(f func() error) error {
 	return nil
 }
 
-// restore makes the buckets of a new file, and of an old one moves the wal and loads the keys.
+// restore makes the buckets of a new file, and of an old one moves what a killed process has left
+// in the write-ahead log, and loads the keys.
 func (l *Log) restore() error {
-	if err := l.db.Update(l.prepare); err != nil {
+	if err := l.guarded(func() error { return l.db.Update(l.prepare) }); err != nil {
 		return err
 	}
-	if err := l.replay(); err != nil {
+	if err := l.guarded(l.convert); err != nil {
 		return err
 	}
-	return l.db.View(l.loadKeys)
+	if err := l.openWAL(); err != nil {
+		return err
+	}
+	return l.guarded(func() error {
+		if err := l.checkpoint(); err != nil {
+			return err
+		}
+		l.idem = newIdem(l.IdempotencyWindow, l.now()) // the file has all of them now, and only once
+		return l.db.View(l.loadKeys)
+	})
 }
 
 // prepare makes what is missing and reads the epoch.
 func (l *Log) prepare(tx *bbolt.Tx) error {
-	for _, name := range [][]byte{metaBucket, walBucket, roomsBucket, logBucket, idsBucket, idemBucket} {
+	for _, name := range [][]byte{metaBucket, roomsBucket, logBucket, idsBucket, idemBucket} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return fmt.Errorf("make bucket %s: %w", name, err)
 		}
@@ -76,10 +90,13 @@ func (l *Log) prepare(tx *bbolt.Tx) error {
 		if err := errors.Join(meta.Put(formatKey, []byte(format)), meta.Put(epochKey, []byte(rand.Text()[:epochLength]))); err != nil {
 			return fmt.Errorf("name the format: %w", err)
 		}
-	case string(was) != format:
+	case string(was) != format && string(was) != oldFormat:
 		return fmt.Errorf("its format is %q, not %q: %w", was, format, errForeign)
 	}
 	l.epoch = string(meta.Get(epochKey))
+	if b := meta.Get(movedKey); len(b) == 8 {
+		l.moved = binary.BigEndian.Uint64(b)
+	}
 	return nil
 }
 
@@ -96,9 +113,17 @@ func (l *Log) Close() error {
 		l.mu.Lock()
 		l.closed = true
 		l.mu.Unlock()
-		if err := errors.Join(l.checkpoint(), l.db.Close()); err != nil {
+		if err := errors.Join(l.checkpoint(), l.closeFiles()); err != nil {
 			l.closeErr = fmt.Errorf("close %s: %w", l.file, err)
 		}
 	})
 	return l.closeErr
+}
+
+// closeFiles closes what is open.
+func (l *Log) closeFiles() error {
+	if l.wal == nil {
+		return l.db.Close()
+	}
+	return errors.Join(l.wal.Close(), l.db.Close())
 }

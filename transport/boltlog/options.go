@@ -3,6 +3,7 @@ package boltlog
 import (
 	"time"
 
+	"chatnode/transport/wal"
 	"github.com/rs/zerolog"
 )
 
@@ -13,6 +14,8 @@ type Options struct {
 	IdempotencyWindow time.Duration    // how long a key is remembered at least; 0: 2 min
 	Now               func() time.Time // the log's clock; nil: time.Now
 	Log               zerolog.Logger
+
+	wrap func(wal.File) wal.File // tests put faults between the log and its write-ahead log; nil: nothing
 }
 
 const (

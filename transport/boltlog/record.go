@@ -17,7 +17,7 @@ type record struct {
 	userID string        // BulkDelete
 	count  int           // BulkDelete
 
-	// Only in the wal:
+	// Only until it is in the file:
 	room string
 	key  idemKey
 	gone []string // BulkDelete: ids of the messages that go

@@ -1,69 +1,43 @@
 package boltlog
 
 import (
-	"encoding/binary"
 	"fmt"
 
-	"go.etcd.io/bbolt"
+	"chatnode/transport/wal"
 )
 
-// replay takes the wal into memory, as if it had been appended now, and checkpoints it.
-func (l *Log) replay() error {
-	if err := l.db.View(l.replayBatches); err != nil {
+// openWAL opens the write-ahead log and takes what the file does not have into memory, as if it
+// had been appended now.
+func (l *Log) openWAL() error {
+	var opened *wal.Log
+	err := Guard(func() (err error) {
+		opened, err = wal.Open(wal.Options{Folder: l.Path, Name: walName, Owner: l.epoch, Wrap: l.wrap}, l.moved, l.replay)
 		return err
+	})
+	if err != nil {
+		return l.walFault(err)
 	}
-	if err := l.checkpoint(); err != nil {
-		return err
-	}
-	l.idem = newIdem(l.IdempotencyWindow, l.now()) // the file has all of them now, and only once
+	l.wal = opened
 	return nil
 }
 
-// replayBatches puts the parts of each batch together.
-func (l *Log) replayBatches(tx *bbolt.Tx) error {
-	var batch []byte
-	g := &group{}
-	end := func() error {
-		if g.parts == 0 {
-			return nil
-		}
-		return l.replayBatch(g, batch)
-	}
-	err := tx.Bucket(walBucket).ForEach(func(k, v []byte) error {
-		if len(k) != 16 {
-			return fmt.Errorf("replay the wal: key %x: %w", k, errDamaged)
-		}
-		if key := binary.BigEndian.Uint64(k); key != g.key {
-			if err := end(); err != nil {
-				return err
-			}
-			g, batch = &group{key: key}, nil
-		}
-		g.parts++
-		batch = append(batch, v...)
-		return nil
-	})
+// replay takes one batch into memory.
+func (l *Log) replay(number uint64, b []byte) error {
+	records, err := decodeBatch(b)
 	if err != nil {
+		return fmt.Errorf("batch %d: %w: %w", number, wal.ErrDamaged, err)
+	}
+	if err := l.loadRooms(records); err != nil {
 		return err
 	}
-	return end()
-}
-
-func (l *Log) replayBatch(g *group, b []byte) (err error) {
-	if g.records, err = decodeBatch(b); err != nil {
-		return fmt.Errorf("replay batch %d of the wal: %w", g.key, err)
-	}
-	g.size = len(b)
-	if err := l.loadRooms(g.records); err != nil {
-		return err
-	}
-	l.remember(g)
-	l.next = g.key + 1
+	l.remember(&group{number: number, records: records, size: len(b)})
 	return nil
 }
 
 // loadRooms loads the rooms of the records.
 func (l *Log) loadRooms(records []*record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	v := l.view()
 	defer v.close()
 	for _, r := range records {

@@ -1,0 +1,89 @@
+package wal
+
+import "fmt"
+
+// A segment is one file of the log.
+type segment struct {
+	path  string
+	file  File
+	salt  uint64
+	size  int64  // of what is written in the file, zeros included
+	used  int64  // the header and the frames
+	dirty int64  // at least used: up to there bytes may be other than zero
+	last  uint64 // the newest batch in it; 0: none is known
+}
+
+// empty reports whether nothing but the header is in it.
+func (s *segment) empty() bool { return s.dirty == headerSize }
+
+// write appends a frame and makes it durable. After an error it is in doubt, and settle comes first.
+func (s *segment) write(b []byte, number uint64) error {
+	end := s.used + int64(len(b))
+	s.dirty = end
+	if _, err := s.file.WriteAt(b, s.used); err != nil {
+		return fmt.Errorf("write to %s: %w", s.path, err)
+	}
+	if end > s.size {
+		s.grow(end, roundUp(end))
+	}
+	if err := s.file.Sync(); err != nil {
+		return fmt.Errorf("sync %s: %w", s.path, err)
+	}
+	s.used, s.last = end, number
+	return nil
+}
+
+// settle makes sure that the frame whose write failed is not in the file, and will not be.
+func (s *segment) settle() error {
+	if s.dirty == s.used {
+		return nil
+	}
+	err := writeZeros(s.file, s.used, min(s.dirty, s.size))
+	if err == nil && s.dirty > s.size {
+		err = s.file.Truncate(s.size) // zeros there might find no space
+	}
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("settle a failed write to %s: %w", s.path, err)
+	}
+	s.dirty = s.used
+	return nil
+}
+
+// scrub writes zeros over everything behind the header, and makes the file about as large as wanted.
+func (s *segment) scrub(want int64) error {
+	err := writeZeros(s.file, headerSize, s.dirty)
+	switch {
+	case err != nil:
+	case s.size < want:
+		s.grow(max(s.size, s.dirty), want)
+	case s.size > 2*want:
+		if err = s.file.Truncate(want); err == nil {
+			s.size = want
+		}
+	}
+	if err == nil {
+		err = s.file.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("scrub %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// grow writes zeros behind end, where the file ends now. It is no fault when they find no space:
+// what is appended there only costs more.
+func (s *segment) grow(end, to int64) {
+	s.size = to
+	if err := writeZeros(s.file, end, to); err != nil {
+		s.size = end
+		_ = s.file.Truncate(end) // what is left of them reads as the same zeros
+	}
+}
+
+// growth is what segments grow by, in bytes.
+const growth = 1 << 20
+
+func roundUp(size int64) int64 { return (size + growth - 1) / growth * growth }
