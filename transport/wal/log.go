@@ -161,7 +161,7 @@ func (l *Log) releasable(s *segment, upTo uint64) bool {
 // scrub empties a segment that nobody else touches, because it is neither empty nor active.
 func (l *Log) scrub(s *segment) error {
 	l.peak = max(s.dirty, l.peak/2)
-	if err := s.scrub(roundUp(l.peak)); err != nil {
+	if err := s.scrub(s.roundUp(l.peak)); err != nil {
 		return err
 	}
 	l.mu.Lock()

@@ -16,10 +16,12 @@ type Options struct {
 	Name   string            // NAME
 	Owner  string            // whose batches they are, at most 43 bytes: those of another are refused
 	Wrap   func(f File) File // puts something between the log and its files, such as faults; nil: nothing
+
+	unit int64 // 0: defaultUnit
 }
 
-// firstSize is that of a new segment, in bytes.
-const firstSize = growth
+// defaultUnit is the size of a new segment, and what segments grow by, in bytes.
+const defaultUnit = 1 << 20
 
 // Open opens the log, makes it when it is missing, and calls replay with every batch that is newer
 // than the owner has, in order; what it is given is valid during the call. Before the first Append the owner
@@ -28,6 +30,9 @@ const firstSize = growth
 func Open(o Options, has uint64, replay func(number uint64, batch []byte) error) (*Log, error) {
 	if len(o.Owner) > maxOwner {
 		return nil, fmt.Errorf("owner %q is longer than %d bytes", o.Owner, maxOwner)
+	}
+	if o.unit == 0 {
+		o.unit = defaultUnit
 	}
 	l := &Log{folder: o.Folder, next: has + 1}
 	var found []frame
@@ -77,7 +82,7 @@ func (o Options) segment(path string) (*segment, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &segment{path: path, file: osFile{f}, salt: h.salt, size: int64(len(content))}
+	s := &segment{path: path, file: osFile{f}, salt: h.salt, unit: o.unit, size: int64(len(content))}
 	if o.Wrap != nil {
 		s.file = o.Wrap(s.file)
 	}
@@ -109,8 +114,8 @@ func (o Options) read(path string) ([]byte, header, error) {
 
 func (o Options) make(path string) ([]byte, header, error) {
 	h := newHeader(o.Owner)
-	if err := create(path, h, firstSize); err != nil {
+	if err := create(path, h, o.unit); err != nil {
 		return nil, header{}, err
 	}
-	return append(h.encode(), make([]byte, firstSize-headerSize)...), h, nil
+	return append(h.encode(), make([]byte, o.unit-headerSize)...), h, nil
 }

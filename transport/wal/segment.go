@@ -7,6 +7,7 @@ type segment struct {
 	path  string
 	file  File
 	salt  uint64
+	unit  int64  // what it grows by, in bytes
 	size  int64  // of what is written in the file, zeros included
 	used  int64  // the header and the frames
 	dirty int64  // at least used: up to there bytes may be other than zero
@@ -24,7 +25,7 @@ func (s *segment) write(b []byte, number uint64) error {
 		return fmt.Errorf("write to %s: %w", s.path, err)
 	}
 	if end > s.size {
-		s.grow(end, roundUp(end))
+		s.grow(end, s.roundUp(end))
 	}
 	if err := s.file.Sync(); err != nil {
 		return fmt.Errorf("sync %s: %w", s.path, err)
@@ -83,7 +84,4 @@ func (s *segment) grow(end, to int64) {
 	}
 }
 
-// growth is what segments grow by, in bytes.
-const growth = 1 << 20
-
-func roundUp(size int64) int64 { return (size + growth - 1) / growth * growth }
+func (s *segment) roundUp(size int64) int64 { return (size + s.unit - 1) / s.unit * s.unit }
