@@ -2,13 +2,15 @@ package boltlog
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"chatnode/actors"
 	"go.etcd.io/bbolt"
 )
 
-// TestDeletedTextIsGone: after a checkpoint no live value of the file holds the text of a deleted
+// TestDeletedTextIsGone: after a checkpoint no live value of the file, and no byte of the write-ahead log, holds the text of a deleted
 // message, of a replaced version, or of what a bulk deletion took.
 func TestDeletedTextIsGone(t *testing.T) {
 	log := openInside(t, Options{})
@@ -43,6 +45,11 @@ func TestDeletedTextIsGone(t *testing.T) {
 	})
 	if err != nil || found["SECRET"] || !found["kept"] || !found["harmless"] {
 		t.Fatalf("the file holds %v, error %v; want all but SECRET", found, err)
+	}
+	for _, name := range []string{"chat-1.wal", "chat-2.wal"} {
+		if b, err := os.ReadFile(filepath.Join(log.Path, name)); err != nil || bytes.Contains(b, []byte("SECRET")) {
+			t.Fatalf("%s holds what was deleted, or error %v", name, err)
+		}
 	}
 	if ids != 2 {
 		t.Fatalf("the file knows the ids of %d messages, want 2", ids)
