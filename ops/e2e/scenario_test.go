@@ -33,7 +33,7 @@ type scenario struct {
 
 func scenarios() []scenario {
 	return slices.Concat(joinScenarios, resumeScenarios, chatScenarios, rightsScenarios, roomScenarios,
-		limitScenarios, identityScenarios, expiryScenarios, slowScenarios, shutdownScenarios, killScenarios)
+		limitScenarios, identityScenarios, expiryScenarios, slowScenarios, shutdownScenarios, killScenarios, pageScenarios)
 }
 
 // binary is the program under test, built by TestMain.

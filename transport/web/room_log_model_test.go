@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"chatnode/transport/webtest"
 )
 
 // roomLogModel plays random logs, from a seed, into RoomLog and compares it with a fold of the whole log. The
@@ -65,10 +67,10 @@ const roomLogModel = `(async () => {
 // TestRoomLogFoldsLikeTheLog: however the frames come, a view that has caught up is the fold of the log.
 func TestRoomLogFoldsLikeTheLog(t *testing.T) {
 	chat := newFakeChat(t)
-	page := open(launch(t), t, chat.srv.URL)
+	page := open(webtest.Launch(t), t, chat.srv.URL)
 	const cases = 10_000
 	seed := rand.Uint32()
-	if got := page.eval(fmt.Sprintf(roomLogModel, seed, cases)); got != "same" {
+	if got := page.Eval(fmt.Sprintf(roomLogModel, seed, cases)); got != "same" {
 		t.Errorf("seed %d: %s", seed, got)
 	}
 }

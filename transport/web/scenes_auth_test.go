@@ -18,22 +18,22 @@ func authScenes() []scene {
 	return []scene{
 		{"a token goes out as a subprotocol and stays in the tab", signsIn},
 		{"4401 asks for a token, then goes on", reauthenticates},
-		{"401 before the upgrade asks for a token", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"401 before the upgrade asks for a token", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(1)
 			page.state("online")
 			chat.refuse.Store(http.StatusUnauthorized)
 			p.end(wire.CloseInternal, "")
 			page.state("unauthorized")
-			page.wait(`document.querySelector("#sign-in").open`, "true")
+			page.Wait(`document.querySelector("#sign-in").open`, "true")
 			chat.refuse.Store(0)
-			page.click("#guest-button")
+			page.Click("#guest-button")
 			chat.accept()
 		}},
-		{"a refusal that does not say why is laid to a token never taken before", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a refusal that does not say why is laid to a token never taken before", func(_ *testing.T, chat *fakeChat, page page) {
 			chat.greeted(0)
 			page.state("online")
 			chat.refuse.Store(http.StatusUpgradeRequired)
-			page.click("#session-button")
+			page.Click("#session-button")
 			page.signIn(newToken)
 			page.state("unauthorized")
 			chat.refuse.Store(0)
@@ -42,35 +42,34 @@ func authScenes() []scene {
 			page.state("online")
 		}},
 		{"a session that is about to expire is refreshed in place", refreshes},
-		{"a token that cannot be one is refused by the dialog", func(t *testing.T, chat *fakeChat, page *tab) {
+		{"a token that cannot be one is refused by the dialog", func(t *testing.T, chat *fakeChat, page page) {
 			chat.greeted(0)
-			page.click("#session-button")
-			page.run(sendKeys("#token-input", "nonsense"))
-			page.click("#sign-in-submit")
-			page.wait(`document.querySelector("#sign-in-error").textContent.length > 0 && document.querySelector("#sign-in").open`, "true")
+			page.Click("#session-button")
+			page.Type("#token-input", "nonsense")
+			page.Click("#sign-in-submit")
+			page.Wait(`document.querySelector("#sign-in-error").textContent.length > 0 && document.querySelector("#sign-in").open`, "true")
 		}},
-		{"who may only read is told so", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"who may only read is told so", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			page.write("hello")
 			p.send(wire.AppendError(nil, p.expect(wire.SendMessage).ID, wire.CodeReadOnly, 0))
-			page.wait(`document.querySelector("#composer-input").readOnly`, "true")
+			page.Wait(`document.querySelector("#composer-input").readOnly`, "true")
 		}},
 	}
 }
 
-func (p *tab) signIn(token string) {
-	p.t.Helper()
-	p.wait(`document.querySelector("#sign-in").open`, "true")
-	p.run(sendKeys("#token-input", token))
-	p.click("#sign-in-submit")
+func (p page) signIn(token string) {
+	p.Wait(`document.querySelector("#sign-in").open`, "true")
+	p.Type("#token-input", token)
+	p.Click("#sign-in-submit")
 }
 
-func signsIn(t *testing.T, chat *fakeChat, page *tab) {
+func signsIn(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	if p.bearer() != "" {
 		t.Errorf("a guest offers the token %q", p.bearer())
 	}
-	page.click("#session-button")
+	page.Click("#session-button")
 	page.signIn(newToken)
 	p.closed()
 	p = chat.greeted(0)
@@ -78,17 +77,17 @@ func signsIn(t *testing.T, chat *fakeChat, page *tab) {
 		t.Errorf("offers %q", p.bearer())
 	}
 	page.state("online")
-	if got := page.eval(`Object.values(sessionStorage).includes("` + newToken + `") && !JSON.stringify(localStorage).includes("eyJ")`); got != "true" {
+	if got := page.Eval(`Object.values(sessionStorage).includes("` + newToken + `") && !JSON.stringify(localStorage).includes("eyJ")`); got != "true" {
 		t.Error("the token is not kept in the tab alone")
 	}
-	page.wait(`document.querySelector("#session-button").textContent`, "Sign out")
-	page.click("#session-button")
+	page.Wait(`document.querySelector("#session-button").textContent`, "Sign out")
+	page.Click("#session-button")
 	if p = chat.greeted(0); p.bearer() != "" {
 		t.Errorf("signed out, but offers %q", p.bearer())
 	}
 }
 
-func reauthenticates(t *testing.T, chat *fakeChat, page *tab) {
+func reauthenticates(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	page.state("online")
 	p.end(wire.CloseUnauthorized, "token expired")
@@ -104,11 +103,11 @@ func reauthenticates(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows("message 1")
 }
 
-func refreshes(t *testing.T, chat *fakeChat, page *tab) {
+func refreshes(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	page.state("online")
 	p.send(wire.AppendAuthExpiring(nil, 60_000))
-	page.click("#toasts .toast .link-button")
+	page.Click("#toasts .toast .link-button")
 	page.signIn(oldToken)
 	auth := p.expect(wire.Auth)
 	if auth.Token != oldToken {

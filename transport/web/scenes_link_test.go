@@ -13,7 +13,7 @@ func linkScenes() []scene {
 	return []scene{
 		{"it resumes each room where it stood", resumesRooms},
 		{"after shutdown it returns in its own slot", returnsInSlot},
-		{"a resume that was not possible replaces the view", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a resume that was not possible replaces the view", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(3)
 			page.shows(numbered(1, 3)...)
 			p.end(wire.CloseInternal, "")
@@ -26,7 +26,7 @@ func linkScenes() []scene {
 		{"1008 stops", stopsOn(wire.ClosePolicy)},
 		{"1009 stops", stopsOn(wire.CloseTooBig)},
 		{"4429 stops", stopsOn(wire.CloseAbuse)},
-		{"1013 waits at least two seconds", func(t *testing.T, chat *fakeChat, page *tab) {
+		{"1013 waits at least two seconds", func(t *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			page.state("online")
 			start := time.Now()
@@ -36,7 +36,7 @@ func linkScenes() []scene {
 				t.Errorf("came back after %v", waited)
 			}
 		}},
-		{"a connection that went silent is given up", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a connection that went silent is given up", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.accept()
 			p.silent.Store(true)
 			hello := ada()
@@ -45,38 +45,38 @@ func linkScenes() []scene {
 			p.room("global", 0)
 			chat.accept()
 			p.closed()
-			page.wait(`document.querySelector("#connection-state").dataset.state`, "connecting")
+			page.Wait(`document.querySelector("#connection-state").dataset.state`, "connecting")
 		}},
-		{"a server that is not there is tried again", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a server that is not there is tried again", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(1)
 			page.state("online")
 			chat.refuse.Store(http.StatusServiceUnavailable)
 			p.end(wire.CloseInternal, "")
 			page.state("waiting")
-			page.wait(`document.querySelector("#banner").hidden`, "false")
+			page.Wait(`document.querySelector("#banner").hidden`, "false")
 			chat.refuse.Store(0)
 			p = chat.accept()
 			p.connected()
 			p.resumed("", "global", 1, 1)
 			page.state("online")
 		}},
-		{"degraded is explained in the server's words", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"degraded is explained in the server's words", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			p.send(wire.AppendStatus(nil, &wire.Status{Degraded: true, Cause: "redis does not answer", Since: noon.UnixMilli(), Effects: []string{"a", "b"}}))
 			page.state("degraded")
-			page.wait(`document.querySelector("#banner [data-cause]").textContent`, "redis does not answer")
-			page.wait(`[...document.querySelectorAll("#banner [data-effects] li")].map((li) => li.textContent).join()`, "a,b")
+			page.Wait(`document.querySelector("#banner [data-cause]").textContent`, "redis does not answer")
+			page.Wait(`[...document.querySelectorAll("#banner [data-effects] li")].map((li) => li.textContent).join()`, "a,b")
 			p.send(wire.AppendStatus(nil, &wire.Status{}))
 			page.state("online")
-			page.wait(`document.querySelector("#banner").hidden`, "true")
+			page.Wait(`document.querySelector("#banner").hidden`, "true")
 		}},
 	}
 }
 
-func resumesRooms(t *testing.T, chat *fakeChat, page *tab) {
+func resumesRooms(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(3)
 	page.shows(numbered(1, 3)...)
-	page.run(sendKeys("#join-input", "side\r"))
+	page.join("side")
 	join := p.expect(wire.Join)
 	if join.Room != "side" || join.HasSince {
 		t.Fatalf("joined %+v", join)
@@ -97,7 +97,7 @@ func resumesRooms(t *testing.T, chat *fakeChat, page *tab) {
 	}
 }
 
-func returnsInSlot(t *testing.T, chat *fakeChat, page *tab) {
+func returnsInSlot(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	page.state("online")
 	p.send(wire.AppendShutdown(nil, "rolling update", 1200, 1000))
@@ -110,14 +110,14 @@ func returnsInSlot(t *testing.T, chat *fakeChat, page *tab) {
 	}
 }
 
-func stopsOn(code uint16) func(*testing.T, *fakeChat, *tab) {
-	return func(_ *testing.T, chat *fakeChat, page *tab) {
+func stopsOn(code uint16) func(*testing.T, *fakeChat, page) {
+	return func(_ *testing.T, chat *fakeChat, page page) {
 		p := chat.greeted(0)
 		page.state("online")
 		p.end(code, "you were disconnected")
 		page.state("stopped")
-		page.wait(`document.querySelector("#banner div").textContent`, "you were disconnected")
-		page.click("#banner button")
+		page.Wait(`document.querySelector("#banner div").textContent`, "you were disconnected")
+		page.Click("#banner button")
 		chat.accept()
 	}
 }

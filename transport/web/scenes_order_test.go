@@ -9,12 +9,12 @@ import (
 // orderScenes: what a page shows is the room's order, each entry once, whatever way it came.
 func orderScenes() []scene {
 	return []scene{
-		{"history, then what follows it", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"history, then what follows it", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(2)
 			p.message(3)
 			page.shows(numbered(1, 3)...)
 		}},
-		{"a frame that comes twice is shown once", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a frame that comes twice is shown once", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(2)
 			p.message(2)
 			p.message(3)
@@ -23,7 +23,7 @@ func orderScenes() []scene {
 			page.shows(numbered(1, 4)...)
 		}},
 		{"a gap is held back, asked for and repaired", repairsGap},
-		{"a message id that comes again under a later seq is shown once", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a message id that comes again under a later seq is shown once", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(2)
 			again := bobs(2)
 			p.send(wire.AppendNewMessage(nil, "global", 3, &again, false))
@@ -38,7 +38,7 @@ func orderScenes() []scene {
 	}
 }
 
-func repairsGap(t *testing.T, chat *fakeChat, page *tab) {
+func repairsGap(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(2)
 	p.message(5)
 	join := p.expect(wire.Join)
@@ -54,7 +54,7 @@ func repairsGap(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows(numbered(1, 6)...)
 }
 
-func reloadsOnResync(t *testing.T, chat *fakeChat, page *tab) {
+func reloadsOnResync(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(3)
 	page.shows(numbered(1, 3)...)
 	p.send(wire.AppendResync(nil, "global", "e2", "the log is new"))
@@ -69,20 +69,20 @@ func reloadsOnResync(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows("message 7", "message 8")
 }
 
-func placesProvisional(_ *testing.T, chat *fakeChat, page *tab) {
+func placesProvisional(_ *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	early := bobs(9)
 	p.send(wire.AppendNewMessage(nil, "global", 0, &early, true))
-	page.wait(`document.querySelectorAll("[data-message-id=m9][data-provisional]").length`, "1")
+	page.Wait(`document.querySelectorAll("[data-message-id=m9][data-provisional]").length`, "1")
 	p.message(2)
 	page.shows("message 1", "message 2", "message 9")
 	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.Commit{{ID: "m9", Seq: 3}}))
-	page.wait(`document.querySelector("[data-message-id=m9]")?.dataset.seq`, "3")
+	page.Wait(`document.querySelector("[data-message-id=m9]")?.dataset.seq`, "3")
 	p.message(4)
 	page.shows("message 1", "message 2", "message 9", "message 4")
 }
 
-func repairsUnknownPlace(t *testing.T, chat *fakeChat, page *tab) {
+func repairsUnknownPlace(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.Commit{{ID: "m2", Seq: 2}}))
 	join := p.expect(wire.Join)
@@ -94,20 +94,20 @@ func repairsUnknownPlace(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows(numbered(1, 2)...)
 }
 
-func foldsChanges(_ *testing.T, chat *fakeChat, page *tab) {
+func foldsChanges(_ *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(4)
 	edited := bobs(2)
 	edited.Text, edited.EditedAt = "second thoughts", edited.At+1000
 	p.send(wire.AppendMessageUpdated(nil, "global", 5, &edited))
 	p.send(wire.AppendMessageDeleted(nil, "global", 6, "m3"))
 	page.shows("message 1", "second thoughts", "message 4")
-	page.wait(`document.querySelectorAll("[data-message-id=m2] [data-edited]").length`, "1")
+	page.Wait(`document.querySelectorAll("[data-message-id=m2] [data-edited]").length`, "1")
 	p.deliver(7, "a1", "mine stays")
 	p.send(wire.AppendBulkDelete(nil, "global", 8, "u-bob", 3))
 	page.shows("mine stays")
 }
 
-func foldsIntoOlderPage(t *testing.T, chat *fakeChat, page *tab) {
+func foldsIntoOlderPage(t *testing.T, chat *fakeChat, page page) {
 	p := chat.accept()
 	p.connected()
 	p.send(wire.AppendJoined(nil, "", "global", wire.Position{Epoch: epoch, Seq: 6}, false, 0))

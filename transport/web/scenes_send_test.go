@@ -10,7 +10,7 @@ import (
 // sendScenes: a write goes out under one id until it is acknowledged, and is shown once throughout.
 func sendScenes() []scene {
 	return []scene{
-		{"a message is pending until it is there", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a message is pending until it is there", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(1)
 			page.write("hello")
 			cmd := p.expect(wire.SendMessage)
@@ -19,7 +19,7 @@ func sendScenes() []scene {
 			p.deliver(2, "a1", "hello")
 			page.shows("message 1", "hello")
 		}},
-		{"delivery before its ack is not shown twice", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"delivery before its ack is not shown twice", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(1)
 			page.write("hello")
 			cmd := p.expect(wire.SendMessage)
@@ -32,7 +32,7 @@ func sendScenes() []scene {
 		{"without an ack it goes out again under its id on the next connection", resendsAfterReconnect},
 		{"what is written while away is sent in order once back", sendsWhatWasWrittenOffline},
 		{"throttled: it waits, then sends under the same id", resendsAfterThrottled},
-		{"an error that allows it is retried under the same id", func(t *testing.T, chat *fakeChat, page *tab) {
+		{"an error that allows it is retried under the same id", func(t *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			page.write("hello")
 			cmd := p.expect(wire.SendMessage)
@@ -46,7 +46,7 @@ func sendScenes() []scene {
 	}
 }
 
-func resendsAfterReconnect(t *testing.T, chat *fakeChat, page *tab) {
+func resendsAfterReconnect(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	page.write("keep me")
 	first := p.expect(wire.SendMessage)
@@ -65,7 +65,7 @@ func resendsAfterReconnect(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows("message 1", "message 2", "keep me")
 }
 
-func sendsWhatWasWrittenOffline(t *testing.T, chat *fakeChat, page *tab) {
+func sendsWhatWasWrittenOffline(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	page.state("online")
 	p.send(wire.AppendShutdown(nil, "test", 1500, 1000))
@@ -88,13 +88,13 @@ func sendsWhatWasWrittenOffline(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows("one", "two")
 }
 
-func resendsAfterThrottled(t *testing.T, chat *fakeChat, page *tab) {
+func resendsAfterThrottled(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	page.write("too fast")
 	cmd := p.expect(wire.SendMessage)
 	start := time.Now()
 	p.send(wire.AppendThrottled(nil, &wire.Throttled{ID: cmd.ID, Room: "global", RetryAfterMs: 600, WindowMs: 1000, Limit: 10}))
-	page.wait(`document.querySelectorAll("#toasts .toast[data-kind=warning]").length`, "1")
+	page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=warning]").length`, "1")
 	again := p.expect(wire.SendMessage)
 	if waited := time.Since(start); again.ID != cmd.ID || waited < 550*time.Millisecond {
 		t.Errorf("resent under %q after %v, want %q after 600 ms", again.ID, waited, cmd.ID)
@@ -104,32 +104,32 @@ func resendsAfterThrottled(t *testing.T, chat *fakeChat, page *tab) {
 	page.shows("too fast")
 }
 
-func retriesByHand(t *testing.T, chat *fakeChat, page *tab) {
+func retriesByHand(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	page.write("no")
 	cmd := p.expect(wire.SendMessage)
 	p.send(wire.AppendError(nil, cmd.ID, wire.CodeMuted, 0))
-	page.wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
-	page.click("[data-action=retry]")
+	page.Wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
+	page.Click("[data-action=retry]")
 	cmd = p.expect(wire.SendMessage)
 	p.send(wire.AppendError(nil, cmd.ID, wire.CodeMuted, 0))
-	page.wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
-	page.click("[data-action=discard]")
+	page.Wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
+	page.Click("[data-action=discard]")
 	page.shows()
 	p.quiet(100 * time.Millisecond)
 }
 
-func editsAndDeletes(t *testing.T, chat *fakeChat, page *tab) {
+func editsAndDeletes(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	p.deliver(2, "a1", "first text")
 	page.shows("message 1", "first text")
-	if got := page.eval(`document.querySelectorAll("[data-message-id=m1] [data-action]").length`); got != "0" {
+	if got := page.Eval(`document.querySelectorAll("[data-message-id=m1] [data-action]").length`); got != "0" {
 		t.Errorf("somebody else's message has %s buttons", got)
 	}
-	page.click("[data-message-id=a1] .text")
-	page.click("[data-message-id=a1] [data-action=edit]")
-	page.eval(`document.querySelector("form.editor textarea").value = "better text"`)
-	page.click("form.editor [type=submit]")
+	page.Click("[data-message-id=a1] .text")
+	page.Click("[data-message-id=a1] [data-action=edit]")
+	page.Eval(`document.querySelector("form.editor textarea").value = "better text"`)
+	page.Click("form.editor [type=submit]")
 	edit := p.expect(wire.EditMessage)
 	if edit.MessageID != "a1" || edit.Message != "better text" {
 		t.Fatalf("sent %+v", edit)
@@ -139,9 +139,9 @@ func editsAndDeletes(t *testing.T, chat *fakeChat, page *tab) {
 	changed.EditedAt = changed.At
 	p.send(wire.AppendMessageUpdated(nil, "global", 3, &changed))
 	page.shows("message 1", "better text")
-	page.click("[data-message-id=a1] .text")
-	page.click("[data-message-id=a1] [data-action=delete]")
-	page.click("#confirm-yes")
+	page.Click("[data-message-id=a1] .text")
+	page.Click("[data-message-id=a1] [data-action=delete]")
+	page.Click("#confirm-yes")
 	if del := p.expect(wire.DeleteMessage); del.MessageID != "a1" {
 		t.Fatalf("deleted %q", del.MessageID)
 	}

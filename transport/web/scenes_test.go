@@ -3,17 +3,19 @@ package web
 import (
 	"context"
 	"testing"
+
+	"chatnode/transport/webtest"
 )
 
 // A scene is a fake chat and a page that talks to it.
 type scene struct {
 	name string
-	play func(t *testing.T, chat *fakeChat, page *tab)
+	play func(t *testing.T, chat *fakeChat, page page)
 }
 
 // TestPage plays every scene in one Chromium, each in a tab with storage of its own.
 func TestPage(t *testing.T) {
-	browser := launch(t)
+	browser := webtest.Launch(t)
 	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes()} {
 		for _, s := range scenes {
 			t.Run(s.name, func(t *testing.T) { s.run(browser, t) })

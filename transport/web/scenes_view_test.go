@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"chatnode/actors/wire"
 )
 
@@ -17,19 +15,19 @@ func viewScenes() []scene {
 		{"older history is loaded on the way up and keeps the place", pagesUpwards},
 		{"presence, roster and typing", showsPeople},
 		{"unread messages of other rooms are counted", countsUnread},
-		{"a room that refuses is said so", func(_ *testing.T, chat *fakeChat, page *tab) {
+		{"a room that refuses is said so", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
-			page.run(sendKeys("#join-input", "vault\r"))
+			page.join("vault")
 			p.send(wire.AppendError(nil, p.expect(wire.Join).ID, wire.CodeForbidden, 0))
-			page.wait(`document.querySelector("#room-list [data-room=vault]").dataset.state`, "refused")
-			page.wait(`document.querySelectorAll("#toasts .toast[data-kind=error]").length`, "1")
+			page.Wait(`document.querySelector("#room-list [data-room=vault]").dataset.state`, "refused")
+			page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=error]").length`, "1")
 		}},
 		{"on a phone the rooms are a drawer", usesDrawer},
 		{"messages can be walked and edited by keyboard", walksByKeyboard},
 	}
 }
 
-func showsMarkupAsText(t *testing.T, chat *fakeChat, page *tab) {
+func showsMarkupAsText(t *testing.T, chat *fakeChat, page page) {
 	const evil = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`
 	p := chat.greeted(0)
 	m := bobs(1)
@@ -38,110 +36,110 @@ func showsMarkupAsText(t *testing.T, chat *fakeChat, page *tab) {
 	p.send(wire.AppendTyping(nil, "global", wire.User{ID: "u-eve", Name: evil}))
 	p.send(wire.AppendStatus(nil, &wire.Status{Degraded: true, Cause: evil, Effects: []string{evil}}))
 	page.shows(evil)
-	page.wait(`document.querySelector("#banner [data-cause]").textContent`, evil)
-	page.wait(`document.querySelector("#typing").textContent.includes("<script>")`, "true")
-	if got := page.eval(`document.querySelectorAll("#message-list img, #banner img, main script").length + " " + window.pwned`); got != "0 undefined" {
+	page.Wait(`document.querySelector("#banner [data-cause]").textContent`, evil)
+	page.Wait(`document.querySelector("#typing").textContent.includes("<script>")`, "true")
+	if got := page.Eval(`document.querySelectorAll("#message-list img, #banner img, main script").length + " " + window.pwned`); got != "0 undefined" {
 		t.Errorf("elements and state: %s", got)
 	}
 }
 
-func linksAddresses(t *testing.T, chat *fakeChat, page *tab) {
+func linksAddresses(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	m := bobs(1)
 	m.Text = "see https://example.org/a?b=1. not javascript:alert(1) or data:text/html,x"
 	p.send(wire.AppendNewMessage(nil, "global", 1, &m, false))
-	page.wait(`[...document.querySelectorAll("[data-text] a")].map((a) => a.getAttribute("href") + " " + a.rel).join()`,
+	page.Wait(`[...document.querySelectorAll("[data-text] a")].map((a) => a.getAttribute("href") + " " + a.rel).join()`,
 		"https://example.org/a?b=1 noopener noreferrer nofollow")
-	if got := page.eval(`document.querySelector("[data-text]").textContent`); got != m.Text {
+	if got := page.Eval(`document.querySelector("[data-text]").textContent`); got != m.Text {
 		t.Errorf("the text became %q", got)
 	}
 }
 
-func pagesUpwards(t *testing.T, chat *fakeChat, page *tab) {
+func pagesUpwards(t *testing.T, chat *fakeChat, page page) {
 	p := chat.accept()
 	p.connected()
 	p.send(wire.AppendJoined(nil, "", "global", wire.Position{Epoch: epoch, Seq: 150}, false, 0))
 	p.history("", "global", 101, 150, true)
 	page.shows(numbered(101, 150)...)
 	const place = `document.querySelector("[data-message-id=m105]").getBoundingClientRect().top`
-	page.eval(`document.querySelector("#messages").scrollTop = 60`)
+	page.Eval(`document.querySelector("#messages").scrollTop = 60`)
 	ask := p.expect(wire.History)
 	if ask.Before != 101 || ask.Room != "global" {
 		t.Fatalf("asked %+v, want before 101", ask)
 	}
-	before := page.eval(place)
+	before := page.Eval(place)
 	p.history(ask.ID, "global", 51, 100, true)
 	page.shows(numbered(51, 150)...)
-	page.wait(`String(Math.abs(`+place+` - `+before+`) < 2)`, "true")
+	page.Wait(`String(Math.abs(`+place+` - `+before+`) < 2)`, "true")
 }
 
-func showsPeople(t *testing.T, chat *fakeChat, page *tab) {
+func showsPeople(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(0)
 	p.send(wire.AppendPresence(nil, "global", wire.Counts{Guests: 12, Members: 30, Admins: 1}, true))
-	page.wait(`document.querySelector("#presence").textContent`, "43 online · 1 admin, 30 members, 12 guests")
+	page.Wait(`document.querySelector("#presence").textContent`, "43 online · 1 admin, 30 members, 12 guests")
 	p.send(wire.AppendTyping(nil, "global", wire.User{ID: "u-bob", Name: "Bob"}))
-	page.wait(`document.querySelector("#typing").textContent`, "Bob is typing…")
+	page.Wait(`document.querySelector("#typing").textContent`, "Bob is typing…")
 	p.message(1)
-	page.wait(`document.querySelector("#typing").textContent`, "")
-	page.click("#roster-toggle")
+	page.Wait(`document.querySelector("#typing").textContent`, "")
+	page.Click("#roster-toggle")
 	who := p.expect(wire.Who)
 	p.send(wire.AppendRoster(nil, who.ID, "global", []wire.User{{ID: "u-bob", Name: "Bob", Role: "admin"}}, "u-bob"))
-	page.wait(`document.querySelectorAll("#roster [data-user-id=u-bob]").length`, "1")
-	page.click("#roster-more")
+	page.Wait(`document.querySelectorAll("#roster [data-user-id=u-bob]").length`, "1")
+	page.Click("#roster-more")
 	if who = p.expect(wire.Who); who.Cursor != "u-bob" {
 		t.Errorf("asked from %q", who.Cursor)
 	}
 	p.send(wire.AppendRoster(nil, who.ID, "global", []wire.User{{ID: "u-eve", Role: "guest"}}, ""))
-	page.wait(`document.querySelectorAll("#roster [data-user-id]").length + " " + document.querySelector("#roster-more").hidden`, "2 true")
+	page.Wait(`document.querySelectorAll("#roster [data-user-id]").length + " " + document.querySelector("#roster-more").hidden`, "2 true")
 }
 
-func countsUnread(t *testing.T, chat *fakeChat, page *tab) {
+func countsUnread(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
-	page.run(sendKeys("#join-input", "side\r"))
+	page.join("side")
 	join := p.expect(wire.Join)
 	p.send(wire.AppendJoined(nil, join.ID, "side", wire.Position{Epoch: epoch}, false, 0))
 	p.history("", "side", 1, 0, false)
 	p.message(2)
 	p.message(3)
-	page.wait(`document.querySelector("#room-list [data-room=global] .badge")?.dataset.unread ?? ""`, "2")
-	page.click("#room-list [data-room=global] .room")
+	page.Wait(`document.querySelector("#room-list [data-room=global] .badge")?.dataset.unread ?? ""`, "2")
+	page.Click("#room-list [data-room=global] .room")
 	page.shows(numbered(1, 3)...)
-	page.wait(`document.querySelectorAll(".badge").length`, "0")
-	page.eval(`document.querySelector("#room-list [data-room=side] [data-action=leave]").click()`)
+	page.Wait(`document.querySelectorAll(".badge").length`, "0")
+	page.Eval(`document.querySelector("#room-list [data-room=side] [data-action=leave]").click()`)
 	if left := p.expect(wire.Leave); left.Room != "side" {
 		t.Errorf("left %q", left.Room)
 	}
-	page.wait(`localStorage.getItem("chatnode.rooms")`, "global")
+	page.Wait(`localStorage.getItem("chatnode.rooms")`, "global")
 }
 
-func usesDrawer(t *testing.T, chat *fakeChat, page *tab) {
-	page.run(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+func usesDrawer(t *testing.T, chat *fakeChat, page page) {
+	page.Width(390)
 	chat.greeted(3)
 	page.shows(numbered(1, 3)...)
-	page.wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
-	page.click("#sidebar-open")
-	page.wait(`getComputedStyle(document.querySelector("#sidebar")).visibility + document.activeElement.id`, "visiblesidebar-close")
-	page.click("#room-list [data-room=global] .room")
-	page.wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
-	if got := page.eval(`document.documentElement.scrollWidth`); got != "390" {
+	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
+	page.Click("#sidebar-open")
+	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility + document.activeElement.id`, "visiblesidebar-close")
+	page.Click("#room-list [data-room=global] .room")
+	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
+	if got := page.Eval(`document.documentElement.scrollWidth`); got != "390" {
 		t.Errorf("the page is %s px wide", got)
 	}
 }
 
-func walksByKeyboard(t *testing.T, chat *fakeChat, page *tab) {
+func walksByKeyboard(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
 	p.deliver(2, "a1", "mine")
 	page.shows("message 1", "mine")
 	const focused = `document.activeElement.dataset.messageId ?? document.activeElement.id`
-	page.eval(`document.querySelector("#messages").focus()`)
+	page.Eval(`document.querySelector("#messages").focus()`)
 	for _, step := range []struct{ key, want string }{{"ArrowUp", "a1"}, {"ArrowUp", "m1"}, {"End", "a1"}, {"Escape", "composer-input"}} {
-		page.eval(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "` + step.key + `", bubbles: true, cancelable: true}))`)
-		page.wait(focused, step.want)
+		page.Eval(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "` + step.key + `", bubbles: true, cancelable: true}))`)
+		page.Wait(focused, step.want)
 	}
-	page.run(sendKeys("#composer-input", "")) // the box has the focus and is empty
-	page.eval(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowUp", bubbles: true, cancelable: true}))`)
-	page.wait(`document.activeElement.value`, "mine")
-	page.run(sendKeys("form.editor textarea", "!\r"))
+	page.Type("#composer-input", "") // the box has the focus and is empty
+	page.Eval(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowUp", bubbles: true, cancelable: true}))`)
+	page.Wait(`document.activeElement.value`, "mine")
+	page.Type("form.editor textarea", "!\r")
 	if edit := p.expect(wire.EditMessage); strings.TrimSpace(edit.Message) != "mine!" {
 		t.Errorf("edited to %q", edit.Message)
 	}

@@ -56,6 +56,15 @@ export function drawIcons() {
   }
 }
 
+/**
+ * Puts the caret into a text field. The selection is set anew, because where a dialog has given the focus back,
+ * Chromium leaves it behind in the dialog, and what is typed is lost.
+ */
+export function focusText(field) {
+  field.focus();
+  field.setSelectionRange(field.selectionStart, field.selectionEnd);
+}
+
 /** A round button that shows only an icon. */
 export function iconButton(name, label, click, props = {}) {
   return el("button.icon-button", { type: "button", "aria-label": label, title: label, click, ...props }, icon(name));

@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId, focusText } from "./dom.js";
 import { buildRow } from "./message-item.js";
 import { Scroller } from "./scroller.js";
 import { layOut } from "./timeline.js";
@@ -201,13 +201,13 @@ export class MessageList {
     } else {
       this.draw();
     }
-    byId("composer-input").focus();
+    focusText(byId("composer-input"));
   }
 
   async #remove(message) {
     if (await this.#dialogs.confirmDelete(message.message)) {
       this.#during(message.id, "Deleting…", "The message was not deleted", this.#chat.deleteMessage(this.#room, message.id));
-      byId("composer-input").focus();
+      focusText(byId("composer-input"));
     }
   }
 
@@ -233,7 +233,7 @@ export class MessageList {
       event.preventDefault();
       rows[moves[event.key]]?.focus();
     } else if (event.key === "Escape") {
-      byId("composer-input").focus();
+      focusText(byId("composer-input"));
     } else if (message && event.key === "e" && own) {
       event.preventDefault();
       this.#edit(message);

@@ -5,6 +5,7 @@ const TOP = 400; // px from the beginning at which older messages are wanted
 export class Scroller {
   #box;
   #atBottom = true;
+  #top = 0; // where the box stood when #atBottom was last measured
 
   /**
    * @param {HTMLElement} box the scrolling element; its rows are li elements
@@ -13,7 +14,7 @@ export class Scroller {
   constructor(box, moved) {
     this.#box = box;
     box.addEventListener("scroll", () => {
-      this.#atBottom = box.scrollHeight - box.scrollTop - box.clientHeight < BOTTOM;
+      this.#measure();
       moved();
     }, { passive: true });
     new ResizeObserver(() => this.#atBottom && this.toBottom()).observe(box);
@@ -37,10 +38,20 @@ export class Scroller {
   toBottom() {
     this.#atBottom = true;
     this.#box.scrollTop = this.#box.scrollHeight;
+    this.#top = this.#box.scrollTop;
+  }
+
+  #measure() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#box;
+    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM;
+    this.#top = scrollTop;
   }
 
   /** Makes a change without moving what the reader looks at. */
   hold(change) {
+    if (this.#box.scrollTop !== this.#top) {
+      this.#measure(); // scrolled, and the event is still to come
+    }
     if (this.#atBottom) {
       change();
       this.toBottom();
