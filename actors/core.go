@@ -115,7 +115,7 @@ func (c *Core) ended(client *Client) {
 // greeting is the first frame of a session.
 func (c *Core) greeting(session *Process, id *Identity) *wire.Connected {
 	return &wire.Connected{
-		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(),
+		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(), ReadOnly: id.ReadOnly,
 		SessionID:  c.set.Incarnation + "-" + session.pid.ID[len(KindSession)+1:],
 		InstanceID: c.set.InstanceID,
 		PingMs:     c.set.PingInterval.Milliseconds(), Limits: c.set.limits(), Status: *c.Status(),

@@ -5,6 +5,9 @@ func AppendConnected(dst []byte, c *Connected) []byte {
 	dst = appendText(dst, `{"type":"connected","userId":`, c.UserID)
 	dst = appendText(dst, `,"userName":`, c.UserName)
 	dst = appendText(dst, `,"role":`, c.Role)
+	if c.ReadOnly {
+		dst = appendBool(dst, `,"readOnly":`, true)
+	}
 	dst = appendText(dst, `,"sessionId":`, c.SessionID)
 	dst = appendText(dst, `,"instanceId":`, c.InstanceID)
 	dst = appendInt(dst, `,"pingMs":`, c.PingMs)

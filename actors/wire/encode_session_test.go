@@ -48,9 +48,9 @@ func checkConnected(t *rapid.T) {
 			MaxMessageLength: rapid.Int().Draw(t, "length"), MaxFrameBytes: rapid.Int().Draw(t, "bytes"),
 			RateMessages: rapid.Int().Draw(t, "rate"), RateWindowMs: rapid.Int64().Draw(t, "window"),
 		},
-		Status: status,
+		Status: status, ReadOnly: rapid.Bool().Draw(t, "readOnly"),
 	}
-	holds(t, wire.AppendConnected(nil, &c), object{
+	want := object{
 		"type": "connected", "userId": shown(c.UserID), "userName": shown(c.UserName), "role": shown(c.Role),
 		"sessionId": shown(c.SessionID), "instanceId": shown(c.InstanceID), "pingMs": number(c.PingMs),
 		"limits": object{
@@ -58,7 +58,11 @@ func checkConnected(t *rapid.T) {
 			"rateMessages": number(c.Limits.RateMessages), "rateWindowMs": number(c.Limits.RateWindowMs),
 		},
 		"status": shownStatus,
-	})
+	}
+	if c.ReadOnly {
+		want["readOnly"] = true
+	}
+	holds(t, wire.AppendConnected(nil, &c), want)
 }
 
 func drawStatus(t *rapid.T) (wire.Status, object) {

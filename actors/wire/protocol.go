@@ -64,6 +64,7 @@ type Placed struct {
 // Connected is the first frame of every session.
 type Connected struct {
 	UserID, UserName, Role, SessionID, InstanceID string
+	ReadOnly                                      bool  // may not write; left out where false
 	PingMs                                        int64 // send a ping at least this often
 	Limits                                        Limits
 	Status                                        Status

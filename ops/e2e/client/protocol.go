@@ -36,6 +36,7 @@ type Frame struct {
 	UserID     string `json:"userId"`
 	UserName   string `json:"userName"`
 	Role       string `json:"role"`
+	ReadOnly   bool   `json:"readOnly"`
 	SessionID  string `json:"sessionId"`
 	InstanceID string `json:"instanceId"`
 	PingMs     int64  `json:"pingMs"`
