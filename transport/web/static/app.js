@@ -16,25 +16,34 @@
  *   #roster-toggle, #roster [data-user-id]
  *   #messages, #message-list         the log; [data-message-id][data-user-id][data-seq][data-own][data-provisional]
  *                                    is a message, [data-text] its text, [data-edited] says that it was edited,
- *                                    [data-action=edit], [data-action=delete] its buttons, form.editor its editor
+ *                                    [data-action=copy], =edit, =delete its buttons, form.editor its editor;
+ *                                    [data-day] begins a day, [data-new] stands above what was not seen
  *   [data-outgoing-id][data-state]   a message on its way: pending, failed with [data-action=retry], [data-action=discard]
  *   #history-state[data-state]       loading, more, start
- *   #composer, #composer-input, #send-button, #typing, #jump-latest
+ *   #composer, #composer-input, #send-button, #typing, #jump-latest; #read-only instead for who may not write
+ *   #announcer                       what screen readers are told
  *   #toasts .toast[data-kind]        info, warning, error
  *   #session-button                  opens #sign-in (#token-input, #sign-in-submit, #guest-button), or signs out
  *   #confirm, #confirm-yes           asks before a message is deleted
  */
 import { ChatClient } from "./chat-client.js";
+import { Announcer } from "./ui/announcer.js";
+import { copy } from "./ui/clipboard.js";
 import { Composer } from "./ui/composer.js";
 import { ConnectionState } from "./ui/connection-state.js";
 import { confirmDelete, SignIn } from "./ui/dialogs.js";
-import { byId, drawIcons } from "./ui/dom.js";
+import { byId, drawIcons, el, icon } from "./ui/dom.js";
 import { MessageList } from "./ui/message-list.js";
 import { Roster } from "./ui/roster.js";
 import { Rooms } from "./ui/rooms.js";
-import { settings } from "./ui/settings.js";
+import { isRoomName, settings } from "./ui/settings.js";
 import { avatar, listNames, nameOf } from "./ui/text.js";
 import { Toasts } from "./ui/toasts.js";
+import { Unread } from "./ui/unread.js";
+import { followViewport } from "./ui/viewport.js";
+
+const KEEP = 200; // messages kept of a room that is not open
+const KEEP_MAX = 400;
 
 let active = ""; // the open room
 const signInDialog = new SignIn();
@@ -43,23 +52,31 @@ const chat = new ChatClient({
   url: new URL("/chat", location.href.replace(/^http/, "ws")).href,
   rooms: settings.rooms,
   token: settings.token,
+  storage: settings.unsent,
   reauthenticate,
   refreshToken,
 });
 const failed = (what, error) => toasts.show(`${what}: ${error.message}`, { kind: "error" });
-const messages = new MessageList(chat, { confirmDelete, failed });
+const announcer = new Announcer();
+const unread = new Unread(chat, (room) => room === active && messages.watched, () => rooms.draw());
+const messages = new MessageList(chat, unread, {
+  confirmDelete, failed, share,
+  done: (text) => toasts.show(text),
+  came: (others) => others.length > 0 && announcer.came(others),
+});
 const roster = new Roster(chat);
 const composer = new Composer({
   send: (text) => chat.sendMessage(active, text).catch((error) => error.code === "queue_full" && toasts.show(error.message, { kind: "error" })),
   typing: () => chat.typing(active),
   editLast: () => messages.editLast(),
 });
-const rooms = new Rooms(chat, { open, join, leave, refuse: (text) => toasts.show(text, { kind: "warning" }) });
-new ConnectionState(chat, signIn);
+const rooms = new Rooms(chat, unread, { open, join, leave, refuse: (text) => toasts.show(text, { kind: "warning" }) });
+new ConnectionState(chat, signIn, announcer);
 
 function open(room) {
   active = room;
   settings.active = room;
+  history.replaceState(null, "", `#${room}`); // the room's address
   byId("room-title").textContent = `#${room}`;
   rooms.show(room);
   messages.open(room);
@@ -72,6 +89,17 @@ function join(room) {
   chat.join(room);
   settings.rooms = chat.rooms;
   open(room);
+}
+
+/** The room that the page's address names, "" for none. */
+function addressed() {
+  const room = location.hash.slice(1);
+  return isRoomName(room) ? room : "";
+}
+
+async function share(room) {
+  const address = new URL(`#${room}`, location.href).href;
+  toasts.show((await copy(address)) ? "Copied" : address);
 }
 
 function leave(room) {
@@ -118,14 +146,21 @@ function showMe(me) {
   byId("me-name").textContent = nameOf(user);
   byId("me-role").textContent = me.role;
   Object.assign(byId("me").dataset, { userId: me.userId, role: me.role });
-  byId("session-button").textContent = settings.token ? "Sign out" : "Sign in";
-  composer.lock("");
+  showSession(Boolean(settings.token));
+  composer.lock(Boolean(me.readOnly));
   composer.limit(me.limits?.maxMessageLength ?? 2000);
 }
 
+/** The way in, or out. */
+function showSession(signedIn) {
+  const button = byId("session-button");
+  button.className = signedIn ? "icon-button" : "quiet-button";
+  button.title = signedIn ? "Sign out" : "";
+  button.replaceChildren(...(signedIn ? [icon("leave"), el("span.visually-hidden", {}, "Sign out")] : ["Sign in"]));
+}
+
 function showTyping(users) {
-  const names = users.map(nameOf);
-  byId("typing").textContent = names.length > 0 ? `${listNames(names)} ${names.length === 1 ? "is" : "are"} typing…` : "";
+  byId("typing").replaceChildren(...(users.length > 0 ? [...listNames(users), ` ${users.length === 1 ? "is" : "are"} typing…`] : []));
 }
 
 function showRefusal({ room, state, error }) {
@@ -143,12 +178,28 @@ chat.addEventListener("throttled", ({ detail }) => {
 });
 chat.addEventListener("outgoing", ({ detail }) => {
   if (detail.error?.code === "read_only") {
-    composer.lock("Sign in to write here");
+    composer.lock(true);
+  }
+});
+chat.addEventListener("messages", ({ detail: { room } }) => {
+  if (room !== active && chat.messages(room).length > KEEP_MAX) {
+    chat.trim(room, KEEP);
   }
 });
 byId("session-button").addEventListener("click", () => (settings.token ? signOut() : signIn()));
+byId("read-only-button").addEventListener("click", signIn);
+byId("skip-link").addEventListener("click", (event) => {
+  event.preventDefault(); // the address is the room's
+  byId("composer-input").focus();
+});
 addEventListener("online", () => chat.state.state === "waiting" && chat.connect());
+addEventListener("hashchange", () => addressed() && addressed() !== active && join(addressed()));
 
 drawIcons();
-open(chat.rooms.includes(settings.active) ? settings.active : chat.rooms[0]);
+followViewport();
+if (addressed()) {
+  join(addressed());
+} else {
+  open(chat.rooms.includes(settings.active) ? settings.active : chat.rooms[0]);
+}
 chat.connect();

@@ -1,6 +1,6 @@
 /**
- * ChatClient: a client of the chatnode protocol. No DOM, no dependencies; runs wherever WebSocket,
- * fetch, EventTarget and crypto.getRandomValues exist.
+ * ChatClient: a client of the chatnode protocol. No DOM, no dependencies; runs in browsers and in Node
+ * (from 22 on; from 19 on with a WebSocket of a package, say "ws", as option).
  *
  *     const chat = new ChatClient({ url: "wss://chat.example.com/chat", rooms: ["global"], token });
  *     chat.addEventListener("messages", ({ detail }) => render(chat.messages(detail.room)));
@@ -53,6 +53,10 @@ export class ChatClient extends EventTarget {
    *   null: go on as a guest. Without it, or when it rejects, the client stays in state "unauthorized".
    * @param {{baseMs?: number, capMs?: number, random?: () => number}} [options.backoff]
    * @param {number} [options.queueMax] writes kept at most (200)
+   * @param {Storage} [options.storage] where writes without an answer are kept over the end of the program, to go out
+   *   again under their ids: sessionStorage, or anything with getItem, setItem and removeItem. Not to be shared by
+   *   two clients at a time.
+   * @param {typeof WebSocket} [options.WebSocket] another implementation than the global one
    */
   constructor(options) {
     super();
@@ -111,10 +115,10 @@ export class ChatClient extends EventTarget {
     return this.#session.queue.pending(room).filter((item) => !item.messageId || !this.#log(room)?.get(item.messageId));
   }
 
-  /** @returns {{state: string, ready: boolean, loaded: boolean, more: boolean, presence: object | null} | undefined} */
+  /** @returns {{state: string, ready: boolean, loaded: boolean, more: boolean, epoch: string, presence: object | null} | undefined} */
   room(room) {
     const sync = this.#session.rooms.get(room);
-    return sync && { state: sync.state, ready: sync.ready, loaded: sync.log.loaded, more: sync.log.more, presence: sync.presence };
+    return sync && { state: sync.state, ready: sync.ready, loaded: sync.log.loaded, more: sync.log.more, epoch: sync.log.epoch, presence: sync.presence };
   }
 
   /** @returns {Promise<object>} the `ack` */

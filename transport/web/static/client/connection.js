@@ -1,5 +1,6 @@
 import { Backoff } from "./backoff.js";
 
+const OPEN = 1; // a WebSocket's readyState
 const OPEN_MS = 10_000; // from dialling to the `connected` frame
 const PONG_MS = 10_000; // at most, from a ping to any sign of life
 const STABLE_MS = 5000; // a connection that held so long resets the back-off
@@ -44,6 +45,7 @@ export class Connection {
    * @param {(frame: object) => void} io.onFrame
    * @param {(state: ConnectionState) => void} io.onState
    * @param {object} [io.backoff] options of Backoff
+   * @param {typeof WebSocket} io.WebSocket
    */
   constructor(io) {
     this.#io = io;
@@ -57,10 +59,11 @@ export class Connection {
     }
     clearTimeout(this.#timer);
     this.#set({ state: "connecting" });
-    const socket = new WebSocket(this.#io.url(), this.#io.protocols());
+    const socket = new this.#io.WebSocket(this.#io.url(), this.#io.protocols());
     this.#socket = socket;
     this.#timer = setTimeout(() => this.#drop("No answer"), OPEN_MS);
     socket.onmessage = (event) => this.#heard(event.data);
+    socket.onerror = () => {}; // the close that follows says more; some implementations throw what nobody hears
     socket.onclose = (event) => this.#closed(event.code, event.reason);
   }
 
@@ -74,7 +77,7 @@ export class Connection {
 
   /** @returns {boolean} false when not connected */
   send(frame) {
-    if (this.state.state !== "online" || this.#socket.readyState !== WebSocket.OPEN) {
+    if (this.state.state !== "online" || this.#socket.readyState !== OPEN) {
       return false;
     }
     this.#socket.send(JSON.stringify(frame));

@@ -3,6 +3,7 @@ import { ChatError, newId } from "./errors.js";
 
 const ACK_MS = 10_000; // resend, under the same id, what has no answer by then
 const ATTEMPTS_MAX = 8; // refusals with retry: true before the write has failed
+const KEY = "chatnode.unsent"; // in the storage
 const CERTAIN_MS = 110_000; // the server knows an id for 2 minutes (IDEMPOTENCY_WINDOW)
 
 /**
@@ -15,6 +16,8 @@ const CERTAIN_MS = 110_000; // the server knows an id for 2 minutes (IDEMPOTENCY
  * @property {"queued" | "sent" | "acked" | "failed"} state
  * @property {ChatError} [error] why it failed
  * @property {number} at ms, when it was written
+ * @property {number} [firstSentAt] ms
+ * @property {string} [userId] who it was first sent as: ids are theirs
  * @property {string} [messageId] acked, or seen delivered: the message's id
  * @property {number} [seq] acked: its place, where known
  */
@@ -29,6 +32,7 @@ export class SendQueue {
   #timer = null;
   #notBefore = 0;
   #backoff = new Backoff({ baseMs: 500, capMs: 10_000 });
+  #userId = null;
 
   /**
    * @param {object} io
@@ -36,9 +40,11 @@ export class SendQueue {
    * @param {(room: string) => boolean} io.ready
    * @param {(item: Outgoing) => void} io.changed
    * @param {number} [io.max] writes kept at most (200)
+   * @param {Storage} [io.storage] where what has no answer outlives this program
    */
   constructor(io) {
     this.#io = io;
+    this.#restore();
   }
 
   /** @returns {Outgoing[]} the room's new messages that are not in its log yet, oldest first */
@@ -64,7 +70,7 @@ export class SendQueue {
     const answer = new Promise((resolve, reject) => Object.assign(item, { resolve, reject }));
     answer.catch(() => {}); // whoever does not wait for it hears of it through io.changed
     this.#items.set(id, item);
-    this.#io.changed(item);
+    this.#set(item, "queued");
     this.pump();
     return answer;
   }
@@ -99,6 +105,7 @@ export class SendQueue {
     }
     if (this.#io.send(item.frame)) {
       item.firstSentAt ??= now;
+      item.userId = this.#userId;
       item.sentAt = now;
       this.#set(item, "sent");
     }
@@ -162,10 +169,11 @@ export class SendQueue {
     }
   }
 
-  /** The next connection belongs to another user, whose ids are not those of this one. */
-  userChanged() {
+  /** The connection is this user's: what was sent as another may have arrived, and cannot be asked for. */
+  belongTo(userId) {
+    this.#userId = userId;
     for (const item of this.#items.values()) {
-      if (item.firstSentAt && item.state === "queued") {
+      if (item.firstSentAt && item.state === "queued" && item.userId !== userId) {
         this.#fail(item, new ChatError("uncertain", "It is not certain that this was sent"));
       }
     }
@@ -192,6 +200,7 @@ export class SendQueue {
         this.#items.delete(item.id);
       } else if (item.state === "queued" && over && Date.now() - item.firstSentAt > CERTAIN_MS) {
         this.#items.delete(item.id); // too old to ask again, but it is there to be seen
+        this.#keep();
         item.resolve({ type: "ack", id: item.id, room, messageId: item.messageId, duplicate: true });
       }
     }
@@ -219,6 +228,7 @@ export class SendQueue {
   discard(id) {
     const item = this.#items.get(id);
     if (item && this.#items.delete(id)) {
+      this.#keep();
       item.reject(new ChatError("discarded", "Not sent"));
       this.#io.changed(item);
     }
@@ -242,6 +252,35 @@ export class SendQueue {
 
   #set(item, state) {
     item.state = state;
+    this.#keep();
     this.#io.changed(item);
+  }
+
+  #keep() {
+    const open = [...this.#items.values()].filter((i) => i.state !== "acked");
+    if (open.length === 0) {
+      this.#io.storage?.removeItem(KEY);
+      return;
+    }
+    const text = JSON.stringify(open.map(({ frame, at, firstSentAt, userId, error }) => ({ frame, at, firstSentAt, userId, error: error && { code: error.code, message: error.message } })));
+    this.#io.storage?.setItem(KEY, text);
+  }
+
+  /** Takes up what an earlier program has left. */
+  #restore() {
+    for (const { frame, at, firstSentAt, userId, error } of parse(this.#io.storage?.getItem(KEY))) {
+      const failed = error && new ChatError(error.code, error.message);
+      const nobody = { resolve() {}, reject() {} }; // waits for the answer any more
+      this.#items.set(frame.id, { id: frame.id, frame, room: frame.room, state: failed ? "failed" : "queued", at, firstSentAt, userId, error: failed, attempts: 0, ...nobody });
+    }
+  }
+}
+
+/** @returns {object[]} what #keep wrote; nothing where somebody else wrote */
+function parse(text) {
+  try {
+    return JSON.parse(text).filter((item) => typeof item.frame.id === "string" && typeof item.frame.room === "string");
+  } catch {
+    return [];
   }
 }

@@ -36,12 +36,14 @@ export class Session {
       onFrame: (frame) => this.#receive(frame),
       onState: (state) => this.#stateChanged(state),
       backoff: options.backoff,
+      WebSocket: options.WebSocket ?? globalThis.WebSocket,
     });
     this.queue = new SendQueue({
       send: (frame) => this.connection.send(frame),
       ready: (room) => this.rooms.get(room)?.ready ?? false,
       changed: (item) => emit("outgoing", item),
       max: options.queueMax,
+      storage: options.storage,
     });
     this.typing = new Typing((room) => emit("typing", { room, users: this.typing.users(room) }));
     (options.rooms ?? []).forEach((room) => this.#add(room));
@@ -191,10 +193,8 @@ export class Session {
   };
 
   #connected(frame) {
-    if (this.#userId && this.#userId !== frame.userId) {
-      this.queue.userChanged();
-    }
     this.#userId = frame.userId;
+    this.queue.belongTo(frame.userId);
     this.#admitted = true;
     this.#emit("connected", frame);
     this.#statusChanged(frame.status);

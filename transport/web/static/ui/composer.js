@@ -1,14 +1,16 @@
-import { byId } from "./dom.js";
+import { byId, focusText } from "./dom.js";
+import { settings } from "./settings.js";
 
+const NAME_MAX = 24; // characters of a room's name that fit into the empty box of a phone
 const COUNT_FROM = 200; // characters left from which on they are counted down
 
 /** The box in which messages are written. One draft for each room. */
 export class Composer {
   #on;
   #room = "";
-  #drafts = new Map();
+  #drafts = settings.drafts;
   #max = 2000;
-  #locked = "";
+  #locked = false;
   #lastKey = "";
 
   /**
@@ -26,6 +28,7 @@ export class Composer {
     });
     input.addEventListener("input", () => {
       this.#draw();
+      this.#keep();
       if (input.value.trim()) {
         on.typing();
       }
@@ -43,19 +46,27 @@ export class Composer {
   /** Shows the draft of another room. */
   open(room) {
     const input = byId("composer-input");
-    this.#drafts.set(this.#room, input.value);
     this.#room = room;
-    input.value = this.#drafts.get(room) ?? "";
+    input.value = this.#drafts[room] ?? "";
     this.#draw();
     if (matchMedia("(hover: hover)").matches) {
       input.focus(); // on a phone that would raise the keyboard
     }
   }
 
-  /** @param {string} why nothing can be written here; empty: it can */
-  lock(why) {
-    this.#locked = why;
+  /** @param {boolean} locked nothing can be written here */
+  lock(locked) {
+    this.#locked = locked;
+    byId("composer").hidden = locked;
+    byId("composer-hint").hidden = locked;
+    byId("read-only").hidden = !locked;
     this.#draw();
+  }
+
+  #keep() {
+    const { value } = byId("composer-input");
+    this.#drafts[this.#room] = value || undefined;
+    settings.drafts = this.#drafts;
   }
 
   #key(event) {
@@ -84,10 +95,11 @@ export class Composer {
     const text = input.value.trim();
     if (text && this.#left(text) >= 0 && !this.#locked) {
       input.value = "";
+      this.#keep();
       this.#draw();
       this.#on.send(text);
     }
-    input.focus();
+    focusText(input);
   }
 
   #left(text) {
@@ -97,10 +109,11 @@ export class Composer {
   #draw() {
     const input = byId("composer-input");
     const left = this.#left(input.value.trim());
-    input.placeholder = this.#locked || `Message #${this.#room}`;
-    input.readOnly = Boolean(this.#locked);
-    byId("composer").dataset.locked = Boolean(this.#locked);
-    byId("send-button").disabled = !input.value.trim() || left < 0 || Boolean(this.#locked);
+    const name = this.#room.length > NAME_MAX ? `${this.#room.slice(0, NAME_MAX - 1)}…` : this.#room;
+    input.placeholder = `Message #${name}`;
+    input.readOnly = this.#locked;
+    input.ariaInvalid = String(left < 0);
+    byId("send-button").disabled = !input.value.trim() || left < 0 || this.#locked;
     const count = byId("composer-count");
     count.hidden = left > COUNT_FROM;
     count.textContent = left >= 0 ? String(left) : `${-left} too many`;

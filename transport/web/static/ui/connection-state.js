@@ -1,19 +1,26 @@
 import { byId, el } from "./dom.js";
 import { clockTime } from "./text.js";
 
+const LOST = "The connection was lost. What you write is sent as soon as it is back.";
+
 /** The connection's state in the heading, and the banner for what the user should know of it. */
 export class ConnectionState {
   #chat;
   #signIn;
+  #announcer;
   #ticker = null;
+  #said = "";
+  #open = matchMedia("(width >= 760px)").matches; // the list of effects; on a phone it would cover the log
 
   /**
    * @param {import("../chat-client.js").ChatClient} chat
    * @param {() => void} signIn
+   * @param {import("./announcer.js").Announcer} announcer
    */
-  constructor(chat, signIn) {
+  constructor(chat, signIn, announcer) {
     this.#chat = chat;
     this.#signIn = signIn;
+    this.#announcer = announcer;
     chat.addEventListener("state", () => this.#draw());
     chat.addEventListener("status", () => this.#draw());
   }
@@ -26,6 +33,7 @@ export class ConnectionState {
     }
     this.#drawState();
     this.#drawBanner();
+    this.#announce();
   }
 
   #drawState() {
@@ -56,7 +64,6 @@ export class ConnectionState {
 
   #content() {
     const { state, reason } = this.#chat.state;
-    const { mode, cause, since, effects } = this.#chat.status;
     if (state === "stopped") {
       return this.#notice("bad", reason, "Reconnect", () => this.#chat.connect());
     }
@@ -64,21 +71,40 @@ export class ConnectionState {
       return this.#notice("bad", "You are signed out.", "Sign in", this.#signIn);
     }
     if (state === "waiting") {
-      return this.#notice("info", "The connection was lost. What you write is sent as soon as it is back.", "Reconnect now", () => this.#chat.connect());
+      return this.#notice("info", LOST, "Reconnect now", () => this.#chat.connect());
     }
-    if (state !== "online" || mode !== "degraded") {
-      return null;
-    }
+    return state === "online" && this.#chat.status.mode === "degraded" ? this.#degraded(this.#chat.status) : null;
+  }
+
+  #degraded({ cause, since, effects }) {
     byId("banner").dataset.kind = "warning";
     const when = since ? ` since ${clockTime(new Date(since))}` : "";
-    return [
-      el("div", {}, el("strong", {}, `Degraded${when}: `), el("span", { "data-cause": true }, cause || "the server cannot reach its storage")),
-      effects.length > 0 && el("ul", { "data-effects": true }, ...effects.map((text) => el("li", {}, text))),
-    ].filter(Boolean);
+    const why = [el("strong", {}, `Degraded${when}: `), el("span", { "data-cause": true }, cause || "the server cannot reach its storage")];
+    if (effects.length === 0) {
+      return [el("div", {}, ...why)];
+    }
+    const list = el("ul", { "data-effects": true }, ...effects.map((text) => el("li", {}, text)));
+    const details = el("details", { open: this.#open }, el("summary", {}, ...why), list);
+    details.addEventListener("toggle", () => {
+      this.#open = details.open;
+    });
+    return [details];
   }
 
   #notice(kind, text, label, click) {
     byId("banner").dataset.kind = kind;
     return [el("div", {}, text), el("button.link-button", { type: "button", click }, label)];
+  }
+
+  /** Says what has changed, once: the seconds that are counted down are nothing to listen to. */
+  #announce() {
+    const { state, reason } = this.#chat.state;
+    const { mode, cause } = this.#chat.status;
+    const texts = { waiting: LOST, stopped: reason, unauthorized: "You are signed out.", online: mode === "degraded" ? `Degraded: ${cause}` : "Connected." };
+    const text = texts[state];
+    if (text && text !== this.#said) {
+      this.#said = text;
+      this.#announcer.say(text);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { byId } from "./dom.js";
+import { byId, focusText } from "./dom.js";
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const WHY = "Paste your access token. It stays in this tab and is forgotten when you close it.";
@@ -15,8 +15,19 @@ export function confirmDelete(text) {
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.addEventListener("close", () => {
+      giveBack();
+      resolve(dialog.returnValue === "yes");
+    }, { once: true });
   });
+}
+
+/** A dialog gives the focus back to where it was, but not the caret. */
+function giveBack() {
+  const field = document.activeElement;
+  if (field?.matches("textarea, input")) {
+    focusText(field);
+  }
 }
 
 /** The dialog that asks who the user is. */
@@ -29,7 +40,10 @@ export class SignIn {
       this.#submit();
     });
     byId("guest-button").addEventListener("click", () => this.#settle(null));
-    byId("sign-in").addEventListener("close", () => this.#settle(undefined));
+    byId("sign-in").addEventListener("close", () => {
+      giveBack();
+      this.#settle(undefined);
+    });
   }
 
   /**

@@ -5,22 +5,23 @@ import { isRoomName } from "./settings.js";
 export class Rooms {
   #chat;
   #on;
+  #unread;
   #active = "";
-  #unread = new Map();
 
   /**
    * @param {import("../chat-client.js").ChatClient} chat
+   * @param {import("./unread.js").Unread} unread
    * @param {object} on
    * @param {(room: string) => void} on.open
    * @param {(room: string) => void} on.join
    * @param {(room: string) => void} on.leave
    * @param {(text: string) => void} on.refuse tells the user why not
    */
-  constructor(chat, on) {
+  constructor(chat, unread, on) {
     this.#chat = chat;
+    this.#unread = unread;
     this.#on = on;
-    chat.addEventListener("messages", ({ detail }) => this.#count(detail));
-    chat.addEventListener("room", () => this.#draw());
+    chat.addEventListener("room", () => this.draw());
     byId("join-form").addEventListener("submit", (event) => this.#submit(event));
     byId("sidebar-open").addEventListener("click", () => this.#drawer(true));
     byId("sidebar-close").addEventListener("click", () => this.#drawer(false));
@@ -31,23 +32,24 @@ export class Rooms {
   /** Marks a room as the open one. */
   show(room) {
     this.#active = room;
-    this.#unread.delete(room);
     this.#drawer(false);
-    this.#draw();
+    this.draw();
+    byId("room-list").querySelector("[aria-current]").scrollIntoView({ block: "nearest" });
   }
 
-  #draw() {
+  /** Draws the list, and the count of what is unread in the page's title. */
+  draw() {
     const focused = document.activeElement?.closest?.("#room-list [data-room]")?.dataset.room;
     byId("room-list").replaceChildren(...this.#chat.rooms.map((room) => this.#item(room)));
     if (focused) {
       byId("room-list").querySelector(`[data-room="${CSS.escape(focused)}"] .room`)?.focus();
     }
-    const total = [...this.#unread.values()].reduce((sum, n) => sum + n, 0);
+    const { total } = this.#unread;
     document.title = `${total > 0 ? `(${total}) ` : ""}#${this.#active} · chatnode`;
   }
 
   #item(room) {
-    const unread = this.#unread.get(room) ?? 0;
+    const unread = room === this.#active ? 0 : this.#unread.count(room); // of the open one the log itself tells
     const state = this.#chat.room(room)?.state;
     const badge = unread > 0 && el("span.badge", { "data-unread": unread }, unread > 99 ? "99+" : String(unread), el("span.visually-hidden", {}, " unread"));
     return el(
@@ -62,14 +64,6 @@ export class Rooms {
       ),
       this.#chat.rooms.length > 1 && iconButton("close", `Leave ${room}`, () => this.#on.leave(room), { "data-action": "leave" }),
     );
-  }
-
-  #count({ room, kind, added }) {
-    const others = added.filter((m) => m.userId !== this.#chat.me?.userId).length;
-    if (room !== this.#active && kind === "append" && others > 0) {
-      this.#unread.set(room, (this.#unread.get(room) ?? 0) + others);
-      this.#draw();
-    }
   }
 
   #submit(event) {

@@ -89,7 +89,7 @@ export class Roster {
   #group(title, users) {
     const mine = this.#chat.me?.userId;
     const items = users.map((user) =>
-      el("li.person", { "data-user-id": user.userId }, avatar(user), el("span.person-name", {}, nameOf(user)), user.userId === mine && el("span.note", {}, "you")),
+      el("li.person", { "data-user-id": user.userId }, avatar(user), el("span.person-name", { dir: "auto" }, nameOf(user)), user.userId === mine && el("span.note", {}, "you")),
     );
     return el("section", {}, el("h3.panel-heading", {}, `${title} · ${users.length}`), el("ul", {}, ...items));
   }

@@ -1,5 +1,5 @@
 const BOTTOM = 60; // px from the end that still count as the end
-const TOP = 400; // px from the beginning at which older messages are wanted
+const TOP = 400; // px from either end at which more messages are wanted
 
 /** Keeps a scrolling list where its reader is: at the end, or at the row they are looking at. */
 export class Scroller {
@@ -17,12 +17,21 @@ export class Scroller {
       this.#measure();
       moved();
     }, { passive: true });
-    new ResizeObserver(() => this.#atBottom && this.toBottom()).observe(box);
+    new ResizeObserver(() => this.atBottom && this.toBottom()).observe(box);
   }
+
+  /** The last row is the newest message. While it is not, the end is no place to stay at. */
+  tail = true;
 
   /** The newest message is in view, and new ones should be. */
   get atBottom() {
-    return this.#atBottom;
+    return this.tail && this.#atBottom;
+  }
+
+  /** The last row is in view, or nearly so. */
+  get nearBottom() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#box;
+    return scrollHeight - scrollTop - clientHeight < TOP;
   }
 
   /** The oldest loaded message is in view, or nearly so. */
@@ -32,6 +41,7 @@ export class Scroller {
 
   /** The next change ends at the bottom. */
   stick() {
+    this.tail = true;
     this.#atBottom = true;
   }
 
@@ -52,7 +62,7 @@ export class Scroller {
     if (this.#box.scrollTop !== this.#top) {
       this.#measure(); // scrolled, and the event is still to come
     }
-    if (this.#atBottom) {
+    if (this.atBottom) {
       change();
       this.toBottom();
       return;
@@ -64,6 +74,7 @@ export class Scroller {
     change();
     if (anchor?.isConnected) {
       this.#box.scrollTop += anchor.getBoundingClientRect().bottom - before;
+      this.#top = this.#box.scrollTop;
     }
   }
 }

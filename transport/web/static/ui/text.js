@@ -1,14 +1,14 @@
 import { el } from "./dom.js";
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
-const AFTER_LINK = /[.,;:!?)\]}]+$/; // punctuation that ends the sentence, not the address
+const AFTER_LINK = /[.,;:!?\]}]$/; // punctuation that ends the sentence, not the address
 
 /** @returns {(Node | string)[]} the text, with its http and https addresses as links */
 export function linkify(text) {
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(LINK)) {
-    const href = match[0].replace(AFTER_LINK, "");
+    const href = trimAddress(match[0]);
     if (!URL.canParse(href)) {
       continue;
     }
@@ -16,6 +16,12 @@ export function linkify(text) {
     end = match.index + href.length;
   }
   return [...parts, text.slice(end)];
+}
+
+/** Takes off what follows an address; a parenthesis that was opened in it belongs to it. */
+function trimAddress(text) {
+  const spare = text.endsWith(")") && text.split(")").length > text.split("(").length;
+  return spare || AFTER_LINK.test(text) ? trimAddress(text.slice(0, -1)) : text;
 }
 
 function link(href) {
@@ -63,6 +69,8 @@ const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric"
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 
 export const clockTime = (date) => clock.format(date);
+/** Without the half of the day: for where there is no room. */
+export const shortTime = (date) => clock.formatToParts(date).filter((part) => part.type !== "dayPeriod").map((part) => part.value).join("").trim();
 export const fullTime = (date) => full.format(date);
 
 /** @returns {string} "Today", "Yesterday", or the date */
@@ -78,11 +86,12 @@ export function dayName(date) {
   return date.getFullYear() === now.getFullYear() ? day.format(date) : dayAndYear.format(date);
 }
 
-/** @returns {string} "Ada", "Ada and Bob", "Ada, Bob and 3 others" */
-export function listNames(names) {
+/** @returns {(Node | string)[]} "Ada", "Ada and Bob", "Ada, Bob and 3 others"; each name keeps its own direction of writing */
+export function listNames(users) {
+  const names = users.map((user) => el("bdi", {}, nameOf(user)));
   if (names.length > 2) {
     const others = names.length - 2;
-    return `${names[0]}, ${names[1]} and ${others} ${others === 1 ? "other" : "others"}`;
+    return [names[0], ", ", names[1], ` and ${others} ${others === 1 ? "other" : "others"}`];
   }
-  return names.join(" and ");
+  return names.flatMap((name, i) => (i > 0 ? [" and ", name] : [name]));
 }

@@ -6,7 +6,7 @@ const GROUP_MS = 5 * 60_000; // messages of one author within this time share on
  * A row of the message list. Two rows of one key and one signature look the same.
  *
  * @typedef {object} Row
- * @property {"day" | "message" | "outgoing"} kind
+ * @property {"day" | "new" | "message" | "outgoing"} kind
  * @property {string} key
  * @property {string} signature
  * @property {boolean} [head] the row shows author and picture
@@ -26,10 +26,12 @@ const GROUP_MS = 5 * 60_000; // messages of one author within this time share on
  * @param {object[]} room.pending
  * @param {{userId: string, userName: string, role: string} | null} room.me
  * @param {Map<string, string>} room.busy by message id
- * @param {string | null} room.editing the id of the message that is being edited
+ * @param {string | undefined} room.editing the id of the message that is being edited
+ * @param {string | undefined} room.firstNew the id of the first message that was not seen
+ * @param {boolean} room.online
  * @returns {Row[]}
  */
-export function layOut({ messages, pending, me, busy, editing }) {
+export function layOut({ messages, pending, me, busy, editing, firstNew, online }) {
   const rows = [];
   let last = null;
   const add = (row, author) => {
@@ -44,10 +46,14 @@ export function layOut({ messages, pending, me, busy, editing }) {
     last = { label, author, at: row.at };
   };
   for (const message of messages) {
+    if (message.id === firstNew) {
+      rows.push({ kind: "new", key: "new", signature: "" });
+      last = last && { label: last.label };
+    }
     add(messageRow(message, me, busy.get(message.id), editing === message.id), message.userId);
   }
   for (const item of pending) {
-    add(outgoingRow(item, me), me?.userId);
+    add(outgoingRow(item, me, online), me?.userId);
   }
   return rows;
 }
@@ -70,13 +76,14 @@ function messageRow(message, me, busy, editing) {
   return row;
 }
 
-function outgoingRow(item, me) {
+function outgoingRow(item, me, online) {
   return {
     kind: "outgoing",
     key: `out ${item.id}`,
     at: new Date(item.at),
     item,
+    busy: online ? "sending…" : "waiting for the connection",
     message: { userId: me?.userId, userName: me?.userName, message: item.frame.message },
-    signature: [item.state === "failed", item.error?.message],
+    signature: [item.state === "failed", item.error?.message, online],
   };
 }
