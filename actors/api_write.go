@@ -7,8 +7,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An APIWrite is a write that comes by no socket. Room and ids must be valid as wire.ValidRoom and
-// wire.ValidID have it.
+// An APIWrite is a write that comes by no socket. Room, users and other ids must be valid as
+// wire.ValidRoom, wire.ValidUser and wire.ValidID have it.
 type APIWrite struct {
 	Room    string
 	Kind    Kind

@@ -43,7 +43,7 @@ func (s *session) mayWrite(c *wire.Command, at *seat) wire.Code {
 		return wire.CodeMuted
 	case c.Type == wire.BulkDelete && s.identity.Role != RoleAdmin:
 		return wire.CodeForbidden
-	case c.Type == wire.BulkDelete && c.UserID == "":
+	case c.Type == wire.BulkDelete && !wire.ValidUser(c.UserID):
 		return wire.CodeBadField
 	case (c.Type == wire.EditMessage || c.Type == wire.DeleteMessage) && !wire.ValidID(c.MessageID):
 		return wire.CodeBadField

@@ -22,10 +22,15 @@ func (c *apiCall) room() (string, error) {
 	return name, nil
 }
 
-// target is the user or message that the path names; it is noted for the audit log.
-func (c *apiCall) target(parameter string) (string, error) {
+// user is the user that the path names; it is noted for the audit log.
+func (c *apiCall) user() (string, error) { return c.target("user", wire.ValidUser) }
+
+// message is the id of the message that the path names; it is noted for the audit log.
+func (c *apiCall) message() (string, error) { return c.target("id", wire.ValidID) }
+
+func (c *apiCall) target(parameter string, valid func(string) bool) (string, error) {
 	id := c.r.PathValue(parameter)
-	if !wire.ValidID(id) {
+	if !valid(id) {
 		return "", problemBadField.in(parameter)
 	}
 	c.act.Target = id

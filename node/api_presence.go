@@ -37,7 +37,7 @@ func (c *apiCall) presence() (*apiAnswer, error) {
 		return nil, err
 	}
 	cursor := c.r.URL.Query().Get("cursor")
-	if cursor != "" && !wire.ValidID(cursor) {
+	if cursor != "" && !wire.ValidUser(cursor) {
 		return nil, problemBadField.in("cursor")
 	}
 	page, err := c.node.core.Roster(c.r.Context(), room, cursor, limit)

@@ -50,7 +50,7 @@ func (c *apiCall) unmute() (*apiAnswer, error) { return c.lift(actors.Mute) }
 
 // impose bans or mutes the path's user.
 func (c *apiCall) impose(kind actors.SanctionKind) (*apiAnswer, error) {
-	user, err := c.target("user")
+	user, err := c.user()
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (c *apiCall) impose(kind actors.SanctionKind) (*apiAnswer, error) {
 
 // lift ends the sanction of the path's user.
 func (c *apiCall) lift(kind actors.SanctionKind) (*apiAnswer, error) {
-	user, err := c.target("user")
+	user, err := c.user()
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (c *apiCall) reason(text string) (string, error) {
 }
 
 func (c *apiCall) disconnect() (*apiAnswer, error) {
-	user, err := c.target("user")
+	user, err := c.user()
 	if err != nil {
 		return nil, err
 	}

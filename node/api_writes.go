@@ -38,7 +38,7 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !wire.ValidID(in.UserID) {
+	if !wire.ValidUser(in.UserID) {
 		return nil, problemBadField.in("userId")
 	}
 	name, code := wire.CleanText(in.UserName, maxUserName)
@@ -79,7 +79,7 @@ func (c *apiCall) amendment(kind actors.Kind) (w actors.APIWrite, err error) {
 	if w.Room, err = c.room(); err != nil {
 		return w, err
 	}
-	if w.Target, err = c.target("id"); err != nil {
+	if w.Target, err = c.message(); err != nil {
 		return w, err
 	}
 	w.ID, err = c.idempotencyKey("")
@@ -92,7 +92,7 @@ func (c *apiCall) bulkDelete() (*apiAnswer, error) {
 	if w.Room, err = c.room(); err != nil {
 		return nil, err
 	}
-	if w.UserID, err = c.target("user"); err != nil {
+	if w.UserID, err = c.user(); err != nil {
 		return nil, err
 	}
 	if w.ID, err = c.idempotencyKey(""); err != nil {

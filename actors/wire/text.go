@@ -10,6 +10,7 @@ import (
 const (
 	MaxRoom = 64
 	MaxID   = 64
+	MaxUser = 255 // what OpenID Connect allows a subject
 )
 
 // CleanText is a message's text as it is stored: s without white space around it. The Code is
@@ -51,6 +52,21 @@ func ValidRoom(name string) bool {
 // ValidID says whether s is 1 to 64 of A-Z a-z 0-9 . _ : -
 func ValidID(s string) bool {
 	return valid(s, MaxID, func(c byte) bool { return c == ':' || isNameByte(c) })
+}
+
+// ValidUser says whether s may be a user's id: 1 to 255 bytes of UTF-8, printable, without space at
+// either end. Users are named by identity providers, and these write "auth0|5f7c", "https://idp.example/u/7"
+// and "ada@example.org". What cannot be seen stays out: two ids that look alike would be two users.
+func ValidUser(s string) bool {
+	if s == "" || len(s) > MaxUser || !utf8.ValidString(s) || s[0] == ' ' || s[len(s)-1] == ' ' {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
 }
 
 func valid(s string, longest int, good func(c byte) bool) bool {

@@ -95,3 +95,22 @@ func TestNamesByteByByte(t *testing.T) {
 		}
 	}
 }
+
+func TestUserIDs(t *testing.T) {
+	for _, good := range []string{
+		"u-7", "auth0|507f1f77bcf86cd799439011", "https://idp.example/u?7&a=%2F#b", "ada@example.org", "CN=Ada Lovelace,OU=Engines",
+		`DOMAIN\ada`, `"`, "jürgen@firma.de", "李", strings.Repeat("u", wire.MaxUser),
+	} {
+		if !wire.ValidUser(good) {
+			t.Errorf("%q is refused", good)
+		}
+	}
+	for what, bad := range map[string]string{
+		"nothing": "", "space before": " a", "space behind": "a ", "a newline": "a\nb", "NUL": "a\x00", "a turn of direction": "a\u202eb",
+		"no width": "a\u200bb", "a hard space": "a\u00a0b", "a broken byte": "a\xff", "too long": strings.Repeat("u", wire.MaxUser+1),
+	} {
+		if wire.ValidUser(bad) {
+			t.Errorf("%s: %q is taken", what, bad)
+		}
+	}
+}

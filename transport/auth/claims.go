@@ -33,7 +33,7 @@ type claims struct {
 // identity is who the claims speak of. Without a role it is a member, without a name it is called
 // by its sub; an avatar that is no https address is left out.
 func (c *claims) identity() (actors.Identity, error) {
-	if !wire.ValidID(c.Subject) || strings.HasPrefix(c.Subject, guestPrefix) {
+	if !wire.ValidUser(c.Subject) || strings.HasPrefix(c.Subject, guestPrefix) {
 		return actors.Identity{}, ErrClaims
 	}
 	role, err := c.role()
@@ -46,7 +46,7 @@ func (c *claims) identity() (actors.Identity, error) {
 	}
 	id := actors.Identity{UserID: c.Subject, UserName: cleanName(c.Name), Role: role, Expires: expires}
 	if id.UserName == "" {
-		id.UserName = c.Subject
+		id.UserName = cleanName(c.Subject)
 	}
 	if validAvatar(c.Avatar) {
 		id.Avatar = c.Avatar

@@ -14,7 +14,7 @@ import (
 
 // A Subject is whom Mint makes a token for.
 type Subject struct {
-	UserID string // 1 to 64 bytes of A-Z a-z 0-9 . _ : -, not beginning with "guest-"
+	UserID string // as wire.ValidUser has it, not beginning with "guest-"
 	Name   string // optional
 	Role   string // guest, member or admin; empty: member
 	Avatar string // optional, an https address
@@ -41,8 +41,8 @@ func Mint(secret string, who Subject, now time.Time, ttl time.Duration) (string,
 
 func (s *Subject) check() error {
 	var errs []error
-	if !wire.ValidID(s.UserID) || strings.HasPrefix(s.UserID, guestPrefix) {
-		errs = append(errs, errors.New("the subject must be 1 to 64 letters, digits, dots, underscores, colons or hyphens, and not begin with "+guestPrefix))
+	if !wire.ValidUser(s.UserID) || strings.HasPrefix(s.UserID, guestPrefix) {
+		errs = append(errs, errors.New("the subject must be 1 to 255 bytes that can be printed, without space around them, and not begin with "+guestPrefix))
 	}
 	if _, ok := actors.ParseRole(s.Role); s.Role != "" && !ok {
 		errs = append(errs, errors.New("the role must be guest, member or admin"))

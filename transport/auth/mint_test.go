@@ -17,7 +17,7 @@ func TestMintRefusesWhatWouldNotBeBelieved(t *testing.T) {
 		"role":         {Subject{UserID: "u", Role: "root"}, 0, []string{"role"}},
 		"avatar":       {Subject{UserID: "u", Avatar: "javascript:alert(1)"}, 0, []string{"avatar"}},
 		"ttl":          {Subject{UserID: "u"}, -time.Second, []string{"time to live"}},
-		"all together": {Subject{UserID: "a b", Role: "x", Avatar: "x"}, -1, []string{"subject", "role", "avatar", "time to live"}},
+		"all together": {Subject{UserID: "a\tb", Role: "x", Avatar: "x"}, -1, []string{"subject", "role", "avatar", "time to live"}},
 	} {
 		token, err := Mint(testSecret, row.who, time.Now(), row.ttl)
 		if err == nil {

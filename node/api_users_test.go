@@ -1,0 +1,102 @@
+package node
+
+import (
+	"net/url"
+	"testing"
+
+	"chatnode/transport/redistest"
+)
+
+// providerIDs are users as identity providers name them, and what an encoder may stumble over.
+var providerIDs = []string{
+	"auth0|507f1f77bcf86cd799439011", "google-oauth2|103547991597142817347", "https://idp.example.org/users/7?tenant=a&b=%2F#me",
+	"ada@example.org", "CN=Ada Lovelace,OU=Engines", `DOMAIN\ada`, `"><script>`, "jürgen@firma.de", "a/../b", "x'; DROP TABLE users; --",
+}
+
+// TestUsersOfIdentityProviders: whoever a provider names can chat, is counted, and can be moderated, on a
+// node alone and across two.
+func TestUsersOfIdentityProviders(t *testing.T) {
+	t.Run("one node", func(t *testing.T) {
+		r := startAPI(t, "RATE_LIMIT=off")
+		for _, id := range providerIDs {
+			lifeOfAUser(t, id, r, r)
+		}
+	})
+	t.Run("two nodes", func(t *testing.T) {
+		a, b := twoNodes(t, redistest.Start(t, redistest.Config{}))
+		for _, id := range providerIDs {
+			lifeOfAUser(t, id, a, b)
+		}
+	})
+}
+
+// lifeOfAUser connects a user to one node and moderates them by another.
+func lifeOfAUser(t *testing.T, id string, home, other *apiRig) {
+	t.Helper()
+	path := "/users/" + url.PathEscape(id)
+	s := home.join(t, id, "member", "lobby")
+	s.send(t, `{"type":"send_message","id":"1","message":"hi"}`)
+	message, _ := s.await(t, "ack")["messageId"].(string)
+	s.send(t, `{"type":"edit_message","id":"2","messageId":"`+message+`","message":"ho"}`)
+	if f := s.await(t, "message_updated"); f["data"].(map[string]any)["userId"] != id {
+		t.Errorf("%q: the edit is shown as %v", id, f)
+	}
+	eventually(t, id+" is present", func() bool { return other.present(t, id) })
+
+	other.want(t, 200, "PUT", path+"/mute", `{"reason":"noise"}`)
+	eventually(t, id+" is muted", func() bool {
+		s.send(t, `{"type":"edit_message","messageId":"`+message+`","message":"psst"}`)
+		return s.await(t, "error", "ack", "throttled")["code"] == "muted"
+	})
+	other.want(t, 204, "DELETE", path+"/mute", "")
+	if got := other.want(t, 200, "DELETE", "/rooms/lobby"+path+"/messages", ""); got.fields["seq"] == nil {
+		t.Errorf("%q: bulk delete: %s", id, got.body)
+	}
+	if f := s.await(t, "bulk_delete"); f["userId"] != id || f["deletedCount"] != 1.0 {
+		t.Errorf("%q: %v", id, f)
+	}
+	eventually(t, "the order is heard", func() bool {
+		return other.call(t, "POST", path+"/disconnect", `{"reason":"bye"}`).status == 204
+	})
+	if code, reason := s.awaitClose(t); code != 1008 || reason != "bye" {
+		t.Errorf("%q was closed with %d %q", id, code, reason)
+	}
+	other.want(t, 200, "PUT", path+"/ban", `{"reason":"spam"}`)
+	eventually(t, id+" is banned", func() bool { _, banned := home.core.Banned(id); return banned })
+	home.refused(t, id, "banned: spam")
+	if audit := other.logs.lines(map[string]any{"message": "audit", "act": "ban", "target": id}); len(audit) != 1 {
+		t.Errorf("%q: audited as %v", id, audit)
+	}
+	other.want(t, 204, "DELETE", path+"/ban", "")
+}
+
+// present says whether the roster shows the user, in the page that the cursor of the user before gives.
+func (r *apiRig) present(t *testing.T, id string) bool {
+	t.Helper()
+	cursor := ""
+	for {
+		page := r.want(t, 200, "GET", "/rooms/lobby/presence?limit=1&cursor="+url.QueryEscape(cursor), "")
+		for _, u := range page.fields["users"].([]any) {
+			if u.(map[string]any)["userId"] == id {
+				return true
+			}
+		}
+		if cursor, _ = page.fields["next"].(string); cursor == "" {
+			return false
+		}
+	}
+}
+
+func TestUsersThatAreNone(t *testing.T) {
+	r := startAPI(t)
+	for _, id := range []string{"a\nb", "a\x00b", " a", "a ", "\xff", "a\u202eb", "a\u200bb"} {
+		if got := r.want(t, 400, "PUT", "/users/"+url.PathEscape(id)+"/ban", `{"reason":"x"}`); got.fields["code"] != "bad_field" {
+			t.Errorf("%q: %s", id, got.body)
+		}
+	}
+	root := r.join(t, "root", "admin", "lobby")
+	root.send(t, `{"type":"bulk_delete","id":"1","userId":"a\u0000b"}`)
+	if f := root.await(t, "error", "ack"); f["code"] != "bad_field" {
+		t.Errorf("bulk delete of no user: %v", f)
+	}
+}
