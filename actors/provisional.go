@@ -110,8 +110,12 @@ func (r *room) entryOf(w *Write, at int64) (e Entry, ok bool) {
 // journalled answers a client whose write is safe on this node's disk, and shows it to the members here.
 func (r *room) journalled(m *journalled) {
 	r.pending--
-	if m.err != nil {
+	switch {
+	case m.err != nil:
 		r.fail(m.submit, wire.CodeOverloaded)
+		return
+	case m.first != "" && m.write.conflicts(m.first):
+		r.fail(m.submit, wire.CodeConflict)
 		return
 	}
 	a := wire.Ack{ID: m.id, Room: r.name, MessageID: m.write.ID, Stored: wire.StoredJournal, Duplicate: m.first != ""}

@@ -216,9 +216,14 @@ func (r *room) later(msg any) {
 }
 
 func answerError(c *Client, id string, code wire.Code) {
-	if c != nil {
-		c.answer(seal(wire.AppendError(begin(), id, code, time.Second.Milliseconds())))
+	if c == nil {
+		return
 	}
+	var wait time.Duration
+	if code.Retry() {
+		wait = time.Second
+	}
+	c.answer(seal(wire.AppendError(begin(), id, code, wait.Milliseconds())))
 }
 
 func (r *room) delivered(m *Delivered) {

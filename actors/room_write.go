@@ -46,13 +46,16 @@ func (r *room) refuse(m *post, code wire.Code) {
 }
 
 // newID makes the id of a new entry: the room's position, which tells where to look for it later, and
-// what makes it unique. For a write that its client has given an id that is derived from it, so that it
-// is the same whichever node the client tries again.
-func (r *room) newID(key string) string {
+// what makes it unique. For a write that its client has given an id that is derived from it and from
+// what is asked for, so that it is the same whichever node the client tries again.
+func (r *room) newID(w *Write) string {
 	b := strconv.AppendUint(make([]byte, 0, 40), r.state.last, 36)
 	b = append(b, '-')
-	if key != "" {
-		sum := sha256.Sum256([]byte(key))
+	if request := w.Key; request != "" {
+		if w.Kind != KindMessage {
+			request += "\x00" + string('0'+rune(w.Kind)) + w.Target + "\x00" + w.UserID
+		}
+		sum := sha256.Sum256([]byte(request))
 		return string(append(b, base32Lower.EncodeToString(sum[:10])...))
 	}
 	r.ids++
@@ -68,9 +71,6 @@ func (r *room) compose(m *post) Write {
 	if m.cmd.ID != "" {
 		w.Key = m.author.ID + "\x00" + m.cmd.ID
 	}
-	if w.ID = r.newID(w.Key); w.Key == "" {
-		w.Key = w.ID
-	}
 	switch m.cmd.Type {
 	case wire.EditMessage:
 		w.Kind, w.Target, w.Hint = KindEdit, m.cmd.MessageID, r.state.ring.find(m.cmd.MessageID)
@@ -81,7 +81,18 @@ func (r *room) compose(m *post) Write {
 	default:
 		w.Kind = KindMessage
 	}
+	if w.ID = r.newID(&w); w.Key == "" {
+		w.Key = w.ID
+	}
 	return w
+}
+
+// conflicts reports whether what was stored under the write's key is the answer to another request: an
+// ack would say that this one was carried out.
+func (w *Write) conflicts(stored string) bool {
+	_, first := hintOf(stored)
+	_, own := hintOf(w.ID)
+	return first != own
 }
 
 // settled answers the client. The receipt is no delivery, but evidence that the entry exists.
@@ -94,6 +105,8 @@ func (r *room) settled(m *settled) {
 		r.fail(m.submit, wire.CodeNotFound)
 	case m.receipt.Refused == RefusedForbidden:
 		r.fail(m.submit, wire.CodeForbidden)
+	case m.receipt.Duplicate && m.write.conflicts(m.receipt.ID):
+		r.fail(m.submit, wire.CodeConflict)
 	default:
 		r.await(m.receipt, m.client, r.ack(m))
 	}

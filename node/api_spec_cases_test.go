@@ -130,7 +130,7 @@ func (c *specCase) spoilt() (bad []specCase) {
 		with(func(b *specCase) { b.path = "/rooms/lobby/messages/none" })
 	case method == http.MethodDelete && strings.HasPrefix(path, "/users/"):
 		with(func(b *specCase) { b.path = strings.Replace(b.path, "eve", "mallory", 1) })
-		with(func(b *specCase) { b.path = strings.Replace(b.path, "eve", "no%20user", 1) })
+		with(func(b *specCase) { b.path = strings.Replace(b.path, "eve", "no%0Auser", 1) })
 	}
 	return bad
 }

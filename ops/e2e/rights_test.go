@@ -11,6 +11,7 @@ var rightsScenarios = []scenario{
 	{"authors and admins delete, strangers do not", withTokens(), deleting},
 	{"admins delete all messages of a user", withTokens(), bulkDeleting},
 	{"what is gone or never was cannot be edited or deleted", withTokens(), nothingThere},
+	{"an id stands for one request", withTokens(), usedIDs},
 }
 
 func editing(w *world) {
@@ -88,5 +89,30 @@ func nothingThere(w *world) {
 	for i, id := range []string{gone.MessageID, "never"} {
 		w.wantError(admin, client.Command{Type: "edit_message", ID: fmt.Sprint("e", i), MessageID: id, Message: "x"}, "not_found")
 		w.wantError(admin, client.Command{Type: "delete_message", ID: fmt.Sprint("x", i), MessageID: id}, "not_found")
+	}
+}
+
+// usedIDs: an ack says that this very request was carried out, whichever node remembers the id.
+func usedIDs(w *world) {
+	root := w.enter(w.as(0, "root", "admin"))
+	a, b := w.say(root, "a"), w.say(root, "b")
+	edit := client.Command{Type: "edit_message", ID: "e", MessageID: a.MessageID, Message: "changed"}
+	first := w.do(root, edit)
+	again := w.enter(w.as(1, "root", "admin"))
+	if ack := w.do(again, edit); !ack.Duplicate || ack.Seq != first.Seq || ack.MessageID != a.MessageID {
+		w.Errorf("the retry of an edit: %s", ack.Raw)
+	}
+	for _, c := range []client.Command{
+		{Type: "edit_message", ID: "a", MessageID: a.MessageID, Message: "x"},
+		{Type: "delete_message", ID: "a", MessageID: a.MessageID},
+		{Type: "bulk_delete", ID: "a", UserID: "root"},
+		{Type: "edit_message", ID: "e", MessageID: b.MessageID, Message: "x"},
+		{Type: "delete_message", ID: "e", MessageID: a.MessageID},
+		{Type: "send_message", ID: "e", Message: "x"},
+	} {
+		w.wantError(again, c, "conflict")
+	}
+	if got := w.history(again, global); len(got) != 2 || got[0].Message != "changed" || got[1].Message != "b" {
+		w.Errorf("history: %+v", got)
 	}
 }

@@ -154,7 +154,7 @@ func (w *world) say(s *client.Session, text string) client.Frame {
 func (w *world) wantError(s *client.Session, c client.Command, code string) {
 	w.Helper()
 	f := w.ask(s, c)
-	if f.Type != "error" || f.Code != code || f.Error == "" {
+	if f.Type != "error" || f.Code != code || f.Error == "" || !f.Retry && f.RetryAfterMs != 0 {
 		w.Errorf("%s answered by %s, want error %s", c.Type, f.Raw, code)
 	}
 }
