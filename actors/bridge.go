@@ -49,29 +49,49 @@ func (b *bridge) Receive(self *Process, msg any) {
 	}
 }
 
-// ReceiveBatch implements BatchActor: the subscriptions of one turn travel together.
+// ReceiveBatch implements BatchActor: the subscriptions of one turn travel together, and so do the ends of
+// others. A room that comes and goes, or goes and comes, within the turn is what it was last.
 func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
-	var names []string
+	turned := map[string]struct{}{}
 	for _, msg := range msgs {
-		if m, ok := msg.(watch); ok {
+		switch m := msg.(type) {
+		case watch:
 			b.rooms[m.room] = m.process
 			b.core.in.Post(route(m))
-			names = append(names, m.room)
-			continue
+			turned[m.room] = struct{}{}
+		case unwatch:
+			b.core.in.Post(unroute(m))
+			if b.rooms[m.room] == m.process {
+				delete(b.rooms, m.room)
+				turned[m.room] = struct{}{}
+			}
+		default:
+			b.take(msg)
 		}
-		b.take(msg)
 	}
 	if b.state.hearing {
-		b.subscribe(names)
+		b.turn(turned)
 	}
 	b.act()
+}
+
+// turn subscribes to those of the rooms that are watched, and ends the subscription of the others.
+func (b *bridge) turn(rooms map[string]struct{}) {
+	var here, gone []string
+	for name := range rooms {
+		if b.rooms[name] != nil {
+			here = append(here, name)
+		} else {
+			gone = append(gone, name)
+		}
+	}
+	b.subscribe(here)
+	b.unsubscribe(gone)
 }
 
 func (b *bridge) take(msg any) {
 	now := time.Now()
 	switch m := msg.(type) {
-	case unwatch:
-		b.unwatch(m)
 	case Broken:
 		b.state.failed(b.core.explain(m.Err), true, now)
 	case Probe:
@@ -161,6 +181,7 @@ func (b *bridge) subscribe(names []string) {
 		b.state.failed(b.core.explain(err), true, time.Now())
 		return
 	}
+	b.state.heardAnything(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
 	for _, name := range names {
 		if p := b.rooms[name]; p != nil {
 			p.Post(watching{})
@@ -168,20 +189,17 @@ func (b *bridge) subscribe(names []string) {
 	}
 }
 
-func (b *bridge) unwatch(m unwatch) {
-	b.core.in.Post(unroute(m))
-	if b.rooms[m.room] != m.process {
-		return
-	}
-	delete(b.rooms, m.room)
-	if !b.state.hearing {
+func (b *bridge) unsubscribe(names []string) {
+	if len(names) == 0 || !b.state.hearing {
 		return
 	}
 	ctx, cancel := b.context()
 	defer cancel()
-	if err := b.sub.Unsubscribe(ctx, m.room); err != nil {
+	if err := b.sub.Unsubscribe(ctx, names...); err != nil {
 		b.state.failed(b.core.explain(err), true, time.Now())
+		return
 	}
+	b.state.heardAnything(time.Now())
 }
 
 // announce tells the log, the clients, and through the core everybody who asks.

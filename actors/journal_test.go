@@ -87,7 +87,7 @@ func TestFullJournalIsNoLogStorm(t *testing.T) {
 }
 
 // newJournalRig is a rig with a disk, of a node among others.
-func newJournalRig(t *testing.T, disk Journal, log zerolog.Logger) *rig {
+func newJournalRig(t *testing.T, disk Journal, log zerolog.Logger, change ...func(*Ports)) *rig {
 	sys, err := NewSystem(log)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +97,9 @@ func newJournalRig(t *testing.T, disk Journal, log zerolog.Logger) *rig {
 	set.Distributed = true
 	ports := r.bus.ports()
 	ports.Journal = disk
+	for _, f := range change {
+		f(&ports)
+	}
 	r.core = New(r.sys, set, ports)
 	r.core.Start()
 	return r

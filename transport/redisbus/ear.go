@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -62,12 +63,16 @@ func (e *ear) open(ctx context.Context, channels []string) error {
 	return e.confirmed(ctx, wait, "subscribe", channels)
 }
 
-// change subscribes or unsubscribes and returns when Redis has confirmed every channel.
-func (e *ear) change(ctx context.Context, kind string, channels []string) error {
+// change subscribes or unsubscribes, by one command for each group of channels, and returns when Redis has
+// confirmed them all. No command waits for the one before it: in a cluster each room has one of its own.
+func (e *ear) change(ctx context.Context, kind string, groups ...[]string) error {
+	channels := slices.Concat(groups...)
 	wait := e.expect(kind, channels)
-	if err := e.send(ctx, kind, channels); err != nil {
-		e.forget(kind, channels)
-		return err
+	for _, group := range groups {
+		if err := e.send(ctx, kind, group); err != nil {
+			e.forget(kind, channels)
+			return err
+		}
 	}
 	return e.confirmed(ctx, wait, kind, channels)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"chatnode/actors"
 	"chatnode/transport/redisbus"
@@ -129,4 +130,52 @@ func TestSentinelMainPathAndFailover(t *testing.T) {
 	})
 	two.heard = heard
 	exchange(t, one, two, 2)
+}
+
+// A node with many rooms has them all back within one call's time after its link was lost, though in a
+// cluster each room takes a command of its own: none of them waits for the answer to another.
+func TestClusterSubscribesToManyRoomsTogether(t *testing.T) {
+	c := redistest.StartCluster(t, 3)
+	p := start(t, node(t, c.URL(), "api-1"))
+	rooms := make([]string, 3000)
+	for i := range rooms {
+		rooms[i] = fmt.Sprintf("many-%d", i)
+	}
+	one := rooms[0]
+	alone := elapsed(func() {
+		for range 100 {
+			subscribeAndLeave(t, p, one)
+		}
+	})
+	together := elapsed(func() { subscribeAndLeave(t, p, rooms...) })
+	perRoom, perCall := together/time.Duration(len(rooms)), alone/100
+	t.Logf("%v for each of %d rooms, %v for one alone", perRoom, len(rooms), perCall)
+	if perRoom > perCall/2 {
+		t.Errorf("%v for each of %d rooms together, %v for one alone", perRoom, len(rooms), perCall)
+	}
+	if err := p.subscriber.Subscribe(ctx(t), rooms...); err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range []int{0, 1500, 2999} {
+		must(p.appender.Append(ctx(t), []actors.Write{say(rooms[i], "0-many")}))(t, "append")
+		if d := next[actors.Delivered](t, p.heard); d.Room != rooms[i] {
+			t.Errorf("heard of %s, want %s", d.Room, rooms[i])
+		}
+	}
+}
+
+func subscribeAndLeave(t *testing.T, p parts, rooms ...string) {
+	t.Helper()
+	if err := p.subscriber.Subscribe(ctx(t), rooms...); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.subscriber.Unsubscribe(ctx(t), rooms...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func elapsed(do func()) time.Duration {
+	begun := time.Now()
+	do()
+	return time.Since(begun)
 }

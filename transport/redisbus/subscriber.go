@@ -91,16 +91,7 @@ func (s *Subscriber) Subscribe(ctx context.Context, rooms ...string) error {
 	if h == nil {
 		return fault(doing, errNotOpen)
 	}
-	for _, group := range s.groups(rooms) {
-		e, err := h.subscribe(ctx, s.channels(group))
-		if err != nil {
-			return fault(doing, err)
-		}
-		for _, room := range group {
-			h.rooms[room] = e
-		}
-	}
-	return nil
+	return fault(doing, h.follow(ctx, s.groups(rooms)))
 }
 
 // Unsubscribe implements actors.Subscriber: nothing of the rooms is heard once it returns. The
@@ -112,16 +103,7 @@ func (s *Subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
 		return fault(doing, errNotOpen)
 	}
 	known := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return h.rooms[room] == nil })
-	for _, group := range s.groups(known) {
-		e := h.rooms[group[0]]
-		if err := e.change(ctx, "unsubscribe", s.channels(group)); err != nil {
-			return fault(doing, err)
-		}
-		for _, room := range group {
-			delete(h.rooms, room)
-		}
-	}
-	return nil
+	return fault(doing, h.leave(ctx, s.groups(known)))
 }
 
 // groups cuts rooms into what one command may name: all of them, or in a cluster one.

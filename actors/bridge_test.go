@@ -1,0 +1,66 @@
+package actors
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors/wire"
+)
+
+// A slowEar is a subscriber far away.
+type slowEar struct {
+	*fakeBus
+	takes time.Duration // for each call
+	left  []string      // what was unsubscribed from
+}
+
+func (e *slowEar) Subscribe(ctx context.Context, rooms ...string) error {
+	pause(e.takes)
+	return e.fakeBus.Subscribe(ctx, rooms...)
+}
+
+func (e *slowEar) Unsubscribe(ctx context.Context, rooms ...string) error {
+	pause(e.takes)
+	e.left = append(e.left, rooms...)
+	return e.fakeBus.Unsubscribe(ctx, rooms...)
+}
+
+// TestManyRoomsThatEndTogether: many clients go home, and their rooms end. To say so room by room took
+// the bridge so long that it heard no probe of its own, and took its link for deaf.
+func TestManyRoomsThatEndTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ear := &slowEar{takes: 100 * time.Millisecond}
+		r := newJournalRig(t, &simJournal{}, zerolog.New(&log), func(p *Ports) {
+			ear.fakeBus, _ = p.Subscriber.(*fakeBus)
+			p.Subscriber = ear
+		})
+		defer r.stop()
+		const clients, rooms = 10, 10
+		var all []*peer
+		for i := range clients {
+			a := r.connect(Arrival{Identity: asMember(fmt.Sprint("u", i))})
+			for k := range rooms - 1 {
+				a.do(wire.Command{Type: wire.Join, Room: fmt.Sprintf("room-%d-%d", i, k)})
+			}
+			all = append(all, a)
+		}
+		pause(10 * time.Second)
+		for _, a := range all {
+			a.Gone(nil)
+		}
+		pause(2 * time.Minute)
+		if want := clients*(rooms-1) + 1; len(ear.left) != want || len(r.bus.subs) != 0 {
+			t.Errorf("%d rooms were left, want %d; still subscribed to %v", len(ear.left), want, r.bus.subs)
+		}
+		if bytes.Contains(log.Bytes(), []byte(`"mode":"degraded"`)) {
+			t.Errorf("the link was lost:\n%s", log.Bytes())
+		}
+	})
+}
