@@ -26,7 +26,6 @@ type Client struct {
 	compressed bool // it takes compressed frames
 	lane       int  // which writer, an index into Core.writers
 	userID     string
-	role       Role         // at the time of the arrival
 	seen       atomic.Int64 // unix s of the last sign of life
 	wire       writeState   // the writer's
 }

@@ -89,7 +89,7 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	}
 	n := c.sessions.Add(1)
 	lane := int(n) % len(c.writers)
-	client := &Client{socket: a.Socket, lane: lane, writer: c.writers[lane], userID: a.Identity.UserID, role: a.Identity.Role}
+	client := &Client{socket: a.Socket, lane: lane, writer: c.writers[lane], userID: a.Identity.UserID}
 	if z, ok := a.Socket.(interface{ Compressed() bool }); ok {
 		client.compressed = z.Compressed() && c.set.Deflate != nil
 	}

@@ -64,10 +64,13 @@ type (
 		gone     bool // the room: the client has left meanwhile
 	}
 	leave struct {
+		client *Client
+		id     string
+		silent bool // the connection is gone: nobody to answer
+	}
+	identified struct { // the client has shown a new token of its user
 		client   *Client
 		identity Identity
-		id       string
-		silent   bool // the connection is gone: nobody to answer
 	}
 	post struct { // a write by a client
 		cmd    *wire.Command

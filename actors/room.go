@@ -13,28 +13,28 @@ type room struct {
 	name        string
 	self        *Process
 	state       *roomState
-	open        bool // subscribed, and the newest page read
-	members     map[*Client]*Process
-	lanes       []int        // members on each writer
-	replayed    []*evident   // not known to have been shown in their place yet
-	present     []byte       // the last presence frame, for those who come after it
-	reads       []*history   // that wait until the room has caught up with what was acknowledged
-	waiting     []*join      // until the room is open, has caught up with what they have seen, or has read what they missed
-	backlog     []any        // writes and reads until the room is open
-	awaited     awaitedQueue // in the log, and not shown yet
-	patient     bool         // undelivered is on its way
-	pending     int          // appends that are not settled
-	ids         uint64       // counter of the ids made here
-	query       Query        // of the read under way
-	tries       int          // failed tries to open, or to read, in a row
-	provisional provisional  // shown to the members here, and not in the log yet
-	history     []byte       // the newest history page as a frame, until something changes
-	empty       time.Time    // since when there is no member
-	visits      uint64       // messages that came by the rooms
-	pace        pace         // of slow mode
-	acting      bool         // effects are being carried out
-	watch       stopwatch    // times one write of this node at a time
-	counts      roomCounts   // for RoomLoads
+	open        bool             // subscribed, and the newest page read
+	members     map[*Client]Role // as they were told to the presence
+	lanes       []int            // members on each writer
+	replayed    []*evident       // not known to have been shown in their place yet
+	present     []byte           // the last presence frame, for those who come after it
+	reads       []*history       // that wait until the room has caught up with what was acknowledged
+	waiting     []*join          // until the room is open, has caught up with what they have seen, or has read what they missed
+	backlog     []any            // writes and reads until the room is open
+	awaited     awaitedQueue     // in the log, and not shown yet
+	patient     bool             // undelivered is on its way
+	pending     int              // appends that are not settled
+	ids         uint64           // counter of the ids made here
+	query       Query            // of the read under way
+	tries       int              // failed tries to open, or to read, in a row
+	provisional provisional      // shown to the members here, and not in the log yet
+	history     []byte           // the newest history page as a frame, until something changes
+	empty       time.Time        // since when there is no member
+	visits      uint64           // messages that came by the rooms
+	pace        pace             // of slow mode
+	acting      bool             // effects are being carried out
+	watch       stopwatch        // times one write of this node at a time
+	counts      roomCounts       // for RoomLoads
 }
 
 const (
@@ -45,7 +45,7 @@ const (
 
 func newRoom(core *Core, name string) *room {
 	return &room{
-		core: core, name: name, members: map[*Client]*Process{}, lanes: make([]int, len(core.writers)),
+		core: core, name: name, members: map[*Client]Role{}, lanes: make([]int, len(core.writers)),
 		state: newRoomState(core.set.Recent, core.set.dedup()),
 	}
 }
@@ -80,6 +80,8 @@ func (r *room) Receive(self *Process, msg any) {
 		r.joined(m)
 	case leave:
 		r.left(m)
+	case identified:
+		r.identified(m)
 	case *history:
 		r.whenOpen(m)
 	case Signal:

@@ -141,7 +141,7 @@ func (r *room) enter(m *join, frames []byte) {
 	c := m.client
 	if _, in := r.members[c]; !in {
 		r.lanes[c.lane]++
-		r.members[c] = c.session
+		r.members[c] = m.identity.Role
 		r.membersChanged()
 		r.core.presence.Post(m.identity.here(r.name))
 	}
@@ -154,16 +154,30 @@ func (r *room) left(m leave) {
 		w.gone = w.gone || w.client == m.client
 		return w.gone
 	})
-	if _, in := r.members[m.client]; in {
+	if role, in := r.members[m.client]; in {
 		delete(r.members, m.client)
 		r.membersChanged()
 		r.lanes[m.client.lane]--
-		r.core.presence.Post(away{r.name, m.identity.UserID, m.identity.Role})
+		r.core.presence.Post(away{r.name, m.client.userID, role})
 		if len(r.members) == 0 {
 			r.empty = time.Now()
 		}
 	}
 	if !m.silent {
 		m.client.writer.Post(&exit{r.name, m.client, seal(wire.AppendLeft(begin(), m.id, r.name))})
+	}
+}
+
+// identified takes over what a client's new token says of its user. Those who still wait come in by it.
+func (r *room) identified(m identified) {
+	for _, w := range r.waiting {
+		if w.client == m.client {
+			w.identity = m.identity
+		}
+	}
+	if was, in := r.members[m.client]; in {
+		r.members[m.client] = m.identity.Role
+		r.core.presence.Post(m.identity.here(r.name))
+		r.core.presence.Post(away{r.name, m.client.userID, was})
 	}
 }

@@ -163,8 +163,8 @@ func (r *room) retire() {
 
 // abandon is the end of a room that panics too often: its members come back and get a new one.
 func (r *room) abandon() {
-	for c := range r.members {
-		r.core.presence.Post(away{r.name, c.userID, c.role})
+	for c, role := range r.members {
+		r.core.presence.Post(away{r.name, c.userID, role})
 		c.cut(wire.CloseInternal, "room failed")
 	}
 	for _, m := range r.waiting {

@@ -80,7 +80,7 @@ func (s *session) start(self *Process) {
 // end is when the reader has: leave everything, let the writer close the socket, stop.
 func (s *session) end() {
 	for _, seat := range s.rooms {
-		s.tellRoom(seat, leave{client: s.client, identity: s.identity, silent: true})
+		s.tellRoom(seat, leave{client: s.client, silent: true})
 	}
 	s.rooms = nil
 	s.stopExpiry()

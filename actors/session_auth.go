@@ -13,13 +13,10 @@ func (s *session) auth(c *wire.Command) {
 		s.refuse(c.ID, wire.CodeUnauthorized)
 		return
 	}
-	if id.Role != s.identity.Role {
-		for _, at := range s.rooms {
-			s.core.presence.Post(away{at.room, s.identity.UserID, s.identity.Role})
-			s.core.presence.Post(id.here(at.room))
-		}
-	}
 	s.identity = id
+	for _, at := range s.rooms {
+		s.tellRoom(at, identified{s.client, id})
+	}
 	s.watchExpiry()
 	s.client.send(seal(wire.AppendAck(begin(), &wire.Ack{ID: c.ID})))
 }

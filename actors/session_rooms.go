@@ -53,7 +53,7 @@ func (s *session) leave(c *wire.Command) {
 		s.refuse(c.ID, wire.CodeNotJoined)
 		return
 	}
-	s.tellRoom(*at, leave{client: s.client, identity: s.identity, id: c.ID})
+	s.tellRoom(*at, leave{client: s.client, id: c.ID})
 	s.forget(at.room)
 }
 

@@ -1,0 +1,48 @@
+package actors
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// A user whose new token gives another role and name is counted by it in every room, those that still wait
+// for their log too, and nothing of them stays when they leave.
+func TestANewTokenChangesWhoIsPresent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		promoted := Identity{UserID: "ann", UserName: "Ann the admin", Role: RoleAdmin}
+		r := newRig(t, func(s *Settings) { s.Verify = func(string) (Identity, error) { return promoted, nil } })
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(time.Second)
+		r.bus.setFail(errFake)
+		a.do(wire.Command{Type: wire.Join, Room: "den"})
+		pause(50 * time.Millisecond)
+		a.do(wire.Command{Type: wire.Auth, ID: "1", Token: "new"})
+		pause(50 * time.Millisecond)
+		if a.one("ack").ID != "1" || len(a.of("joined")) != 1 {
+			t.Fatalf("frames: %v", a.socket.frames(t))
+		}
+		r.bus.setFail(nil)
+		pause(10 * time.Second)
+		for _, room := range []string{DefaultRoom, "den"} {
+			if got := r.bus.present[room]; len(got) != 1 || got["ann"] != "admin" {
+				t.Errorf("present in %s: %v", room, got)
+			}
+		}
+		a.do(wire.Command{Type: wire.Who, Room: DefaultRoom})
+		pause(time.Second)
+		if got := string(a.one("roster").Data); got != `[{"userId":"ann","userName":"Ann the admin","role":"admin"}]` {
+			t.Errorf("roster: %s", got)
+		}
+		a.Gone(nil)
+		pause(5 * time.Second)
+		for _, room := range []string{DefaultRoom, "den"} {
+			if got := r.bus.present[room]; len(got) != 0 {
+				t.Errorf("left behind in %s: %v", room, got)
+			}
+		}
+	})
+}
