@@ -1,0 +1,140 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"chatnode/ops/e2e/client"
+	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/redistest"
+)
+
+// TestManyReadersOneOrder: three nodes, three who write at once, thirty who read. Everybody sees one order
+// without a hole, and Redis shows what the operations guide says it does.
+func TestManyReadersOneOrder(t *testing.T) {
+	w := newWorld(t, cluster.Options{Nodes: 3, Redis: true}, withTokens())
+	const readers, writers, each = 30, 3, 100
+	before := w.spent()
+	views := map[string]*client.Reader{}
+	for i := range readers {
+		name := fmt.Sprintf("reader-%02d", i)
+		views[name] = client.Follow(global, func() client.Dial { return w.as(i, name, "member") })
+		w.Cleanup(views[name].Stop)
+	}
+	var all []*client.Writer
+	for i := range writers {
+		name := fmt.Sprintf("writer-%d", i)
+		all = append(all, client.Write(name, global, func() client.Dial { return w.as(i, name, "member") }))
+		w.Cleanup(all[i].Stop)
+	}
+	ctx, cancel := w.within()
+	defer cancel()
+	for _, writer := range all {
+		if err := writer.Reach(ctx, each); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.redisShows(readers + writers)
+	report := w.audit(all, views)
+	w.cost(before, report.Acked)
+	w.sameFor(views)
+}
+
+// sameFor wants every reader to have seen the same messages at consecutive places from the first on.
+func (w *world) sameFor(views map[string]*client.Reader) {
+	w.Helper()
+	var first []client.Message
+	for name, r := range views {
+		shown := r.View.Shown()
+		if first == nil {
+			first = shown
+		}
+		if !slices.Equal(shown, first) {
+			w.Errorf("%s was shown %d messages in another order than others", name, len(shown))
+		}
+		for i, m := range shown {
+			if m.Seq != uint64(i)+1 {
+				w.Fatalf("%s: message %d has the place %d", name, i+1, m.Seq)
+			}
+		}
+	}
+}
+
+// redisShows is what an operator finds in Redis of three nodes and the users of the global room.
+func (w *world) redisShows(users int) {
+	w.Helper()
+	clients := fmt.Sprint(w.Redis.Do(w.T, "CLIENT", "LIST"))
+	if n := strings.Count(clients, "name=chatnode"); n != 3*len(w.Nodes) {
+		w.Errorf("CLIENT LIST has %d connections of %d nodes, want three each:\n%s", n, len(w.Nodes), clients)
+	}
+	if got, want := fmt.Sprint(w.Redis.Do(w.T, "PUBSUB", "NUMSUB", "chat:pubsub:global:broadcast")), fmt.Sprintf("[chat:pubsub:global:broadcast %d]", len(w.Nodes)); got != want {
+		w.Errorf("NUMSUB: %s, want %s", got, want)
+	}
+	for _, n := range w.Nodes {
+		if ttl, _ := w.Redis.Do(w.T, "TTL", "chat:instances:"+n.ID).(int64); ttl < 1 || ttl > 30 {
+			w.Errorf("TTL of %s: %d s", n.ID, ttl)
+		}
+	}
+	w.Nodes[0].Until(w.T, "all users are counted", func() bool {
+		n, _ := w.Redis.Do(w.T, "ZCARD", "chat:presence:global:members").(int64)
+		return n == int64(users)
+	})
+}
+
+// spent is how many calls of each command Redis has served, those within scripts too, and how many bytes
+// it has taken in and given out.
+func (w *world) spent() map[string]int {
+	w.Helper()
+	n := map[string]int{}
+	for line := range strings.Lines(fmt.Sprint(w.Redis.Do(w.T, "INFO", "commandstats", "stats"))) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		value, _, _ = strings.Cut(strings.TrimPrefix(value, "calls="), ",")
+		if v, err := strconv.Atoi(value); err == nil {
+			n[name] = v
+		}
+	}
+	return n
+}
+
+// cost reports what a chat message has cost Redis, and bounds it: one XADD, and one PUBLISH whatever the
+// number of nodes and readers.
+func (w *world) cost(before map[string]int, messages int) {
+	w.Helper()
+	after, total := w.spent(), 0
+	per := func(name string) float64 { return float64(after[name]-before[name]) / float64(messages) }
+	var list []string
+	for name, n := range after {
+		command, is := strings.CutPrefix(name, "cmdstat_")
+		if n -= before[name]; is && n > 0 && command != "info" && command != "config|resetstat" {
+			total += n
+			list = append(list, fmt.Sprintf("%s %d", command, n))
+		}
+	}
+	slices.Sort(list)
+	w.Logf("%d messages, %.1f commands each, %.0f B in and %.0f B out each, of all that %d nodes do: %s", messages, float64(total)/float64(messages),
+		per("total_net_input_bytes"), per("total_net_output_bytes"), len(w.Nodes), strings.Join(list, ", "))
+	if n := after["cmdstat_xadd"] - before["cmdstat_xadd"]; n < messages || n > messages+3 { // a writer's last one may have had no ack
+		w.Errorf("%d XADD for %d messages", n, messages)
+	}
+	if got := float64(total) / float64(messages); got > 20 {
+		w.Errorf("%.1f commands for each message", got)
+	}
+}
+
+// TestOtherShapesOfRedis: the main path on a Redis Cluster and behind Sentinel.
+func TestOtherShapesOfRedis(t *testing.T) {
+	for name, start := range map[string]func(testing.TB) string{
+		"cluster of three masters": func(t testing.TB) string { return redistest.StartCluster(t, 3).URL() },
+		"sentinel":                 func(t testing.TB) string { return redistest.StartSentinel(t).URL() },
+	} {
+		for path, run := range map[string]func(*world){"one order": oneOrder, "retries": retried, "resuming": resumedJoin, "deleting": bulkDeleting} {
+			t.Run(name+"/"+path, func(t *testing.T) {
+				t.Parallel()
+				run(newWorld(t, cluster.Options{Nodes: 3}, withTokens("GUEST_ACCESS", "write", "ENABLE_DISTRIBUTED_CHAT", "true", "REDIS_URL", start(t))))
+			})
+		}
+	}
+}
