@@ -14,8 +14,7 @@ type RosterPage struct {
 	Next   string      // cursor of the next page; empty: this is the last
 }
 
-// Roster counts and lists who is in a room, at most limit users after the cursor. Names are known of
-// those who are on this node.
+// Roster counts and lists who is in a room, at most limit users after the cursor.
 func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (RosterPage, error) {
 	answer := make(chan answerTo[RosterPage], 1)
 	return await(ctx, c.presence.Tell(&askRoster{room: room, cursor: cursor, limit: limit, done: answer}), answer)
@@ -38,13 +37,11 @@ var (
 func (a *askRoster) ask(p *presence) {
 	switch {
 	case a.read:
-		p.name(a.room, a.page.Users)
-		a.done <- answerTo[RosterPage]{value: a.page}
+		p.nameAll(a.room, a.page.Users, a.answer)
 	case p.alone:
 		a.page.Counts = p.state.counts(a.room)
 		a.page.Users, a.page.Next = p.state.page(a.room, a.cursor, a.limit)
-		p.name(a.room, a.page.Users)
-		a.done <- answerTo[RosterPage]{value: a.page}
+		p.nameAll(a.room, a.page.Users, a.answer)
 	default:
 		if err := p.core.store.Tell(a); err != nil {
 			a.done <- answerTo[RosterPage]{err: err}
@@ -68,11 +65,4 @@ func (a *askRoster) run(ctx context.Context, s *store) {
 
 func (a *askRoster) abort(_ *store, err error) { a.done <- answerTo[RosterPage]{err: err} }
 
-// name fills in what only this node knows of its users.
-func (p *presence) name(room string, users []wire.User) {
-	for i := range users {
-		if name, avatar, ok := p.state.profile(room, users[i].ID); ok {
-			users[i].Name, users[i].Avatar = name, avatar
-		}
-	}
-}
+func (a *askRoster) answer() { a.done <- answerTo[RosterPage]{value: a.page} }

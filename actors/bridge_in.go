@@ -52,7 +52,14 @@ func (b *bridgeIn) signal(m Signal) {
 		b.core.control(m.Control)
 		return
 	}
-	if m.Presence != nil {
+	switch {
+	case m.Who != nil:
+		_ = b.core.presence.Tell(namesWanted{m.Room, m.Who}) // too busy to tell: the asker goes without
+		return
+	case m.Names != nil:
+		_ = b.core.presence.Tell(namesTold{m.Names})
+		return
+	case m.Presence != nil:
 		b.core.presence.Post(heard{m.Room, *m.Presence})
 	}
 	b.pass(m.Room, m)

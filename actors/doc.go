@@ -93,6 +93,8 @@
 //
 //	presence.go           the shell: debounce, leases, announcements
 //	presence_state.go     who is here, and what of it the store knows; pure
+//	presence_names.go     the names of users of other nodes, asked of these
+//	name_book.go          those that were told, for a while; pure
 //
 // # Sanctions
 //

@@ -113,13 +113,15 @@ type (
 		Room, Epoch string
 		Entry       Entry
 	}
-	// Signal is something lossy for a room (or for all nodes where Room is empty). Exactly one of the pointers is set.
+	// Signal is something lossy for a room (or for all nodes where Room is empty). Exactly one of the others is set.
 	Signal struct {
 		Room     string
 		Typing   *wire.User
 		Presence *wire.Counts
 		Control  *Control
 		Probe    *Probe
+		Who      []string    // users of the room whose names are wanted, of the nodes that have them
+		Names    []wire.User // some of them, without a role
 	}
 	// Broken says that the subscriber's link is gone.
 	Broken struct{ Err error }

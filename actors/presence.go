@@ -14,6 +14,9 @@ type presence struct {
 	state *presenceState
 	alone bool // the link is lost: the counts are this node's own
 	held  bool // the node goes down: who leaves is about to come back elsewhere
+
+	names    nameBook        // of users of other nodes
+	nameless []*namelessPage // parts of rosters that wait for names
 }
 
 const (
@@ -50,6 +53,12 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.core.store.Post(m)
 	case *rosterRead:
 		p.rosterRead(m)
+	case namesWanted:
+		p.tellNames(m)
+	case namesTold:
+		p.learnNames(m)
+	case namesDue:
+		p.giveUpNames(m)
 	case farewell:
 		p.farewell(m)
 	case presenceCall:
@@ -133,14 +142,11 @@ func (p *presence) renew() {
 	p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
 }
 
-// rosterRead fills in the names of those who are on this node.
+// rosterRead fills in the names.
 func (p *presence) rosterRead(m *rosterRead) {
-	for i := range m.users {
-		if name, avatar, ok := p.state.profile(m.room, m.users[i].ID); ok {
-			m.users[i].Name, m.users[i].Avatar = name, avatar
-		}
-	}
-	m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next)))
+	p.nameAll(m.room, m.users, func() {
+		m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next)))
+	})
 }
 
 // farewell takes all local users away and tells when the store has been told.

@@ -14,7 +14,7 @@ type countsBody struct {
 
 type userBody struct {
 	UserID     string `json:"userId"`
-	UserName   string `json:"userName,omitempty"` // known of users on this node
+	UserName   string `json:"userName,omitempty"` // missing where the user's node does not tell
 	UserAvatar string `json:"userAvatar,omitempty"`
 	Role       string `json:"role"`
 }

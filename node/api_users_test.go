@@ -100,3 +100,27 @@ func TestUsersThatAreNone(t *testing.T) {
 		t.Errorf("bulk delete of no user: %v", f)
 	}
 }
+
+// A roster names everybody, whichever node is asked and whichever has the connection.
+func TestRosterNamesUsersOfOtherNodes(t *testing.T) {
+	a, b := twoNodes(t, redistest.Start(t, redistest.Config{}))
+	ada, bob := a.join(t, "ada", "member", "lobby"), b.join(t, "bob", "member", "lobby")
+	for name, r := range map[string]*apiRig{"the first node": a, "the second node": b} {
+		eventually(t, name+" names both", func() bool {
+			page := r.want(t, 200, "GET", "/rooms/lobby/presence", "").fields["users"].([]any)
+			return len(page) == 2 && named(page[0], "ada") && named(page[1], "bob")
+		})
+	}
+	for _, s := range []*apiSocket{ada, bob} {
+		s.send(t, `{"type":"who","id":"w"}`)
+		if data := s.await(t, "roster")["data"].([]any); len(data) != 2 || !named(data[0], "ada") || !named(data[1], "bob") {
+			t.Errorf("roster: %v", data)
+		}
+	}
+}
+
+// named says whether a user of a roster is the one that dial makes of the id.
+func named(user any, id string) bool {
+	u, _ := user.(map[string]any)
+	return u["userId"] == id && u["userName"] == id
+}

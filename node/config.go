@@ -47,7 +47,7 @@ type Config struct {
 	PingInterval      time.Duration `var:"PING_INTERVAL" default:"25s" min:"1s" max:"1h" group:"timing" help:"How often a client must show a sign of life."`
 	PresenceTimeout   time.Duration `var:"PRESENCE_TIMEOUT" default:"30s" min:"2s" max:"2h" group:"timing" help:"A client that was silent for so long is gone; longer than PING_INTERVAL."`
 	PresenceDebounce  time.Duration `var:"PRESENCE_DEBOUNCE" default:"500ms" min:"1ms" max:"1m" group:"timing" help:"Changes of a room's presence are gathered for so long."`
-	DedupWindow       time.Duration `var:"DEDUP_WINDOW" default:"5s" min:"100ms" max:"10m" group:"timing" help:"Entries heard twice in this time are shown once."`
+	DedupWindow       time.Duration `var:"DEDUP_WINDOW" default:"5s" min:"100ms" max:"10m" group:"timing" help:"Entries heard twice in this time are shown once. With Redis it is 75s at least: what a failover has lost may be stored again for so long."`
 	IdempotencyWindow time.Duration `var:"IDEMPOTENCY_WINDOW" default:"2m" min:"1s" max:"24h" group:"timing" help:"A write tried again under the same id in this time is stored once."`
 	DrainDelay        time.Duration `var:"DRAIN_DELAY" default:"5s" min:"0s" max:"10m" group:"timing" help:"How long a node that shuts down still accepts connections, for the load balancer to notice."`
 	ShutdownTimeout   time.Duration `var:"SHUTDOWN_TIMEOUT" default:"25s" min:"1s" max:"1h" group:"timing" help:"A shutdown takes no longer than this; longer than DRAIN_DELAY."`

@@ -87,6 +87,8 @@ func signals(t *testing.T, r *rig) {
 	sent := []actors.Signal{
 		{Room: "a", Typing: &wire.User{ID: "u-1", Name: "One", Avatar: "x", Role: "member"}},
 		{Room: "a", Presence: &wire.Counts{Guests: 1, Members: 2, Admins: 3}},
+		{Room: "a", Who: []string{"auth0|1", "ada@example.org"}},
+		{Room: "a", Names: []wire.User{{ID: "auth0|1", Name: "One", Avatar: "https://example.org/1.png"}, {ID: "u-2", Name: "Two"}}},
 		{Control: &actors.Control{Op: "disconnect", UserID: "u-2", Reason: "spam"}},
 		{Probe: &actors.Probe{SentAt: 42}},
 	}
@@ -104,7 +106,7 @@ func signals(t *testing.T, r *rig) {
 		}
 		return true
 	})
-	equal(t, "signals of the room", sorted["a"], sent[:2])
+	equal(t, "signals of the room", sorted["a"], sent[:4])
 	equal(t, "signals to all nodes", len(sorted[""]), 2)
 	equal(t, "signals of the other room", len(sorted["other"]), 0)
 }

@@ -3,6 +3,7 @@ package redisbus
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"chatnode/actors"
 	"chatnode/actors/wire"
@@ -78,7 +79,7 @@ func (d *decoder) route(channel string, e *envelope) (actors.Event, error) {
 	case e.Room != room:
 		return nil, BadRoom
 	case channel == d.keys.presenceChannel(room):
-		return d.signal(e, room, typePresence, typeTyping)
+		return d.signal(e, room, typePresence, typeTyping, typeWho, typeNames)
 	}
 	return delivered(e)
 }
@@ -150,6 +151,16 @@ func (d *decoder) fill(e *envelope) (s actors.Signal, err error) {
 	case typePresence:
 		s.Presence = &wire.Counts{Guests: p.Guests, Members: p.Members, Admins: p.Admins}
 		err = bad(p.Guests < 0 || p.Members < 0 || p.Admins < 0, BadData)
+	case typeWho:
+		s.Who = p.Who
+		err = bad(len(p.Who) == 0 || !users(p.Who), BadData)
+	case typeNames:
+		ids := make([]string, len(p.Users))
+		s.Names = make([]wire.User, len(p.Users))
+		for i, u := range p.Users {
+			ids[i], s.Names[i] = u.UserID, wire.User{ID: u.UserID, Name: u.UserName, Avatar: u.UserAvatar}
+		}
+		err = bad(len(ids) == 0 || !users(ids), BadData)
 	case typeControl:
 		s.Control = &actors.Control{Op: p.Op, UserID: p.UserID, Reason: p.Reason}
 		err = bad(p.Op == "", BadData)
@@ -158,6 +169,11 @@ func (d *decoder) fill(e *envelope) (s actors.Signal, err error) {
 		err = bad(e.Incarnation != d.incarnation, Foreign)
 	}
 	return s, err
+}
+
+// users says whether all of these may be ids of users.
+func users(ids []string) bool {
+	return !slices.ContainsFunc(ids, func(id string) bool { return !wire.ValidUser(id) })
 }
 
 func bad(is bool, why Reason) error {

@@ -75,6 +75,10 @@ func TestDecodeDrops(t *testing.T) {
 		{broadcastChannel, wireText(data("type", "bulk_delete", "data", data("userId", "u", "deletedCount", -1))), BadData},
 		{presenceChannel, wireText(data("type", "presence", "data", data("guests", -1))), BadData},
 		{presenceChannel, wireText(data("type", "typing", "data", data())), BadData},
+		{presenceChannel, wireText(data("type", "names_wanted", "data", data("who", []string{}))), BadData},
+		{presenceChannel, wireText(data("type", "names_wanted", "data", data("who", []string{"a", "b\x00"}))), BadData},
+		{presenceChannel, wireText(data("type", "names", "data", data("users", []any{data("userName", "nobody")}))), BadData},
+		{broadcastChannel, wireText(data("type", "names")), BadType},
 		{probeChannel, wireText(data("type", "probe", "room", "", "incarnation", "twin")), Foreign},
 		{"chat:pubsub:global:other", wireText(nil), BadChannel},
 		{"elsewhere", wireText(nil), BadChannel},
@@ -96,6 +100,8 @@ func TestSignalsRoundTrip(t *testing.T) {
 			{Room: room, Typing: &wire.User{ID: "u" + text.Draw(t, "id"), Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar"), Role: "guest"}},
 			{Room: room, Presence: &wire.Counts{Guests: 1, Members: 0, Admins: 1 << 30}},
 			{Control: &actors.Control{Op: "disconnect", UserID: text.Draw(t, "user"), Reason: text.Draw(t, "reason")}},
+			{Room: room, Who: []string{"a b", "auth0|" + rapid.StringMatching(`[!-~]{1,9}`).Draw(t, "wanted")}},
+			{Room: room, Names: []wire.User{{ID: "u", Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar")}, {ID: "v"}}},
 			{Probe: &actors.Probe{SentAt: rapid.Int64().Draw(t, "at")}},
 		}).Draw(t, "signal")
 		channel, kind, data, err := d.keys.encodeSignal(&sent, "api-1")
@@ -150,6 +156,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(presenceChannel, wireText(map[string]any{"type": "presence"}))
 	f.Add(controlChannel, wireText(map[string]any{"type": "control", "room": "", "data": map[string]any{"op": "disconnect"}}))
 	f.Add(probeChannel, wireText(map[string]any{"type": "probe", "room": "", "data": map[string]any{"sentAt": 1}}))
+	f.Add(presenceChannel, wireText(map[string]any{"type": "names_wanted", "data": map[string]any{"who": []string{"u"}}}))
+	f.Add(presenceChannel, wireText(map[string]any{"type": "names", "data": map[string]any{"users": []any{map[string]any{"userId": "u", "userName": "U"}}}}))
 	f.Add("", "{")
 	f.Fuzz(func(t *testing.T, channel, text string) {
 		event, err := testDecoder.decode(channel, text)

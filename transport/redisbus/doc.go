@@ -27,6 +27,7 @@
 //	subscriber.go  Subscriber: Open, Subscribe, Unsubscribe
 //	hearing.go     from Open to Broken: one ear, or one for each shard
 //	ear.go         one subscribe connection and its reader
+//	rooms.go       rooms followed and left, many by few calls
 //	router.go      which server has a channel
 //	envelope.go    the form of everything on the bus
 //	decode.go      validation of everything heard

@@ -22,6 +22,8 @@ const (
 	typePresence = "presence"
 	typeControl  = "control"
 	typeProbe    = "probe"
+	typeWho      = "names_wanted"
+	typeNames    = "names"
 )
 
 // An envelope is one message on the bus.
@@ -56,6 +58,16 @@ type payload struct {
 	Op           string `json:"op,omitempty"`
 	Reason       string `json:"reason,omitempty"`
 	SentAt       int64  `json:"sentAt,omitempty"` // ns, the sender's own clock
+
+	Who   []string  `json:"who,omitempty"`   // ids
+	Users []profile `json:"users,omitempty"` // what a node knows of its users
+}
+
+// A profile is a user as the node that has the connection knows them.
+type profile struct {
+	UserID     string `json:"userId"`
+	UserName   string `json:"userName,omitempty"`
+	UserAvatar string `json:"userAvatar,omitempty"`
 }
 
 // message is the payload as a message of the given id.
@@ -91,6 +103,10 @@ func (k keys) encodeSignal(s *actors.Signal, instance string) (channel, kind, da
 	case s.Presence != nil:
 		c := s.Presence
 		channel, kind, p = k.presenceChannel(s.Room), typePresence, payload{Guests: c.Guests, Members: c.Members, Admins: c.Admins}
+	case len(s.Who) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeWho, payload{Who: s.Who}
+	case len(s.Names) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeNames, payload{Users: profiles(s.Names)}
 	case s.Control != nil:
 		c := s.Control
 		channel, kind, p = k.control(), typeControl, payload{Op: c.Op, UserID: c.UserID, Reason: c.Reason}
@@ -101,4 +117,12 @@ func (k keys) encodeSignal(s *actors.Signal, instance string) (channel, kind, da
 	}
 	raw, err := json.Marshal(p)
 	return channel, kind, string(raw), err
+}
+
+func profiles(users []wire.User) []profile {
+	list := make([]profile, len(users))
+	for i, u := range users {
+		list[i] = profile{u.ID, u.Name, u.Avatar}
+	}
+	return list
 }

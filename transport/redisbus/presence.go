@@ -133,7 +133,8 @@ func byRole(list []actors.Present) (lists [len(roles)][]string, err error) {
 }
 
 // Roster implements actors.PresenceStore. It reads the whole room and cuts the page here, because a
-// zset by time cannot be paged by id; names and avatars are not kept in Redis and stay empty.
+// zset by time cannot be paged by id; names and avatars are not kept in Redis and stay empty: the
+// actors ask the other nodes.
 func (s *Store) Roster(ctx context.Context, room, cursor string, limit int) (users []wire.User, next string, err error) {
 	const doing = "read the roster"
 	names := s.keys.presence(room)
