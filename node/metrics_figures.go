@@ -106,30 +106,8 @@ func truth(b bool) float64 {
 	return 0
 }
 
-// figureCollector exports figures.
-type figureCollector struct {
-	figures []figure
-	descs   []*prometheus.Desc
-}
-
-func newFigureCollector(figures []figure) *figureCollector {
-	c := &figureCollector{figures: figures}
-	for _, f := range figures {
-		c.descs = append(c.descs, prometheus.NewDesc(f.name, f.help, nil, nil))
-	}
-	return c
-}
-
-// Describe implements prometheus.Collector.
-func (c *figureCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range c.descs {
-		to <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (c *figureCollector) Collect(to chan<- prometheus.Metric) {
-	for i, f := range c.figures {
-		to <- prometheus.MustNewConstMetric(c.descs[i], f.kind, f.read())
-	}
+func newFigureCollector(figures []figure) prometheus.Collector {
+	return newCollector(figures, func(f *figure) (name, help string) { return f.name, f.help }, func(f *figure, d *prometheus.Desc) prometheus.Metric {
+		return prometheus.MustNewConstMetric(d, f.kind, f.read())
+	})
 }

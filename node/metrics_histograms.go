@@ -22,35 +22,15 @@ func (m *metrics) histograms() []latency {
 	}
 }
 
-// histogramCollector exports histograms.
-type histogramCollector struct {
-	latencies []latency
-	descs     []*prometheus.Desc
+func newHistogramCollector(latencies []latency) prometheus.Collector {
+	return newCollector(latencies, func(l *latency) (name, help string) { return l.name, l.help }, (*latency).metric)
 }
 
-func newHistogramCollector(latencies []latency) *histogramCollector {
-	c := &histogramCollector{latencies: latencies}
-	for _, l := range latencies {
-		c.descs = append(c.descs, prometheus.NewDesc(l.name, l.help, nil, nil))
+func (l *latency) metric(d *prometheus.Desc) prometheus.Metric {
+	count, sum, within := l.of.Read()
+	buckets := make(map[float64]uint64, len(within))
+	for bound, n := range within {
+		buckets[bound.Seconds()] = n
 	}
-	return c
-}
-
-// Describe implements prometheus.Collector.
-func (c *histogramCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, d := range c.descs {
-		to <- d
-	}
-}
-
-// Collect implements prometheus.Collector.
-func (c *histogramCollector) Collect(to chan<- prometheus.Metric) {
-	for i, l := range c.latencies {
-		count, sum, within := l.of.Read()
-		buckets := make(map[float64]uint64, len(within))
-		for bound, n := range within {
-			buckets[bound.Seconds()] = n
-		}
-		to <- prometheus.MustNewConstHistogram(c.descs[i], count, sum.Seconds(), buckets)
-	}
+	return prometheus.MustNewConstHistogram(d, count, sum.Seconds(), buckets)
 }

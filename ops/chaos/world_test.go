@@ -10,6 +10,7 @@ import (
 
 	"chatnode/ops/e2e/client"
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/redistest"
 )
 
 const (
@@ -238,14 +239,5 @@ func (w *world) judge(forgets bool) *verdict {
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("waited %v in vain: %s", patience, what)
-		}
-	}
+	redistest.Wait(t, patience, what, ok)
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"os"
 	"slices"
 	"testing"
@@ -39,21 +38,7 @@ func scenarios() []scenario {
 // binary is the program under test, built by TestMain.
 var binary string
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "chatnode-e2e-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		if binary, err = cluster.Build(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { os.Exit(cluster.Main(m, &binary)) }
 
 func TestOneNode(t *testing.T) { runAll(t, cluster.Options{Nodes: 1}) }
 

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,21 +28,7 @@ const (
 // binary is the program under test, built by TestMain. It is called chatnode.
 var binary string
 
-func TestMain(m *testing.M) {
-	os.Exit(func() int {
-		dir, err := os.MkdirTemp("", "chatnode-prom-")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		defer os.RemoveAll(dir)
-		if binary, err = cluster.Build(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		return m.Run()
-	}())
-}
+func TestMain(m *testing.M) { os.Exit(cluster.Main(m, &binary)) }
 
 // start runs nodes that have the keys; with more than one they share a Redis.
 func start(t *testing.T, nodes int) *cluster.Cluster {

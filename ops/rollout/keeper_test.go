@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"chatnode/transport/redistest"
 )
 
 // keeper runs HAProxy and waits for the end of its standard input, which comes with the end of the test, or of
@@ -74,16 +76,7 @@ const patience = 60 * time.Second
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("not in %v: %s", patience, what)
-		}
-	}
+	redistest.Wait(t, patience, what, ok)
 }
 
 // tail is the end of a long text.

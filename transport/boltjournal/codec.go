@@ -2,14 +2,10 @@ package boltjournal
 
 import (
 	"encoding/binary"
-	"errors"
 	"hash/crc32"
 
 	"chatnode/actors"
 )
-
-// errDamaged says that bytes of the file are not what was written.
-var errDamaged = errors.New("a record is damaged")
 
 // The bytes of a write: a checksum, flags, kind, then its numbers as varints, then its strings with
 // their length before them.

@@ -1,21 +1,16 @@
 package boltjournal_test
 
 import (
-	"bufio"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"chatnode/transport/boltjournal"
+	"chatnode/transport/killtest"
 )
-
-// childDir tells a re-executed test binary to be the process that gets killed.
-const childDir = "BOLTJOURNAL_CHILD_DIR"
 
 const kills = 36
 
@@ -26,7 +21,7 @@ type said struct{ kept, dropped int }
 // TestKilledAtAnyInstant kills a process again and again while it keeps and drops: what it said was
 // kept and not dropped is there, in order and once; what it said was dropped is not.
 func TestKilledAtAnyInstant(t *testing.T) {
-	if dir := os.Getenv(childDir); dir != "" {
+	if dir, _, child := killtest.Folder(); child {
 		workUntilKilled(dir)
 		return
 	}
@@ -36,7 +31,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	var last said
 	for round := range kills {
-		runChild(t, dir, round, 3+random.IntN(80), &last)
+		killtest.Child(t, dir, round, 3+random.IntN(80), func(line string) { hear(t, line, &last) })
 		last = audit(t, dir, last)
 	}
 	t.Logf("%d kills, %d writes kept, %d dropped", kills, last.kept, last.dropped)
@@ -45,42 +40,10 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	}
 }
 
-// runChild lets a child say n lines, then kills it and reads the rest of what it said.
-func runChild(t *testing.T, dir string, round, n int, last *said) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledAtAnyInstant$")
-	cmd.Env = append(os.Environ(), childDir+"="+dir)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		hear(t, lines.Text(), last)
-		if n--; n == 0 {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	_ = cmd.Wait() // it was killed
-	if n > 0 {
-		t.Fatalf("round %d: the child ended by itself", round)
-	}
-}
-
-// hear takes one line "kept N." or "dropped N."; a line that the kill cut short says nothing.
+// hear takes one line "kept N" or "dropped N".
 func hear(t *testing.T, line string, last *said) {
 	t.Helper()
-	what, rest, _ := strings.Cut(line, " ")
-	number, whole := strings.CutSuffix(rest, ".")
-	if !whole {
-		return
-	}
+	what, number, _ := strings.Cut(line, " ")
 	n, err := strconv.Atoi(number)
 	switch {
 	case err == nil && what == "kept":

@@ -21,10 +21,10 @@ func Open(o Options) (*Journal, error) {
 	j := &Journal{Options: o, file: filepath.Join(o.Path, fileName)}
 	var err error
 	if j.db, err = boltlog.OpenFile(j.file); err != nil {
-		return nil, j.openFault(err)
+		return nil, naming.Fault(j.file, err)
 	}
 	if err := boltlog.Guard(j.restore); err != nil {
-		return nil, errors.Join(j.openFault(err), j.db.Close())
+		return nil, errors.Join(naming.Fault(j.file, err), j.db.Close())
 	}
 	if n, bytes := j.Usage(); n > 0 {
 		o.Log.Info().Int("writes", n).Int64("bytes", bytes).Msg("the journal holds writes that an earlier run has left")

@@ -53,13 +53,13 @@ func (l *Log) replayOld(bucket *bbolt.Bucket) error {
 		}
 		number++
 		if len(batch) < 4 || crc32.Checksum(batch[4:], crcTable) != binary.LittleEndian.Uint32(batch) {
-			return fmt.Errorf("old write-ahead log: %w", errDamaged)
+			return fmt.Errorf("old write-ahead log: %w", ErrDamaged)
 		}
 		return l.replay(number, batch[4:])
 	}
 	err := bucket.ForEach(func(k, v []byte) error {
 		if len(k) != 16 {
-			return fmt.Errorf("old write-ahead log: key %x: %w", k, errDamaged)
+			return fmt.Errorf("old write-ahead log: key %x: %w", k, ErrDamaged)
 		}
 		if binary.BigEndian.Uint64(k[8:]) == 0 { // the first part of the next batch
 			if err := end(); err != nil {

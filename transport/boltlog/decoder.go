@@ -8,8 +8,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// errDamaged says that bytes of the file are not what was written.
-var errDamaged = errors.New("a record is damaged")
+// ErrDamaged says that bytes of the file are not what was written.
+var ErrDamaged = errors.New("a record is damaged")
 
 // A decoder reads b from its front. After the first fault everything reads as zero.
 type decoder struct {
@@ -76,7 +76,7 @@ func decodeBatch(b []byte) ([]*record, error) {
 		records = append(records, r)
 	}
 	if d.bad {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	return records, nil
 }
@@ -87,7 +87,7 @@ func decodeRecord(seq uint64, b []byte) (*record, error) {
 	r := d.record()
 	r.seq = seq
 	if d.bad || len(d.b) > 0 {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	return r, nil
 }

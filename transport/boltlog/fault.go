@@ -11,37 +11,45 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// Why a log does not open.
+// Why a file does not open.
 var (
 	ErrLocked  = errors.New("another process has it open")
 	ErrFolder  = errors.New("the folder cannot be used")
 	ErrCorrupt = errors.New("the file is damaged")
+	ErrForeign = errors.New("it was not written by this version of chatnode")
 )
 
-// errForeign says that the file is sound and somebody else's.
-var errForeign = errors.New("it was not written by this version of chatnode")
-
-func (l *Log) folderFault(err error) error {
-	return fmt.Errorf("data folder %s: %w: make it a folder that this user may write to, or set DATA_DIR to one: %w", l.Path, ErrFolder, err)
+// A Naming is what an operator is told of a file in DATA_DIR that does not open.
+type Naming struct {
+	File    string // such as "log file"
+	Folder  string // such as "data folder"
+	Damaged string // what to do with a damaged one
+	Foreign string // and with another version's
 }
 
-// fileFault makes the sentence for an error of opening the file.
-func (l *Log) fileFault(err error) error {
-	switch {
+var naming = Naming{
+	"log file", "data folder", "restore it from a backup, or move it and " + walName + "-*.wal away to begin with an empty history",
+	"move it away, or set DATA_DIR to another folder",
+}
+
+// Fault makes the sentence for an error of opening the file at path. It wraps ErrLocked, ErrFolder, ErrCorrupt or
+// ErrForeign where one fits.
+func (n *Naming) Fault(path string, err error) error {
+	switch kind := Kind(err); {
 	case explained(err):
 		return err
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return fmt.Errorf("log file %s: %w: stop the other chatnode, or give this one a DATA_DIR of its own: %w", l.file, ErrLocked, err)
-	case errors.Is(err, errForeign):
-		return fmt.Errorf("log file %s: %w: move it away, or set DATA_DIR to another folder", l.file, err)
-	case damaged(err):
-		return fmt.Errorf("log file %s: %w: restore it from a backup, or move it and %s away to begin with an empty history: %w", l.file, ErrCorrupt, walName+"-*.wal", err)
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("log file %s: no space is left for it: free some, or set DATA_DIR to a larger volume: %w", l.file, err)
-	case unusable(err):
-		return l.folderFault(err)
+	case kind == ErrLocked:
+		return fmt.Errorf("%s %s: %w: stop the other chatnode, or give this one a DATA_DIR of its own: %w", n.File, path, ErrLocked, err)
+	case errors.Is(err, ErrForeign):
+		return fmt.Errorf("%s %s: %s: %w", n.File, path, n.Foreign, err)
+	case kind == ErrCorrupt:
+		return fmt.Errorf("%s %s: %w: %s: %w", n.File, path, ErrCorrupt, n.Damaged, err)
+	case NoSpace(err):
+		return fmt.Errorf("%s %s: no space is left for it: free some, or set DATA_DIR to a larger volume: %w", n.File, path, err)
+	case kind == ErrFolder:
+		return fmt.Errorf("%s %s: %w: make it a folder that this user may write to, or set DATA_DIR to one: %w", n.Folder, filepath.Dir(path), ErrFolder, err)
 	}
-	return fmt.Errorf("log file %s: %w", l.file, err)
+	return fmt.Errorf("%s %s: %w", n.File, path, err)
 }
 
 // walFault makes the sentence for an error of opening the write-ahead log.
@@ -55,8 +63,11 @@ func (l *Log) walFault(err error) error {
 	case errors.Is(err, wal.ErrDamaged):
 		return fmt.Errorf("%s: %w: restore it and %s from a backup, or move it away to go on without the newest messages: %w", files, ErrCorrupt, fileName, err)
 	}
-	return l.fileFault(err)
+	return naming.Fault(l.file, err)
 }
+
+// NoSpace reports whether the volume is full.
+func NoSpace(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
 
 // explained reports whether err is such a sentence already.
 func explained(err error) bool {
@@ -64,7 +75,7 @@ func explained(err error) bool {
 }
 
 func damaged(err error) bool {
-	for _, known := range []error{errDamaged, bolterrors.ErrInvalid, bolterrors.ErrChecksum, bolterrors.ErrVersionMismatch, bolterrors.ErrInvalidMapping, bolterrors.ErrIncompatibleValue} {
+	for _, known := range []error{ErrDamaged, bolterrors.ErrInvalid, bolterrors.ErrChecksum, bolterrors.ErrVersionMismatch, bolterrors.ErrInvalidMapping, bolterrors.ErrIncompatibleValue} {
 		if errors.Is(err, known) {
 			return true
 		}

@@ -60,7 +60,7 @@ func Guard(f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: %v", errDamaged, v)
+			err = fmt.Errorf("%w: %v", ErrDamaged, v)
 		}
 	}()
 	return f()

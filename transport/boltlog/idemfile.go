@@ -66,7 +66,7 @@ func (l *Log) loadKeys(tx *bbolt.Tx) error {
 // decodeKeys reads a value that saveKeys wrote.
 func decodeKeys(b []byte) ([]*record, error) {
 	if len(b) < 8 {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	d := decoder{b: b[8:]}
 	var records []*record
@@ -78,7 +78,7 @@ func decodeKeys(b []byte) ([]*record, error) {
 		records = append(records, r)
 	}
 	if d.bad {
-		return nil, errDamaged
+		return nil, ErrDamaged
 	}
 	return records, nil
 }

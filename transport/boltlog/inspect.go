@@ -85,9 +85,9 @@ func checkSize(head []byte, size int64) error {
 	}
 	switch {
 	case need == 0:
-		return fmt.Errorf("it is no bbolt file: %w", errDamaged)
+		return fmt.Errorf("it is no bbolt file: %w", ErrDamaged)
 	case uint64(size) < need:
-		return fmt.Errorf("it is %d bytes long and should be %d: %w", size, need, errDamaged)
+		return fmt.Errorf("it is %d bytes long and should be %d: %w", size, need, ErrDamaged)
 	}
 	return nil
 }

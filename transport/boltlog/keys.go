@@ -51,5 +51,5 @@ func decodePlace(b []byte) (place, error) {
 	case 24:
 		return place{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}, nil
 	}
-	return place{}, errDamaged
+	return place{}, ErrDamaged
 }

@@ -1,12 +1,9 @@
 package boltlog_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,10 +11,8 @@ import (
 
 	"chatnode/actors"
 	"chatnode/transport/boltlog"
+	"chatnode/transport/killtest"
 )
-
-// childDir tells a re-executed test binary to be the process that gets killed.
-const childDir = "BOLTLOG_CHILD_DIR"
 
 const (
 	kills      = 52
@@ -27,8 +22,8 @@ const (
 // TestKilledAtAnyInstant kills a writing process again and again: every write that it said was
 // acknowledged stands exactly once, and seq has no gap.
 func TestKilledAtAnyInstant(t *testing.T) {
-	if dir := os.Getenv(childDir); dir != "" {
-		writeUntilKilled(dir)
+	if dir, round, child := killtest.Folder(); child {
+		writeUntilKilled(dir, round)
 		return
 	}
 	dir := t.TempDir()
@@ -37,7 +32,7 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	acked := map[string]uint64{}
 	for round := range kills {
-		runChild(t, dir, round, 5+random.IntN(250), acked)
+		killtest.Child(t, dir, round, 5+random.IntN(250), func(line string) { record(t, line, acked) })
 		audit(t, dir, acked)
 	}
 	if len(acked) < 10*kills {
@@ -46,42 +41,10 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	t.Logf("%d kills, %d writes acknowledged", kills, len(acked))
 }
 
-// runChild lets a child write until it has acknowledged n lines, then kills it and records the rest it said.
-func runChild(t *testing.T, dir string, round, n int, acked map[string]uint64) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledAtAnyInstant$")
-	cmd.Env = append(os.Environ(), childDir+"="+dir, "BOLTLOG_CHILD_ROUND="+strconv.Itoa(round))
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		record(t, lines.Text(), acked)
-		if n--; n == 0 {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	_ = cmd.Wait() // it was killed
-	if n > 0 {
-		t.Fatalf("round %d: the child ended by itself", round)
-	}
-}
-
-// record takes one line "key seq" of a child; a line that the kill cut short is no acknowledgement.
+// record takes one line "key seq" of a child.
 func record(t *testing.T, line string, acked map[string]uint64) {
 	t.Helper()
-	key, rest, _ := strings.Cut(line, " ")
-	number, whole := strings.CutSuffix(rest, ".")
-	if !whole {
-		return
-	}
+	key, number, _ := strings.Cut(line, " ")
 	seq, err := strconv.ParseUint(number, 10, 64)
 	if err != nil {
 		t.Fatalf("the child said %q: %v", line, err)
@@ -94,11 +57,7 @@ func record(t *testing.T, line string, acked map[string]uint64) {
 
 // writeUntilKilled is the child: it repeats the end of the round before, then writes on, an edit
 // after every fifth message. It prints what is acknowledged.
-func writeUntilKilled(dir string) {
-	round, err := strconv.Atoi(os.Getenv("BOLTLOG_CHILD_ROUND"))
-	if err != nil {
-		panic(err)
-	}
+func writeUntilKilled(dir string, round int) {
 	log, err := boltlog.Open(boltlog.Options{Path: dir, HistorySize: 1 << 20, IdempotencyWindow: time.Hour})
 	if err != nil {
 		panic(err)

@@ -43,7 +43,7 @@ func Open(o Options) (*Log, error) {
 // openFile opens the file and says in a sentence why it cannot.
 func (l *Log) openFile() (err error) {
 	if l.db, err = OpenFile(l.file); err != nil {
-		return l.fileFault(err)
+		return naming.Fault(l.file, err)
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (l *Log) openFile() (err error) {
 // guarded runs f, which reads pages that may be damaged.
 func (l *Log) guarded(f func() error) error {
 	if err := Guard(f); err != nil {
-		return l.fileFault(err)
+		return naming.Fault(l.file, err)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (l *Log) prepare(tx *bbolt.Tx) error {
 			return fmt.Errorf("name the format: %w", err)
 		}
 	case string(was) != format && string(was) != oldFormat:
-		return fmt.Errorf("its format is %q, not %q: %w", was, format, errForeign)
+		return fmt.Errorf("its format is %q, not %q: %w", was, format, ErrForeign)
 	}
 	l.epoch = string(meta.Get(epochKey))
 	if b := meta.Get(movedKey); len(b) == 8 {

@@ -114,7 +114,7 @@ func (v *view) eachStored(r *room, first, last uint64, f func(*record) error) er
 	k, b := c.Seek(entryKey(r.num, first))
 	for seq := first; seq <= last; seq++ {
 		if len(k) != 16 || binary.BigEndian.Uint64(k[8:]) != seq {
-			return fmt.Errorf("read entry %d: it is missing: %w", seq, errDamaged)
+			return fmt.Errorf("read entry %d: it is missing: %w", seq, ErrDamaged)
 		}
 		rec, err := decodeRecord(seq, b)
 		if err != nil {

@@ -2,15 +2,11 @@ package boltsanctions
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
 	"chatnode/actors"
 )
-
-// errDamaged is a record that cannot be read.
-var errDamaged = errors.New("a record is damaged")
 
 // record is a sanction as the file has it; kind and subject are its key.
 type record struct {

@@ -9,6 +9,7 @@ import (
 
 	"chatnode/actors"
 	"chatnode/transport/redisbus"
+	"chatnode/transport/redistest"
 )
 
 // patience is how long a test waits for what must happen, on a slow and busy machine.
@@ -95,14 +96,5 @@ func next[E actors.Event](t testing.TB, heard <-chan actors.Event) E {
 // until polls ok until it is true.
 func until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("waited %v for %s", patience, what)
-		}
-	}
+	redistest.Wait(t, patience, what, ok)
 }

@@ -88,21 +88,6 @@ func freePort(t testing.TB) int {
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// wait polls ok until it is true. what says what was waited for.
-func wait(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("waited %v for %s", patience, what)
-		}
-	}
-}
-
 // writeFile puts text into a new file of dir and returns its path.
 func writeFile(t testing.TB, dir, name, text string) string {
 	t.Helper()
