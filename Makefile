@@ -82,8 +82,8 @@ bench: ## every benchmark, with allocations
 	@$(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1 $(PKG)
 
 .PHONY: sim
-sim: ## SEEDS runs of the simulation of whole nodes, or the one of SEED with all that happens
-	@$(GO) test ./actors -run '^TestSimulation$$' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS))
+sim: ## SEEDS runs of the simulation of whole nodes and as many interleavings of clients, or the one of SEED with all that happens
+	@$(GO) test ./actors -run '^TestSimulation$$$(if $(SEED),,|^TestAnyInterleaving$$)' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS) -interleavings $(SEEDS))
 
 .PHONY: chaos
 chaos: programs ## break a real cluster in every way; the outage lasts OUTAGE at RATE messages a second, and the table is printed

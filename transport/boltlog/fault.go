@@ -38,15 +38,15 @@ func (n *Naming) Fault(path string, err error) error {
 	switch kind := Kind(err); {
 	case explained(err):
 		return err
-	case kind == ErrLocked:
+	case errors.Is(kind, ErrLocked):
 		return fmt.Errorf("%s %s: %w: stop the other chatnode, or give this one a DATA_DIR of its own: %w", n.File, path, ErrLocked, err)
 	case errors.Is(err, ErrForeign):
 		return fmt.Errorf("%s %s: %s: %w", n.File, path, n.Foreign, err)
-	case kind == ErrCorrupt:
+	case errors.Is(kind, ErrCorrupt):
 		return fmt.Errorf("%s %s: %w: %s: %w", n.File, path, ErrCorrupt, n.Damaged, err)
 	case NoSpace(err):
 		return fmt.Errorf("%s %s: no space is left for it: free some, or set DATA_DIR to a larger volume: %w", n.File, path, err)
-	case kind == ErrFolder:
+	case errors.Is(kind, ErrFolder):
 		return fmt.Errorf("%s %s: %w: make it a folder that this user may write to, or set DATA_DIR to one: %w", n.Folder, filepath.Dir(path), ErrFolder, err)
 	}
 	return fmt.Errorf("%s %s: %w", n.File, path, err)
