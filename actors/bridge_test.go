@@ -21,12 +21,12 @@ type slowEar struct {
 }
 
 func (e *slowEar) Subscribe(ctx context.Context, rooms ...string) error {
-	pause(e.takes)
+	<-time.After(e.takes)
 	return e.fakeBus.Subscribe(ctx, rooms...)
 }
 
 func (e *slowEar) Unsubscribe(ctx context.Context, rooms ...string) error {
-	pause(e.takes)
+	<-time.After(e.takes)
 	e.left = append(e.left, rooms...)
 	return e.fakeBus.Unsubscribe(ctx, rooms...)
 }

@@ -68,7 +68,7 @@ func (c *Core) Start() {
 	}
 	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: c, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}, floors: map[string]Floor{}, pace: commitPace{limit: c.set.CommitPace}})
 	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})
-	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: c, state: newPresenceState(), names: nameBook{most: namesMost}})
+	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: c, state: newPresenceState(), rosters: map[string]*roster{}, names: nameBook{most: namesMost}})
 	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: c, live: map[string]*tenant{}})
 	c.sanctions = prepare(KindSanctions, "", sanctionsBound, &sanctions{core: c})
 	c.heartbeat = prepare(KindBeat, "", beatBound, &heartbeat{core: c})

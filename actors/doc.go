@@ -93,6 +93,7 @@
 //
 //	presence.go           the shell: debounce, leases, announcements
 //	presence_state.go     who is here, and what of it the store knows; pure
+//	presence_roster.go    who is in a room, read once for many who ask
 //	presence_names.go     the names of users of other nodes, asked of these
 //	name_book.go          those that were told, for a while; pure
 //

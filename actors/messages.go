@@ -162,12 +162,9 @@ type (
 		reply  *Process
 	}
 	readHistory struct{ history }
-	readRoster  struct {
-		client *Client
-		id     string
-		room   string
-		cursor string
-		limit  int
+	readRoster  struct { // who is in a room, all of them; answered by rosterRead
+		room  string
+		reply *Process
 	}
 	applyPresence struct {
 		changes []PresenceChange
@@ -186,7 +183,7 @@ type (
 	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled
 )
 
-// To the presence tracker, besides *readRoster.
+// To the presence tracker.
 type (
 	here struct { // a session of the user's has entered the room
 		room string
@@ -208,10 +205,21 @@ type (
 		room   string
 		counts wire.Counts
 	}
-	rosterRead struct { // the answer to *readRoster
-		*readRoster
+	askWho struct { // by a client; answered with a part of the roster
+		client *Client
+		id     string
+		room   string
+		cursor string
+		limit  int
+	}
+	rosterRead struct { // the answer to readRoster, by id
+		room  string
 		users []wire.User
-		next  string
+		err   error
+	}
+	rosterStale struct { // tick: a roster was kept for long enough
+		room   string
+		roster *roster
 	}
 	holdPresence struct{}                       // tell nobody of those who leave: the node sends them away
 	farewell     struct{ done chan<- struct{} } // take all local users away

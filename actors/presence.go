@@ -1,10 +1,6 @@
 package actors
 
-import (
-	"time"
-
-	"chatnode/actors/wire"
-)
+import "time"
 
 // presence tracks who is here. Rooms tell it of sessions that come and go; after the debounce one
 // script writes what has changed and counts, and the counts go to all nodes as a signal.
@@ -15,8 +11,9 @@ type presence struct {
 	alone bool // the link is lost: the counts are this node's own
 	held  bool // the node goes down: who leaves is about to come back elsewhere
 
-	names    nameBook        // of users of other nodes
-	nameless []*namelessPage // parts of rosters that wait for names
+	rosters  map[string]*roster // being read, or kept for a moment
+	names    nameBook           // of users of other nodes
+	nameless []*namelessPage    // parts of rosters that wait for names
 }
 
 const (
@@ -49,10 +46,14 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.linkChanged(m)
 	case renew:
 		p.renew()
-	case *readRoster:
-		p.core.store.Post(m)
-	case *rosterRead:
+	case *askWho:
+		p.who(m)
+	case rosterRead:
 		p.rosterRead(m)
+	case rosterStale:
+		if p.rosters[m.room] == m.roster {
+			delete(p.rosters, m.room)
+		}
 	case namesWanted:
 		p.tellNames(m)
 	case namesTold:
@@ -140,13 +141,6 @@ func (p *presence) renew() {
 		p.core.store.Post(&applyPresence{changes: page, reply: p.self})
 	}
 	p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
-}
-
-// rosterRead fills in the names.
-func (p *presence) rosterRead(m *rosterRead) {
-	p.nameAll(m.room, m.users, func() {
-		m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, m.users, m.next)))
-	})
 }
 
 // farewell takes all local users away and tells when the store has been told.

@@ -83,7 +83,7 @@ func (s *session) who(c *wire.Command) {
 		return
 	}
 	s.self.Hold(1)
-	ask := &readRoster{client: s.client, id: c.ID, room: at.room, cursor: c.Cursor, limit: page(c.Limit)}
+	ask := &askWho{client: s.client, id: c.ID, room: at.room, cursor: c.Cursor, limit: page(c.Limit)}
 	if s.core.presence.Tell(ask) != nil {
 		s.self.Release(1)
 		s.refuseFor(c.ID, wire.CodeOverloaded, time.Second)

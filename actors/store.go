@@ -3,6 +3,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"chatnode/actors/wire"
@@ -37,8 +38,9 @@ func (s *store) Receive(self *Process, msg any) {
 		m.reply.Post(&logRead{page, err, m.resume})
 	case *readHistory:
 		s.history(ctx, m)
-	case *readRoster:
-		s.roster(ctx, m)
+	case readRoster:
+		users, _, err := s.presence.Roster(ctx, m.room, "", math.MaxInt)
+		m.reply.Post(rosterRead{m.room, users, err})
 	case *applyPresence:
 		counts, err := s.presence.Apply(ctx, m.changes)
 		m.reply.Post(applied{m.changes, counts, err})
@@ -69,8 +71,8 @@ func (s *store) fail(msg any, err error) {
 		m.reply.Post(&logRead{Page{}, err, m.resume})
 	case *readHistory:
 		answerError(m.client, m.id, wire.CodeInternal)
-	case *readRoster:
-		answerError(m.client, m.id, wire.CodeInternal)
+	case readRoster:
+		m.reply.Post(rosterRead{room: m.room, err: err})
 	case *applyPresence:
 		m.reply.Post(applied{m.changes, nil, err})
 	case *registerBeat:
@@ -82,15 +84,6 @@ func (s *store) fail(msg any, err error) {
 	case storeCall:
 		m.abort(s, err)
 	}
-}
-
-func (s *store) roster(ctx context.Context, m *readRoster) {
-	users, next, err := s.presence.Roster(ctx, m.room, m.cursor, m.limit)
-	if err != nil {
-		answerError(m.client, m.id, wire.CodeDegraded)
-		return
-	}
-	s.core.presence.Post(&rosterRead{m, users, next})
 }
 
 func (s *store) history(ctx context.Context, m *readHistory) {
