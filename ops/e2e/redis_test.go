@@ -15,7 +15,7 @@ import (
 // TestManyReadersOneOrder: three nodes, three who write at once, thirty who read. Everybody sees one order
 // without a hole, and Redis shows what the operations guide says it does.
 func TestManyReadersOneOrder(t *testing.T) {
-	w := newWorld(t, cluster.Options{Nodes: 3, Redis: true}, withTokens())
+	w := newWorld(t, cluster.Options{Nodes: 3, Redis: true}, withTokens("HISTORY_SIZE", "200000"))
 	const readers, writers, each = 30, 3, 100
 	before := w.spent()
 	views := map[string]*client.Reader{}

@@ -12,7 +12,7 @@ var shutdownScenarios = []scenario{
 	{"a shutdown is announced, closes with 1001 and exits 0", nil, announced},
 	{"a draining node is not ready and still serves", withTokens("DRAIN_DELAY", "2s"), draining},
 	{"a second signal exits at once", env{"DRAIN_DELAY": "20s", "SHUTDOWN_TIMEOUT": "25s"}, impatient},
-	{"writers and readers live through restarts with nothing lost or doubled", withTokens(), restarts},
+	{"writers and readers live through restarts with nothing lost or doubled", withTokens("HISTORY_SIZE", "200000"), restarts},
 }
 
 // exitWithin is SHUTDOWN_TIMEOUT's default and what a process takes to end.
