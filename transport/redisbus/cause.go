@@ -24,6 +24,7 @@ const (
 	Moved       = "moved"
 	Misconf     = "misconf"
 	MaxClients  = "maxclients"
+	WrongType   = "wrongtype"
 	Unknown     = "unknown"
 )
 
@@ -40,6 +41,7 @@ var sentences = map[string]string{
 	Moved:       "The Redis Cluster moved slots to other nodes; the connection must be made anew.",
 	Misconf:     "Redis stopped taking writes because it cannot save its data set: check its disk and log.",
 	MaxClients:  "Redis has no connection left: raise maxclients; each node needs three.",
+	WrongType:   "A key below chat: holds something that is not chatnode's: look for the key whose TYPE is wrong and delete it.",
 	Unknown:     "Redis answered with an error that chatnode does not know.",
 }
 
@@ -64,6 +66,7 @@ var prefixes = []struct{ prefix, cause string }{
 	{"ASK", Moved},
 	{"CROSSSLOT", Moved},
 	{"MISCONF", Misconf},
+	{"WRONGTYPE", WrongType},
 	{"ERR max number of clients", MaxClients},
 	{"max number of clients", MaxClients},
 }
