@@ -6,6 +6,7 @@
 //	scrape_test.go   its targets page, for one node and for two
 //	rules_test.go    promtool's view of the alerts, and what the unit tests of the alerts notice
 //	names_test.go    the names of the metrics: their form, and that alerts and dashboards know no others
+//	panels_test.go   every panel of the dashboard shows something of a chat with people in it
 //	runbook_test.go  every alert has its entry
 //	docs_test.go     blocks of commands in a document, and what they are to print
 //	manual_test.go   those of OPERATIONS.md, run as they stand on a node alone, on three, and on Redis
