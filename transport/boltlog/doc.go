@@ -1,16 +1,16 @@
-// Package boltlog is the embedded log: the durable order of every room in one bbolt file, for a
-// node that has no Redis.
+// Package boltlog is the embedded log: the durable order of every room in one bbolt file with a
+// write-ahead log before it, for a node that has no Redis.
 //
-// Append makes one commit a batch, and that commit writes one run of bytes: the whole batch,
-// encoded, under the next keys of the wal bucket. So a batch touches the rightmost leaves of one small
-// tree, however many rooms it writes in, and is acknowledged after its fsync. A checkpointer moves the
-// batches about once a second, many at a time, to where they are read from. Until then
-// their entries are also in memory, and whoever reads looks there first.
+// Append encodes a batch as one run of bytes, however many rooms it writes in, gives it to the
+// write-ahead log (package wal), and acknowledges it after that one fsync. A checkpointer moves the batches to
+// where they are read from every few seconds, so many at a time that a page is written once for many records;
+// appends do not wait for it. Until then their entries are also in memory, and whoever reads looks there
+// first. The transaction that moves batches also says which were moved: a process that was killed
+// finds in the write-ahead log what is newer, and moves that when it opens.
 //
 // The buckets of the file:
 //
-//	meta   format, epoch
-//	wal    number of the batch, of the part -> a part of its records, with a checksum in front
+//	meta   format, epoch, number of the newest batch that was moved
 //	rooms  name -> number of the room, newest seq, oldest seq kept
 //	log    number of the room, seq -> record
 //	ids    number of the room, message id -> seq of the record that holds its text
@@ -21,7 +21,8 @@
 // what was there before, and deleting is the removal of one text and one id.
 //
 //	options.go     Options
-//	open.go        Open, Close; replay.go the wal at Open; fault.go its error sentences
+//	open.go        Open, Close; replay.go the write-ahead log at Open; fault.go its error sentences
+//	convert.go     a file of the old format made one of today's
 //	file.go        a bbolt file opened with care; inspect.go a look at it before
 //	log.go         Log, Append
 //	stage.go       what a batch will do, decided without changing anything
