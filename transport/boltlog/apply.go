@@ -12,6 +12,28 @@ type applier struct {
 	tx              *bbolt.Tx
 	job             *job
 	log, ids, rooms *bbolt.Bucket
+	key             []byte // of the call under way: bbolt copies keys
+	arena           []byte // of values, which have to stay until the commit
+}
+
+// arenaSize is how many bytes of values lie side by side.
+const arenaSize = 64 << 10
+
+// value is the encoded record, in the arena.
+func (a *applier) value(r *record) []byte {
+	if cap(a.arena)-len(a.arena) < arenaSize/16 {
+		a.arena = make([]byte, 0, arenaSize)
+	}
+	from := len(a.arena)
+	a.arena = encodeRecord(a.arena, r)
+	return a.arena[from:len(a.arena):len(a.arena)]
+}
+
+// number is a seq as a value, in the arena.
+func (a *applier) number(seq uint64) []byte {
+	from := len(a.arena)
+	a.arena = binary.BigEndian.AppendUint64(a.arena, seq)
+	return a.arena[from:len(a.arena):len(a.arena)]
 }
 
 // apply writes one record, and takes the text away from the record that held it before.
@@ -35,13 +57,15 @@ func (a *applier) apply(r *record) error {
 		}
 	}
 	if r.msg != nil {
-		if err := a.ids.Put(idKey(p.num, r.target), numberKey(r.seq)); err != nil {
+		a.key = appendIDKey(a.key[:0], p.num, r.target)
+		if err := a.ids.Put(a.key, a.number(r.seq)); err != nil {
 			return fmt.Errorf("index message %s: %w", r.target, err)
 		}
 	}
 	bare := *r
 	bare.key = idemKey{}
-	return a.log.Put(entryKey(p.num, r.seq), encodeRecord(nil, &bare))
+	a.key = appendEntryKey(a.key[:0], p.num, r.seq)
+	return a.log.Put(a.key, a.value(&bare))
 }
 
 // redact takes the text away from the record that holds the message's, unless that is by itself.

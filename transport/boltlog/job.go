@@ -1,7 +1,9 @@
 package boltlog
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
@@ -33,6 +35,7 @@ func (l *Log) jobs(groups []*group) []*job {
 			rooms[r.room] = append(rooms[r.room], r)
 		}
 	}
+	l.inOrder(names)
 	jobs := []*job{l.newJob()}
 	for _, name := range names {
 		for _, r := range rooms[name] {
@@ -47,6 +50,13 @@ func (l *Log) jobs(groups []*group) []*job {
 	jobs[len(jobs)-1].done = groups
 	l.retain(jobs)
 	return jobs
+}
+
+// inOrder sorts rooms as they lie in the file, so that a job's pages are neighbours; new ones come last.
+func (l *Log) inOrder(names []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(l.rooms[a].num-1, l.rooms[b].num-1) })
 }
 
 // take adds a record; one that holds no text counts too.

@@ -24,13 +24,23 @@ const format = "chatnode-log-2"
 // numberKey is the key of a numbered value: big-endian, so that the bucket is in its order.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
+// appendEntryKey appends the log key of a room's entry.
+func appendEntryKey(b []byte, room, seq uint64) []byte {
+	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, room), seq)
+}
+
+// appendIDKey appends the ids key of a room's message.
+func appendIDKey(b []byte, room uint64, id string) []byte {
+	return append(binary.BigEndian.AppendUint64(b, room), id...)
+}
+
 // entryKey is the log key of a room's entry.
 func entryKey(room, seq uint64) []byte {
-	return binary.BigEndian.AppendUint64(numberKey(room), seq)
+	return appendEntryKey(nil, room, seq)
 }
 
 // idKey is the ids key of a room's message.
-func idKey(room uint64, id string) []byte { return append(numberKey(room), id...) }
+func idKey(room uint64, id string) []byte { return appendIDKey(nil, room, id) }
 
 // A place is the value of the rooms bucket: where the room's entries lie and which there are.
 type place struct {

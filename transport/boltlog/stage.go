@@ -17,6 +17,10 @@ type stage struct {
 	keys     map[idemKey]*record
 	records  []*record
 	receipts []actors.Receipt
+
+	// A batch's records and messages lie side by side: they are moved, and forgotten, together.
+	recordArena  []record
+	messageArena []wire.Message
 }
 
 // A delta is what the batch has done to one room so far.
@@ -24,7 +28,7 @@ type delta struct {
 	name  string
 	room  *room
 	seq   uint64
-	live  map[string]*wire.Message // as in room
+	live  map[string]*wire.Message // as in room, once somebody asked
 	tried map[string]*record       // the room's stored records by id, once somebody asked
 }
 
@@ -33,6 +37,7 @@ func (l *Log) stage(batch []actors.Write) (*stage, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]actors.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
+	s.recordArena, s.messageArena = make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
 	defer s.view.close()
 	for i := range batch {
 		got, err := s.write(&batch[i])
@@ -63,7 +68,7 @@ func (s *stage) write(w *actors.Write) (actors.Receipt, error) {
 		got.Duplicate = true
 		return got, nil
 	}
-	r := &record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key}
+	r := s.record(record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key})
 	refused, err := s.decide(d, w, r)
 	if err != nil || refused != actors.RefusedNot {
 		return actors.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
@@ -72,11 +77,25 @@ func (s *stage) write(w *actors.Write) (actors.Receipt, error) {
 	return r.receipt(s.log.epoch), nil
 }
 
+// record is r in the arena, which has room for one a write.
+func (s *stage) record(r record) *record {
+	s.recordArena = append(s.recordArena, r)
+	return &s.recordArena[len(s.recordArena)-1]
+}
+
+// message is m in the arena, likewise.
+func (s *stage) message(m wire.Message) *wire.Message {
+	s.messageArena = append(s.messageArena, m)
+	return &s.messageArena[len(s.messageArena)-1]
+}
+
 // add gives the record its place.
 func (s *stage) add(d *delta, r *record) {
 	d.seq++
 	r.seq = d.seq
-	r.touched(func(id string) { d.live[id] = r.msg })
+	if d.live != nil {
+		d.touch(r)
+	}
 	s.records = append(s.records, r)
 	if r.key != (idemKey{}) {
 		s.keys[r.key] = r
@@ -91,7 +110,7 @@ func (s *stage) delta(name string) (*delta, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &delta{name: name, room: r, seq: r.seq, live: map[string]*wire.Message{}}
+	d := &delta{name: name, room: r, seq: r.seq}
 	s.rooms[name] = d
 	return d, nil
 }
@@ -127,7 +146,7 @@ func (s *stage) decide(d *delta, w *actors.Write, r *record) (actors.Refusal, er
 	switch w.Kind {
 	case actors.KindMessage:
 		r.target = w.ID
-		r.msg = &wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at}
+		r.msg = s.message(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
 	case actors.KindEdit, actors.KindDelete:
 		return s.change(d, w, r)
 	case actors.KindBulkDelete:
@@ -141,7 +160,7 @@ func (s *stage) decide(d *delta, w *actors.Write, r *record) (actors.Refusal, er
 
 // change decides an edit or a deletion.
 func (s *stage) change(d *delta, w *actors.Write, r *record) (actors.Refusal, error) {
-	old, err := s.message(d, w.Target)
+	old, err := s.standing(d, w.Target)
 	switch {
 	case err != nil:
 		return 0, err
@@ -154,20 +173,20 @@ func (s *stage) change(d *delta, w *actors.Write, r *record) (actors.Refusal, er
 	if w.Kind == actors.KindEdit {
 		now := *old
 		now.Text, now.EditedAt = w.Text, s.at
-		r.msg = &now
+		r.msg = s.message(now)
 	}
 	return actors.RefusedNot, nil
 }
 
 // purge finds the messages of the record's user.
 func (s *stage) purge(d *delta, r *record) error {
-	seen := map[string]bool{}
+	seen, live := map[string]bool{}, s.live(d)
 	look := func(rec *record) error {
 		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == actors.KindDelete || seen[rec.target] {
 			return nil
 		}
 		seen[rec.target] = true
-		msg, ok := d.live[rec.target]
+		msg, ok := live[rec.target]
 		if !ok {
 			var err error
 			if msg, err = s.view.resolve(d.room, rec); err != nil {
@@ -191,9 +210,24 @@ func (s *stage) purge(d *delta, r *record) error {
 	return nil
 }
 
-// message is the message as it stands after what the batch has done so far.
-func (s *stage) message(d *delta, id string) (*wire.Message, error) {
-	if msg, ok := d.live[id]; ok {
+// live is how the messages stand that the batch has changed in the room so far. Most batches never ask.
+func (s *stage) live(d *delta) map[string]*wire.Message {
+	if d.live == nil {
+		d.live = map[string]*wire.Message{}
+		for _, r := range s.records {
+			if r.room == d.name {
+				d.touch(r)
+			}
+		}
+	}
+	return d.live
+}
+
+func (d *delta) touch(r *record) { r.touched(func(id string) { d.live[id] = r.msg }) }
+
+// standing is the message as it stands after what the batch has done so far.
+func (s *stage) standing(d *delta, id string) (*wire.Message, error) {
+	if msg, ok := s.live(d)[id]; ok {
 		return msg, nil
 	}
 	return s.view.message(d.room, id)
