@@ -1,0 +1,53 @@
+package boltlog
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"chatnode/actors"
+)
+
+// BenchmarkOpenAfterKill opens a log that was killed with twice as much to move as wakes the checkpointer.
+func BenchmarkOpenAfterKill(b *testing.B) {
+	dir := b.TempDir()
+	log, err := Open(Options{Path: dir})
+	if err != nil {
+		b.Fatal(err)
+	}
+	log.checking.Lock() // nothing is moved
+	text := strings.Repeat("x", 128)
+	batch := make([]actors.Write, 100)
+	for n := range checkpointRecords * 2 / len(batch) {
+		for i := range batch {
+			id := fmt.Sprintf("01J0000000%016d", n*len(batch)+i)
+			batch[i] = actors.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: actors.Author{ID: "user-1234567890"}}
+		}
+		if _, err := log.Append(context.Background(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		b.StopTimer()
+		killed := b.TempDir()
+		if err := os.CopyFS(killed, os.DirFS(dir)); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		again, err := Open(Options{Path: killed})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if err := again.Close(); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	log.checking.Unlock()
+	if err := log.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
