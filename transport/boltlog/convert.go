@@ -23,8 +23,8 @@ var (
 // meanwhile does it again from the beginning, which does no harm; an older chatnode refuses the file
 // afterwards, for it would not see what is in the new write-ahead log.
 func (l *Log) convert() error {
-	old, err := false, error(nil)
-	err = l.db.View(func(tx *bbolt.Tx) error {
+	old := false
+	err := l.db.View(func(tx *bbolt.Tx) error {
 		if old = string(tx.Bucket(metaBucket).Get(formatKey)) == oldFormat; !old || tx.Bucket(oldWAL) == nil {
 			return nil
 		}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -184,9 +186,11 @@ func (m *model) start(t *rapid.T) {
 // TestModel: whatever fails, and wherever the process or the power ends, the log opens and holds every batch that was
 // acknowledged and is not moved, once and in order; and behind them nothing but one that was in doubt.
 func TestModel(t *testing.T) {
+	base, cases := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
-		dir, err := os.MkdirTemp("", "wal-model")
-		if err != nil {
+		cases++
+		dir := filepath.Join(base, strconv.Itoa(cases))
+		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
 		m := &model{dir: dir}
