@@ -17,7 +17,8 @@ type session struct {
 	rooms    []seat
 	bucket   bucket
 	typed    time.Time // of the last typing that was passed on
-	bad      int       // malformed frames in a row
+	bad      int32     // malformed frames in a row
+	joins    int32     // that no room has confirmed: they are on their way by the rooms, or wait there
 	arrival  *Arrival  // until Started
 	expiry   *time.Timer
 }
@@ -51,8 +52,6 @@ func (s *session) Receive(self *Process, msg any) {
 		s.malformed(m)
 	case entered:
 		s.entered(m)
-	case evicted:
-		s.evicted(m)
 	case expiring:
 		s.notice()
 	case expired:
@@ -138,10 +137,11 @@ func (s *session) seat(room string) *seat {
 	return nil
 }
 
-// tellRoom sends a message that must arrive to the room of a seat. Until the room has confirmed the
-// join, it goes the way that the join went, so that it comes after it.
+// tellRoom sends a message that must arrive to the room of a seat. While a join is not confirmed it goes the
+// way that joins go, so that it comes after them: a client that had left before its last join would be in the
+// room for ever.
 func (s *session) tellRoom(to seat, msg any) {
-	if to.process == nil {
+	if to.process == nil || s.joins > 0 {
 		s.core.rooms.Post(forward{to.room, msg})
 		return
 	}

@@ -11,7 +11,8 @@ func (s *session) join(c *wire.Command) {
 	if c.Room == "" {
 		c.Room = DefaultRoom
 	}
-	switch at := s.seat(c.Room); {
+	at := s.seat(c.Room)
+	switch {
 	case !wire.ValidRoom(c.Room):
 		s.refuse(c.ID, wire.CodeBadRoom)
 		return
@@ -23,9 +24,13 @@ func (s *session) join(c *wire.Command) {
 	}
 	m := &join{client: s.client, identity: s.identity, id: c.ID, since: c.Since, hasSince: c.HasSince}
 	if err := s.core.rooms.Tell(forward{c.Room, m}); err != nil {
-		s.forget(c.Room)
+		if at == nil {
+			s.forget(c.Room)
+		}
 		s.refuseFor(c.ID, wire.CodeOverloaded, time.Second)
+		return
 	}
+	s.joins++
 }
 
 func (s *session) forget(room string) {
@@ -34,16 +39,9 @@ func (s *session) forget(room string) {
 
 // entered is the room's word that the client is in. The session may have left meanwhile.
 func (s *session) entered(m entered) {
+	s.joins--
 	if at := s.seat(m.room); at != nil {
 		at.process = m.process
-	}
-}
-
-// evicted is the room's word that the client is no longer in.
-func (s *session) evicted(m evicted) {
-	s.forget(m.room)
-	if m.code != wire.CodeNone {
-		s.refuseFor(m.id, m.code, time.Second)
 	}
 }
 
