@@ -1,9 +1,6 @@
 package actors
 
-import (
-	"context"
-	"math"
-)
+import "context"
 
 // A writeIndex says where in the logs the writes stand that a replay asks about, page after page of the
 // journal: each entry of a log is read once, however many pages there are. It belongs to whom it was sent
@@ -17,11 +14,11 @@ type writeIndex struct {
 // indexMost bounds an index: some 100 bytes an entry.
 const indexMost = 1 << 20
 
-// roomIndex is what a walk through one room's log has brought.
+// roomIndex is what a walk through one room's log has brought. It begins with the log's first entry: a write
+// that was tried on another node first stands before the position that its id tells of.
 type roomIndex struct {
-	epoch  string
-	from   uint64           // the walk began behind this seq
-	upTo   uint64           // and has come to this one
+	epoch  string           // empty: the walk has not begun
+	upTo   uint64           // how far it has come
 	places map[string]place // by the part of an id that is the write's own
 }
 
@@ -31,37 +28,20 @@ type place struct {
 	id  string
 }
 
-// roomSought is where the walk must begin at the latest to meet a page's writes to one room.
-type roomSought struct {
-	room  string
-	epoch string
-	after uint64
-}
-
-// plan is the rooms of the writes, in order, and where to look: behind the oldest position among theirs.
-// Positions of more than one epoch do not compare, so then it is the whole log.
-func plan(writes []Write) (rooms []roomSought) {
-	at := map[string]int{}
+// roomsOf is the rooms of the writes, in order.
+func roomsOf(writes []Write) (rooms []string) {
+	known := map[string]bool{}
 	for i := range writes {
-		w := &writes[i]
-		hint, _ := hintOf(w.ID)
-		n, known := at[w.Room]
-		if !known {
-			n = len(rooms)
-			at[w.Room] = n
-			rooms = append(rooms, roomSought{w.Room, w.Floor.Epoch, math.MaxUint64})
-		}
-		if r := &rooms[n]; w.Floor.Epoch != r.epoch {
-			r.after = 0
-		} else {
-			r.after = min(r.after, hint)
+		if room := writes[i].Room; !known[room] {
+			known[room] = true
+			rooms = append(rooms, room)
 		}
 	}
 	return rooms
 }
 
 // begin makes the index ready for the walk through the rooms.
-func (x *writeIndex) begin(rooms []roomSought) {
+func (x *writeIndex) begin(rooms []string) {
 	n := 0
 	for _, r := range x.rooms {
 		n += len(r.places)
@@ -69,15 +49,15 @@ func (x *writeIndex) begin(rooms []roomSought) {
 	if x.rooms == nil || n > x.most {
 		x.rooms = map[string]*roomIndex{}
 	}
-	for _, r := range rooms {
-		if known := x.rooms[r.room]; known == nil || r.after < known.from || r.epoch != known.epoch && known.from > 0 {
-			x.rooms[r.room] = newRoomIndex(r.epoch, r.after)
+	for _, room := range rooms {
+		if x.rooms[room] == nil {
+			x.rooms[room] = newRoomIndex("")
 		}
 	}
 }
 
-func newRoomIndex(epoch string, after uint64) *roomIndex {
-	return &roomIndex{epoch: epoch, from: after, upTo: after, places: map[string]place{}}
+func newRoomIndex(epoch string) *roomIndex {
+	return &roomIndex{epoch: epoch, places: map[string]place{}}
 }
 
 // walk reads the next page of a room's log. It is done at the log's end.
@@ -87,8 +67,10 @@ func (x *writeIndex) walk(ctx context.Context, log Reader, room string) (done bo
 	switch {
 	case err != nil:
 		return false, err
-	case p.Epoch != r.epoch || p.Seq < r.upTo: // the log is not the one that the positions are of
-		x.rooms[room] = newRoomIndex(p.Epoch, 0)
+	case r.epoch == "":
+		r.epoch = p.Epoch
+	case p.Epoch != r.epoch || p.Seq < r.upTo: // the log is not the one that was read so far
+		x.rooms[room] = newRoomIndex(p.Epoch)
 		return false, nil
 	}
 	for i := range p.Entries {
