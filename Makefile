@@ -85,6 +85,10 @@ bench: ## every benchmark, with allocations
 sim: ## SEEDS runs of the simulation of whole nodes and as many interleavings of clients, or the one of SEED with all that happens
 	@$(GO) test ./actors -run '^TestSimulation$$$(if $(SEED),,|^TestAnyInterleaving$$)' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS) -interleavings $(SEEDS))
 
+.PHONY: mutants
+mutants: ## plant wrong changes in the actors and print which invariant each breaches, and at which seed
+	@$(GO) test ./ops/mutants -count=1 -timeout 60m -v
+
 .PHONY: chaos
 chaos: programs ## break a real cluster in every way; the outage lasts OUTAGE at RATE messages a second, and the table is printed
 	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) test ./ops/chaos -count=1 -timeout 60m -v

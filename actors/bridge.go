@@ -2,6 +2,8 @@ package actors
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"chatnode/actors/wire"
@@ -16,7 +18,9 @@ type bridge struct {
 	sub   Subscriber
 	state linkState
 	rooms map[string]*Process
-	quiet bool // nothing has been announced yet
+	turn  uint64              // of catching up
+	late  map[string]struct{} // rooms that have not caught up in this turn
+	quiet bool                // nothing has been announced yet
 }
 
 const bridgeBound = 16384
@@ -29,7 +33,12 @@ type (
 	linkWrote struct{}
 	// linkReplayed is the journal empty again.
 	linkReplayed struct{}
-	linkTicked   struct{}
+	// caughtUp is a room that has read what the log holds, in the turn that it was asked in.
+	caughtUp struct {
+		room string
+		turn uint64
+	}
+	linkTicked struct{}
 )
 
 // Receive implements Actor.
@@ -63,6 +72,7 @@ func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
 			b.core.in.Post(unroute(m))
 			if b.rooms[m.room] == m.process {
 				delete(b.rooms, m.room)
+				b.onTime(m.room)
 				turned[m.room] = struct{}{}
 			}
 		default:
@@ -70,15 +80,15 @@ func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
 		}
 	}
 	if b.state.hearing {
-		b.turn(turned)
+		b.follow(turned)
 	}
 	b.act()
 }
 
-// turn subscribes to those of the rooms that are watched, and ends the subscription of the others.
-func (b *bridge) turn(rooms map[string]struct{}) {
+// follow subscribes to those of the rooms that are watched, and ends the subscription of the others.
+func (b *bridge) follow(rooms map[string]struct{}) {
 	var here, gone []string
-	for name := range rooms {
+	for _, name := range slices.Sorted(maps.Keys(rooms)) {
 		if b.rooms[name] != nil {
 			here = append(here, name)
 		} else {
@@ -101,6 +111,10 @@ func (b *bridge) take(msg any) {
 		b.state.failed(b.core.explain(m.err), false, now)
 	case linkWrote:
 		b.state.wrote(now)
+	case caughtUp:
+		if m.turn == b.turn {
+			b.onTime(m.room)
+		}
 	case linkReplayed:
 		b.state.replayed(now)
 	case linkTicked:
@@ -133,6 +147,8 @@ func (b *bridge) effect(e linkEffect) {
 		b.announce()
 	case linkCatch:
 		b.catchUp()
+	case linkChase:
+		b.chase()
 	}
 }
 
@@ -162,13 +178,7 @@ func (b *bridge) probe() {
 	b.core.out.Post(Signal{Probe: &Probe{SentAt: int64(time.Since(b.core.began))}})
 }
 
-func (b *bridge) subscribeAll() {
-	names := make([]string, 0, len(b.rooms))
-	for name := range b.rooms {
-		names = append(names, name)
-	}
-	b.subscribe(names)
-}
+func (b *bridge) subscribeAll() { b.subscribe(slices.Sorted(maps.Keys(b.rooms))) }
 
 // subscribe asks for the rooms' channels. Every subscription is a possible gap: the rooms read the log.
 func (b *bridge) subscribe(names []string) {
@@ -184,7 +194,7 @@ func (b *bridge) subscribe(names []string) {
 	b.state.heardAnything(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
 	for _, name := range names {
 		if p := b.rooms[name]; p != nil {
-			p.Post(watching{})
+			p.Post(watching{b.turn})
 		}
 	}
 }
@@ -228,8 +238,27 @@ func (b *bridge) announce() {
 
 // catchUp lets every room read what it may have missed, and the journal replay what it holds.
 func (b *bridge) catchUp() {
-	for _, p := range b.rooms {
-		p.Post(watching{})
+	b.turn++
+	clear(b.late)
+	for name := range b.rooms {
+		b.late[name] = struct{}{}
 	}
+	b.chase()
 	b.core.out.Post(replay{})
+}
+
+// chase asks the rooms that have not caught up.
+func (b *bridge) chase() {
+	for name := range b.late {
+		b.rooms[name].Post(watching{b.turn})
+	}
+	b.onTime("")
+}
+
+// onTime notes a room that has caught up, or is no more.
+func (b *bridge) onTime(room string) {
+	delete(b.late, room)
+	if len(b.late) == 0 {
+		b.state.caughtUp(time.Now())
+	}
 }

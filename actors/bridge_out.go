@@ -27,6 +27,8 @@ type bridgeOut struct {
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
 	replaying   bool // the journal's turn comes after that
+	missing     bool // for missedDue
+	misses      int  // looks in a row that have found no message for an edit or a deletion
 }
 
 const (
@@ -40,12 +42,14 @@ const (
 var errDegraded = errors.New("neither the log nor the journal takes writes")
 
 // Receive implements Actor.
-func (b *bridgeOut) Receive(_ *Process, msg any) {
+func (b *bridgeOut) Receive(self *Process, msg any) {
 	switch msg.(type) {
 	case Started:
 		b.journaling = b.core.journal != nil
+		self.After(lookEvery, lookDue{})
 	case Recovered:
-		b.waiting = false
+		b.waiting, b.missing = false, false
+		self.After(lookEvery, lookDue{})
 		b.unsettled(errPanicked)
 	case Stopped:
 		b.append()
@@ -71,6 +75,10 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.waiting = false
 		case floorNote:
 			b.raise(m.room, m.floor)
+		case lookDue:
+			b.lookDue(self)
+		case missedDue:
+			b.missedDue(self)
 		case recheck:
 			b.recheck(self)
 		case *foundWrite:
@@ -78,7 +86,7 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 		case *verified:
 			b.verified(self, m)
 		case *replayPage:
-			b.replayPage(m)
+			b.replayPage(self, m)
 		case replayEnd:
 			b.replayEnd(m)
 		}
@@ -166,7 +174,9 @@ func (b *bridgeOut) append() {
 		return
 	}
 	for i, s := range b.owed {
-		b.acked.add(s.write, receipts[i], time.Now())
+		if receipts[i].Refused == RefusedNot {
+			b.acked.add(s.write, receipts[i], time.Now())
+		}
 		b.raise(s.write.Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 		s.room.Post(&settled{submit: s, receipt: receipts[i]})
 	}

@@ -33,6 +33,8 @@ type (
 		floor Floor
 	}
 	recheck   struct{}               // to bridge_out: a room has seen the log begin anew or go back
+	lookDue   struct{}               // to itself: it may have been lost in a room that has no members here
+	missedDue struct{}               // to itself: what an edit or a deletion is about may be back
 	replayEnd struct{ taken uint64 } // from the journal: empty, having taken so many writes in all
 )
 
@@ -50,6 +52,17 @@ func (b *bridgeOut) recheck(self *Process) {
 	if b.acked.on && !b.journaling {
 		b.verify(self)
 	}
+}
+
+// lookEvery is how often the log is looked through for what this node remembers, whatever happens: a FLUSHALL
+// breaks no connection, and a room without members here does not see it.
+const lookEvery = ackedFor / 3
+
+func (b *bridgeOut) lookDue(self *Process) {
+	if len(b.acked.list) > 0 {
+		b.recheck(self)
+	}
+	self.After(lookEvery, lookDue{})
 }
 
 // verify asks the store, one question at a time.
@@ -76,25 +89,62 @@ func (b *bridgeOut) verified(self *Process, m *verified) {
 		b.core.bridge.Post(linkFailed{m.err})
 		return
 	}
-	for len(m.lost) > 0 {
-		page := m.lost[:min(len(m.lost), batchMost)]
+	if err := b.again(self, m.lost); err != nil {
+		b.core.bridge.Post(linkFailed{err})
+		return
+	}
+	if replaying {
+		b.core.journal.Post(replay{})
+	}
+}
+
+// again appends what the log has lost, page by page.
+func (b *bridgeOut) again(self *Process, lost []Write) error {
+	refused := false
+	for len(lost) > 0 {
+		page := lost[:min(len(lost), batchMost)]
+		lost = lost[len(page):]
 		b.onFloors(page)
-		m.lost = m.lost[len(page):]
 		receipts, err := b.store(page)
 		if err != nil {
-			b.core.bridge.Post(linkFailed{err})
-			return
+			return err
 		}
 		b.core.stats.Bus.Reappended.Add(uint64(len(page)))
 		for i := range page {
+			if receipts[i].Refused != RefusedNot {
+				refused = true
+				continue
+			}
 			b.acked.replace(page[i].ID, receipts[i])
 			b.raise(page[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 			b.core.in.Post(&evident{page[i], receipts[i]})
 		}
 	}
-	if replaying {
-		b.core.journal.Post(replay{})
+	if b.misses++; refused {
+		b.missed(self)
+	} else {
+		b.misses = 0
 	}
+	return nil
+}
+
+// missed lets the store look once more, later. What was refused is an edit or a deletion whose message is
+// not in the log: somebody has deleted it, or another node has not made good yet that it was lost.
+func (b *bridgeOut) missed(self *Process) {
+	if b.missing {
+		return
+	}
+	b.missing = true
+	self.After(time.Second<<min(b.misses, missedMost), missedDue{})
+}
+
+// missedMost looks in a row each double the pause before the next: 16 s at most. What is older than ackedFor
+// is looked for no more, so they come to an end.
+const missedMost = 4
+
+func (b *bridgeOut) missedDue(self *Process) {
+	b.missing = false
+	b.recheck(self)
 }
 
 // onFloors puts writes on what is known to have been shown since they were made.
@@ -111,7 +161,7 @@ func (b *bridgeOut) onFloors(writes []Write) {
 // of its writes.
 const replayTimeout = 15 * time.Second
 
-func (b *bridgeOut) replayPage(m *replayPage) {
+func (b *bridgeOut) replayPage(self *Process, m *replayPage) {
 	b.onFloors(m.writes)
 	receipts, err := b.storeWithin(m.writes, replayTimeout)
 	if err != nil {
@@ -119,6 +169,9 @@ func (b *bridgeOut) replayPage(m *replayPage) {
 	}
 	for i := range receipts {
 		b.acked.add(m.writes[i], receipts[i], time.Now())
+		if receipts[i].Refused == RefusedNotFound {
+			b.missed(self)
+		}
 		b.raise(m.writes[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 	}
 	b.core.journal.Post(&replayed{receipts, err})
@@ -159,9 +212,14 @@ const (
 	ackedMost = 200_000
 )
 
+// add takes in what was acknowledged, under the id that it stands under in the log: another node may have
+// given it that. A change that a replay could not make, for want of its message, was acknowledged too.
 func (l *ackedLog) add(w Write, r Receipt, now time.Time) {
-	if !l.on || r.Refused != RefusedNot {
+	if !l.on || r.Refused == RefusedForbidden {
 		return
+	}
+	if r.ID != "" {
+		w.ID = r.ID
 	}
 	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*ackedFor) {
 		l.trim(now)

@@ -72,7 +72,7 @@ func (c *Core) Start() {
 	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: c, live: map[string]*tenant{}})
 	c.sanctions = prepare(KindSanctions, "", sanctionsBound, &sanctions{core: c})
 	c.heartbeat = prepare(KindBeat, "", beatBound, &heartbeat{core: c})
-	c.bridge = prepare(KindBridge, "", bridgeBound, &bridge{core: c, sub: c.ports.Subscriber, rooms: map[string]*Process{}})
+	c.bridge = prepare(KindBridge, "", bridgeBound, &bridge{core: c, sub: c.ports.Subscriber, rooms: map[string]*Process{}, late: map[string]struct{}{}})
 	for _, p := range all {
 		c.sys.Launch(p)
 	}

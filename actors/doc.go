@@ -70,6 +70,7 @@
 //	rooms.go              finds or spawns rooms, retires empty ones
 //	room.go               the shell: effects of the state carried out
 //	room_state.go         which entry is shown when; pure
+//	room_effect.go        what it asks of the shell
 //	room_members.go       joins, resumes, leaves
 //	room_write.go         a write from the session to bridge_out, and its ack back
 //	room_show.go          what the room shows: entries, resyncs, signals
@@ -88,6 +89,7 @@
 //	bridge_in.go          deliveries and signals to their rooms
 //	bridge_replay.go      the way back: what was lost, then the journal, then healthy
 //	journal.go            writes kept on this node's disk while Redis is lost
+//	journal_replay.go     the same writes brought to Redis, page by page
 //
 // # Presence
 //

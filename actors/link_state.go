@@ -10,12 +10,14 @@ type linkState struct {
 	mode    linkMode
 	alone   bool      // there is no Redis: nothing to prove
 	cause   string    // why it is not healthy
+	told    string    // the cause that everybody was told last; empty: that all is well, or nothing yet
 	since   time.Time // since when it is not
 	hearing bool      // the subscriber is open
 	heard   time.Time // the last probe that came back, or when the subscriber was opened
 	proven  proof     // since the last failure
 	dialAt  time.Time // when the subscriber may be opened again
 	probeAt time.Time
+	chaseAt time.Time     // when rooms that have not caught up are asked again
 	lost    time.Time     // the last failure
 	calm    time.Duration // without a failure before it counts as healed; grows while it flaps
 	tries   int
@@ -43,7 +45,9 @@ const (
 	provenHearing proof = 1 << iota // a probe has come back
 	provenWriting                   // the store has taken a write
 	provenReplay                    // the journal is empty
-	provenAll     = provenHearing | provenWriting
+	provenRooms                     // all rooms have read what they may have missed
+	provenLink    = provenHearing | provenWriting
+	provenAll     = provenLink | provenReplay | provenRooms
 )
 
 type linkEffect uint8
@@ -54,7 +58,8 @@ const (
 	linkProbe                        // send a probe
 	linkProve                        // write something harmless
 	linkStatus                       // tell everybody the mode
-	linkCatch                        // subscribe again to all rooms, let them read the log, replay the journal
+	linkCatch                        // let all rooms read the log, and the journal be replayed
+	linkChase                        // ask the rooms again that have not said that they did
 )
 
 const (
@@ -63,6 +68,7 @@ const (
 	flapWithin = 15 * time.Second
 	maxCalm    = 8 * time.Second
 	linkTick   = 250 * time.Millisecond
+	chaseEvery = 5 * time.Second
 	causeDeaf  = "Redis does not deliver: the node does not hear its own probe"
 	causeStart = "Redis has not answered since the node started"
 )
@@ -85,7 +91,7 @@ func (s *linkState) start(now time.Time) {
 func (s *linkState) opened(now time.Time) {
 	s.hearing, s.heard, s.probeAt = true, now, now
 	if s.alone {
-		s.prove(provenAll, now)
+		s.prove(provenLink, now)
 	}
 	s.tick(now)
 }
@@ -111,12 +117,25 @@ func (s *linkState) heardAnything(at time.Time) {
 func (s *linkState) wrote(now time.Time) { s.prove(provenWriting, now) }
 
 // replayed is the journal empty and every write on its way to Redis again.
-func (s *linkState) replayed(now time.Time) {
+func (s *linkState) replayed(now time.Time) { s.recover(provenReplay, now) }
+
+// caughtUp is every room having read the log since the link stands again.
+func (s *linkState) caughtUp(now time.Time) { s.recover(provenRooms, now) }
+
+// recover takes the last steps to healthy.
+func (s *linkState) recover(p proof, now time.Time) {
 	if s.mode != linkRecovering {
 		return
 	}
-	s.proven |= provenReplay
-	s.mode, s.cause, s.since = linkHealthy, "", now
+	if s.proven |= p; s.proven == provenAll {
+		s.mode, s.cause, s.since = linkHealthy, "", now
+		s.tell()
+	}
+}
+
+// tell lets everybody know.
+func (s *linkState) tell() {
+	s.told = s.cause
 	s.emit(linkStatus)
 }
 
@@ -125,8 +144,8 @@ func (s *linkState) prove(p proof, now time.Time) {
 	if now.Sub(s.lost) < s.calm {
 		return
 	}
-	if s.mode != linkHealthy && s.mode != linkRecovering && s.hearing && s.proven&provenAll == provenAll {
-		s.mode = linkRecovering
+	if s.mode != linkHealthy && s.mode != linkRecovering && s.hearing && s.proven&provenLink == provenLink {
+		s.mode, s.chaseAt = linkRecovering, now.Add(chaseEvery)
 		s.emit(linkCatch)
 	}
 }
@@ -147,10 +166,9 @@ func (s *linkState) failed(cause string, deaf bool, now time.Time) {
 		if s.mode == linkHealthy {
 			s.since = now
 		}
-		known := s.mode == linkRecovering && s.cause == cause
 		s.mode, s.cause, s.probeAt = linkDegraded, cause, now
-		if !known {
-			s.emit(linkStatus)
+		if s.told != cause { // one that failed while it recovered may be known for it already
+			s.tell()
 		}
 	}
 }
@@ -171,7 +189,7 @@ func (s *linkState) changeCause(cause string) {
 		return
 	}
 	s.cause = cause
-	s.emit(linkStatus)
+	s.tell()
 }
 
 // hangUp closes the subscriber and lets it be opened again after a pause.
@@ -202,6 +220,10 @@ func (s *linkState) tick(now time.Time) {
 	if !s.hearing && !now.Before(s.dialAt) {
 		s.dialAt = now.Add(maxBackoff)
 		s.emit(linkDial)
+	}
+	if s.mode == linkRecovering && !now.Before(s.chaseAt) {
+		s.chaseAt = now.Add(chaseEvery)
+		s.emit(linkChase)
 	}
 	if s.hearing && !now.Before(s.probeAt) {
 		s.probeAt = now.Add(probeEvery)

@@ -20,10 +20,6 @@ type (
 		room    string
 		process *Process
 	}
-	evicted struct { // the client could not be kept in the room
-		room, id string
-		code     wire.Code // CodeNone: nothing to tell
-	}
 	expiring struct{} // tick: the token is about to end
 	expired  struct{} // tick: the token has ended
 	dismiss  struct { // close the connection
@@ -86,9 +82,9 @@ type (
 		limit  int
 		upTo   uint64 // the newest seq that the room knew of when it was asked
 	}
-	watching struct{} // the subscription stands, or stands again
-	reopen   struct{} // tick: try to open once more
-	settled  struct { // what became of an append
+	watching struct{ turn uint64 } // the subscription stands, or stands again; answered by caughtUp
+	reopen   struct{}              // tick: try to open once more
+	settled  struct {              // what became of an append
 		*submit
 		receipt Receipt
 		err     error
@@ -176,8 +172,8 @@ type (
 	}
 	seek struct { // which of these writes are in the log already? answered by sought
 		writes []Write
-		index  *writeIndex  // the store's until it answers
-		rooms  []roomSought // the store's: those that it has not come to the end of; nil: not begun
+		index  *writeIndex // the store's until it answers
+		rooms  []string    // the store's: those that it has not come to the end of; nil: not begun
 		reply  *Process
 	}
 	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled

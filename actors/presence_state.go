@@ -226,6 +226,7 @@ func (s *presenceState) names() []string {
 	for name := range s.rooms {
 		names = append(names, name)
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -146,7 +146,7 @@ func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
 
 // After posts msg to the process itself once d has passed, unless the timer is stopped before.
 func (p *Process) After(d time.Duration, msg any) *time.Timer {
-	return time.AfterFunc(d, func() { p.Post(msg) })
+	return p.sys.after(d, func() { p.Post(msg) })
 }
 
 // Depth is the number of messages that are queued or held.
@@ -211,7 +211,7 @@ func (p *Process) run() {
 			return
 		}
 		if pause := p.handle(batch); pause > 0 {
-			time.AfterFunc(pause, func() { p.sys.schedule(p) })
+			p.sys.after(pause, func() { p.sys.schedule(p) })
 			return
 		}
 		if p.status.Load() == statusStopped {

@@ -149,9 +149,7 @@ func appendProvisional(dst []byte, room string, e *Entry) []byte {
 func (r *room) evident(m *evident) {
 	switch {
 	case m.receipt.Refused != RefusedNot, m.receipt.ID != m.write.ID:
-		if _, shown := r.provisional.settle(m.write.ID); shown && m.write.Kind == KindMessage {
-			r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
-		}
+		r.takeBack(m.write.Kind, m.write.ID)
 	case r.state.epoch == m.receipt.Epoch && m.receipt.Seq <= r.state.last:
 		r.placed(m)
 	default:
@@ -197,16 +195,14 @@ func (r *room) settledReplay(m *evident) bool {
 	return false
 }
 
-// placed tells the place of a provisional message that the room has passed by already: it took up the
-// log's position beyond it. One that not all were shown is taken back: it stands in the history.
-func (r *room) placed(m *evident) {
-	partly := r.provisional.shownPartly(m.write.ID)
-	switch _, shown := r.provisional.settle(m.write.ID); {
-	case !shown || m.write.Kind != KindMessage:
-	case partly:
-		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, m.write.ID)))
-	default:
-		r.broadcast(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: m.write.ID, Seq: m.receipt.Seq}})))
+// placed takes back a provisional message whose place the room has passed by already: it took up the
+// log's position beyond it, and knows no more what became of the message since. It stands in the history.
+func (r *room) placed(m *evident) { r.takeBack(m.write.Kind, m.write.ID) }
+
+// takeBack ends what was shown of a write whose place is not where the members look.
+func (r *room) takeBack(k Kind, id string) {
+	if _, shown := r.provisional.settle(id); shown && k == KindMessage {
+		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, id)))
 	}
 }
 

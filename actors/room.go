@@ -33,6 +33,8 @@ type room struct {
 	visits      uint64           // messages that came by the rooms
 	pace        pace             // of slow mode
 	acting      bool             // effects are being carried out
+	asked       bool             // the bridge waits until the room has caught up
+	turn        uint64           // of its asking
 	watch       stopwatch        // times one write of this node at a time
 	counts      roomCounts       // for RoomLoads
 }
@@ -59,7 +61,7 @@ func (r *room) Receive(self *Process, msg any) {
 		r.visits++
 		r.Receive(self, m.msg)
 	case watching:
-		r.watching()
+		r.watching(m)
 	case reopen:
 		r.core.bridge.Post(watch{r.name, self})
 	case linkChanged:
@@ -111,7 +113,8 @@ func (r *room) start(self *Process) {
 	}
 }
 
-func (r *room) watching() {
+func (r *room) watching(m watching) {
+	r.turn, r.asked = m.turn, true
 	if r.open { // the subscription was lost meanwhile, or the room opened without one: it may have missed something
 		r.state.stale()
 		r.effects()

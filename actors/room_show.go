@@ -31,6 +31,11 @@ func (r *room) effect(e *effect) {
 		r.resync(e.why)
 	case effectRewound:
 		r.core.out.Post(recheck{})
+	case effectProven:
+		if r.asked {
+			r.asked = false
+			r.core.bridge.Post(caughtUp{r.name, r.turn})
+		}
 	case effectGap:
 		r.core.stats.Chat.Gaps.Add(1)
 	case effectDouble:
@@ -51,7 +56,7 @@ func (r *room) show(e *effect) {
 	}
 	partly := r.provisional.shownPartly(e.entry.ID)
 	known, shown := r.provisional.settle(e.entry.ID)
-	if shown && (partly || known != e.entry.ID) && e.entry.Kind == KindMessage { // news to some; or another node has kept the same write under another id
+	if shown && (partly || known != e.entry.ID) && wasMessage(&e.entry) { // news to some; or another node has kept the same write under another id
 		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, known)))
 		shown = false
 	}
@@ -60,6 +65,11 @@ func (r *room) show(e *effect) {
 		return
 	}
 	r.broadcastWith(seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.entry.Message.Text))), r.name, &e.entry)), ack)
+}
+
+// wasMessage reports whether an entry is a message, or was one and is deleted by now.
+func wasMessage(e *Entry) bool {
+	return e.Kind == KindMessage || e.Kind == KindDelete && e.Message.ID == e.ID
 }
 
 // appendEntry is the frame payload that shows an entry.

@@ -18,6 +18,7 @@ type roomState struct {
 	held    map[uint64]Entry // delivered ahead of a hole
 	reading bool             // one read of the log is under way
 	owed    bool             // the last one has failed, and is to be made again whatever is known by now
+	old     bool             // the one under way may be too old: another one is to follow
 	stuck   int              // reads in a row that brought nothing
 	rewound bool             // the log has given out a seq a second time
 	adopted uint64           // the position was taken from the log as a whole up to here, not shown entry by entry
@@ -32,43 +33,9 @@ const maxHeld = 1024
 // gapPage is how many entries one read of the log asks for.
 const gapPage = 512
 
-// An effect is what the shell must do.
-type effect struct {
-	kind  effectKind
-	entry Entry  // show
-	query Query  // read
-	why   string // resync
-}
-
-type effectKind uint8
-
-const (
-	effectShow    effectKind = iota + 1 // give the entry to the members
-	effectRead                          // read the log and bring the page back
-	effectResync                        // tell the members to reload
-	effectGap                           // count a hole that was noticed
-	effectDouble                        // count a delivery that was shown before
-	effectRewound                       // the log has lost entries: those who wrote them must look
-	effectCatchUp                       // what is known has been shown: waiting joins may go on
-)
-
-// What a resync tells the members.
-const (
-	whyEpoch = "the room's log has begun anew, or a failover has lost a part of it"
-	whyGone  = "the log no longer holds what was missed"
-)
-
 func newRoomState(recent int, dedup time.Duration) *roomState {
 	return &roomState{ring: newRing(recent), held: map[uint64]Entry{}, ids: newRecentIDs(dedup)}
 }
-
-// take returns the effects since the last take. The slice is valid until the next take.
-func (s *roomState) take() []effect {
-	s.effects, s.taken = s.taken[:0], s.effects
-	return s.taken
-}
-
-func (s *roomState) emit(e effect) { s.effects = append(s.effects, e) }
 
 // opened sets the position from the newest page of the log, before anything is shown.
 func (s *roomState) opened(p Page, now time.Time) {
@@ -78,6 +45,7 @@ func (s *roomState) opened(p Page, now time.Time) {
 		s.ring.add(e)
 		s.ids.seen(e.ID, now)
 	}
+	s.emit(effect{kind: effectProven})
 	s.proceed(now)
 }
 
@@ -146,8 +114,12 @@ func (s *roomState) overdue(seq uint64) {
 	s.readGap()
 }
 
-// stale reads the log because something of another epoch was heard of, or the bus may have missed some.
-func (s *roomState) stale() { s.readGap() }
+// stale reads the log because something of another epoch was heard of, or the bus may have missed some. A
+// read that is under way may have looked before that, so another one follows it.
+func (s *roomState) stale() {
+	s.old = s.reading
+	s.readGap()
+}
 
 func (s *roomState) readGap() { s.read(Query{After: s.last, Limit: gapPage}) }
 
@@ -162,9 +134,12 @@ func (s *roomState) read(q Query) {
 // paged is a page of the log that read asked for.
 func (s *roomState) paged(q Query, p Page, now time.Time) {
 	s.reading = false
+	again := s.old
+	s.old = false
 	switch foreign := p.Epoch != s.epoch || s.rewound; {
 	case foreign && q.Newest:
 		s.restart(p, now)
+		s.proven(p, again)
 		return
 	case foreign: // the page is not the newest one, which a new beginning needs
 		s.read(Query{Newest: true, Limit: s.ring.cap()})
@@ -183,7 +158,18 @@ func (s *roomState) paged(q Query, p Page, now time.Time) {
 	for seq := range s.held {
 		s.known = max(s.known, seq)
 	}
+	s.proven(p, again)
 	s.proceed(now)
+}
+
+// proven looks whether a page was the last one, or another one is to follow it anyway.
+func (s *roomState) proven(p Page, again bool) {
+	switch {
+	case again:
+		s.readGap()
+	case s.last >= p.Seq:
+		s.emit(effect{kind: effectProven})
+	}
 }
 
 // fill shows a page that follows last, and passes by what the log has let go of.
@@ -202,7 +188,7 @@ func (s *roomState) fill(p Page, now time.Time) {
 }
 
 // failed is a read of the log that came to nothing; the shell tries again later through overdue.
-func (s *roomState) failed() { s.reading, s.owed = false, true }
+func (s *roomState) failed() { s.reading, s.owed, s.old = false, true, false }
 
 // restart adopts a new epoch: the log came back empty or another one, and nothing compares.
 func (s *roomState) restart(p Page, now time.Time) {

@@ -167,7 +167,7 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 	}
 	s.paged(Query{After: 10}, Page{Epoch: "e", Seq: 50, First: 49, Entries: []Entry{{Seq: 49, Kind: KindMessage, ID: "49"}, {Seq: 50, Kind: KindMessage, ID: "50"}}}, time.Time{})
 	e := s.take()
-	if len(e) != 4 || e[0].kind != effectResync || e[1].entry.Seq != 49 || e[2].entry.Seq != 50 || s.last != 50 {
+	if len(e) != 5 || e[0].kind != effectResync || e[1].entry.Seq != 49 || e[2].entry.Seq != 50 || e[3].kind != effectProven || s.last != 50 {
 		t.Fatalf("effects are %+v", e)
 	}
 }
@@ -221,7 +221,7 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 	for _, e := range s.take() {
 		got = append(got, e.kind)
 	}
-	if !slices.Equal(got, []effectKind{effectCatchUp, effectShow, effectCatchUp, effectRead, effectResync, effectRewound, effectCatchUp}) || s.last != 3 {
+	if !slices.Equal(got, []effectKind{effectProven, effectCatchUp, effectShow, effectCatchUp, effectRead, effectResync, effectRewound, effectCatchUp, effectProven}) || s.last != 3 {
 		t.Fatalf("effects are %v", got)
 	}
 }
@@ -238,5 +238,26 @@ func BenchmarkRoomApply(b *testing.B) {
 		now = now.Add(time.Millisecond)
 		s.delivered("e", e, now)
 		s.take()
+	}
+}
+
+// A read that was under way when the subscription came to stand may have looked before that: it proves
+// nothing, and another one follows it (INV-2, INV-5).
+func TestAnOldReadIsNoCatchingUp(t *testing.T) {
+	s := newRoomState(8, time.Second)
+	s.opened(Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
+	s.stale()
+	s.stale()
+	s.take()
+	has := func(k effectKind) bool {
+		return slices.ContainsFunc(s.take(), func(e effect) bool { return e.kind == k })
+	}
+	s.paged(Query{After: 1}, Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
+	if !s.reading || has(effectProven) {
+		t.Error("the old read counts")
+	}
+	s.paged(Query{After: 1}, Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
+	if s.reading || !has(effectProven) {
+		t.Error("the new read does not count")
 	}
 }

@@ -1,31 +1,35 @@
 package actors
 
-import "time"
+import "chatnode/actors/wire"
 
 // audit is the oracle's last word, when all faults have ended. It knows nothing of how nodes work: only
-// what clients were told, and what the log holds.
+// what clients were told, and what the logs hold.
 func (s *sim) audit() {
-	m := s.redis.room(DefaultRoom)
-	places := map[string][]uint64{}
-	for _, e := range m.log {
-		places[e.Message.Text] = append(places[e.Message.Text], e.Seq)
+	s.auditNodes()
+	stands := map[string]int{}
+	for _, room := range s.rooms {
+		for _, words := range s.redis.room(room).ledger {
+			stands[words]++
+		}
 	}
 	for _, c := range s.clients {
-		for text, a := range c.acked {
-			if n := len(places[text]); n != 1 && !(n == 0 && s.excused(a)) {
-				s.fail("INV-1: %s was acknowledged (%s) and stands %d times in the log", text, a.stored, n)
+		for _, w := range c.acked {
+			s.auditWrite(c, w, stands[c.words(w)])
+		}
+		s.auditOrder(c)
+		if n := len(c.waiting); n > 0 && !s.plan.evicts {
+			s.fail("INV-1: %s still waits for %d acknowledgements: %+v", c.user, n, c.waiting[0])
+		}
+		for _, v := range c.views {
+			if c.client != nil {
+				s.auditView(v, s.redis.room(v.room))
 			}
 		}
-		if n := len(c.order); n > 0 {
-			s.fail("INV-1: %s still waits for %d acknowledgements", c.user, n)
-		}
 	}
-	for text, at := range places {
-		if len(at) > 1 {
-			s.fail("INV-3: %s stands in the log at %v", text, at)
-		}
-	}
-	s.auditViews(m)
+}
+
+// auditNodes: when all faults have ended, all is well.
+func (s *sim) auditNodes() {
 	for _, n := range s.nodes {
 		if n.core.degraded() {
 			s.fail("INV-5: %s is still degraded: %s", n.name, n.core.Status().Cause)
@@ -36,36 +40,93 @@ func (s *sim) audit() {
 	}
 }
 
-// excused is an acknowledgement that a flush may undo: it was older than what nodes remember.
-func (s *sim) excused(a ackState) bool {
-	for _, at := range s.flushed {
-		if at.After(a.at) && at.Sub(a.at) > ackedFor-10*time.Second {
-			return true
+// seesItsOwn: what a user's connection was told to be at a place in the log is on its screen without
+// anybody else having to write.
+func (c *simClient) seesItsOwn() {
+	for _, v := range c.views {
+		if v.joined && v.own.Epoch == v.epoch && v.pos < v.own.Seq && !c.sim.plan.rewinds {
+			c.sim.fail("INV-2: %v is at %d, and was told that its own write is at %d", v, v.pos, v.own.Seq)
 		}
 	}
-	return false
 }
 
-// auditViews compares what every reader has on the screen with the end of the log.
-func (s *sim) auditViews(m *simRoom) {
-	for _, c := range s.clients {
-		if c.epoch != m.epoch || c.pos != m.seq {
-			s.fail("INV-2: %s is at %s/%d, the log at %s/%d", c.user, c.epoch, c.pos, m.epoch, m.seq)
-			continue
+// auditOrder: the messages that one connection wrote, and wrote but once, stand in the order of writing.
+func (s *sim) auditOrder(c *simClient) {
+	for _, room := range s.rooms {
+		places := map[string]uint64{}
+		for seq, words := range s.redis.room(room).ledger {
+			places[words] = seq
 		}
-		for _, e := range m.log[max(0, len(m.log)-8):] {
-			if !c.shown[e.ID] {
-				s.fail("INV-2: %s does not see %s at %d", c.user, e.ID, e.Seq)
+		var last uint64
+		conn := 0
+		for _, w := range c.written {
+			seq := places[c.words(w)]
+			if w.Type != wire.SendMessage || w.Room != room || w.again || seq == 0 || s.plan.rewinds {
+				continue
+			}
+			if w.conn == conn && seq < last {
+				s.fail("INV-2: %s stands at %d, and what the same connection wrote before it at %d", c.words(w), seq, last)
+			}
+			last, conn = seq, w.conn
+		}
+	}
+}
+
+// auditWrite: what was acknowledged stands in the log once. An edit or a deletion need not, where there
+// is nothing left that it could change.
+func (s *sim) auditWrite(c *simClient, w *simWrite, n int) {
+	words := c.words(w)
+	switch {
+	case n > 1 && w.Type != wire.BulkDelete:
+		s.fail("INV-3: %s stands in the log %d times", words, n)
+	case n > 0, s.redis.forgotten(words):
+	case w.target == "":
+		s.fail("INV-1: %s was acknowledged (%s) and does not stand in the log", words, w.stored)
+	default:
+		for _, e := range s.redis.room(w.Room).log {
+			if e.Kind == KindMessage && s.redis.origin[e.ID] == w.target {
+				s.fail("INV-1: %s was acknowledged (%s) and does not stand in the log; the message at %d does", words, w.stored, e.Seq)
 			}
 		}
-		if len(c.early) > 0 {
-			s.fail("INV-4: %s still sees provisional messages %v", c.user, c.early)
+	}
+}
+
+// auditView compares what a reader has on the screen with the log.
+func (s *sim) auditView(v *simView, m *simLog) {
+	if v.epoch != m.epoch || v.pos != m.seq {
+		s.fail("INV-2: %v is at %s/%d, the log at %s/%d", v, v.epoch, v.pos, m.epoch, m.seq)
+		return
+	}
+	for i, e := range m.log {
+		shown := v.shown[e.ID]
+		switch {
+		case e.Kind != KindMessage:
+			if shown != nil {
+				s.fail("INV-2: %v still sees %s, deleted at %d", v, e.ID, e.Seq)
+			}
+		case shown == nil && i >= len(m.log)-simRecent:
+			s.fail("INV-2: %v does not see %s at %d", v, e.ID, e.Seq)
+		case shown != nil && shown.text != e.Message.Text && !s.redis.forgottenText(shown.text):
+			s.fail("INV-2: %v sees %q as %s at %d, which is %q", v, shown.text, e.ID, e.Seq, e.Message.Text)
 		}
-		if c.status == "degraded" {
-			s.fail("INV-5: %s was never told that the node has recovered", c.user)
+	}
+	once := map[string]string{}
+	for id, shown := range v.shown {
+		if other := once[shown.text]; other != "" && !s.plan.rewinds {
+			s.fail("INV-3: %v sees %q twice, as %s and as %s", v, shown.text, id, other)
 		}
-		if c.present != len(s.clients) {
-			s.fail("INV-6: %s sees %d users, there are %d", c.user, c.present, len(s.clients))
+		once[shown.text] = id
+		if shown.early {
+			s.fail("INV-4: %v still sees %s as provisional", v, id)
 		}
+	}
+	there := 0
+	for _, c := range s.clients {
+		if c.client != nil {
+			there++
+		}
+	}
+	if v.present != there {
+		s.fail("INV-6: %v sees %d users, there are %d", v, v.present, there)
 	}
 }

@@ -3,6 +3,7 @@ package actors
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"chatnode/actors/wire"
@@ -13,63 +14,157 @@ import (
 type simClient struct {
 	sim    *sim
 	user   string
+	admin  bool
 	node   *simNode
 	client *Client
 	socket *fakeSocket
-	read   int // bytes of the socket that were looked at
+	read   int       // bytes of the socket that were looked at
+	since  time.Time // when it has connected
 
-	joined    bool
-	epoch     string
-	pos       uint64
-	joins     int                 // requests to join again
-	repairing bool                // a failover has moved messages: they may come again at their new places
-	resync    bool                // asked to reload, not yet reloaded
-	shown     map[string]bool     // message ids on the screen
-	early     map[string]bool     // of them, provisional ones
-	waiting   map[string]string   // client id → text, not acknowledged
-	order     []string            // client ids of waiting, oldest first
-	acked     map[string]ackState // text → when and how it was acknowledged
-	count     int
-	present   int
-	status    string
+	views   []*simView // one for each room
+	waiting []*simWrite
+	acked   []*simWrite
+	written []*simWrite // all of them
+	count   int
+	conns   int // connections that it has had
+	status  string
 }
 
-type ackState struct {
-	at     time.Time
+// simWrite is a write until it is acknowledged, and then.
+type simWrite struct {
+	wire.Command
+	target string // of an edit or a deletion, the text that the message was written with
 	stored string
+	born   time.Time
+	conn   int  // the connection that it was sent by
+	again  bool // and was sent once more
 }
 
-func (s *sim) newClient(user string) *simClient {
-	return &simClient{sim: s, user: user, shown: map[string]bool{}, early: map[string]bool{}, waiting: map[string]string{}, acked: map[string]ackState{}}
+// patience is how long a user tries again: the ids of what was written count for twice as long.
+const patience = 60 * time.Second
+
+func (c *simClient) words(w *simWrite) string {
+	return inWords(w.Room, c.user, kindOf(w.Type), w.Message, w.target, w.UserID)
+}
+
+func kindOf(t wire.CommandType) Kind {
+	switch t {
+	case wire.EditMessage:
+		return KindEdit
+	case wire.DeleteMessage:
+		return KindDelete
+	case wire.BulkDelete:
+		return KindBulkDelete
+	}
+	return KindMessage
+}
+
+func (s *sim) newClient(i int) *simClient {
+	c := &simClient{sim: s, user: fmt.Sprint("u", i), admin: i == 0}
+	for _, room := range s.rooms {
+		c.views = append(c.views, &simView{c: c, room: room, shown: map[string]*simMessage{}, gone: map[string]bool{}})
+	}
+	return c
 }
 
 // connect goes to a node and resumes where it was; what was not acknowledged is sent again.
 func (c *simClient) connect(n *simNode) {
-	c.node, c.socket, c.read, c.joined, c.resync = n, newFakeSocket(), 0, false, false
-	a := Arrival{Socket: c.socket, Identity: asMember(c.user), HasSince: c.epoch != "", Since: wire.Position{Epoch: c.epoch, Seq: c.pos}}
+	c.sim.note("%s connects to %s at %s/%d", c.user, n.name, c.views[0].epoch, c.views[0].pos)
+	c.node, c.socket, c.read, c.since = n, newFakeSocket(), 0, time.Now()
+	c.conns++
+	a := Arrival{Socket: c.socket, Identity: asMember(c.user)}
+	if c.admin {
+		a.Identity.Role = RoleAdmin
+	}
+	for _, v := range c.views {
+		v.joined, v.resync, v.own = false, false, wire.Position{}
+	}
+	a.HasSince, a.Since = c.views[0].epoch != "", wire.Position{Epoch: c.views[0].epoch, Seq: c.views[0].pos}
 	client, err := n.core.Admit(a)
 	if err != nil {
 		c.sim.fail("%s cannot connect: %v", c.user, err)
 		return
 	}
 	c.client = client
+	for _, v := range c.views[1:] {
+		c.post(wire.Command{Type: wire.Join, Room: v.room, HasSince: v.epoch != "", Since: wire.Position{Epoch: v.epoch, Seq: v.pos}})
+	}
 }
 
 func (c *simClient) leave() {
+	c.sim.note("%s leaves", c.user)
 	c.client.Gone(nil)
 	c.node, c.client = nil, nil
 }
 
-func (c *simClient) send() {
+func (c *simClient) post(cmd wire.Command) { c.client.session.Post(&cmd) }
+
+func (c *simClient) write(w *simWrite) {
 	c.count++
-	id, text := fmt.Sprint(c.count), fmt.Sprint(c.user, "-", c.count)
-	c.waiting[id] = text
-	c.order = append(c.order, id)
-	c.transmit(id)
+	w.ID, w.born, w.conn = fmt.Sprint(c.count), time.Now(), c.conns
+	c.waiting = append(c.waiting, w)
+	c.written = append(c.written, w)
+	c.post(w.Command)
 }
 
-func (c *simClient) transmit(id string) {
-	c.client.session.Post(&wire.Command{Type: wire.SendMessage, ID: id, Room: DefaultRoom, Message: c.waiting[id]})
+func (c *simClient) say(room string) {
+	c.write(&simWrite{Command: wire.Command{Type: wire.SendMessage, Room: room, Message: fmt.Sprint(c.user, "-", c.count)}})
+}
+
+// change edits or deletes one of the messages that it sees and may change.
+func (c *simClient) change(v *simView) {
+	var ids []string
+	for id, m := range v.shown {
+		if c.admin || m.user == c.user {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) == 0 {
+		return
+	}
+	id := ids[c.sim.rng.IntN(len(ids))]
+	w := &simWrite{Command: wire.Command{Type: wire.EditMessage, Room: v.room, MessageID: id, Message: fmt.Sprint(c.user, "-edit-", c.count)}, target: c.sim.redis.origin[id]}
+	if c.sim.rng.IntN(3) == 0 {
+		w.Type, w.Message = wire.DeleteMessage, ""
+	}
+	c.write(w)
+}
+
+// purge deletes all messages of somebody.
+func (c *simClient) purge(room string) {
+	who := c.sim.clients[c.sim.rng.IntN(len(c.sim.clients))]
+	c.write(&simWrite{Command: wire.Command{Type: wire.BulkDelete, Room: room, UserID: who.user}})
+}
+
+// retry sends again, under the same ids, what was not answered, to one room or all of them.
+func (c *simClient) retry(room string) {
+	c.waiting = slices.DeleteFunc(c.waiting, func(w *simWrite) bool { return time.Since(w.born) > patience })
+	for _, w := range c.waiting {
+		if (room == "" || room == w.Room) && !c.sim.plan.evicts {
+			w.again = true
+			c.post(w.Command)
+		}
+	}
+}
+
+// act is something that the user does.
+func (c *simClient) act() {
+	s := c.sim
+	v := c.views[s.rng.IntN(len(c.views))]
+	switch k := s.rng.IntN(120); {
+	case k < 3:
+		c.leave()
+	case !v.joined:
+	case k < 13 && len(c.waiting) > 0:
+		c.retry(c.waiting[0].Room) // impatient
+	case k < 25:
+		c.change(v)
+	case k < 27 && c.admin:
+		c.purge(v.room)
+	default:
+		c.say(v.room)
+	}
 }
 
 // look reads what has come since the last look.
@@ -92,13 +187,19 @@ func (c *simClient) look() {
 			c.sim.fail("%s was closed: %q", c.user, payload)
 		}
 	}
+	if n := c.node; c.status == "" || n.said == nil || time.Since(n.saidAt) < time.Second || time.Since(c.since) < time.Second {
+		return
+	}
+	if told := c.status == "degraded"; told != c.node.said.Degraded {
+		c.sim.fail("INV-5: %s was told %q, and its node %s says otherwise since %v", c.user, c.status, c.node.name, time.Since(c.node.saidAt))
+	}
 }
 
 type simFrame struct {
 	seen
-	Mode        string `json:"mode"`
-	Provisional bool   `json:"provisional"`
-	Stored      string `json:"stored"`
+	Mode   string `json:"mode"`
+	Stored string `json:"stored"`
+	UserID string `json:"userId"`
 }
 
 func (c *simClient) frame(payload []byte) {
@@ -113,150 +214,68 @@ func (c *simClient) frame(payload []byte) {
 		var s struct{ Status struct{ Mode string } }
 		_ = json.Unmarshal(payload, &s)
 		c.status = s.Status.Mode
-	case "joined":
-		c.onJoined(&f)
-	case "message_history":
-		if c.resync {
-			return
-		}
-		var list []struct{ ID string }
-		_ = json.Unmarshal(f.Data, &list)
-		for _, m := range list {
-			c.shown[m.ID] = true
-		}
-	case "new_message":
-		var m struct{ ID string }
-		_ = json.Unmarshal(f.Data, &m)
-		c.onMessage(&f, m.ID)
-	case "committed":
-		var list []wire.Commit
-		_ = json.Unmarshal(f.Data, &list)
-		for _, m := range list {
-			c.onCommitted(&f, m)
-		}
-	case "message_deleted":
-		delete(c.shown, f.MessageID)
-		delete(c.early, f.MessageID)
-	case "resync":
-		c.rejoin(wire.Command{})
+	case "status":
+		c.onStatus(f.Mode)
 	case "ack":
 		c.onAck(&f)
 	case "error":
 		c.onError(&f)
-	case "status":
-		c.status = f.Mode
-	case "presence":
-		var n struct{ Members int }
-		_ = json.Unmarshal(f.Data, &n)
-		c.present = n.Members
-	}
-}
-
-// rejoin asks to reload or to resume. What comes before the answer to the last such request is overtaken.
-func (c *simClient) rejoin(cmd wire.Command) {
-	c.resync = true
-	c.joins++
-	cmd.Type, cmd.Room, cmd.ID = wire.Join, DefaultRoom, fmt.Sprint("j", c.joins)
-	c.client.session.Post(&cmd)
-}
-
-func (c *simClient) onJoined(f *simFrame) {
-	if c.resync && f.ID != fmt.Sprint("j", c.joins) {
-		return
-	}
-	if f.Recovered && f.Epoch != c.epoch {
-		c.sim.fail("%s: recovered into another epoch", c.user)
-	}
-	for id := range c.early { // they belong to the node that showed them; this one shows its own again
-		delete(c.shown, id)
-	}
-	c.early = map[string]bool{}
-	if !f.Recovered {
-		c.shown, c.early = map[string]bool{}, map[string]bool{}
-		c.pos = f.Seq
-	}
-	c.repairing = c.repairing && f.Recovered
-	c.epoch, c.resync = f.Epoch, false
-	if !c.joined {
-		c.joined = true
-		for _, id := range c.order {
-			c.transmit(id)
+	default:
+		for _, v := range c.views {
+			if v.room == f.Room {
+				v.frame(&f)
+			}
 		}
 	}
 }
 
-func (c *simClient) onMessage(f *simFrame, id string) {
-	if c.resync {
+// onStatus: when all is said to be well, each room has caught up to where its log stood when the node
+// began to hear again.
+func (c *simClient) onStatus(mode string) {
+	was := c.status
+	if c.status = mode; mode != "ok" || was != "degraded" {
 		return
 	}
-	if c.early[id] { // shown provisionally before, now in its place
-		if f.Seq != 0 {
-			delete(c.early, id)
-			c.step(f.Seq)
+	for _, v := range c.views {
+		at := c.node.link.from[v.room]
+		if v.joined && !v.resync && v.epoch == at.Epoch && v.pos < at.Seq {
+			c.sim.fail("INV-5: %s is told that all is well at %s/%d, and the log stood at %d when %s began to hear", c.user, v.room, v.pos, at.Seq, c.node.name)
 		}
-		return
 	}
-	if c.shown[id] && (c.sim.redis.again[id] || c.repairing) { // a failover lost it: it has moved, as PROTOCOL.md says
-		c.step(f.Seq)
-		return
-	}
-	if c.shown[id] {
-		c.sim.fail("%s is shown %s twice: at %d", c.user, id, f.Seq)
-	}
-	c.shown[id] = true
-	if f.Seq == 0 {
-		c.early[id] = true
-		return
-	}
-	c.step(f.Seq)
 }
 
-func (c *simClient) onCommitted(f *simFrame, m wire.Commit) {
-	if c.resync {
-		return
-	}
-	if !c.shown[m.ID] {
-		if !c.sim.redis.again[m.ID] && !c.sim.rewound {
-			c.sim.fail("%s: %s is committed at %d and was never shown", c.user, m.ID, m.Seq)
+func (c *simClient) settled(id string) *simWrite {
+	for i, w := range c.waiting {
+		if w.ID == id {
+			c.waiting = slices.Delete(c.waiting, i, i+1)
+			return w
 		}
-		c.repairing = true // it joined after the message was lost: the protocol's gap repair brings it
-		c.rejoin(wire.Command{HasSince: true, Since: wire.Position{Epoch: c.epoch, Seq: c.pos}})
-		return
 	}
-	delete(c.early, m.ID)
-	if f.Epoch == c.epoch && m.Seq <= c.pos { // its place is further up
-		return
-	}
-	c.epoch = f.Epoch
-	c.step(m.Seq)
+	return nil
 }
 
-// step is the gap check: every seq is the one after the last.
-func (c *simClient) step(seq uint64) {
-	if seq != c.pos+1 {
-		c.sim.fail("%s: seq %d follows %d on %s", c.user, seq, c.pos, c.node.name)
-	}
-	c.pos = seq
-}
-
+// onAck: what is acknowledged is held by what the ack names, at that moment.
 func (c *simClient) onAck(f *simFrame) {
-	text, ok := c.waiting[f.ID]
-	if !ok {
+	w := c.settled(f.ID)
+	if w == nil {
 		return
 	}
-	delete(c.waiting, f.ID)
-	for i, id := range c.order {
-		if id == f.ID {
-			c.order = append(c.order[:i:i], c.order[i+1:]...)
-			break
+	w.stored = f.Stored
+	for _, v := range c.views {
+		if v.room == w.Room && f.Seq > v.own.Seq {
+			v.own = wire.Position{Epoch: v.epoch, Seq: f.Seq}
 		}
 	}
-	c.acked[text] = ackState{time.Now(), f.Stored}
+	c.acked = append(c.acked, w)
+	words := c.words(w)
+	if !c.sim.redis.known(words) && !(f.Stored == wire.StoredJournal && c.sim.keeps(c.node, words)) {
+		c.sim.fail("INV-1: %s was acknowledged (%s) and is held by nobody", words, f.Stored)
+	}
 }
 
+// onError: what may succeed later is tried again.
 func (c *simClient) onError(f *simFrame) {
-	if _, ok := c.waiting[f.ID]; ok { // retryable: tried again at the next connection, or by resend
-		c.sim.refused++
-		return
+	if f.Code == wire.CodeNotFound.String() || f.Code == wire.CodeForbidden.String() {
+		c.settled(f.ID)
 	}
 }

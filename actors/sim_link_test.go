@@ -2,24 +2,50 @@ package actors
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"chatnode/actors/wire"
 )
 
-// simLink is one node's three connections.
+// simLink is one node's three connections, in one life of the node.
 type simLink struct {
 	redis *simRedis
 	node  string
 	sim   *sim
+	alive bool
 	sink  func(Event)
 	subs  map[string]bool
-	queue []Event // published, not yet delivered
-	noPub bool    // the writing connection fails
-	noSub bool    // nothing is delivered, and nobody says so
-	noGet bool    // the data connection fails
-	late  bool    // appends are stored, and then fail
-	lossy bool    // some deliveries are lost
+	queue []Event                  // published, not yet delivered
+	from  map[string]wire.Position // where the logs stood when the subscriber was opened last
+	simWeather
+	unsent [][]Write // what the node has given up, and Redis takes after all
+}
+
+// simWeather is what a link suffers.
+type simWeather struct {
+	noPub   bool // the writing connection fails
+	noSub   bool // nothing is delivered, and nobody says so
+	noGet   bool // the data connection fails
+	noRange bool // it is too slow for the log: every other read of it fails
+	late    bool // appends are stored, and then fail
+	belated bool // appends fail, and are stored later
+	lossy   bool // some deliveries are lost
+	mixed   bool // some overtake others, and some come twice
+}
+
+func (w simWeather) String() string {
+	var list []string
+	for _, x := range []struct {
+		name string
+		on   bool
+	}{{"pub", w.noPub}, {"sub", w.noSub}, {"get", w.noGet}, {"range", w.noRange}, {"late", w.late}, {"belated", w.belated}, {"lossy", w.lossy}, {"mixed", w.mixed}} {
+		if x.on {
+			list = append(list, x.name)
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 func (l *simLink) ports(journal Journal) Ports {
@@ -30,23 +56,43 @@ func (l *simLink) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	if l.redis.down || l.noPub {
 		return nil, errFake
 	}
+	if l.belated {
+		l.unsent = append(l.unsent, slices.Clone(batch))
+		return nil, errFake
+	}
 	receipts := make([]Receipt, len(batch))
 	stop := len(batch)
 	if l.late {
 		stop = l.sim.rng.IntN(len(batch) + 1)
 	}
 	for i, w := range batch[:stop] {
-		var d *Delivered
-		receipts[i], d = l.redis.append(w)
-		l.sim.note("%s appends %s again %v tried %v floor %v: %+v", l.node, w.ID, w.Again, w.Tried, w.Floor, receipts[i])
-		if d != nil {
-			l.redis.publish(w.Room, *d, nil)
-		}
+		receipts[i] = l.store(w)
 	}
 	if l.late {
 		return nil, errFake
 	}
 	return receipts, nil
+}
+
+func (l *simLink) store(w Write) Receipt {
+	r, d := l.redis.append(w, l)
+	l.sim.note("%s appends %s %q again %v tried %v floor %v: %+v", l.node, w.ID, l.redis.words(&w), w.Again, w.Tried, w.Floor, r)
+	if d != nil {
+		l.redis.publish(w.Room, *d, nil)
+	}
+	return r
+}
+
+// arrive lets Redis take what was given up longest ago.
+func (l *simLink) arrive() {
+	batch := l.unsent[0]
+	l.unsent = l.unsent[1:]
+	was := l.belated
+	l.belated = true // nobody is told
+	for _, w := range batch {
+		l.store(w)
+	}
+	l.belated = was
 }
 
 func (l *simLink) Signal(_ context.Context, batch []Signal) error {
@@ -66,12 +112,12 @@ func (l *simLink) Signal(_ context.Context, batch []Signal) error {
 func (l *simLink) Close() error { return nil }
 
 func (l *simLink) Range(_ context.Context, q Query) (Page, error) {
-	if l.redis.down || l.noGet {
+	if l.redis.down || l.noGet || l.noRange && l.sim.rng.IntN(2) == 0 {
 		return Page{}, errFake
 	}
 	m := l.redis.room(q.Room)
 	p := pageOf(m.epoch, m.log, q)
-	if p.Seq = m.seq; len(m.log) > 0 {
+	if p.Seq, p.First = m.seq, m.seq+1; len(m.log) > 0 {
 		p.First = m.log[0].Seq
 	}
 	return p, nil
@@ -90,6 +136,7 @@ func (l *simLink) Apply(_ context.Context, changes []PresenceChange) ([]wire.Cou
 	if l.redis.down || l.noGet {
 		return nil, errFake
 	}
+	slices.SortFunc(changes, func(a, b PresenceChange) int { return strings.Compare(a.Room, b.Room) }) // they come in the order of a map
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range changes {
 		users := l.redis.present[c.Room]
@@ -122,7 +169,10 @@ func (s *simSub) Open(_ context.Context, sink func(Event)) error {
 	if s.redis.down || s.noSub {
 		return errFake
 	}
-	s.sink, s.subs, s.queue = sink, map[string]bool{}, nil
+	s.sink, s.subs, s.queue, s.from = sink, map[string]bool{}, nil, map[string]wire.Position{}
+	for name, m := range s.redis.rooms {
+		s.from[name] = wire.Position{Epoch: m.epoch, Seq: m.seq}
+	}
 	return nil
 }
 
@@ -156,12 +206,20 @@ func (l *simLink) breakSub() {
 	}
 }
 
-// deliver hands over the oldest event, or loses it.
+// deliver hands over the oldest event, or the one behind it, or loses it.
 func (l *simLink) deliver() {
-	ev := l.queue[0]
-	l.queue = l.queue[1:]
-	if _, signal := ev.(Signal); l.lossy && !signal && l.sim.rng.IntN(3) == 0 {
-		return
+	i := 0
+	if l.mixed && len(l.queue) > 1 {
+		i = l.sim.rng.IntN(2)
+	}
+	ev := l.queue[i]
+	if _, signal := ev.(Signal); signal {
+		l.queue = slices.Delete(l.queue, i, i+1)
+	} else if !l.mixed || l.sim.rng.IntN(4) > 0 { // else it comes again
+		l.queue = slices.Delete(l.queue, i, i+1)
+		if l.lossy && l.sim.rng.IntN(3) == 0 {
+			return
+		}
 	}
 	l.sink(ev)
 }

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/rs/zerolog"
+
+	"chatnode/actors/wire"
 )
 
 // simNode is a node of the simulation: alive it has a core, dead only its disk.
@@ -16,7 +19,13 @@ type simNode struct {
 	link    *simLink
 	journal *simJournal
 	alive   bool
+	said    *wire.Status // of the link, last
+	saidAt  time.Time
+	cutOff  time.Time // since when it can neither hear nor write; zero: it can
 }
+
+// simRecent is how many entries a room keeps in memory.
+const simRecent = 8
 
 // start begins a life of a node: its memory is new, its disk is not.
 func (s *sim) start(n *simNode) {
@@ -34,25 +43,54 @@ func (s *sim) start(n *simNode) {
 		s.mu.Unlock()
 	}
 	sys.lend = sys.schedule
+	sys.after = s.after
 	sys.random = func(n int64) int64 { return s.rng.Int64N(n) }
 	set := testSettings()
-	set.Distributed, set.Recent, set.OutboxBytes = true, 8, 1<<20
+	set.Distributed, set.Recent, set.OutboxBytes, set.HistorySize = true, simRecent, 1<<20, s.redis.history
+	set.Stored = wire.StoredRedis
 	set.Incarnation = fmt.Sprintf("%s%07d", n.name[1:], s.rng.IntN(1e7))
-	n.link = &simLink{redis: s.redis, node: n.name, sim: s}
+	n.link = &simLink{redis: s.redis, node: n.name, sim: s, alive: true}
 	s.redis.links = append(s.redis.links, n.link)
 	n.sys, n.core, n.alive = sys, New(sys, set, n.link.ports(n.journal)), true
+	n.said, n.saidAt, n.cutOff = nil, time.Now(), time.Time{}
 	n.core.Start()
 }
 
 // crash is SIGKILL: nothing of the node runs again, and its clients notice.
 func (s *sim) crash(n *simNode) {
 	s.note("crash %s", n.name)
-	n.alive = false
-	n.link.sink = nil
+	n.alive, n.link.alive, n.link.sink = false, false, nil
 	s.redis.links = slices.DeleteFunc(s.redis.links, func(l *simLink) bool { return l == n.link })
 	for _, c := range s.clients {
 		if c.node == n {
 			c.node, c.client = nil, nil
 		}
+	}
+}
+
+// within is how soon a node must say what is wrong: 3 s, and what the scheduler, which lets it and
+// its clients wait for their turn, may add.
+const within = 3*time.Second + 500*time.Millisecond
+
+// watch is the oracle for INV-5: what a node says of itself is true.
+func (s *sim) watch(n *simNode) {
+	if !n.alive {
+		return
+	}
+	if said := n.core.status.Load(); said != n.said {
+		n.said, n.saidAt = said, time.Now()
+		if !said.Degraded && len(n.journal.writes) > 0 {
+			s.fail("INV-5: %s says that all is well with %d writes in its journal", n.name, len(n.journal.writes))
+		}
+	}
+	if l := n.link; !s.redis.down && !l.noPub && !l.noSub && l.sink != nil {
+		n.cutOff = time.Time{}
+		return
+	}
+	if n.cutOff.IsZero() {
+		n.cutOff = time.Now()
+	}
+	if d := time.Since(n.cutOff); d > within && !n.core.degraded() {
+		s.fail("INV-5: %s cannot hear or write since %v and does not say so", n.name, d)
 	}
 }

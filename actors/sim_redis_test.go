@@ -2,8 +2,8 @@ package actors
 
 import (
 	"fmt"
-	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"chatnode/actors/wire"
@@ -13,64 +13,72 @@ import (
 // queue for each node, presence by node with leases. Everything runs on the simulation's one goroutine.
 type simRedis struct {
 	epochs  int
-	rooms   map[string]*simRoom
-	backup  map[string]*simRoom // what a lagging replica has
+	history int // entries that a log keeps
+	rooms   map[string]*simLog
+	backup  map[string]*simLog // what a lagging replica has
 	present map[string]map[simUser]time.Time
 	links   []*simLink
 	down    bool
-	again   map[string]bool // every id that was stored: whether it was lost, and stored again
-}
 
-type simRoom struct {
-	epoch string
-	seq   uint64
-	log   []Entry
-	keys  map[string]Receipt
+	again   map[string]bool       // every id that was stored: whether it was lost, and stored again
+	origin  map[string]string     // by message id, the text it was first stored with
+	knowers map[string][]*simLink // by what was stored: the lives of nodes that were told so
+	dropped map[string]bool       // what was stored, and lost by a failover or a flush
+	refused map[string][]*simLink // changes whose message was not there: the lives of nodes that were told so
 }
 
 type simUser struct{ room, user, role, node string }
 
 func newSimRedis() *simRedis {
-	return &simRedis{rooms: map[string]*simRoom{}, present: map[string]map[simUser]time.Time{}, again: map[string]bool{}}
+	return &simRedis{
+		history: 1 << 30, rooms: map[string]*simLog{}, present: map[string]map[simUser]time.Time{},
+		again: map[string]bool{}, origin: map[string]string{}, knowers: map[string][]*simLink{}, dropped: map[string]bool{}, refused: map[string][]*simLink{},
+	}
 }
 
-func (r *simRedis) room(name string) *simRoom {
+func (r *simRedis) room(name string) *simLog {
 	m := r.rooms[name]
 	if m == nil {
 		r.epochs++
-		m = &simRoom{epoch: fmt.Sprint("epoch", r.epochs), keys: map[string]Receipt{}}
+		m = &simLog{epoch: fmt.Sprint("epoch", r.epochs), keys: map[string]simKey{}, ledger: map[uint64]string{}}
 		r.rooms[name] = m
 	}
 	return m
 }
 
-func (m *simRoom) holds(seq uint64) bool {
-	return slices.ContainsFunc(m.log, func(e Entry) bool { return e.Seq == seq })
-}
-
-func (m *simRoom) clone() *simRoom {
-	return &simRoom{m.epoch, m.seq, slices.Clone(m.log), maps.Clone(m.keys)}
-}
-
 // snapshot is the replica having caught up; failover promotes it, with what it has.
 func (r *simRedis) snapshot() {
-	r.backup = map[string]*simRoom{}
+	r.backup = map[string]*simLog{}
 	for name, m := range r.rooms {
 		r.backup[name] = m.clone()
 	}
 }
 
 func (r *simRedis) failover() {
-	r.rooms = map[string]*simRoom{}
-	for name, m := range r.backup {
-		r.rooms[name] = m.clone()
-	}
+	r.rewind(r.backup)
+	r.backup = nil
 	r.cutAll()
 }
 
 func (r *simRedis) flush() {
-	r.rooms = map[string]*simRoom{}
+	r.rewind(nil)
+	r.backup = nil
 	clear(r.present)
+}
+
+// rewind puts older logs, or none, in the place of those there are.
+func (r *simRedis) rewind(to map[string]*simLog) {
+	for name, m := range r.rooms {
+		for seq, words := range m.ledger {
+			if old := to[name]; old == nil || old.ledger[seq] != words {
+				r.dropped[words] = true
+			}
+		}
+	}
+	r.rooms = map[string]*simLog{}
+	for name, m := range to {
+		r.rooms[name] = m
+	}
 }
 
 // cutAll breaks every connection, as a restart does.
@@ -80,30 +88,44 @@ func (r *simRedis) cutAll() {
 	}
 }
 
-func (r *simRedis) append(w Write) (Receipt, *Delivered) {
-	m := r.room(w.Room)
-	if got, ok := m.keys[w.Key]; ok && (!w.Again || m.holds(got.Seq)) {
-		got.Duplicate = true
-		return got, nil
+// remember notes whose memory can make a loss good.
+func (r *simRedis) remember(words string, by *simLink) {
+	if !by.late && !by.belated {
+		r.knowers[words] = append(r.knowers[words], by)
 	}
-	if w.Tried {
-		for _, e := range m.log {
-			if e.ID == w.ID {
-				return Receipt{Epoch: m.epoch, Seq: e.Seq, ID: e.ID, Duplicate: true}, nil
+}
+
+// known reports whether it was ever stored.
+func (r *simRedis) known(words string) bool {
+	for _, m := range r.rooms {
+		for _, have := range m.ledger {
+			if have == words {
+				return true
 			}
 		}
 	}
-	if w.Floor.Epoch == m.epoch {
-		m.seq = max(m.seq, w.Floor.Seq)
+	return r.dropped[words] || len(r.refused[words]) > 0
+}
+
+// forgotten reports whether a loss is beyond the contract: no node is alive that knew of what was lost, or
+// that it could not be carried out because of a loss.
+func (r *simRedis) forgotten(words string) bool {
+	for _, l := range slices.Concat(r.knowers[words], r.refused[words]) {
+		if l.alive {
+			return false
+		}
 	}
-	m.seq++
-	e := Entry{Seq: m.seq, Kind: KindMessage, ID: w.ID, Message: wire.Message{ID: w.ID, UserID: w.Author.ID, Text: w.Text, At: time.Now().UnixMilli()}}
-	m.log = append(m.log, e)
-	receipt := Receipt{Epoch: m.epoch, Seq: e.Seq, ID: e.ID, At: e.Message.At}
-	m.keys[w.Key] = receipt
-	_, before := r.again[e.ID]
-	r.again[e.ID] = before
-	return receipt, &Delivered{Room: w.Room, Epoch: m.epoch, Entry: e}
+	return r.dropped[words] || len(r.refused[words]) > 0 && len(r.dropped) > 0
+}
+
+// forgottenText reports whether a text was lost and forgotten.
+func (r *simRedis) forgottenText(text string) bool {
+	for words := range r.dropped {
+		if strings.HasSuffix(words, fmt.Sprintf(" %q", text)) && r.forgotten(words) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *simRedis) publish(room string, ev Event, to *simLink) {
@@ -118,12 +140,17 @@ func (r *simRedis) publish(room string, ev Event, to *simLink) {
 func (r *simRedis) count(room string) (c wire.Counts) {
 	seen := map[string]bool{}
 	for u, at := range r.present[room] {
-		if time.Since(at) > 30*time.Second {
+		switch {
+		case time.Since(at) > 30*time.Second:
 			delete(r.present[room], u)
-		} else if !seen[u.user] {
-			seen[u.user] = true
+			continue
+		case seen[u.user]:
+		case u.role == RoleAdmin.String():
+			c.Admins++
+		default:
 			c.Members++
 		}
+		seen[u.user] = true
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package actors
 
 import (
 	"context"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -25,11 +26,11 @@ const seekReads = 4
 // seek looks for writes of unknown fate in the log, turn after turn until it has come to its end.
 func (s *store) seek(ctx context.Context, self *Process, m *seek) {
 	if m.rooms == nil {
-		m.rooms = plan(m.writes)
+		m.rooms = roomsOf(m.writes)
 		m.index.begin(m.rooms)
 	}
 	for range seekReads {
-		done, err := m.index.walk(ctx, s.reader, m.rooms[0].room)
+		done, err := m.index.walk(ctx, s.reader, m.rooms[0])
 		if err != nil {
 			m.reply.Post(&sought{seek: m, err: err})
 			return
@@ -92,9 +93,9 @@ func findLost(ctx context.Context, log Reader, history int, acked []ackedWrite) 
 }
 
 func lostIn(ctx context.Context, log Reader, history int, room string, acked []ackedWrite) ([]Write, error) {
-	first, top := acked[0].receipt.Seq, Floor{}
+	first, top := uint64(math.MaxUint64), Floor{}
 	for _, a := range acked {
-		first = min(first, a.receipt.Seq)
+		first = min(first, max(a.receipt.Seq, 1))
 		if a.receipt.Seq > top.Seq {
 			top = Floor{a.receipt.Epoch, a.receipt.Seq}
 		}

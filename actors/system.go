@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/anthdm/hollywood/actor"
 	"github.com/rs/zerolog"
@@ -16,11 +17,12 @@ import (
 type System struct {
 	Engine   *actor.Engine
 	Log      zerolog.Logger
-	schedule func(*Process)        // lets a process run, on a goroutine of the engine's
-	lend     func(*Process)        // lets it run on the caller's
-	random   func(int64) int64     // between 0 and n-1
-	kinds    map[string]*KindStats // fixed at construction
-	live     sync.Map              // *Process → nothing: those that live
+	schedule func(*Process)                          // lets a process run, on a goroutine of the engine's
+	lend     func(*Process)                          // lets it run on the caller's
+	random   func(int64) int64                       // between 0 and n-1
+	after    func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
+	kinds    map[string]*KindStats                   // fixed at construction
+	live     sync.Map                                // *Process → nothing: those that live
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
@@ -76,6 +78,7 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	engineScheduler := actor.NewScheduler(1)
 	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
 	s.lend = (*Process).run
+	s.after = time.AfterFunc
 	s.random = rand.Int64N
 	for _, k := range kinds {
 		s.kinds[k] = &KindStats{Kind: k}

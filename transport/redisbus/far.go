@@ -12,7 +12,7 @@ import (
 
 // places says where in one room's log ids were looked for and found.
 type places struct {
-	seq map[string]uint64 // of an id that was found
+	seq map[string]uint64 // of an id that was found, by its own part
 	end uint64            // every id was looked for up to here; 0: nobody looked
 }
 
@@ -20,7 +20,7 @@ type places struct {
 // looked; else the known seq, or the one in the id, as a place to begin.
 func (p places) hint(id string, known uint64) string {
 	if p.end > 0 {
-		seq, found := p.seq[id]
+		seq, found := p.seq[own(id)]
 		if !found {
 			seq = p.end + 1
 		}
@@ -46,7 +46,7 @@ func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts
 		if wanted[batch[i].Room] == nil {
 			wanted[batch[i].Room] = map[string]bool{}
 		}
-		wanted[batch[i].Room][batch[i].ID], wanted[batch[i].Room][batch[i].Target] = true, true
+		wanted[batch[i].Room][own(batch[i].ID)], wanted[batch[i].Room][own(batch[i].Target)] = true, true
 	}
 	at := map[string]places{}
 	for room, ids := range wanted {
@@ -84,8 +84,8 @@ func (a *Appender) look(ctx context.Context, room string, ids map[string]bool) (
 				if p.end, err = seqOf(entry.ID); err != nil {
 					return err
 				}
-				if id, _ := entry.Values["i"].(string); ids[id] {
-					p.seq[id] = p.end
+				if id, _ := entry.Values["i"].(string); ids[own(id)] {
+					p.seq[own(id)] = p.end
 				}
 				from = "(" + entry.ID
 			}

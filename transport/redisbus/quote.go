@@ -57,6 +57,14 @@ func plain(id string) bool {
 	return true
 }
 
+// own is the part of an id that is the same on every node that has made it for one write: see find.lua.
+func own(id string) string {
+	if _, write, found := strings.Cut(id, "-"); found {
+		return write
+	}
+	return id
+}
+
 // hint reads the first part of an id <hint base36>-…: the room's last seq when the id was made, so
 // that the entry lies behind it. Anything else gives 0, the beginning.
 func hint(id string) uint64 {

@@ -82,14 +82,15 @@ local function add(...)
   redis.call('XADD', log, 'MINID', '~', math.max(seq - history + 1, 0), seq_text .. '-0', ...)
 end
 
--- target returns the living message with the id and its seq, or else nil and the result to reply.
+-- target returns the living message with the id, its seq, and the id that it stands under, which another
+-- node may have given it; or else nil and the result to reply.
 local function target(id, hint)
   if redis.call('ZSCORE', amended, 'd:' .. id) then
     return nil, NOT_FOUND
   end
   local e, far = find(log, id, hint)
   if e and e[2][2] == 'm' then
-    return e[2], seq_of(e)
+    return e[2], seq_of(e), e[2][4]
   end
   return nil, far and FAR or NOT_FOUND
 end
@@ -106,7 +107,7 @@ local function tried(id, key, hint)
     if not e then
       return far and FAR or nil
     end
-    place, ms = seq_of(e), tonumber(e[2][6])
+    place, ms, id = seq_of(e), tonumber(e[2][6]), e[2][4]
     if e[2][2] == 'e' or e[2][2] == 'd' then
       ref = e[2][8]
     end
@@ -136,8 +137,8 @@ function write.m(id, key, i)
 end
 
 function write.e(id, key, i)
-  local by, ref, text = ARGV[i], ARGV[i + 1], ARGV[i + 3]
-  local was, place = target(ref, ARGV[i + 2])
+  local by, text = ARGV[i], ARGV[i + 3]
+  local was, place, ref = target(ARGV[i + 1], ARGV[i + 2])
   if not was then
     return place
   elseif not wrote(was, by) then
@@ -153,8 +154,8 @@ function write.e(id, key, i)
 end
 
 function write.d(id, key, i)
-  local by, ref = ARGV[i], ARGV[i + 1]
-  local was, place = target(ref, ARGV[i + 2])
+  local by = ARGV[i]
+  local was, place, ref = target(ARGV[i + 1], ARGV[i + 2])
   if not was then
     return place
   elseif not wrote(was, by) then

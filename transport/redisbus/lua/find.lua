@@ -15,15 +15,21 @@ end
 local BUDGET = 1024
 local FAR = -3
 
+-- own is the part of an id that is the same on every node that has made it for one write: all but the
+-- hint in front. A message is found by it under whichever of those ids it was stored.
+local function own(id)
+  return string.match(id, '%-.*') or id
+end
+
 -- scan looks for id in the stream from seq `from` on up to `to`, at no more than budget entries, in
 -- growing steps. It returns the entry, or nil and what is left of the budget.
 local function scan(log, id, from, to, budget)
-  local step = 8
+  local step, wanted = 8, own(id)
   local start = from
   while budget > 0 do
     local chunk = redis.call('XRANGE', log, start, to, 'COUNT', step)
     for _, e in ipairs(chunk) do
-      if e[2][4] == id then
+      if own(e[2][4]) == wanted then
         return e
       end
     end
