@@ -16,7 +16,7 @@ type scene struct {
 // TestPage plays every scene in one Chromium, each in a tab with storage of its own.
 func TestPage(t *testing.T) {
 	browser := webtest.Launch(t)
-	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes()} {
+	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes(), keepScenes()} {
 		for _, s := range scenes {
 			t.Run(s.name, func(t *testing.T) { s.run(browser, t) })
 		}

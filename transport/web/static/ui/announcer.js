@@ -32,7 +32,7 @@ export class Announcer {
 
   #speak() {
     const spoken = this.#messages.length > SPOKEN_MAX ? [`${this.#messages.length} new messages`] : this.#messages.map((m) => `${nameOf(m)}: ${m.message}`);
-    byId("announcer").textContent = [...this.#texts, ...spoken].join(". ");
+    byId("announcer").textContent = [...this.#texts, ...spoken].join(" ");
     this.#texts = [];
     this.#messages = [];
     this.#timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import { byId, focusText } from "./dom.js";
 import { settings } from "./settings.js";
 
-const NAME_MAX = 24; // characters of a room's name that fit into the empty box of a phone
+const NAME_MAX = 20; // characters of a room's name that fit into the empty box of a phone
 const COUNT_FROM = 200; // characters left from which on they are counted down
 
 /** The box in which messages are written. One draft for each room. */
@@ -33,6 +33,7 @@ export class Composer {
         on.typing();
       }
     });
+    addEventListener("resize", () => this.#draw()); // lines break elsewhere
     input.addEventListener("keydown", (event) => this.#key(event));
     input.addEventListener("beforeinput", (event) => this.#lineBreak(event));
   }

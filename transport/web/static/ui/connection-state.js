@@ -102,9 +102,12 @@ export class ConnectionState {
     const { mode, cause } = this.#chat.status;
     const texts = { waiting: LOST, stopped: reason, unauthorized: "You are signed out.", online: mode === "degraded" ? `Degraded: ${cause}` : "Connected." };
     const text = texts[state];
-    if (text && text !== this.#said) {
-      this.#said = text;
-      this.#announcer.say(text);
+    if (!text || text === this.#said) {
+      return;
     }
+    if (this.#said || text !== "Connected.") {
+      this.#announcer.say(text); // that all is well is news only after it was not
+    }
+    this.#said = text;
   }
 }

@@ -40,7 +40,7 @@ export function layOut({ messages, pending, me, busy, editing, firstNew, online 
       rows.push({ kind: "day", key: `day ${row.at.toDateString()}`, signature: label, label });
       last = null;
     }
-    row.head = last?.author !== author || row.at - last.at > GROUP_MS;
+    row.head = !last?.at || last.author !== author || row.at - last.at > GROUP_MS;
     row.signature = JSON.stringify([row.head, label, row.signature]);
     rows.push(row);
     last = { label, author, at: row.at };
