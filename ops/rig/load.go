@@ -10,6 +10,9 @@ import (
 // perProcess is how many connections one loadtest holds: a process may often open no more than 20,000 files.
 const perProcess = 19_000
 
+// calm is how long after the last join nodes still tell who has come.
+const calm = 3 * time.Second
+
 // A Load is what loadtest processes do to servers.
 type Load struct {
 	Program     string // the loadtest
@@ -37,6 +40,17 @@ type Outcome struct {
 	Generator  time.Duration // processor time of all loadtest processes, connecting and all
 }
 
+// Steady is what lies between the first sample at least two seconds after Begin and End, and how many
+// seconds of sending that is: what joining brought about is over by then.
+func (o *Outcome) Steady(l *Load) (from Sample, sending float64) {
+	for _, from = range o.Samples {
+		if after := from.At.Sub(o.Begin.At); after >= calm-time.Second {
+			return from, (l.Duration - after).Seconds()
+		}
+	}
+	return o.Begin, l.Duration.Seconds()
+}
+
 // Sending is how long the load lasted, until everything had arrived.
 func (o *Outcome) Sending() time.Duration { return o.End.At.Sub(o.Begin.At) }
 
@@ -49,6 +63,9 @@ func (l *Load) Run(ctx context.Context, watched ...*Program) (*Outcome, error) {
 	defer c.dismiss()
 	if err := c.hold(ctx); err != nil {
 		return nil, err
+	}
+	if len(c.holders) > 0 {
+		pause(ctx, calm)
 	}
 	out.Quiet[0] = w.take()
 	if len(c.holders) > 0 {

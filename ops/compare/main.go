@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // a run could not be made, or found a fault
+	exitUsage  = 2
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends the process
+	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// command runs one command line and returns its exit code. The tables go to out, all else to log.
+func command(ctx context.Context, args []string, out, log io.Writer) int {
+	o, err := parse(args, log)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err != nil {
+		return exitUsage
+	}
+	rows, err := play(ctx, o, log)
+	if err != nil {
+		fmt.Fprintln(log, err)
+		return exitFailed
+	}
+	writeTables(out, o, rows)
+	for _, r := range rows {
+		if !r.OK {
+			return exitFailed
+		}
+	}
+	return exitOK
+}
+
+// play builds everything and plays all rounds.
+func play(ctx context.Context, o *options, log io.Writer) (rows []Row, err error) {
+	dir, err := os.MkdirTemp("", "compare-*")
+	if err != nil {
+		return nil, fmt.Errorf("a folder for the programs: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	fmt.Fprintln(log, "building")
+	p, err := build(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	m := &match{options: o, programs: p, dir: dir, log: log, keep: func(r Row) error {
+		rows = append(rows, r)
+		return o.save(r)
+	}}
+	return rows, m.run(ctx)
+}
+
+// save adds a row to the file of -json.
+func (o *options) save(r Row) (err error) {
+	if o.json == "" {
+		return nil
+	}
+	f, err := os.OpenFile(o.json, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("-json: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return json.NewEncoder(f).Encode(r)
+}
