@@ -13,7 +13,7 @@ PORT         ?= 3001
 DATA_DIR     ?= ./data
 
 # How long and how often: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/..., make sim SEED=42,
-# make chaos OUTAGE=5m RATE=2000, make load LOAD='-n 5000 -rate 1000'
+# make chaos OUTAGE=5m RATE=2000, make load LOAD='-n 5000 -rate 1000', make compare COMPARE='-n 10000 -rates 5,20', make sizing ARGS='-connections 1e6'
 PKG          ?= ./...
 TIMEOUT      ?= 15m
 FUZZTIME     ?= 10s
@@ -24,6 +24,8 @@ SEED         ?=
 OUTAGE       ?= 60s
 RATE         ?= 1000
 LOAD         ?=
+COMPARE      ?=
+ARGS         ?=
 IMAGE        ?= chatnode
 
 # The linters, one pinned version, built once into .tools.
@@ -107,6 +109,15 @@ load: build ## start a node, put a load on it and audit every message; LOAD=-h p
 	  sleep 0.1; \
 	done; \
 	bin/loadtest -addr "$$addr" $(LOAD)
+
+.PHONY: compare
+compare: programs ## a node beside reference servers, in alternation: what each costs; COMPARE=-h prints what can be set
+	@$(GO) build -o bin/compare ./ops/compare
+	@bin/compare $(COMPARE)
+
+.PHONY: sizing
+sizing: ## how many nodes, how much Redis and money so many connections take; ARGS=-h prints what can be set
+	@$(GO) run ./ops/sizing $(ARGS)
 
 .PHONY: image
 image: ## build the container image

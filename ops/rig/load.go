@@ -10,8 +10,8 @@ import (
 // perProcess is how many connections one loadtest holds: a process may often open no more than 20,000 files.
 const perProcess = 19_000
 
-// calm is how long after the last join nodes still tell who has come.
-const calm = 3 * time.Second
+// steadyAfter is how long after the senders have joined nodes may still be telling who has come.
+const steadyAfter = 2 * time.Second
 
 // A Load is what loadtest processes do to servers.
 type Load struct {
@@ -25,7 +25,8 @@ type Load struct {
 	Duration    time.Duration // of sending, or of holding
 	Size        int           // bytes of text
 	ConnectRate float64       // connections begun in a second
-	Settle      time.Duration // how long those that only hold are left alone before the last process comes
+	Calm        time.Duration // how long nodes still tell who has come, once those that only hold have joined
+	Settle      time.Duration // how long those that only hold are left alone after that, before the last process comes
 }
 
 // An Outcome is one load and what it cost. Where one process holds all there is no time of quiet.
@@ -44,7 +45,7 @@ type Outcome struct {
 // seconds of sending that is: what joining brought about is over by then.
 func (o *Outcome) Steady(l *Load) (from Sample, sending float64) {
 	for _, from = range o.Samples {
-		if after := from.At.Sub(o.Begin.At); after >= calm-time.Second {
+		if after := from.At.Sub(o.Begin.At); after >= steadyAfter {
 			return from, (l.Duration - after).Seconds()
 		}
 	}
@@ -65,7 +66,7 @@ func (l *Load) Run(ctx context.Context, watched ...*Program) (*Outcome, error) {
 		return nil, err
 	}
 	if len(c.holders) > 0 {
-		pause(ctx, calm)
+		pause(ctx, l.Calm)
 	}
 	out.Quiet[0] = w.take()
 	if len(c.holders) > 0 {

@@ -25,7 +25,7 @@ func TestStatIsReadBehindAnyName(t *testing.T) {
 
 // This process is here, and has used something.
 func TestTheKernelSaysWhatWeExpect(t *testing.T) {
-	for burn := time.Now(); time.Since(burn) < 50*time.Millisecond; { //nolint:revive // it is to burn time
+	for burn := time.Now(); time.Since(burn) < 50*time.Millisecond; { // to use something
 	}
 	u, err := usage(os.Getpid())
 	if err != nil || u.CPU <= 0 || u.Memory < 1<<20 {
