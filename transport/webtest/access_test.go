@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -15,10 +16,11 @@ const good = `<!doctype html><html lang="en"><head><title>A page</title></head><
 <img alt="" src="data:,"><button style="width:30px;height:30px" aria-label="Close">x</button></main></body></html>`
 
 func TestRulesOfAccessBite(t *testing.T) {
-	page := good
+	var page atomic.Value // of string
+	page.Store(good)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte(page)) // the browser may be gone
+		_, _ = w.Write([]byte(page.Load().(string))) // the browser may be gone
 	}))
 	t.Cleanup(srv.Close)
 	tab := Open(Launch(t), t, srv.URL)
@@ -42,16 +44,15 @@ func TestRulesOfAccessBite(t *testing.T) {
 		{`<p id="hint"`, `<p id="hint" style="color:#888"`, "contrast: p#hint 3.5"},
 		{`<p id="hint"`, `<p id="hint" style="opacity:.99;color:rgb(0 0 0 / 40%)"`, "contrast: p#hint 2.8"},
 	} {
-		page = strings.ReplaceAll(good, tc.old, tc.bad)
-		if tc.old == "" {
-			page = good
+		if page.Store(good); tc.old != "" {
+			page.Store(strings.ReplaceAll(good, tc.old, tc.bad))
 		}
 		tab.Run(chromedp.Reload())
 		if got := tab.offences(); !strings.Contains(got, tc.want) || (tc.want == "") != (got == "") {
 			t.Errorf("%q for %q: found %q, want %q", tc.bad, tc.old, got, tc.want)
 		}
 	}
-	page = good
+	page.Store(good)
 	tab.Run(chromedp.Reload()) // for the check at the end
 }
 
