@@ -3,16 +3,16 @@ package actors
 import "time"
 
 // commitPace spaces the commits of a log whose every commit costs the same, however much is in it: an fsync.
-// After a commit the next one is put off until three times its duration have passed since it began, or
-// limit if that is sooner. So a busy log spends at most a third of its time in commits, with more writes
-// in each, and a write that comes alone waits for nothing.
+// After a commit the next one is put off until ten times its duration have passed since it began, or
+// limit if that is sooner. So a busy log spends at most a tenth of its time in commits, with more writes
+// in each and fewer passes over their readers, and a write that comes alone waits for nothing.
 type commitPace struct {
 	limit time.Duration // 0: no pace
 	next  time.Time     // the earliest time of the next commit
 }
 
 const (
-	paceShare = 3  // of a commit's duration, from its beginning
+	paceShare = 10 // of a commit's duration, from its beginning
 	paceMost  = 64 // writes that are worth a commit at any time
 )
 

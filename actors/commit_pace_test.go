@@ -15,8 +15,8 @@ func TestCommitPace(t *testing.T) {
 		want               time.Duration
 	}{
 		{"no pace", 0, ms, ms, 1, 0},
-		{"right after a commit", 4 * ms, ms, ms, 1, 2 * ms},
-		{"a write that comes alone", 4 * ms, ms, 10 * ms, 1, 0},
+		{"right after a commit", 4 * ms, ms / 5, ms / 5, 1, 9 * ms / 5},
+		{"a write that comes alone", 4 * ms, ms / 5, 10 * ms, 1, 0},
 		{"not longer than the limit", 4 * ms, 2 * ms, 2 * ms, 1, 2 * ms},
 		{"a slow disk sets its own pace", 4 * ms, 20 * ms, 20 * ms, 1, 0},
 		{"many writes are worth it", 4 * ms, ms, ms, paceMost, 0},
