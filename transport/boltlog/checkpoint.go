@@ -12,7 +12,9 @@ const (
 	checkpointRecords = 16384           // that many are moved without waiting,
 	checkpointBytes   = 8 << 20         // or so many bytes
 	jobRecords        = 2048            // that many are moved in one transaction,
-	jobBytes          = 1 << 20         // or so many bytes of texts: about twice as much must be free on the disk
+	jobBytes          = 1 << 20         // or so many bytes of texts: about twice as much must be free on the disk,
+	jobRooms          = 32              // or of so many rooms: appends wait on the disk while their pages are written
+	longestRest       = 50 * time.Millisecond
 	maxPending        = 65536           // records in memory beyond which Append waits for the checkpointer
 	maxPendingBytes   = 64 << 20
 )
@@ -30,7 +32,7 @@ func (l *Log) run() {
 		case <-tick.C:
 		case <-l.full:
 		}
-		failing = l.report(l.checkpoint(), failing)
+		failing = l.report(l.checkpoint(l.rest), failing)
 	}
 }
 
@@ -47,30 +49,50 @@ func (l *Log) report(err error, failing bool) bool {
 
 // Checkpoint moves everything that has been appended to its place in the file, and trims the
 // rooms to their history size.
-func (l *Log) Checkpoint() error { return l.checkpoint() }
+func (l *Log) Checkpoint() error { return l.checkpoint(hurry) }
+
+// hurry is no rest between two transactions.
+func hurry(time.Duration) {}
+
+// rest leaves the disk to the appends for as long as the last transaction took. There is none while very much is
+// pending, or the log closes.
+func (l *Log) rest(took time.Duration) {
+	l.mu.Lock()
+	behind := l.records >= 2*checkpointRecords || l.bytes >= 2*checkpointBytes
+	l.mu.Unlock()
+	if behind {
+		return
+	}
+	select {
+	case <-l.quit:
+	case <-time.After(min(took, longestRest)):
+	}
+}
 
 // checkpoint moves what is pending. Appends go on meanwhile, in the other segment of the write-ahead log.
-func (l *Log) checkpoint() error {
+func (l *Log) checkpoint(rest func(time.Duration)) error {
 	l.checking.Lock()
 	defer l.checking.Unlock()
 	rotated := l.wal.Rotate() // a failed one keeps nothing from being moved
-	if err := l.move(); err != nil {
+	if err := l.move(rest); err != nil {
 		return errors.Join(rotated, err)
 	}
 	return errors.Join(rotated, l.wal.Release(l.moved))
 }
 
 // move moves what is pending now.
-func (l *Log) move() error {
+func (l *Log) move(rest func(time.Duration)) error {
 	l.mu.Lock()
 	groups := slices.Clone(l.pending)
 	l.mu.Unlock()
 	if len(groups) > 0 {
 		for _, j := range l.jobs(groups) {
+			begun := time.Now()
 			if err := l.db.Update(j.run); err != nil {
 				return fmt.Errorf("checkpoint %s: %w", l.file, err)
 			}
 			l.finish(j)
+			rest(time.Since(begun))
 		}
 		l.moved = groups[len(groups)-1].number
 	}

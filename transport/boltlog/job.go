@@ -40,7 +40,7 @@ func (l *Log) jobs(groups []*group) []*job {
 	for _, name := range names {
 		for _, r := range rooms[name] {
 			last := jobs[len(jobs)-1]
-			if last.size >= jobBytes {
+			if last.full(name) {
 				last = l.newJob()
 				jobs = append(jobs, last)
 			}
@@ -57,6 +57,11 @@ func (l *Log) inOrder(names []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(l.rooms[a].num-1, l.rooms[b].num-1) })
+}
+
+// full reports whether a record of the room is for the next job.
+func (j *job) full(room string) bool {
+	return j.size >= jobBytes || len(j.rooms) >= jobRooms && j.rooms[room] == nil
 }
 
 // take adds a record; one that holds no text counts too.

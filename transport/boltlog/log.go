@@ -94,7 +94,7 @@ func (l *Log) ready(ctx context.Context) error {
 		return ErrClosed
 	}
 	if over {
-		return l.checkpoint()
+		return l.checkpoint(hurry)
 	}
 	return nil
 }

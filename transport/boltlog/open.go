@@ -69,7 +69,7 @@ func (l *Log) restore() error {
 		return err
 	}
 	return l.guarded(func() error {
-		if err := l.checkpoint(); err != nil {
+		if err := l.checkpoint(hurry); err != nil {
 			return err
 		}
 		l.idem = newIdem(l.IdempotencyWindow, l.now()) // the file has all of them now, and only once
@@ -113,7 +113,7 @@ func (l *Log) Close() error {
 		l.mu.Lock()
 		l.closed = true
 		l.mu.Unlock()
-		if err := errors.Join(l.checkpoint(), l.closeFiles()); err != nil {
+		if err := errors.Join(l.checkpoint(hurry), l.closeFiles()); err != nil {
 			l.closeErr = fmt.Errorf("close %s: %w", l.file, err)
 		}
 	})
