@@ -2,18 +2,20 @@ package actors
 
 import "chatnode/actors/wire"
 
-// ring holds the newest entries of a room as they stand now, consecutive and without holes: an edit
-// changes the message that it edits, a deletion takes the text away, as the log itself does.
+// ring holds the newest entries of a room as they stand now: an edit changes the message that it edits, a
+// deletion takes the text away, as the log itself does. They are all that the log has there; where a failover
+// has lost some, and their places are not given out again, the log itself has a hole.
 type ring struct {
 	entries []Entry // oldest first, up to cap
 	limit   int
+	whole   uint64 // from this seq on they are without holes
 }
 
 func newRing(limit int) ring { return ring{limit: limit} }
 
 func (r *ring) cap() int { return r.limit }
 
-func (r *ring) reset() { r.entries = nil }
+func (r *ring) reset() { r.entries, r.whole = nil, 0 }
 
 // first is the oldest seq held, 0 when there is none.
 func (r *ring) first() uint64 {
@@ -25,8 +27,8 @@ func (r *ring) first() uint64 {
 
 // add appends the next entry and folds it into the older ones.
 func (r *ring) add(e Entry) {
-	if n := len(r.entries); n > 0 && r.entries[n-1].Seq+1 != e.Seq {
-		r.entries = r.entries[:0]
+	if n := len(r.entries); n == 0 || r.entries[n-1].Seq+1 != e.Seq {
+		r.whole = e.Seq
 	}
 	r.fold(&e)
 	if len(r.entries) < r.limit {
@@ -75,24 +77,25 @@ func (r *ring) remove(match func(*wire.Message) bool) {
 	}
 }
 
-// at returns the entry in a place, if the ring holds it.
+// at returns the entry in a place, if the ring holds it and no hole lies behind it.
 func (r *ring) at(seq uint64) (*Entry, bool) {
-	first := r.first()
-	if first == 0 || seq < first || seq >= first+uint64(len(r.entries)) {
+	n := uint64(len(r.entries))
+	if n == 0 || seq < max(r.whole, r.first()) || seq > r.entries[n-1].Seq {
 		return nil, false
 	}
-	return &r.entries[seq-first], true
+	return &r.entries[n-1-(r.entries[n-1].Seq-seq)], true
 }
 
-// after returns the entries with a greater seq, if the ring has all of them up to last.
+// after returns the entries with a greater seq, if the ring has all of them up to last without a hole.
 func (r *ring) after(seq, last uint64) (entries []Entry, ok bool) {
 	if seq == last {
 		return nil, true
 	}
-	if seq > last || len(r.entries) == 0 || seq+1 < r.first() {
+	n := uint64(len(r.entries))
+	if seq > last || n == 0 || r.entries[n-1].Seq != last || seq+1 < max(r.whole, r.first()) {
 		return nil, false
 	}
-	return r.entries[seq+1-r.first():], true
+	return r.entries[n-(last-seq):], true
 }
 
 // newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more

@@ -61,6 +61,32 @@ func checkNewest(t *rapid.T, r, all *ring, last uint64) {
 	}
 }
 
+// A hole that a failover has left in the log hides nothing of what is before it: the history shows both
+// sides, and only a resume across it is refused.
+func TestRingShowsBothSidesOfAHole(t *testing.T) {
+	r := newRing(4)
+	for _, seq := range []uint64{1, 2, 3, 5, 6} {
+		r.add(Entry{Seq: seq, Kind: KindMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}})
+	}
+	data, more, ok := r.newest(0, 3)
+	if !ok || !more || len(data) != 3 || data[0].Seq != 3 || data[2].Seq != 6 {
+		t.Fatalf("the newest three are %+v, more %v, %v", data, more, ok)
+	}
+	for seq, want := range map[uint64]int{4: 2, 5: 1, 6: 0} {
+		if got, ok := r.after(seq, 6); !ok || len(got) != want {
+			t.Errorf("after %d: %d entries, %v; want %d", seq, len(got), ok, want)
+		}
+	}
+	if _, ok := r.after(3, 6); ok {
+		t.Error("a resume across the hole is answered as if there were none")
+	}
+	for seq, want := range map[uint64]bool{3: false, 4: false, 5: true, 6: true, 7: false} {
+		if e, ok := r.at(seq); ok != want || ok && e.Seq != seq {
+			t.Errorf("at %d: %+v, %v", seq, e, ok)
+		}
+	}
+}
+
 func TestRingKnowsWhatItCannotResume(t *testing.T) {
 	r := newRing(4)
 	for seq := uint64(1); seq <= 10; seq++ {

@@ -172,14 +172,16 @@ func (s *roomState) proven(p Page, again bool) {
 	}
 }
 
-// fill shows a page that follows last, and passes by what the log has let go of.
+// fill shows a page that follows last, and passes by what the log has let go of. A hole in the log is what a
+// failover has lost: who was shown it reloads, and the room takes up all that the log has around the hole.
 func (s *roomState) fill(p Page, now time.Time) {
 	if p.Seq > s.last && p.First > s.last+1 {
 		s.pass(p.First - 1)
 	}
 	for _, e := range p.Entries {
 		if e.Seq > s.last+1 {
-			s.pass(e.Seq - 1)
+			s.rewind()
+			return
 		}
 		if e.Seq > s.last && !s.show(e, now) {
 			return

@@ -172,6 +172,32 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 	}
 }
 
+// A failover has lost 3, which nobody here was shown, and its place is not given out again: whoever reloads
+// finds what is before the hole as well as what is behind it (INV-2).
+func TestHoleInTheLogIsAResyncWithAllAroundIt(t *testing.T) {
+	s := newRoomState(8, time.Second)
+	log := []Entry{{Seq: 1, Kind: KindMessage, ID: "1"}, {Seq: 2, Kind: KindMessage, ID: "2"}, {Seq: 4, Kind: KindMessage, ID: "4"}}
+	s.opened(Page{Epoch: "e", Seq: 2, First: 1, Entries: log[:2]}, time.Time{})
+	s.take()
+	s.delivered("e", log[2], time.Time{})
+	resyncs := 0
+	for effects := s.take(); len(effects) > 0; effects = s.take() {
+		for _, e := range effects {
+			switch {
+			case e.kind == effectResync:
+				resyncs++
+			case e.kind == effectRead && e.query.Newest:
+				s.paged(e.query, Page{Epoch: "e", Seq: 4, First: 1, Entries: log}, time.Time{})
+			case e.kind == effectRead:
+				s.paged(e.query, Page{Epoch: "e", Seq: 4, First: 1, Entries: log[2:]}, time.Time{})
+			}
+		}
+	}
+	if data := s.ring.tail(8); resyncs != 1 || s.last != 4 || s.reading || len(data) != 3 {
+		t.Fatalf("%d resyncs, at %d, reading %v, the history is %+v", resyncs, s.last, s.reading, data)
+	}
+}
+
 func TestLogThatLostItsTailEndsTheWait(t *testing.T) {
 	s := newRoomState(8, time.Second)
 	s.opened(Page{Epoch: "e", Seq: 3, First: 1}, time.Time{})
