@@ -77,6 +77,7 @@ func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
 			}
 		default:
 			b.take(msg)
+			b.act() // at once: an answer behind it, to what was asked before, is none to what it asks for
 		}
 	}
 	if b.state.hearing {

@@ -64,3 +64,22 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 		}
 	})
 }
+
+// A room's answer to what it was asked in an earlier turn, behind the message that begins the next one, says
+// nothing of this one: all would be said to be well before the room has caught up (INV-5).
+func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newJournalRig(t, &simJournal{}, zerolog.Nop())
+		defer r.stop()
+		b := &bridge{core: r.core, rooms: map[string]*Process{"r": r.core.out}, late: map[string]struct{}{}}
+		b.state = linkState{mode: linkDegraded, hearing: true, proven: provenHearing}
+		b.ReceiveBatch(nil, []any{linkWrote{}, caughtUp{"r", b.turn}})
+		if b.state.mode != linkRecovering || b.state.proven&provenRooms != 0 || len(b.late) != 1 {
+			t.Fatalf("%v, proven %b, late %v", b.state.mode, b.state.proven, b.late)
+		}
+		b.ReceiveBatch(nil, []any{caughtUp{"r", b.turn}})
+		if b.state.proven&provenRooms == 0 {
+			t.Fatal("the answer to this turn does not count")
+		}
+	})
+}
