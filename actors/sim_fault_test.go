@@ -70,8 +70,9 @@ func (s *sim) weather(n *simNode) {
 		l.mixed = !l.mixed
 	case 7: // nothing passes, in either direction
 		l.noPub, l.noSub, l.noGet = true, true, true
-	case 8:
+	case 8: // and it may find it hard to read what it has missed
 		s.note("%s hears no more", n.name)
+		l.noRange = s.rng.IntN(2) == 0
 		l.breakSub()
 	case 9:
 		l.noRange = !l.noRange
@@ -88,6 +89,9 @@ func (s *sim) rewind() {
 	case k < 8 && s.redis.backup != nil:
 		s.note("failover")
 		s.redis.failover()
+		if n := s.nodes[s.rng.IntN(len(s.nodes))]; s.plan.crashes && n.alive && s.rng.IntN(3) == 0 { // one machine was both
+			s.crash(n)
+		}
 	case k == 8:
 		s.note("flushall")
 		s.redis.flush()

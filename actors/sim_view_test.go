@@ -178,7 +178,10 @@ func (v *simView) step(seq uint64) {
 	if seq == 0 { // it has no place yet
 		return
 	}
-	if seq != v.pos+1 {
+	if seq <= v.pos {
+		v.c.sim.fail("INV-3: %v on %s: seq %d comes again after %d", v, v.c.node.name, seq, v.pos)
+	}
+	if seq > v.pos+1 {
 		v.c.sim.fail("INV-2: %v on %s: seq %d follows %d", v, v.c.node.name, seq, v.pos)
 	}
 	v.pos = seq
