@@ -59,20 +59,26 @@ func (b *bridgeOut) recheck(self *Process) {
 const lookEvery = ackedFor / 3
 
 func (b *bridgeOut) lookDue(self *Process) {
-	if len(b.acked.list) > 0 {
-		b.recheck(self)
+	if b.acked.on && !b.journaling && !b.verifying {
+		if list := b.acked.doubtful(time.Now()); len(list) > 0 {
+			b.ask(self, list)
+		}
 	}
 	self.After(lookEvery, lookDue{})
 }
 
-// verify asks the store, one question at a time.
+// verify asks the store for all that is remembered, one question at a time.
 func (b *bridgeOut) verify(self *Process) {
 	if b.verifying {
 		b.verifyAgain = true
 		return
 	}
+	b.ask(self, b.acked.recent(time.Now()))
+}
+
+func (b *bridgeOut) ask(self *Process, acked []ackedWrite) {
 	b.verifying = true
-	b.core.store.Post(&verify{acked: b.acked.recent(time.Now()), reply: self})
+	b.core.store.Post(&verify{acked: acked, reply: self})
 }
 
 // verified appends again, under the same ids, what the log has lost, and then starts the journal.
@@ -191,63 +197,4 @@ func (b *bridgeOut) replayEnd(m replayEnd) {
 	}
 	b.append()
 	b.core.bridge.Post(linkReplayed{})
-}
-
-// ackedLog remembers what was acknowledged as stored in the last ackedFor, oldest first.
-type ackedLog struct {
-	list []ackedWrite
-	on   bool
-}
-
-// ackedWrite is a write that Redis has said it stored.
-type ackedWrite struct {
-	write   Write
-	receipt Receipt
-	at      time.Time
-}
-
-// ackedFor is how far back a failover's loss is made good, and ackedMost what that may cost in memory.
-const (
-	ackedFor  = 60 * time.Second
-	ackedMost = 200_000
-)
-
-// add takes in what was acknowledged, under the id that it stands under in the log: another node may have
-// given it that. A change that a replay could not make, for want of its message, was acknowledged too.
-func (l *ackedLog) add(w Write, r Receipt, now time.Time) {
-	if !l.on || r.Refused == RefusedForbidden {
-		return
-	}
-	if r.ID != "" {
-		w.ID = r.ID
-	}
-	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*ackedFor) {
-		l.trim(now)
-	}
-	l.list = append(l.list, ackedWrite{w, r, now})
-}
-
-// trim forgets what is too old; if that is too little, the older half.
-func (l *ackedLog) trim(now time.Time) {
-	n := 0
-	for n < len(l.list) && now.Sub(l.list[n].at) > ackedFor {
-		n++
-	}
-	if len(l.list)-n >= ackedMost {
-		n = len(l.list) / 2
-	}
-	l.list = append([]ackedWrite(nil), l.list[n:]...)
-}
-
-func (l *ackedLog) recent(now time.Time) []ackedWrite {
-	l.trim(now)
-	return append([]ackedWrite(nil), l.list...)
-}
-
-func (l *ackedLog) replace(id string, r Receipt) {
-	for i := range l.list {
-		if l.list[i].write.ID == id {
-			l.list[i].receipt = r
-		}
-	}
 }
