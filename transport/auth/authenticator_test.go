@@ -37,6 +37,23 @@ func TestABadTokenMakesNoGuest(t *testing.T) {
 	}
 }
 
+// A script whose variable is not set must hear so, and not chat as somebody else.
+func TestAnEmptyTokenMakesNoGuest(t *testing.T) {
+	a := NewAuthenticator(secretVerifier(t, nil), GuestsWrite)
+	for _, r := range []*http.Request{
+		request("/chat", "Authorization: Bearer "),
+		request("/chat", "Sec-WebSocket-Protocol: bearer."),
+		request("/chat?token="),
+	} {
+		if g, err := a.Identify(r); !errors.Is(err, ErrMalformed) {
+			t.Errorf("%v %v: %+v, %v", r.URL, r.Header, g, err)
+		}
+	}
+	if _, err := NewAuthenticator(nil, GuestsWrite).Identify(request("/chat", "Authorization: Bearer ")); !errors.Is(err, ErrNotConfigured) {
+		t.Errorf("where there are no tokens: %v", err)
+	}
+}
+
 func TestGuestAccess(t *testing.T) {
 	for access, want := range map[GuestAccess]error{GuestsOff: ErrMissing, GuestsRead: nil, GuestsWrite: nil, "": ErrMissing} {
 		g, err := NewAuthenticator(nil, access).Identify(request("/chat"))

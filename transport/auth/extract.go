@@ -27,7 +27,7 @@ const (
 
 // A Credential is what a request carries to say who asks.
 type Credential struct {
-	Token  string // not verified; empty when Source is FromNowhere
+	Token  string // not verified; empty when Source is FromNowhere, or where the place was left empty
 	Source Source
 	// Subprotocol is what the answer to an upgrade must name in Sec-WebSocket-Protocol; empty: leave
 	// the header out. A browser that offered any fails the connection when none is named.
@@ -36,22 +36,27 @@ type Credential struct {
 
 // Extract finds a request's token and the WebSocket subprotocol to answer with. A protocol that
 // carries no token is preferred for the answer, so that the token is not repeated without need.
+// Who names a place and leaves it empty, as a script does whose variable is not set, meant to come
+// with a token: the place is the Source, with no Token. Only a cookie is empty once it is cleared.
 func Extract(r *http.Request) Credential {
 	offered, plain, carrier := offers(r.Header.Values("Sec-WebSocket-Protocol"))
 	c := Credential{Source: FromNowhere, Subprotocol: plain}
 	if plain == "" {
 		c.Subprotocol = carrier
 	}
+	header, inHeader := bearer(r.Header.Get("Authorization"))
+	query, session := r.URL.Query(), cookie(r, SessionCookie)
 	for _, place := range []struct {
-		source Source
-		token  string
+		source  Source
+		token   string
+		present bool
 	}{
-		{FromHeader, bearer(r.Header.Get("Authorization"))},
-		{FromProtocol, offered},
-		{FromQuery, r.URL.Query().Get(queryParameter)},
-		{FromCookie, cookie(r, SessionCookie)},
+		{FromHeader, header, inHeader},
+		{FromProtocol, offered, carrier != ""},
+		{FromQuery, query.Get(queryParameter), query.Has(queryParameter)},
+		{FromCookie, session, session != ""},
 	} {
-		if place.token != "" {
+		if place.present {
 			c.Token, c.Source = place.token, place.source
 			break
 		}
@@ -60,14 +65,14 @@ func Extract(r *http.Request) Credential {
 }
 
 // offers reads the offered subprotocols: the token of the first that carries one, the first that
-// carries none, and the first carrier as it was written.
+// is no carrier, and the first carrier as it was written, one without a token if there is no other.
 func offers(headers []string) (token, plain, carrier string) {
 	for _, header := range headers {
 		for name := range strings.SplitSeq(header, ",") {
 			name = strings.TrimSpace(name)
 			secret, carries := strings.CutPrefix(name, protocolPrefix)
 			switch {
-			case carries && secret != "" && carrier == "":
+			case carries && token == "" && (secret != "" || carrier == ""):
 				token, carrier = secret, name
 			case !carries && plain == "":
 				plain = name
@@ -77,13 +82,13 @@ func offers(headers []string) (token, plain, carrier string) {
 	return token, plain, carrier
 }
 
-// bearer is the token of an Authorization header; empty for any other scheme.
-func bearer(header string) string {
+// bearer is the token of an Authorization header, and whether its scheme is Bearer.
+func bearer(header string) (token string, is bool) {
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
-		return ""
+		return "", false
 	}
-	return strings.TrimSpace(token)
+	return strings.TrimSpace(token), true
 }
 
 func cookie(r *http.Request, name string) string {

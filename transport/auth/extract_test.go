@@ -26,7 +26,10 @@ func TestExtract(t *testing.T) {
 		"header":               {request("/chat", "Authorization: Bearer abc"), Credential{"abc", FromHeader, ""}},
 		"header, any case":     {request("/chat", "Authorization: bearer abc"), Credential{"abc", FromHeader, ""}},
 		"another scheme":       {request("/chat", "Authorization: Basic abc"), Credential{Source: FromNowhere}},
-		"empty header":         {request("/chat", "Authorization: Bearer "), Credential{Source: FromNowhere}},
+		"empty header":         {request("/chat", "Authorization: Bearer "), Credential{Source: FromHeader}},
+		"empty header, cookie": {request("/chat", "Authorization: Bearer", "Cookie: chat_session=c"), Credential{Source: FromHeader}},
+		"empty query":          {request("/chat?token="), Credential{Source: FromQuery}},
+		"empty cookie":         {request("/chat", "Cookie: chat_session="), Credential{Source: FromNowhere}},
 		"cookie":               {request("/chat", "Cookie: a=b; chat_session=abc"), Credential{"abc", FromCookie, ""}},
 		"query":                {request("/chat?room=r&token=abc"), Credential{"abc", FromQuery, ""}},
 		"subprotocol":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
@@ -34,7 +37,8 @@ func TestExtract(t *testing.T) {
 		"in two lines":         {request("/chat", "Sec-WebSocket-Protocol: bearer.abc", "Sec-WebSocket-Protocol: chat"), Credential{"abc", FromProtocol, "chat"}},
 		"two of them":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc,bearer.def"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"a plain one alone":    {request("/chat", "Sec-WebSocket-Protocol: chat"), Credential{"", FromNowhere, "chat"}},
-		"empty carrier":        {request("/chat", "Sec-WebSocket-Protocol: bearer."), Credential{Source: FromNowhere}},
+		"empty carrier":        {request("/chat", "Sec-WebSocket-Protocol: bearer."), Credential{"", FromProtocol, "bearer."}},
+		"empty carrier first":  {request("/chat", "Sec-WebSocket-Protocol: bearer., bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"explicit over cookie": {request("/chat?token=q", "Cookie: chat_session=c"), Credential{"q", FromQuery, ""}},
 		"header over all":      {request("/chat?token=q", "Cookie: chat_session=c", "Authorization: Bearer h", "Sec-WebSocket-Protocol: bearer.p"), Credential{"h", FromHeader, "bearer.p"}},
 	} {
@@ -55,7 +59,7 @@ func FuzzExtract(f *testing.F) {
 		r.Header["Authorization"], r.Header["Cookie"] = []string{authorization}, []string{cookies}
 		r.Header["Sec-Websocket-Protocol"] = []string{protocol}
 		c := Extract(r)
-		if (c.Token == "") != (c.Source == FromNowhere) {
+		if c.Token != "" && c.Source == FromNowhere || c.Token == "" && c.Source == FromCookie {
 			t.Errorf("token %q from %s", c.Token, c.Source)
 		}
 		if c.Subprotocol != "" && !strings.Contains(protocol, c.Subprotocol) || strings.ContainsAny(c.Subprotocol, ",") {

@@ -32,6 +32,6 @@ func (k Key) Matches(guess string) bool {
 
 // Opens reports whether the request carries the key as "Authorization: Bearer".
 func (k Key) Opens(r *http.Request) bool {
-	guess := bearer(r.Header.Get("Authorization"))
+	guess, _ := bearer(r.Header.Get("Authorization"))
 	return guess != "" && k.Matches(guess)
 }

@@ -8,8 +8,13 @@ import (
 	"chatnode/actors/wire"
 )
 
-// readQuery fills in the room to join, and where to resume it, from ?room=, ?epoch= and ?since=.
-func readQuery(q url.Values, a *actors.Arrival) (why Refusal, ok bool) {
+// readQuery fills in the room to join, and where to resume it, from ?room=, ?epoch= and ?since=. Of a
+// query that cannot be read nothing is taken: a room whose name was garbled is not the default room.
+func readQuery(raw string, a *actors.Arrival) (why Refusal, ok bool) {
+	q, err := url.ParseQuery(raw)
+	if err != nil {
+		return RefusedQuery, false
+	}
 	if q.Has("room") {
 		a.Room = q.Get("room")
 		if !wire.ValidRoom(a.Room) {

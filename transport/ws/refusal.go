@@ -24,6 +24,7 @@ const (
 	RefusedAuth                         // token missing, bad or expired
 	RefusedAuthDown                     // nobody can say who it is now
 	RefusedBanned                       // the user is banned
+	RefusedQuery                        // what stands behind the ? cannot be read
 	RefusedRoom                         // ?room= is no name of a room
 	RefusedSince                        // ?epoch= and ?since= are no position
 	RefusedEarly                        // the client sent frames before it was upgraded
@@ -49,6 +50,7 @@ var refusalTable = [refusals]refusalInfo{
 	RefusedAuth:          {http.StatusUnauthorized, "unauthorized", "The token is missing, not valid or has expired.", false},
 	RefusedAuthDown:      {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment.", true},
 	RefusedBanned:        {http.StatusForbidden, "banned", "You are banned.", false},
+	RefusedQuery:         {http.StatusBadRequest, "bad_query", "The query of this address is malformed.", false},
 	RefusedRoom:          {http.StatusBadRequest, "bad_room", "A room's name is 1 to 64 letters, digits, dots, underscores or hyphens.", false},
 	RefusedSince:         {http.StatusBadRequest, "bad_since", "To resume, give both epoch and since as the server sent them.", false},
 	RefusedEarly:         {http.StatusBadRequest, "early_data", "", false},

@@ -42,6 +42,8 @@ func TestRefusals(t *testing.T) {
 		{name: "bad token", options: who(actors.Identity{}, errors.New("expired")), status: 401, code: RefusedAuth, header: "Www-Authenticate"},
 		{name: "no keys", options: who(actors.Identity{}, fmt.Errorf("fetching: %w", ErrAuthUnavailable)), status: 503, code: RefusedAuthDown, header: "Retry-After"},
 		{name: "banned", options: who(actors.Identity{UserID: "bad"}, nil), status: 403, code: RefusedBanned},
+		{name: "escape that is none", path: "/chat?room=%zz", status: 400, code: RefusedQuery},
+		{name: "semicolon in the query", path: "/chat?room=dev;since=4", status: 400, code: RefusedQuery},
 		{name: "bad room", path: "/chat?room=a/b", status: 400, code: RefusedRoom},
 		{name: "empty room", path: "/chat?room=", status: 400, code: RefusedRoom},
 		{name: "since without epoch", path: "/chat?since=4", status: 400, code: RefusedSince},

@@ -66,7 +66,7 @@ func (e *Edge) identify(r *http.Request, v *visitor) *refused {
 	if v.ip.IsValid() {
 		v.arrival.RemoteIP = v.ip.String()
 	}
-	if why, ok := readQuery(r.URL.Query(), &v.arrival); !ok {
+	if why, ok := readQuery(r.URL.RawQuery, &v.arrival); !ok {
 		return &refused{why: why}
 	}
 	v.greeting = newGreeting(r.Header, cookie, e.opt.Compression)
