@@ -8,11 +8,13 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// How often one message may be logged. A message is its level and its constant text; fields do
-// not tell messages apart.
+// How often one message may be logged: a burst, and while it goes on beyond that, window after window,
+// no more than shows that it does. A message is its level and its constant text; fields do not tell
+// messages apart.
 const (
 	repeatWindow = 10 * time.Second
-	repeatBurst  = 20
+	repeatBurst  = 20   // lines of a window
+	repeatSteady = 2    // lines of a window that follows one in which lines were left out
 	repeatSlots  = 1024 // two messages that share a slot share its limit
 )
 
@@ -28,6 +30,7 @@ type repeats struct {
 type repeatSlot struct {
 	window  atomic.Int64 // number of the window that count is of
 	count   atomic.Uint64
+	over    atomic.Bool   // lines of the window before were left out
 	skipped atomic.Uint64 // since the last line that was logged
 }
 
@@ -52,11 +55,20 @@ func (r *repeats) Run(e *zerolog.Event, level zerolog.Level, message string) {
 // take says whether one more line may be logged in this window.
 func (s *repeatSlot) take(window int64) bool {
 	if last := s.window.Load(); last != window && s.window.CompareAndSwap(last, window) {
-		s.count.Store(0)
+		n := s.count.Swap(0)
+		s.over.Store(last == window-1 && n > s.limit())
 	}
-	if s.count.Add(1) <= repeatBurst {
+	if s.count.Add(1) <= s.limit() {
 		return true
 	}
 	s.skipped.Add(1)
 	return false
+}
+
+// limit is how many lines may be logged in the window.
+func (s *repeatSlot) limit() uint64 {
+	if s.over.Load() {
+		return repeatSteady
+	}
+	return repeatBurst
 }

@@ -115,3 +115,34 @@ func TestRepeatsAreLeftOutAndCounted(t *testing.T) {
 		t.Errorf("logged %v, %d left out", got, r.total.Load())
 	}
 }
+
+// What fails four times a second, for as long as nobody mends it, does not fill the log.
+func TestWhatGoesOnIsLoggedLessAndLess(t *testing.T) {
+	var out bytes.Buffer
+	now := time.Unix(1_000_000, 0)
+	log := zerolog.New(&out).Hook(newRepeats(func() time.Time { return now }))
+	fail := func(windows, times int) (logged int) {
+		t.Helper()
+		out.Reset()
+		for range windows {
+			for range times {
+				log.Warn().Msg("append failed")
+			}
+			now = now.Add(repeatWindow)
+		}
+		return len(lines(t, &out))
+	}
+	if n, want := fail(360, 40), repeatBurst+359*repeatSteady; n != want {
+		t.Errorf("%d lines in an hour of 14,400 failures, want %d", n, want)
+	}
+	if n := fail(1, 1); n != 1 {
+		t.Errorf("%d lines of one more failure", n)
+	}
+	if n := fail(1, 40); n != repeatBurst {
+		t.Errorf("%d lines once it had been calm, want %d", n, repeatBurst)
+	}
+	now = now.Add(repeatWindow)
+	if n := fail(1, 40); n != repeatBurst {
+		t.Errorf("%d lines after a window without any, want %d", n, repeatBurst)
+	}
+}
