@@ -48,6 +48,7 @@ function seconds(text) {
 }
 
 const life = seconds(duration) * 1000;
+const patience = 10000; // ms for the last answers
 const run = Date.now().toString(36);
 
 export default function chat() {
@@ -70,7 +71,7 @@ export default function chat() {
 
       function write() {
         if (Date.now() > end) {
-          return; // the last second is for the answers
+          return; // what is left is to wait for the answers
         }
         const id = `${run}-${__VU}-${count}`;
         count += 1;
@@ -128,10 +129,13 @@ export default function chat() {
         console.error(e.error());
       }
     });
-    socket.setTimeout(() => {
-      unanswered.add(pending.size);
-      socket.close(1000);
-    }, life + 1000);
+    socket.setInterval(() => {
+      const over = Date.now() - end;
+      if (over > patience || (over > 1000 && pending.size === 0)) {
+        unanswered.add(pending.size);
+        socket.close(1000);
+      }
+    }, 100);
   });
   check(response, { 'upgraded': (r) => r !== null && r.status === 101 });
 }
