@@ -155,17 +155,16 @@ func (s *sim) learn(m simData) {
 }
 
 func (v *simView) onCommitted(f *simFrame, m wire.Commit) {
-	switch known := v.shown[m.ID]; {
-	case known == nil:
+	known := v.shown[m.ID]
+	if known == nil {
 		if !v.c.sim.plan.rewinds && !v.gone[m.ID] {
 			v.c.sim.fail("INV-4: %v: %s is committed at %d and was never shown", v, m.ID, m.Seq)
 		}
 		v.repairing = true // the protocol's gap repair brings it
 		v.rejoin(wire.Command{HasSince: true, Since: wire.Position{Epoch: v.epoch, Seq: v.pos}})
 		return
-	default:
-		known.early = false
 	}
+	known.early = false
 	if f.Epoch == v.epoch && m.Seq <= v.pos { // its place is further up
 		return
 	}

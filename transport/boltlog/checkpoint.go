@@ -15,7 +15,7 @@ const (
 	jobBytes          = 1 << 20         // or so many bytes of texts: about twice as much must be free on the disk,
 	jobRooms          = 32              // or of so many rooms: appends wait on the disk while their pages are written
 	longestRest       = 50 * time.Millisecond
-	maxPending        = 65536           // records in memory beyond which Append waits for the checkpointer
+	maxPending        = 65536 // records in memory beyond which Append waits for the checkpointer
 	maxPendingBytes   = 64 << 20
 )
 
