@@ -2,6 +2,7 @@ package actors
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,6 +40,38 @@ func TestTwoMembersChat(t *testing.T) {
 		}
 		a.Gone(nil)
 		b.Gone(nil)
+		pause(time.Second)
+	})
+}
+
+// However many nodes announce a room's counts, its members are told at most once in a debounce, the newest, and
+// never the same twice.
+func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(2 * time.Second)
+		before := len(a.of("presence"))
+		announce := func(members int) {
+			r.core.in.Post(Signal{Room: DefaultRoom, Presence: &wire.Counts{Members: members}})
+			pause(10 * time.Millisecond)
+		}
+		for n := range 20 {
+			announce(100 + n)
+		}
+		pause(time.Second)
+		announce(119)
+		pause(time.Second)
+		var told []string
+		for _, f := range a.of("presence")[before:] {
+			told = append(told, string(f.Data))
+		}
+		want := []string{`{"guests":0,"members":100,"admins":0}`, `{"guests":0,"members":119,"admins":0}`}
+		if !slices.Equal(told, want) {
+			t.Fatalf("told %q, want %q", told, want)
+		}
+		a.Gone(nil)
 		pause(time.Second)
 	})
 }

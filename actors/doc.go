@@ -74,6 +74,8 @@
 //	room_members.go       joins, resumes, leaves
 //	room_write.go         a write from the session to bridge_out, and its ack back
 //	room_show.go          what the room shows: entries, resyncs, signals
+//	room_presence.go      what it tells of who is here: at most once in a debounce
+//	room_await.go         what is in the log and not shown yet, and the acks that wait for it
 //	room_load.go          how much a room has to do
 //	ring.go               the newest entries in memory
 //	recent_ids.go         which ids were shown a moment ago

@@ -104,6 +104,7 @@ type (
 		err    error
 		resume *join // the join that waits for it; nil: a hole of the room's own
 	}
+	presentDue  struct{}             // tick: the members may be told again who is here
 	undelivered struct{}             // tick: what was appended should have been delivered by now
 	overdue     struct{ seq uint64 } // tick: read again what could not be read
 	sweep       struct{}             // tick: retire when empty

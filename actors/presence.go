@@ -1,7 +1,5 @@
 package actors
 
-import "time"
-
 // presence tracks who is here. Rooms tell it of sessions that come and go; after the debounce one
 // script writes what has changed and counts, and the counts go to all nodes as a signal.
 type presence struct {
@@ -72,8 +70,7 @@ func (p *presence) arm(room string, arm bool) {
 	if !arm {
 		return
 	}
-	factor := min(1+p.state.size(room)/hugeRoom, maxDebounce)
-	p.self.After(p.core.set.PresenceDebounce*time.Duration(factor), settleRoom{room})
+	p.self.After(presenceDebounce(p.core.set, p.state.size(room)), settleRoom{room})
 }
 
 func (p *presence) settle(room string) {

@@ -17,7 +17,7 @@ type room struct {
 	members     map[*Client]Role // as they were told to the presence
 	lanes       []int            // members on each writer
 	replayed    []*evident       // not known to have been shown in their place yet
-	present     []byte           // the last presence frame, for those who come after it
+	present     presentNews      // who is here
 	reads       []*history       // that wait until the room has caught up with what was acknowledged
 	waiting     []*join          // until the room is open, has caught up with what they have seen, or has read what they missed
 	backlog     []any            // writes and reads until the room is open
@@ -90,6 +90,8 @@ func (r *room) Receive(self *Process, msg any) {
 		r.signal(m)
 	case *logRead:
 		r.logRead(m)
+	case presentDue:
+		r.tellPresence()
 	case undelivered:
 		r.undelivered()
 	case overdue:

@@ -146,7 +146,7 @@ func (r *room) enter(m *join, frames []byte) {
 		r.core.presence.Post(m.identity.here(r.name))
 	}
 	c.session.Post(entered{r.name, r.self})
-	c.writer.Post(&enter{r.name, c, append(frames[:len(frames):len(frames)], r.present...)})
+	c.writer.Post(&enter{r.name, c, append(frames[:len(frames):len(frames)], r.present.frame...)})
 }
 
 func (r *room) left(m leave) {

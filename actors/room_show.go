@@ -124,7 +124,6 @@ func (r *room) signal(m Signal) {
 	case m.Typing != nil:
 		r.broadcast(seal(wire.AppendTyping(begin(), r.name, *m.Typing)))
 	case m.Presence != nil:
-		r.present = seal(wire.AppendPresence(begin(), r.name, *m.Presence, !r.core.degraded()))
-		r.broadcast(r.present)
+		r.presence(*m.Presence)
 	}
 }
