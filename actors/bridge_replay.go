@@ -49,17 +49,20 @@ func (b *bridgeOut) replay(self *Process) {
 
 // recheck looks for losses while the link is healthy: a FLUSHALL breaks no connection.
 func (b *bridgeOut) recheck(self *Process) {
-	if b.acked.on && !b.journaling {
+	if b.mayLook() {
 		b.verify(self)
 	}
 }
+
+// mayLook reports whether there is anything to look for; an outage ends with a look at all of it.
+func (b *bridgeOut) mayLook() bool { return b.acked.on && !b.journaling }
 
 // lookEvery is how often the log is looked through for what this node remembers, whatever happens: a FLUSHALL
 // breaks no connection, and a room without members here does not see it.
 const lookEvery = ackedFor / 3
 
 func (b *bridgeOut) lookDue(self *Process) {
-	if b.acked.on && !b.journaling && !b.verifying {
+	if b.mayLook() && !b.verifying {
 		if list := b.acked.doubtful(time.Now()); len(list) > 0 {
 			b.ask(self, list)
 		}

@@ -2,14 +2,15 @@ package mutants
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 )
 
-// most is how many seeds a mutant may live through: half of what the tree as it is must pass.
-const most = 1000
+// most is how many seeds a mutant may live through: as many as the tree as it is must pass.
+const most = seeds
 
 // Every mutant dies of the invariant that it is there for (INV-1 to INV-6).
 func TestMutants(t *testing.T) {
@@ -21,13 +22,19 @@ func TestMutants(t *testing.T) {
 			switch {
 			case sound:
 				t.Errorf("has lived through %d seeds: the simulation does not see that %s", most, m.name)
-			case !strings.HasPrefix(what, m.invariant):
+			case !dies(m.invariant, what):
 				t.Errorf("was to breach %s, and has breached, at seed %d: %s\n%.2000s", m.invariant, seed, what, out)
 			default:
-				t.Logf("%-62s | %s | %3d", m.name, m.invariant, seed)
+				t.Logf("%-62s | %.5s | %3d", m.name, what, seed)
 			}
 		})
 	}
+}
+
+// dies reports whether what was breached is what was to be.
+func dies(invariant, what string) bool {
+	id, _, _ := strings.Cut(what, ":")
+	return id != "" && slices.Contains(strings.Split(invariant, " or "), id)
 }
 
 // seeds is how many runs the tree as it is must pass.
