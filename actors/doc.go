@@ -73,6 +73,7 @@
 //	room_effect.go        what it asks of the shell
 //	room_members.go       joins, resumes, leaves
 //	room_write.go         a write from the session to bridge_out, and its ack back
+//	room_await.go         acks that wait for the entry to be shown, and what the bus does not bring in time
 //	room_show.go          what the room shows: entries, resyncs, signals
 //	room_presence.go      what it tells of who is here: at most once in a debounce
 //	room_await.go         what is in the log and not shown yet, and the acks that wait for it
@@ -90,6 +91,7 @@
 //	commit_pace.go        how long a batch waits for others, where each costs an fsync
 //	bridge_in.go          deliveries and signals to their rooms
 //	bridge_replay.go      the way back: what was lost, then the journal, then healthy
+//	acked_log.go          what was acknowledged in the last minute, and of which the log is in doubt
 //	journal.go            writes kept on this node's disk while Redis is lost
 //	journal_replay.go     the same writes brought to Redis, page by page
 //
