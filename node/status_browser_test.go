@@ -37,5 +37,6 @@ func TestStatusPageSaysWhyARealNodeIsDegraded(t *testing.T) {
 	page.Wait(`document.querySelector("#mode-cause").textContent`, r.core.Status().Cause)
 	page.Wait(`document.querySelectorAll("#mode-effects li").length`, fmt.Sprint(len(r.core.Status().Effects)))
 	page.Wait(`[...document.querySelectorAll("#links [data-link]")].map((l) => l.children[1].textContent).join()`, "not yet,not yet,not yet")
+	page.Wait(`[...document.querySelectorAll("#links [data-link]")].map((l) => l.lastElementChild.textContent).join()`, "0,–,–")
 	page.Wait(`document.querySelector("#journal").hidden`, "false")
 }
