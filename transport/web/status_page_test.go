@@ -165,6 +165,9 @@ func fits(t *testing.T, node *fakeStatus, page page) {
 		if got := page.Eval(`document.documentElement.scrollWidth - innerWidth`); got != "0" {
 			t.Errorf("%d px: %s px stick out", look.width, got)
 		}
+		if got := page.Eval(`[...document.querySelectorAll(".scroll")].filter((s) => s.scrollWidth > s.clientWidth).length`); got != "0" {
+			t.Errorf("%d px: %s tables are wider than their panels", look.width, got)
+		}
 		page.CheckAccess()
 		page.Shoot(fmt.Sprintf("status-%d-%s.png", look.width, look.scheme))
 	}
