@@ -76,7 +76,6 @@
 //	room_await.go         acks that wait for the entry to be shown, and what the bus does not bring in time
 //	room_show.go          what the room shows: entries, resyncs, signals
 //	room_presence.go      what it tells of who is here: at most once in a debounce
-//	room_await.go         what is in the log and not shown yet, and the acks that wait for it
 //	room_load.go          how much a room has to do
 //	ring.go               the newest entries in memory
 //	recent_ids.go         which ids were shown a moment ago
