@@ -111,3 +111,23 @@ func (b *fakeBus) setFail(err error) {
 	defer b.mu.Unlock()
 	b.fail = err
 }
+
+// TestUnknownFateIsKeptAsTried: an append that has failed may be in the log all the same, so its replay has to
+// look for it, whatever has become of its key (INV-3).
+func TestUnknownFateIsKeptAsTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		disk := &simJournal{}
+		r := newJournalRig(t, disk, zerolog.Nop())
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("u")})
+		pause(5 * time.Second)
+		r.bus.setFail(errFake)
+		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "tried"})
+		pause(time.Second)
+		a.do(wire.Command{Type: wire.SendMessage, ID: "2", Message: "not tried"})
+		pause(time.Second)
+		if len(disk.writes) != 2 || !disk.writes[0].Tried || disk.writes[1].Tried {
+			t.Fatalf("the journal holds %+v", disk.writes)
+		}
+	})
+}
