@@ -61,10 +61,10 @@ func Estimate(w Workload, k *Coefficients, n float64) Cost {
 		c.Heard += count * room.Rate * at * heard
 		c.HeardBytes += count * room.Rate * at * (w.Text + k.RedisEnvelope)
 		c.ToClients += delivered * (w.Text + messageFrame)
-		news := count * announcements(room, w.Churn, at)
-		c.Presence += news * (at*heard + room.Members*(k.NodeWrite+k.NodeFrame))
+		news, told := count*announcements(room, w.Churn, at), count*told(room, w.Churn, at)
+		c.Presence += news*at*heard + told*room.Members*(k.NodeWrite+k.NodeFrame)
 		c.HeardBytes += news * at * k.RedisEnvelope
-		c.ToClients += news * room.Members * presenceFrame
+		c.ToClients += told * room.Members * presenceFrame
 	}
 	c.Redis = estimateRedis(w, k, n)
 	return c
@@ -106,11 +106,22 @@ func batch(room RoomClass, members float64, flush time.Duration, k *Coefficients
 	return max(1, room.Rate*flush.Seconds(), min(room.Rate*round, room.Rate)) // more than a second's worth is no chat
 }
 
-// announcements is how many times a second the members of a room are told how many are here. Each
-// node that has news of it says so once in a debounce, which grows with the room.
+// announcements is how many times a second nodes say how many are in a room. Each node that has news of it
+// says so once in a debounce, which grows with the room.
 func announcements(room RoomClass, churn, at float64) float64 {
-	changes := 2 * churn * room.Members // one leaves, one comes
-	own := room.Members / at
-	longest := debounce * min(1+math.Floor(own/hugeRoom), maxDebounce)
-	return at * min(changes/at, 1/longest)
+	return min(changes(room, churn), at/longest(room, at))
+}
+
+// told is how many times a second the members of a room are told: once in a debounce, however many nodes
+// announce.
+func told(room RoomClass, churn, at float64) float64 {
+	return min(changes(room, churn), 1/longest(room, at))
+}
+
+// changes is how many come and go in a second: one leaves, one comes.
+func changes(room RoomClass, churn float64) float64 { return 2 * churn * room.Members }
+
+// longest is the debounce of a node's share of a room, s.
+func longest(room RoomClass, at float64) float64 {
+	return debounce * min(1+math.Floor(room.Members/at/hugeRoom), maxDebounce)
 }

@@ -91,6 +91,8 @@ func TestNewsOfWhoIsHere(t *testing.T) {
 	near(t, "nobody comes", announcements(RoomClass{Members: 1000}, 0, 4), 0)
 	near(t, "few come", announcements(RoomClass{Members: 100}, 0.001, 4), 0.2)
 	near(t, "many come", announcements(RoomClass{Members: 400}, 1, 4), 4/debounce)
+	near(t, "few are told of", told(RoomClass{Members: 100}, 0.001, 4), 0.2)
+	near(t, "many are told of once", told(RoomClass{Members: 400}, 1, 4), 1/debounce)
 	near(t, "many come to a huge room", announcements(RoomClass{Members: 100_000}, 1, 4), 4/(debounce*maxDebounce))
 }
 
