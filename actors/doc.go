@@ -10,8 +10,8 @@
 // # Who tells whom
 //
 //	transport/ws → session → room → bridge_out → port ══ bus ══ port → bridge_in → room → writer → socket
-//	                  ↑        ↑________ settled ___|                            |
-//	                  |________|  answered: the ack, a branch                    └→ presence, sanctions
+//	                           ↑________ settled ___|                      |     |
+//	                           the ack, a branch: it goes out with its entry     └→ presence, sanctions
 //
 //	node
 //	├── bridge            tells everybody whether the link to the other nodes stands

@@ -126,6 +126,7 @@ func (r *room) journalled(m *journalled) {
 		a.MessageID = m.write.Target
 	}
 	if frame := r.ackFrame(m.submit, &a); frame != nil {
+		r.answerAwaited()
 		m.client.answer(frame)
 	}
 	if m.first != "" || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost

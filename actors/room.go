@@ -22,6 +22,7 @@ type room struct {
 	waiting     []*join          // until the room is open, has caught up with what they have seen, or has read what they missed
 	backlog     []any            // writes and reads until the room is open
 	awaited     awaitedQueue     // in the log, and not shown yet
+	unanswered  int              // of them, those whose ack waits
 	patient     bool             // undelivered is on its way
 	pending     int              // appends that are not settled
 	ids         uint64           // counter of the ids made here

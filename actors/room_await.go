@@ -54,10 +54,15 @@ func (q *awaitedQueue) drop() {
 }
 
 // await keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
-// it will be, is acknowledged at once.
+// it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
 func (r *room) await(receipt Receipt, c *Client, ack []byte) {
 	missing := r.open && r.state.exists(receipt.Epoch, receipt.Seq)
-	if c != nil && !(missing && receipt.Epoch == r.state.epoch) {
+	switch {
+	case c == nil:
+	case missing && receipt.Epoch == r.state.epoch:
+		r.unanswered++
+	default:
+		r.answerAwaited()
 		c.answer(ack)
 		c = nil
 	}
@@ -83,7 +88,7 @@ func (r *room) undelivered() {
 	now := time.Now()
 	for a, ok := r.awaited.first(); ok && !a.by.After(now); a, ok = r.awaited.first() {
 		seq = max(seq, a.seq)
-		a.answer()
+		r.answerOne(a)
 		r.awaited.drop()
 	}
 	if seq > 0 {
@@ -106,25 +111,28 @@ func (r *room) shown(seq uint64) (ack *unicast) {
 		if a.client != nil && a.seq == seq && ack == nil {
 			a.client.session.Release(1)
 			ack = &unicast{a.client, a.ack}
+			r.unanswered--
 		} else {
-			a.answer()
+			r.answerOne(a)
 		}
 		r.awaited.drop()
 	}
 	return ack
 }
 
-// answerAwaited sends all acks that wait: the link is lost, or the position is another one.
+// answerAwaited sends all acks that wait: the link is lost, the position is another one, or a later write has
+// its ack.
 func (r *room) answerAwaited() {
-	for i := r.awaited.head; i < len(r.awaited.list); i++ {
-		r.awaited.list[i].answer()
+	for i := r.awaited.head; r.unanswered > 0 && i < len(r.awaited.list); i++ {
+		r.answerOne(&r.awaited.list[i])
 	}
 }
 
-func (a *awaited) answer() {
+func (r *room) answerOne(a *awaited) {
 	if a.client != nil {
 		a.client.answer(a.ack)
 		a.client, a.ack = nil, nil
+		r.unanswered--
 	}
 }
 
