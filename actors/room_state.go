@@ -121,7 +121,8 @@ func (s *roomState) stale() {
 	s.readGap()
 }
 
-func (s *roomState) readGap() { s.read(Query{After: s.last, Limit: gapPage}) }
+// readGap reads what follows, and the last entry once more: after a failover another one may stand in its place.
+func (s *roomState) readGap() { s.read(Query{After: max(s.last, 1) - 1, Limit: gapPage}) }
 
 func (s *roomState) read(q Query) {
 	if s.reading {
@@ -179,11 +180,11 @@ func (s *roomState) fill(p Page, now time.Time) {
 		s.pass(p.First - 1)
 	}
 	for _, e := range p.Entries {
-		if e.Seq > s.last+1 {
+		switch {
+		case e.Seq > s.last+1, e.Seq <= s.last && s.contradicts(e):
 			s.rewind()
 			return
-		}
-		if e.Seq > s.last && !s.show(e, now) {
+		case e.Seq > s.last && !s.show(e, now):
 			return
 		}
 	}

@@ -162,12 +162,36 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 	s.opened(Page{Epoch: "e", Seq: 10, First: 1}, time.Time{})
 	s.take()
 	s.delivered("e", Entry{Seq: 50, Kind: KindMessage, ID: "50"}, time.Time{})
-	if e := s.take(); len(e) != 2 || e[1].kind != effectRead || e[1].query.After != 10 {
+	if e := s.take(); len(e) != 2 || e[1].kind != effectRead || e[1].query.After != 9 {
 		t.Fatalf("effects are %+v", e)
 	}
-	s.paged(Query{After: 10}, Page{Epoch: "e", Seq: 50, First: 49, Entries: []Entry{{Seq: 49, Kind: KindMessage, ID: "49"}, {Seq: 50, Kind: KindMessage, ID: "50"}}}, time.Time{})
+	s.paged(Query{After: 9}, Page{Epoch: "e", Seq: 50, First: 49, Entries: []Entry{{Seq: 49, Kind: KindMessage, ID: "49"}, {Seq: 50, Kind: KindMessage, ID: "50"}}}, time.Time{})
 	e := s.take()
 	if len(e) != 5 || e[0].kind != effectResync || e[1].entry.Seq != 49 || e[2].entry.Seq != 50 || e[3].kind != effectProven || s.last != 50 {
+		t.Fatalf("effects are %+v", e)
+	}
+}
+
+// A failover has lost the last entry that was shown, and another one stands in its place: nothing after it tells.
+func TestAnotherEntryInTheLastPlaceIsAResync(t *testing.T) {
+	s := newRoomState(8, time.Second)
+	entry := func(seq uint64, id string) Entry { return Entry{Seq: seq, Kind: KindMessage, ID: id} }
+	s.opened(Page{Epoch: "e", First: 1}, time.Time{})
+	s.delivered("e", entry(1, "1"), time.Time{})
+	s.delivered("e", entry(2, "lost"), time.Time{})
+	s.take()
+	s.stale()
+	e := s.take()
+	if len(e) != 1 || e[0].kind != effectRead || e[0].query.After != 1 {
+		t.Fatalf("effects are %+v", e)
+	}
+	s.paged(e[0].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(2, "other")}}, time.Time{})
+	e = s.take()
+	if n := len(e) - 1; n < 0 || e[n].kind != effectRead || !e[n].query.Newest {
+		t.Fatalf("effects are %+v", e)
+	}
+	s.paged(e[len(e)-1].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
+	if e = s.take(); e[0].kind != effectResync {
 		t.Fatalf("effects are %+v", e)
 	}
 }
