@@ -40,7 +40,7 @@ func (j *journal) next() {
 		j.core.out.Post(replayEnd{j.taken})
 		return
 	}
-	j.page, j.found = page[:sameFate(page)], nil
+	j.page, j.found = page[:j.sameFate(page)], nil
 	if unsure := j.unsure(time.Now()); len(unsure) > 0 {
 		j.ask(unsure)
 		return
@@ -80,13 +80,20 @@ func (j *journal) unsure(now time.Time) (list []Write) {
 
 // sameFate is how many writes at the head of a page were all tried before, or all not. The log may take
 // those that were tried behind the rest of their batch, so they do not share one with others.
-func sameFate(page []Write) int {
+func (j *journal) sameFate(page []Write) int {
 	for i := range page {
-		if page[i].Tried != page[0].Tried {
+		if j.tried(&page[i]) != j.tried(&page[0]) {
 			return i
 		}
 	}
 	return len(page)
+}
+
+// tried reports whether the log may hold the write: it was tried before it was kept, or its replay is in doubt.
+// A doubted one may get there after it was looked for, and Redis let go of its key.
+func (j *journal) tried(w *Write) bool {
+	kept, held := j.keys[keyOf(w)]
+	return w.Tried || held && kept.at.IsZero()
 }
 
 func (j *journal) sought(m *sought) {
@@ -112,6 +119,7 @@ func (j *journal) send() {
 	writes := make([]Write, 0, len(j.page))
 	for _, w := range j.page {
 		if _, there := j.found[w.ID]; !there {
+			w.Tried = j.tried(&w)
 			writes = append(writes, w)
 		}
 	}
