@@ -187,10 +187,10 @@ func TestAnotherEntryInTheLastPlaceIsAResync(t *testing.T) {
 	}
 	s.paged(e[0].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(2, "other")}}, time.Time{})
 	e = s.take()
-	if n := len(e) - 1; n < 0 || e[n].kind != effectRead || !e[n].query.Newest {
+	if len(e) == 0 || e[0].kind != effectRead || !e[0].query.Newest {
 		t.Fatalf("effects are %+v", e)
 	}
-	s.paged(e[len(e)-1].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
+	s.paged(e[0].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
 	if e = s.take(); e[0].kind != effectResync {
 		t.Fatalf("effects are %+v", e)
 	}
