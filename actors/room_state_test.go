@@ -172,30 +172,6 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 	}
 }
 
-// A failover has lost the last entry that was shown, and another one stands in its place: nothing after it tells.
-func TestAnotherEntryInTheLastPlaceIsAResync(t *testing.T) {
-	s := newRoomState(8, time.Second)
-	entry := func(seq uint64, id string) Entry { return Entry{Seq: seq, Kind: KindMessage, ID: id} }
-	s.opened(Page{Epoch: "e", First: 1}, time.Time{})
-	s.delivered("e", entry(1, "1"), time.Time{})
-	s.delivered("e", entry(2, "lost"), time.Time{})
-	s.take()
-	s.stale()
-	e := s.take()
-	if len(e) != 1 || e[0].kind != effectRead || e[0].query.After != 1 {
-		t.Fatalf("effects are %+v", e)
-	}
-	s.paged(e[0].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(2, "other")}}, time.Time{})
-	e = s.take()
-	if len(e) == 0 || e[0].kind != effectRead || !e[0].query.Newest {
-		t.Fatalf("effects are %+v", e)
-	}
-	s.paged(e[0].query, Page{Epoch: "e", Seq: 2, First: 1, Entries: []Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
-	if e = s.take(); e[0].kind != effectResync {
-		t.Fatalf("effects are %+v", e)
-	}
-}
-
 // A failover has lost 3, which nobody here was shown, and its place is not given out again: whoever reloads
 // finds what is before the hole as well as what is behind it (INV-2).
 func TestHoleInTheLogIsAResyncWithAllAroundIt(t *testing.T) {
