@@ -117,8 +117,24 @@ func (w *world) strike() { w.struck = time.Now() }
 func (w *world) cure()   { w.cured = time.Now() }
 
 // settle lets the writers finish, waits until every reader has seen everything, and returns the
-// history, which every node must tell alike.
+// history, which every node must tell alike. Each step has patience of its own: some rows have very much to tell.
 func (w *world) settle() (epoch string, history []client.Message) {
+	w.Helper()
+	end := w.finish()
+	for i, n := range w.Nodes {
+		h := w.history(n)
+		if i > 0 && !slices.Equal(h, history) {
+			w.Errorf("%s and %s tell different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
+		}
+		if i == 0 {
+			history = h
+		}
+	}
+	return end.Epoch, history
+}
+
+// finish lets the writers finish, and waits until every reader has seen what they wrote.
+func (w *world) finish() (end client.Position) {
 	w.Helper()
 	ctx, cancel := context.WithTimeout(w.Context(), patience)
 	defer cancel()
@@ -130,20 +146,11 @@ func (w *world) settle() (epoch string, history []client.Message) {
 			w.Errorf("%s was refused for good: %s", writer.name, r)
 		}
 	}
-	end := w.mark(ctx)
+	end = w.mark(ctx)
 	for _, r := range w.readers {
 		w.reach(ctx, r, end)
 	}
-	for i, n := range w.Nodes {
-		h := w.history(ctx, n)
-		if i > 0 && !slices.Equal(h, history) {
-			w.Errorf("%s and %s tell different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
-		}
-		if i == 0 {
-			history = h
-		}
-	}
-	return end.Epoch, history
+	return end
 }
 
 // mark writes last messages until one gets its place at once, and returns that: by then nothing is on
@@ -204,8 +211,10 @@ func (w *world) reach(ctx context.Context, r *reader, end client.Position) {
 	}
 }
 
-func (w *world) history(ctx context.Context, n *cluster.Node) []client.Message {
+func (w *world) history(n *cluster.Node) []client.Message {
 	w.Helper()
+	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	defer cancel()
 	s := w.open(ctx, n, "historian")
 	h, err := s.History(ctx, room, 200)
 	if err != nil {
