@@ -2,8 +2,8 @@ package actors
 
 import "time"
 
-// bridgeIn hears the bus and passes what it hears to the rooms. It waits for a room that has too much
-// to do: that holds the bus back, and nothing is dropped.
+// bridgeIn hears the bus and passes what it hears to the rooms, on its own goroutine where they are idle: what a
+// room does is short. It waits for a room that has too much to do: that holds the bus back, and nothing is dropped.
 type bridgeIn struct {
 	core   *Core
 	routes map[string]*Process
@@ -24,7 +24,7 @@ func (c *Core) hear(ev Event) {
 			return
 		}
 	}
-	_ = c.in.Lend(ev) // stopped: the node is going down
+	_ = c.in.WaitHere(ev) // stopped: the node is going down
 }
 
 // Receive implements Actor.
@@ -68,7 +68,7 @@ func (b *bridgeIn) signal(m Signal) {
 func (b *bridgeIn) pass(room string, msg any) {
 	b.core.stats.Bus.Received.Add(1)
 	p := b.routes[room]
-	if p == nil || p.Wait(msg) != nil {
+	if p == nil || p.WaitHere(msg) != nil {
 		b.core.stats.Bus.Unrouted.Add(1)
 	}
 }

@@ -22,7 +22,6 @@ type bridgeOut struct {
 	held       []*submit        // while the node connects for the first time
 	floors     map[string]Floor // by room, the newest seq that this node knows of
 	pace       commitPace
-	waiting    bool // for commitDue
 
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
@@ -48,7 +47,7 @@ func (b *bridgeOut) Receive(self *Process, msg any) {
 		b.journaling = b.core.journal != nil
 		self.After(lookEvery, lookDue{})
 	case Recovered:
-		b.waiting, b.missing = false, false
+		b.missing = false
 		self.After(lookEvery, lookDue{})
 		b.unsettled(errPanicked)
 	case Stopped:
@@ -71,8 +70,6 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 			b.linkChanged(m)
 		case replay:
 			b.replay(self)
-		case commitDue:
-			b.waiting = false
 		case floorNote:
 			b.raise(m.room, m.floor)
 		case lookDue:
@@ -97,15 +94,14 @@ func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
 	b.signal()
 }
 
-// early reports whether what is owed has to wait for its turn; a tick will see to it.
+// early reports whether what is owed has to wait for its turn. Until then nobody wakes the process for one write.
 func (b *bridgeOut) early(self *Process) bool {
 	if len(b.owed) == 0 {
 		return false
 	}
 	wait := b.pace.wait(time.Now(), len(b.owed))
-	if wait > 0 && !b.waiting {
-		b.waiting = true
-		self.After(wait, commitDue{})
+	if wait > 0 {
+		self.Nap(wait, paceMost-len(b.owed), commitDue{})
 	}
 	return wait > 0
 }
@@ -178,9 +174,10 @@ func (b *bridgeOut) append() {
 			b.acked.add(s.write, receipts[i], time.Now())
 		}
 		b.raise(s.write.Room, Floor{receipts[i].Epoch, receipts[i].Seq})
-		s.room.Post(&settled{submit: s, receipt: receipts[i]})
+		s.room.PostHere(&settled{submit: s, receipt: receipts[i]})
 	}
 	b.owed = dropAll(b.owed)
+	b.port.Deliver()
 }
 
 // store is one call of the port, counted and timed.

@@ -128,6 +128,7 @@ func (b *bridgeOut) again(self *Process, lost []Write) error {
 			b.raise(page[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 			b.core.in.Post(&evident{page[i], receipts[i]})
 		}
+		b.port.Deliver()
 	}
 	if b.misses++; refused {
 		b.missed(self)
@@ -183,6 +184,7 @@ func (b *bridgeOut) replayPage(self *Process, m *replayPage) {
 		}
 		b.raise(m.writes[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 	}
+	b.port.Deliver()
 	b.core.journal.Post(&replayed{receipts, err})
 }
 

@@ -34,13 +34,13 @@ type Client struct {
 // client back by TCP, and returns ErrStopped once the session has ended: stop reading then.
 func (c *Client) Receive(cmd wire.Command) error {
 	c.Alive()
-	return c.session.Lend(&cmd)
+	return c.session.WaitHere(&cmd)
 }
 
 // Malformed tells the session of a frame that did not decode, and its id where that could be read.
 func (c *Client) Malformed(id string, code wire.Code) {
 	c.Alive()
-	_ = c.session.Lend(malformed{id, code}) // an ended session has nobody to tell
+	_ = c.session.WaitHere(malformed{id, code}) // an ended session has nobody to tell
 }
 
 // Alive notes a sign of life.

@@ -42,7 +42,9 @@
 // # Processes
 //
 //	system.go             System: hollywood's engine, Spawn, the figures of each kind of actor
-//	process.go            Process: a hollywood Processer with a bounded mailbox; Tell, Post, Wait, After
+//	process.go            Process: a hollywood Processer with a bounded mailbox
+//	process_tell.go       Tell, Post, Wait: how messages get there, and on whose goroutine they are handled
+//	process_nap.go        Nap: a mailbox left alone for a moment, so that more comes together in it
 //	mailbox.go            the bounded queue below it
 //	guard.go              supervision: what a panic costs, and how long until the next try
 //	processes.go          the living processes, for those who look at them

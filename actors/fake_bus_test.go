@@ -64,6 +64,8 @@ func (b *fakeBus) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	return receipts, nil
 }
 
+func (b *fakeBus) Deliver() {}
+
 func (b *fakeBus) one(w Write) (Receipt, *Delivered) {
 	key := w.Room + "\x00" + w.Key
 	if r, ok := b.keys[key]; ok {

@@ -121,7 +121,7 @@ type (
 		done   chan<- Outcome // for an API call instead of a client
 	}
 	replay    struct{} // Redis is back: write what the journal holds
-	commitDue struct{} // tick: what is owed has waited for others long enough
+	commitDue struct{} // end of a nap: what is owed has waited for others long enough
 )
 
 // To the rooms' processes, the presence tracker and bridge_out: the link was lost, or is back.

@@ -21,6 +21,9 @@ type Appender interface {
 	// to the subscribers. receipts[i] answers batch[i]. After an error the fate of the batch is unknown;
 	// trying it again is safe because of the keys.
 	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
+	// Deliver says that the receipts of the last Append have been passed on. Where only this node hears
+	// what is stored, it is delivered then at the latest, so that acks can go out together with their messages.
+	Deliver()
 	// Signal publishes what is not stored: lossy, in order.
 	Signal(ctx context.Context, batch []Signal) error
 	// Close gives the connection back. It may be called at any time, more than once.

@@ -1,17 +1,10 @@
 package actors
 
 import (
-	"errors"
 	"sync/atomic"
 	"time"
 
 	"github.com/anthdm/hollywood/actor"
-)
-
-// Errors of Tell and Wait. Both mean that the message was not taken.
-var (
-	ErrMailboxFull = errors.New("mailbox full")
-	ErrStopped     = errors.New("process stopped")
 )
 
 // An Actor is the behaviour of one process. Receive sees one message at a time and is never
@@ -56,6 +49,7 @@ type Process struct {
 	gaveUp func()       // nil: nobody has to be told
 	guard  *guard       // nil until the first panic
 	rest   []any        // what a panic left of the batch, handled after the back-off
+	nap    *nap         // nil before the first one
 }
 
 var _ actor.Processer = (*Process)(nil)
@@ -63,79 +57,12 @@ var _ actor.Processer = (*Process)(nil)
 const (
 	statusIdle int32 = iota
 	statusRunning
+	statusNapping
 	statusStopped
 )
 
 // batchesPerTurn bounds how long a busy process keeps its goroutine before it yields to others.
 const batchesPerTurn = 64
-
-// Tell puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
-func (p *Process) Tell(msg any) error {
-	if p.status.Load() == statusStopped {
-		return ErrStopped
-	}
-	if !p.mail.push(msg, p.bound) {
-		p.kind.Refused.Add(1)
-		return ErrMailboxFull
-	}
-	p.schedule()
-	return nil
-}
-
-// Post puts msg into the mailbox whatever the bound says. It is for messages that are bounded
-// by construction: an answer to the receiver's own request, its own timer, the end of something
-// it owns. It returns false when the process has stopped before.
-func (p *Process) Post(msg any) bool {
-	if p.status.Load() == statusStopped {
-		return false
-	}
-	p.mail.push(msg, noBound)
-	p.schedule()
-	if p.status.Load() == statusStopped { // it stopped in between: nobody else will look
-		p.mail.abandon()
-	}
-	return true
-}
-
-// Wait puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
-// socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
-// the process stops. An actor may only wait for one that never waits for it.
-func (p *Process) Wait(msg any) error {
-	err := p.enqueue(msg)
-	if err == nil {
-		p.schedule()
-	}
-	return err
-}
-
-// Lend does what Wait does, and lends an idle process the caller's goroutine to run on until its mailbox is
-// empty: for the reader of a socket, which has nothing else to do meanwhile, and to wake another
-// goroutine would cost more than to handle the message.
-func (p *Process) Lend(msg any) error {
-	err := p.enqueue(msg)
-	if err == nil && p.status.CompareAndSwap(statusIdle, statusRunning) {
-		p.sys.lend(p)
-	}
-	return err
-}
-
-// enqueue puts msg into the mailbox as soon as there is room.
-func (p *Process) enqueue(msg any) error {
-	for {
-		if p.status.Load() == statusStopped {
-			return ErrStopped
-		}
-		if p.mail.push(msg, p.bound) {
-			return nil
-		}
-		p.kind.Waited.Add(1)
-		room := p.mail.room()
-		if p.mail.depth.Load() < p.bound || p.status.Load() == statusStopped {
-			continue
-		}
-		<-room
-	}
-}
 
 // Hold keeps n more slots of the mailbox taken after the current message is done, so that work in
 // flight counts against the bound; Release gives them back.
@@ -146,7 +73,7 @@ func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
 
 // After posts msg to the process itself once d has passed, unless the timer is stopped before.
 func (p *Process) After(d time.Duration, msg any) *time.Timer {
-	return p.sys.after(d, func() { p.Post(msg) })
+	return p.sys.after(d, func() { p.PostHere(msg) })
 }
 
 // Depth is the number of messages that are queued or held.
@@ -192,13 +119,7 @@ func (p *Process) Invoke(batch []actor.Envelope) {
 // Shutdown implements actor.Processer.
 func (p *Process) Shutdown() { p.Stop() }
 
-func (p *Process) schedule() {
-	if p.status.CompareAndSwap(statusIdle, statusRunning) {
-		p.sys.schedule(p)
-	}
-}
-
-// run drains the mailbox until it is empty, the process stops, or a panic asks for a pause.
+// run drains the mailbox until it is empty, the process stops or naps, or a panic asks for a pause.
 func (p *Process) run() {
 	for range batchesPerTurn {
 		batch := p.rest
@@ -214,7 +135,7 @@ func (p *Process) run() {
 			p.sys.after(pause, func() { p.sys.schedule(p) })
 			return
 		}
-		if p.status.Load() == statusStopped {
+		if p.status.Load() == statusStopped || p.napped() {
 			return
 		}
 	}

@@ -159,16 +159,16 @@ func TestLentGoroutine(t *testing.T) {
 		}))
 		synctest.Wait()
 		for _, msg := range []string{"one", "panic", "two"} {
-			if err := p.Lend(msg); err != nil {
+			if err := p.WaitHere(msg); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if handled["one"] != 1 || handled["two"] != 1 {
-			t.Fatalf("Lend came back before its message was handled: %v", handled)
+			t.Fatalf("WaitHere came back before its message was handled: %v", handled)
 		}
 		_ = p.Tell("slow")
 		synctest.Wait()
-		if err := p.Lend("behind"); err != nil || handled["behind"] != 0 {
+		if err := p.WaitHere("behind"); err != nil || handled["behind"] != 0 {
 			t.Fatalf("%v, and a busy process was run a second time: %v", err, handled)
 		}
 		permit <- struct{}{}
@@ -177,8 +177,8 @@ func TestLentGoroutine(t *testing.T) {
 			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
 		}
 		<-p.Stop()
-		if err := p.Lend("late"); !errors.Is(err, ErrStopped) {
-			t.Fatalf("Lend on a stopped process: %v", err)
+		if err := p.WaitHere("late"); !errors.Is(err, ErrStopped) {
+			t.Fatalf("WaitHere on a stopped process: %v", err)
 		}
 	})
 }

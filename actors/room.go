@@ -23,7 +23,8 @@ type room struct {
 	backlog     []any            // writes and reads until the room is open
 	awaited     awaitedQueue     // in the log, and not shown yet
 	unanswered  int              // of them, those whose ack waits
-	patient     bool             // undelivered is on its way
+	patience    *time.Timer      // until undelivered; nil before the first
+	patient     bool             // it runs
 	pending     int              // appends that are not settled
 	ids         uint64           // counter of the ids made here
 	query       Query            // of the read under way

@@ -73,12 +73,19 @@ func (r *room) await(receipt Receipt, c *Client, ack []byte) {
 	r.bePatient()
 }
 
-// bePatient arms the timer that looks for what is not delivered.
+// bePatient arms the timer that looks for what is not delivered, or stops it: an idle room is not woken for what
+// has come in time.
 func (r *room) bePatient() {
-	if a, ok := r.awaited.first(); ok && !r.patient {
-		r.patient = true
-		r.self.After(time.Until(a.by), undelivered{})
+	a, ok := r.awaited.first()
+	switch {
+	case ok && !r.patient && r.patience == nil:
+		r.patience = r.self.After(time.Until(a.by), undelivered{})
+	case ok && !r.patient:
+		r.patience.Reset(time.Until(a.by))
+	case !ok && r.patient:
+		r.patience.Stop()
 	}
+	r.patient = ok
 }
 
 // undelivered reads from the log what the bus should have brought by now, and acknowledges it.
@@ -117,6 +124,7 @@ func (r *room) shown(seq uint64) (ack *unicast) {
 		}
 		r.awaited.drop()
 	}
+	r.bePatient()
 	return ack
 }
 

@@ -154,7 +154,7 @@ func (s *session) askRoom(to seat, id string, msg any) bool {
 	if to.process == nil {
 		err = s.core.rooms.Tell(forward{to.room, msg})
 	} else {
-		err = to.process.Tell(msg)
+		err = to.process.TellHere(msg)
 	}
 	if err != nil {
 		s.refuseFor(id, wire.CodeOverloaded, time.Second)

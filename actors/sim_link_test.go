@@ -74,6 +74,8 @@ func (l *simLink) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	return receipts, nil
 }
 
+func (l *simLink) Deliver() {}
+
 func (l *simLink) store(w Write) Receipt {
 	r, d := l.redis.append(w, l)
 	l.sim.note("%s appends %s %q again %v tried %v floor %v: %+v", l.node, w.ID, l.redis.words(&w), w.Again, w.Tried, w.Floor, r)

@@ -102,6 +102,7 @@ func (r *rig) purge(room, user string) actors.Write {
 func (r *rig) append(t failer, batch ...actors.Write) []actors.Receipt {
 	t.Helper()
 	receipts, err := r.Appender.Append(context.Background(), batch)
+	r.Appender.Deliver()
 	if err != nil {
 		t.Fatalf("append %d writes: %v", len(batch), err)
 	}

@@ -15,13 +15,16 @@ type appender struct {
 	closed atomic.Bool
 }
 
-// Append implements actors.Appender. It blocks while the subscriber's queue is full.
+// Append implements actors.Appender.
 func (a *appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed
 	}
 	return a.bus.log.Append(ctx, batch)
 }
+
+// Deliver implements actors.Appender. It blocks while the subscriber's queue is full.
+func (a *appender) Deliver() { a.bus.subscriber.deliver() }
 
 // Signal implements actors.Appender.
 func (a *appender) Signal(ctx context.Context, batch []actors.Signal) error {

@@ -24,6 +24,7 @@ type subscriber struct {
 // A link is one opening of the subscriber.
 type link struct {
 	rooms map[string]bool // guarded by subscriber.mu
+	held  []actors.Event  // stored and not delivered yet; guarded by subscriber.mu
 	queue chan []actors.Event
 	quit  chan struct{}
 	done  chan struct{}
@@ -82,19 +83,48 @@ func (s *subscriber) Close() error {
 	return nil
 }
 
-// committed is the log's hook: it blocks while the queue is full.
+// committed is the log's hook: it holds what was stored in subscribed rooms for deliver.
 func (s *subscriber) committed(events []actors.Delivered) {
-	s.publish(context.Background(), len(events), func(i int) (string, actors.Event) { return events[i].Room, events[i] })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.link == nil {
+		return
+	}
+	for i := range events {
+		if s.link.rooms[events[i].Room] {
+			s.link.held = append(s.link.held, events[i])
+		}
+	}
 }
 
-func (s *subscriber) signalled(ctx context.Context, batch []actors.Signal) {
-	s.publish(ctx, len(batch), func(i int) (string, actors.Event) { return batch[i].Room, batch[i] })
+// deliver queues what is held. It blocks while the queue is full.
+func (s *subscriber) deliver() {
+	s.mu.Lock()
+	l := s.link
+	var batch []actors.Event
+	if l != nil {
+		batch, l.held = l.held, nil
+	}
+	s.mu.Unlock()
+	l.put(context.Background(), batch)
 }
 
-// publish queues those of n events that are for all nodes or for a subscribed room. When ctx ends
-// first they are lost, which only signals may be.
-func (s *subscriber) publish(ctx context.Context, n int, event func(i int) (room string, e actors.Event)) {
-	l, batch := s.pick(n, event)
+// signalled queues signals that are for all nodes or for a subscribed room. When ctx ends first they are lost.
+func (s *subscriber) signalled(ctx context.Context, signals []actors.Signal) {
+	s.mu.Lock()
+	l := s.link
+	var batch []actors.Event
+	for i := range signals {
+		if room := signals[i].Room; l != nil && (room == "" || l.rooms[room]) {
+			batch = append(batch, signals[i])
+		}
+	}
+	s.mu.Unlock()
+	l.put(ctx, batch)
+}
+
+// put queues a batch, unless there is none.
+func (l *link) put(ctx context.Context, batch []actors.Event) {
 	if len(batch) == 0 {
 		return
 	}
@@ -103,21 +133,6 @@ func (s *subscriber) publish(ctx context.Context, n int, event func(i int) (room
 	case <-l.quit:
 	case <-ctx.Done():
 	}
-}
-
-func (s *subscriber) pick(n int, event func(i int) (string, actors.Event)) (*link, []actors.Event) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.link == nil {
-		return nil, nil
-	}
-	batch := make([]actors.Event, 0, n)
-	for i := range n {
-		if room, e := event(i); room == "" || s.link.rooms[room] {
-			batch = append(batch, e)
-		}
-	}
-	return s.link, batch
 }
 
 // run is the link's goroutine.

@@ -31,7 +31,9 @@ func newBus(t *testing.T, queue int) *Bus {
 
 func appendOne(b *Bus, n int) error {
 	id := fmt.Sprint("m", n)
-	_, err := b.Appender().Append(context.Background(), []actors.Write{{Room: "a", Kind: actors.KindMessage, ID: id, Key: id, Text: id}})
+	a := b.Appender()
+	_, err := a.Append(context.Background(), []actors.Write{{Room: "a", Kind: actors.KindMessage, ID: id, Key: id, Text: id}})
+	a.Deliver()
 	return err
 }
 

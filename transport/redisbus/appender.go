@@ -44,6 +44,9 @@ func (a *Appender) append(ctx context.Context, batch []actors.Write, receipts []
 	return far, fault(doing, err)
 }
 
+// Deliver implements actors.Appender: the script has published what it stored.
+func (a *Appender) Deliver() {}
+
 // Signal implements actors.Appender.
 func (a *Appender) Signal(ctx context.Context, batch []actors.Signal) error {
 	calls := make([]*call, 0, len(batch))
