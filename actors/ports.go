@@ -19,7 +19,9 @@ var ErrJournalFull = errors.New("journal full")
 type Appender interface {
 	// Append stores the batch in order, in one round trip or one fsync, and delivers what it stored
 	// to the subscribers. receipts[i] answers batch[i]. After an error the fate of the batch is unknown;
-	// trying it again is safe because of the keys.
+	// trying it again is safe because of the keys. What was given up may still be stored, but not when it
+	// comes to the log later than half of the time that keys are kept: until then the key of another try,
+	// by the same client or on another node, is known.
 	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
 	// Deliver says that the receipts of the last Append have been passed on. Where only this node hears
 	// what is stored, it is delivered then at the latest, so that acks can go out together with their messages.

@@ -20,7 +20,13 @@ type simLink struct {
 	queue []Event                  // published, not yet delivered
 	from  map[string]wire.Position // where the logs stood when the subscriber was opened last
 	simWeather
-	unsent [][]Write // what the node has given up, and Redis takes after all
+	unsent []simUnsent // what the node has given up, and Redis takes after all
+}
+
+// simUnsent is a batch that was given up, and when.
+type simUnsent struct {
+	batch []Write
+	at    time.Time
 }
 
 // simWeather is what a link suffers.
@@ -30,7 +36,7 @@ type simWeather struct {
 	noGet   bool // the data connection fails
 	noRange bool // it is too slow for the log: every other read of it fails
 	late    bool // appends are stored, and then fail
-	belated bool // appends fail, and are stored later
+	belated bool // appends fail, and are stored later, if they come in time
 	lossy   bool // some deliveries are lost
 	mixed   bool // some overtake others, and some come twice
 }
@@ -57,7 +63,7 @@ func (l *simLink) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 		return nil, errFake
 	}
 	if l.belated {
-		l.unsent = append(l.unsent, slices.Clone(batch))
+		l.unsent = append(l.unsent, simUnsent{slices.Clone(batch), time.Now()})
 		return nil, errFake
 	}
 	receipts := make([]Receipt, len(batch))
@@ -85,13 +91,18 @@ func (l *simLink) store(w Write) Receipt {
 	return r
 }
 
-// arrive lets Redis take what was given up longest ago.
+// arrive lets Redis take what was given up longest ago. What comes later than half of the time that keys
+// are kept is not stored, as the port promises.
 func (l *simLink) arrive() {
-	batch := l.unsent[0]
+	given := l.unsent[0]
 	l.unsent = l.unsent[1:]
+	if age := time.Since(given.at); age > testSettings().IdempotencyKept/2 {
+		l.sim.note("%s is late by %v with %d writes, which are not stored", l.node, age, len(given.batch))
+		return
+	}
 	was := l.belated
 	l.belated = true // nobody is told
-	for _, w := range batch {
+	for _, w := range given.batch {
 		l.store(w)
 	}
 	l.belated = was

@@ -9,6 +9,7 @@
 //	client.go      how the client library is set up to hold one connection and never retry
 //	link.go        one connection for commands: made when needed, dropped when broken; scripts
 //	script.go      the Lua files under lua/, each with KEYS and ARGV in its header
+//	clock.go       what a node knows of Redis's time
 //	keys.go        every key and channel, and nobody else spells them
 //	cause.go       Cause: what is wrong with Redis, by name and in the operator's words
 //	check.go       Check: can this Redis, as this user, do what is needed
@@ -20,6 +21,7 @@
 //	plan.go        a batch as one script call a room
 //	receipt.go     what the script replied
 //	far.go         writes whose target lies far from its hint
+//	late.go        calls that Redis takes so late that it must not store them
 //	quote.go       JSON strings, authors, ids and the hint in them
 //
 // Hearing:

@@ -12,6 +12,7 @@ type Engine struct {
 	keys    keys
 	scripts *scripts
 	tag     atomic.Int64
+	clock   *clock
 	drops   *drops
 }
 
@@ -29,7 +30,7 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{opts: o, addr: addr, keys: keys{cluster: addr.shape == cluster}, scripts: s}
+	e := &Engine{opts: o, addr: addr, keys: keys{cluster: addr.shape == cluster}, scripts: s, clock: newClock()}
 	e.drops = newDrops(o.Dropped, o.Log)
 	return e, nil
 }
@@ -49,7 +50,7 @@ func (e *Engine) Appender() *Appender {
 	from := sender(e.opts.InstanceID, e.opts.Incarnation)
 	return &Appender{link: e.link("pub"), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID, planner: planner{
 		keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize,
-		bucket: e.opts.IdempotencyWindow.Milliseconds() / 2, sender: from,
+		bucket: e.opts.IdempotencyWindow.Milliseconds() / 2, sender: from, clock: e.clock,
 	}}
 }
 
@@ -57,7 +58,7 @@ func (e *Engine) Appender() *Appender {
 func (e *Engine) Store() *Store {
 	return &Store{
 		link: e.link("data"), scripts: e.scripts, keys: e.keys, opts: &e.opts,
-		sender: sender(e.opts.InstanceID, e.opts.Incarnation), tag: &e.tag,
+		sender: sender(e.opts.InstanceID, e.opts.Incarnation), tag: &e.tag, clock: e.clock,
 	}
 }
 

@@ -56,8 +56,8 @@ func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts
 		}
 		at[room] = p
 	}
-	late := make([]actors.Receipt, len(rest))
-	still, err := a.append(ctx, rest, late, at)
+	done := make([]actors.Receipt, len(rest))
+	still, err := a.append(ctx, rest, done, at)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts
 		return fault("append", errors.New("the log grows faster than it can be looked through"))
 	}
 	for n, i := range far {
-		receipts[i] = late[n]
+		receipts[i] = done[n]
 	}
 	return nil
 }

@@ -128,7 +128,8 @@ func (l *link) bySource() carrier {
 	}
 }
 
-// exec sends the calls and reads the replies. It returns the calls whose script Redis does not know.
+// exec sends the calls and reads the replies, of which LATE is one. It returns the calls whose script
+// Redis does not know.
 func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source carrier) (missing []*call, err error) {
 	pipe := c.Pipeline()
 	for _, k := range calls {
@@ -138,22 +139,26 @@ func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source ca
 			pipe.EvalSha(ctx, k.script.sha, k.keys, k.args...)
 		}
 	}
+	known := false // the commands say what failed
 	cmds, failed := pipe.Exec(ctx)
 	if failed != nil && !isReply(failed) {
 		return nil, failed
 	}
 	for i, cmd := range cmds {
 		reply, cmdErr := cmd.(*redis.Cmd).Result()
+		now, isLate := lateReply(cmdErr)
 		switch {
 		case cmdErr == nil || errors.Is(cmdErr, redis.Nil):
 			calls[i].reply = reply
 		case redis.HasErrorPrefix(cmdErr, "NOSCRIPT"):
-			missing = append(missing, calls[i])
+			missing, known = append(missing, calls[i]), true
+		case isLate:
+			calls[i].reply, known = now, true
 		case err == nil:
 			err = cmdErr
 		}
 	}
-	if err == nil && len(missing) == 0 && failed != nil && !errors.Is(failed, redis.Nil) {
+	if err == nil && !known && failed != nil && !errors.Is(failed, redis.Nil) {
 		err = failed // the connection was refused: the commands know nothing of it
 	}
 	return missing, err

@@ -18,6 +18,7 @@ const keyDigest = 14
 type plan struct {
 	calls []*call
 	index [][]int // index[c][n]: where the nth write of call c stands in the batch
+	clock *clock  // that its receipts teach
 }
 
 // planner turns batches into plans.
@@ -27,11 +28,13 @@ type planner struct {
 	history int
 	bucket  int64  // ms
 	sender  string // the envelope's members that name this node
+	clock   *clock
 }
 
 // plan sorts the batch. places, which may be nil, says where ids were found, by room.
 func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, error) {
-	out := &plan{}
+	out := &plan{clock: p.clock}
+	until := p.clock.after(p.bucket)
 	byRoom := make(map[string]int, 1)
 	for i := range batch {
 		w := &batch[i]
@@ -39,7 +42,7 @@ func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, e
 		if !known {
 			c = len(out.calls)
 			byRoom[w.Room] = c
-			out.calls = append(out.calls, p.open(w.Room, len(batch)))
+			out.calls = append(out.calls, p.open(w.Room, len(batch), until))
 			out.index = append(out.index, nil)
 		}
 		raiseFloor(out.calls[c].args, w.Floor)
@@ -53,20 +56,21 @@ func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, e
 	return out, nil
 }
 
-// open starts the call of one room.
-func (p *planner) open(room string, writes int) *call {
-	args := make([]any, 0, 9+5*min(writes, 64))
+// open starts the call of one room, which may be stored until the time until.
+func (p *planner) open(room string, writes int, until int64) *call {
+	args := make([]any, 0, 10+5*min(writes, 64))
 	return &call{
 		script: p.script,
 		keys:   []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
-		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room), "", uint64(0)),
+		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room), "", uint64(0), until),
 	}
 }
 
-// Where the floor stands among the script's arguments.
+// Where the floor and the deadline stand among the script's arguments.
 const (
-	floorEpoch = 7
-	floorSeq   = 8
+	floorEpoch   = 7
+	floorSeq     = 8
+	callDeadline = 9
 )
 
 // raiseFloor notes the floor of a write, if it is the highest of its call's.

@@ -31,6 +31,7 @@ func (p *plan) receipts(batch []actors.Write, out []actors.Receipt) (far []int, 
 		if !ok1 || !ok2 {
 			return nil, errReply
 		}
+		p.clock.heard(at)
 		for n, i := range p.index[c] {
 			if reply[2+n] == int64(tooFar) {
 				far = append(far, i)

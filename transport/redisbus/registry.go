@@ -36,6 +36,7 @@ func (s *Store) readBeat(v any) (view actors.Cluster, err error) {
 		return view, errReply
 	}
 	view.Now = int64(number(reply[0]))
+	s.clock.heard(view.Now)
 	before, _ := reply[1].(string)
 	view.Duplicate = s.duplicate(before)
 	known := map[string]actors.Instance{}

@@ -16,6 +16,7 @@ type Store struct {
 	opts    *Options
 	sender  string
 	tag     *atomic.Int64 // this process's presence tag, 0: not yet given out
+	clock   *clock
 
 	mu      sync.Mutex // guards what the registry remembers
 	started int64      // ms, Redis's clock: the first beat

@@ -13,7 +13,8 @@
 -- ARGV[6] sender    envelope members of the sending node, JSON
 -- ARGV[7] room      envelope member of the room, JSON
 -- ARGV[8] epoch, ARGV[9] seq of the floor: what was shown; in that epoch seq goes on behind it
--- ARGV[10…]         the writes, each one of
+-- ARGV[10] deadline until when (ms) this may be stored, 0: for ever
+-- ARGV[11…]         the writes, each one of
 --   'm' id key author text                  author: JSON members, text: JSON string
 --   'e' id key by target hint text          by: first JSON member of the author, '' for an admin
 --   'd' id key by target hint
@@ -25,10 +26,15 @@
 --
 -- Reply: {epoch, ms, result…}; a result is the seq of what was stored, -1 for not found, -2 for
 -- forbidden, -3 where an id lies too far from its hint and nothing was done, or the string '<seq> <ms> <id> <target>' of the first one of its key.
+-- Past the deadline: the error 'LATE <ms>' with the time that it is, and nothing is done or made.
 
 local log, amended = KEYS[2], KEYS[3]
 local history, publish, channel = tonumber(ARGV[1]), ARGV[4], ARGV[5]
 local at = now()
+local deadline = tonumber(ARGV[10])
+if deadline > 0 and at > deadline then
+  return redis.error_reply('LATE ' .. at)
+end
 local epoch, seq = position(KEYS[1], log, amended, ARGV[2])
 local first_seq = seq
 if epoch == ARGV[8] then
@@ -234,7 +240,7 @@ local function once(kind, id, key, i, hint, again)
   return earlier or write[kind](id, key, i)
 end
 
-local reply, i = { epoch, at }, 10
+local reply, i = { epoch, at }, 11
 while i <= #ARGV do
   local hint, again = nil, ARGV[i] == 'a'
   if again then
