@@ -30,8 +30,8 @@ func (c *Core) hear(ev Event) {
 // Receive implements Actor.
 func (b *bridgeIn) Receive(_ *Process, msg any) {
 	switch m := msg.(type) {
-	case Delivered:
-		b.pass(m.Room, &m)
+	case *Delivered:
+		b.pass(m.Room, m)
 	case Signal:
 		b.signal(m)
 	case *evident:

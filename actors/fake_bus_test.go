@@ -56,7 +56,7 @@ func (b *fakeBus) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	sink, late := b.sink, b.failLate
 	b.mu.Unlock()
 	for _, d := range out {
-		sink(d)
+		sink(&d)
 	}
 	if late {
 		return nil, errFake

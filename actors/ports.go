@@ -144,7 +144,7 @@ type Probe struct {
 	SentAt int64 // ns, the sender's monotonic clock
 }
 
-func (Delivered) event() {}
+func (*Delivered) event() {}
 func (Signal) event()    {}
 func (Broken) event()    {}
 

@@ -86,7 +86,7 @@ func (l *simLink) store(w Write) Receipt {
 	r, d := l.redis.append(w, l)
 	l.sim.note("%s appends %s %q again %v tried %v floor %v: %+v", l.node, w.ID, l.redis.words(&w), w.Again, w.Tried, w.Floor, r)
 	if d != nil {
-		l.redis.publish(w.Room, *d, nil)
+		l.redis.publish(w.Room, d, nil)
 	}
 	return r
 }

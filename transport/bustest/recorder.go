@@ -24,8 +24,8 @@ func (h *recorder) hear(e actors.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch e := e.(type) {
-	case actors.Delivered:
-		h.delivered[e.Room] = append(h.delivered[e.Room], e)
+	case *actors.Delivered:
+		h.delivered[e.Room] = append(h.delivered[e.Room], *e)
 	case actors.Signal:
 		h.signals = append(h.signals, e)
 	}

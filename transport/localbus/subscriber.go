@@ -92,7 +92,7 @@ func (s *subscriber) committed(events []actors.Delivered) {
 	}
 	for i := range events {
 		if s.link.rooms[events[i].Room] {
-			s.link.held = append(s.link.held, events[i])
+			s.link.held = append(s.link.held, &events[i])
 		}
 	}
 }

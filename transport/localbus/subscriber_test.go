@@ -62,7 +62,7 @@ func TestSlowSinkHoldsAppendBack(t *testing.T) {
 	taken, gate := make(chan uint64, writes), make(chan struct{})
 	listen(t, b, func(e actors.Event) {
 		<-gate
-		taken <- e.(actors.Delivered).Entry.Seq
+		taken <- e.(*actors.Delivered).Entry.Seq
 	})
 	appended := make(chan error, writes)
 	go func() {
@@ -154,7 +154,7 @@ func TestOpenAgain(t *testing.T) {
 	if err := errors.Join(listenAgain, appendOne(b, 3)); err != nil {
 		t.Fatal(err)
 	}
-	if e := received(t, heard, "the third entry"); e.(actors.Delivered).Entry.Seq != 3 {
+	if e := received(t, heard, "the third entry"); e.(*actors.Delivered).Entry.Seq != 3 {
 		t.Fatalf("heard %+v, want only seq 3", e)
 	}
 }

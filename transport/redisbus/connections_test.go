@@ -31,7 +31,7 @@ func start(t testing.TB, e *redisbus.Engine) parts {
 	must(p.appender.Append(ctx(t), []actors.Write{say("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
 	must(p.store.Beat(ctx(t), 7))(t, "beat")
 	must(p.store.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: []actors.Present{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
-	next[actors.Delivered](t, p.heard)
+	next[*actors.Delivered](t, p.heard)
 	return p
 }
 
@@ -116,7 +116,7 @@ func TestServerThatClosesIdleConnections(t *testing.T) {
 			}
 		}
 	}
-	next[actors.Delivered](t, p.heard)
+	next[*actors.Delivered](t, p.heard)
 }
 
 func TestForgottenScriptsAreSentAgain(t *testing.T) {

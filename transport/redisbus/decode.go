@@ -105,7 +105,7 @@ func delivered(e *envelope) (actors.Event, error) {
 	if !whole(&entry) {
 		return nil, BadData
 	}
-	return actors.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
+	return &actors.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
 }
 
 // whole reports whether the entry has what its kind needs.

@@ -164,7 +164,7 @@ func FuzzDecode(f *testing.F) {
 		if (event == nil) == (err == nil) {
 			t.Fatalf("event %v and error %v", event, err)
 		}
-		if d, ok := event.(actors.Delivered); ok && (d.Room != "global" && channel == broadcastChannel || d.Entry.Seq == 0 || d.Epoch == "" || d.Entry.Kind == 0) {
+		if d, ok := event.(*actors.Delivered); ok && (d.Room != "global" && channel == broadcastChannel || d.Entry.Seq == 0 || d.Epoch == "" || d.Entry.Kind == 0) {
 			t.Fatalf("%s: delivered %+v", fmt.Sprint(channel, text), d)
 		}
 	})

@@ -79,7 +79,7 @@ func TestWhatIsLateIsNotStored(t *testing.T) {
 	if named := must(p.appender.AppendBy(ctx(t), now+patience.Milliseconds(), []actors.Write{write}))(t, "append in time"); len(named) != 0 {
 		t.Errorf("an append in time was called late at %v", named)
 	}
-	if d := next[actors.Delivered](t, p.heard); d.Entry.ID != write.ID || d.Entry.Seq != 2 {
+	if d := next[*actors.Delivered](t, p.heard); d.Entry.ID != write.ID || d.Entry.Seq != 2 {
 		t.Errorf("heard %+v first, want the append that was in time, at 2", d)
 	}
 }
@@ -124,7 +124,7 @@ func TestAWrongClockHeals(t *testing.T) {
 	}
 	inOrder(t, p.store, 3, batch, receipts)
 	for _, w := range append(before, batch...) {
-		if d := next[actors.Delivered](t, p.heard); d.Entry.ID != w.ID {
+		if d := next[*actors.Delivered](t, p.heard); d.Entry.ID != w.ID {
 			t.Fatalf("heard %s, want %s", d.Entry.ID, w.ID)
 		}
 	}

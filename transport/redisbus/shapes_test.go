@@ -31,7 +31,7 @@ func exchange(t *testing.T, from, to parts, round int) {
 		missing[room] = receipts[i]
 	}
 	for len(missing) > 0 {
-		d := next[actors.Delivered](t, to.heard)
+		d := next[*actors.Delivered](t, to.heard)
 		if r := missing[d.Room]; d.Entry.ID == r.ID && d.Entry.Seq == r.Seq && d.Epoch == r.Epoch {
 			delete(missing, d.Room)
 		}
@@ -80,7 +80,7 @@ func TestClusterSlotMoves(t *testing.T) {
 		t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
 	}
 	must(p.appender.Append(ctx(t), []actors.Write{say("room-1", "0-moved-1")}))(t, "append")
-	if d := next[actors.Delivered](t, again); d.Room != "room-1" {
+	if d := next[*actors.Delivered](t, again); d.Room != "room-1" {
 		t.Errorf("heard of %s, want room-1", d.Room)
 	}
 }
@@ -99,7 +99,7 @@ func TestClusterSubscriptionFollowsMoved(t *testing.T) {
 			t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
 		}
 		must(p.appender.Append(ctx(t), []actors.Write{say(room, "0-follow-1")}))(t, "append")
-		if d := next[actors.Delivered](t, p.heard); d.Room != room {
+		if d := next[*actors.Delivered](t, p.heard); d.Room != room {
 			t.Errorf("heard of %s, want %s", d.Room, room)
 		}
 	}
@@ -141,7 +141,7 @@ func TestClusterSubscribesToManyRoomsTogether(t *testing.T) {
 	}
 	for _, i := range []int{0, 1500, 2999} {
 		must(p.appender.Append(ctx(t), []actors.Write{say(rooms[i], "0-many")}))(t, "append")
-		if d := next[actors.Delivered](t, p.heard); d.Room != rooms[i] {
+		if d := next[*actors.Delivered](t, p.heard); d.Room != rooms[i] {
 			t.Errorf("heard of %s, want %s", d.Room, rooms[i])
 		}
 	}
