@@ -19,7 +19,7 @@ type late int64
 // it was thought to be; more often it takes longer than the deadline to get there.
 const lateMost = 3
 
-var errLate = errors.New("Redis gets what is sent to it later than half of IDEMPOTENCY_WINDOW, and does not store it")
+var errLate = errors.New("what is sent arrives later than half of IDEMPOTENCY_WINDOW, and is not stored")
 
 // lateReply reads 'LATE <ms>'; false: it is none.
 func lateReply(err error) (now late, ok bool) {
