@@ -5,6 +5,9 @@
 //	options.go    the flags
 //	systems.go    what is compared, and how each is started
 //	rounds.go     the runs: every system in every round, idle and at each rate
+//	silent.go     the same load without and with members that do not read
+//	appends.go    writers that wait for their acks
+//	benchmark.go  redis-benchmark with a node's own call, beside these
 //	row.go        Row: one run as figures
 //	table.go      medians of rows, as tables
 //	peer/         the reference servers

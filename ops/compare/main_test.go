@@ -41,3 +41,56 @@ func TestBadUsage(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, log.String())
 	}
 }
+
+// Writers on two nodes that wait for their acks, and redis-benchmark with the call that a node was seen sending.
+func TestWritersBesideTheBenchmarkOfRedis(t *testing.T) {
+	rows, out := playSmall(t, "-nodes 2 -n 6 -rooms 3 -outstanding 2 -rounds 1 -duration 1s")
+	if len(rows) != 1 || rows[0].Appends == nil || rows[0].Appends.Redis == nil {
+		t.Fatalf("%+v\n%s", rows, out)
+	}
+	a := rows[0].Appends
+	if r := a.Redis; a.Acked <= 0 || a.Writes < 1 || r.Scripts < 0.9 || r.Reads <= 0 || r.Bench <= 0 || r.Pipeline < 1 || r.PerScript < 1 {
+		t.Errorf("%+v, %+v", a, r)
+	}
+	if !strings.Contains(out, "| unanswered | acked/s |") || !strings.Contains(out, "| redis-benchmark |") {
+		t.Error(out)
+	}
+}
+
+// Two of ten members do not read. The node counts both as cut, they find its close code, and the same load
+// without them is beside it.
+func TestSilentMembersBesideNone(t *testing.T) {
+	rows, out := playSmall(t, "-n 10 -rates 800 -size 2000 -silent 2 -rounds 1 -duration 2s -env OUTBOX_BYTES=65536")
+	if len(rows) != 2 {
+		t.Fatalf("%+v\n%s", rows, out)
+	}
+	without, with := rows[0].Silence, rows[1].Silence
+	if without.Members != 0 || without.Cut != 0 || with.Members != 2 || with.Cut != 2 || with.Told != 2 || with.Begin <= 0 {
+		t.Errorf("%+v, %+v\n%s", without, with, out)
+	}
+	if !strings.Contains(out, "| 2 | 2 |\n") {
+		t.Error(out)
+	}
+}
+
+// playSmall plays a match to its end and returns its rows and its tables.
+func playSmall(t *testing.T, args string) (rows []Row, tables string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "rows.json")
+	var out, log strings.Builder
+	if code := command(t.Context(), append(strings.Fields(args), "-json", file), &out, &log); code != exitOK {
+		t.Fatalf("exit %d\n%s%s", code, log.String(), out.String())
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		var r Row
+		if err := json.Unmarshal([]byte(line), &r); err != nil || !r.OK {
+			t.Fatalf("%s: %v", line, err)
+		}
+		rows = append(rows, r)
+	}
+	return rows, out.String()
+}

@@ -19,6 +19,8 @@ type options struct {
 	rounds      int
 	duration    time.Duration
 	idle        time.Duration
+	silent      int
+	outstanding []int
 	size        int
 	connectRate float64
 	systems     []string
@@ -46,7 +48,7 @@ func (s *settings) Set(text string) error {
 // parse reads the command line; what is wrong with it is said at once.
 func parse(args []string, out io.Writer) (*options, error) {
 	o := &options{}
-	var rates, names string
+	var rates, names, outstanding string
 	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
 	fs.SetOutput(out)
 	fs.IntVar(&o.connections, "n", 1000, "connections")
@@ -55,6 +57,8 @@ func parse(args []string, out io.Writer) (*options, error) {
 	fs.IntVar(&o.rounds, "rounds", 3, "how often each system has its turn; the tables have medians")
 	fs.DurationVar(&o.duration, "duration", 5*time.Second, "how long to send at each rate")
 	fs.DurationVar(&o.idle, "idle", 6*time.Second, "how long to hold the connections and look at memory; 0: not at all")
+	fs.IntVar(&o.silent, "silent", 0, "members that read nothing once they have joined: each load is put on without and with them. Only of chatnode, where -systems is not given")
+	fs.StringVar(&outstanding, "outstanding", "", "in the place of -rates: each connection has so many messages unanswered, comma-separated. Only of chatnode; with a Redis, redis-benchmark is put beside it")
 	fs.IntVar(&o.size, "size", 128, "bytes of a message's text")
 	fs.Float64Var(&o.connectRate, "connect-rate", 20000, "connections begun in a second; high: as fast as the server takes them")
 	fs.StringVar(&names, "systems", "chatnode,log,writers,broadcaster", "what to compare; ratios are to log where it is among them, else to the last one")
@@ -65,7 +69,18 @@ func parse(args []string, out io.Writer) (*options, error) {
 	if err := fs.Parse(args); err != nil {
 		return nil, err
 	}
-	err := o.check(rates, names)
+	given := map[string]bool{}
+	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
+	if !given["systems"] && (o.silent > 0 || outstanding != "") {
+		names = chatnode
+	}
+	if outstanding != "" && !given["rates"] {
+		rates = ""
+	}
+	if !given["idle"] && (o.silent > 0 || outstanding != "") {
+		o.idle = 0
+	}
+	err := errors.Join(o.check(rates, names), o.checkLoads(outstanding))
 	if fs.NArg() > 0 {
 		err = errors.Join(err, fmt.Errorf("unexpected argument %q", fs.Arg(0)))
 	}
@@ -73,6 +88,28 @@ func parse(args []string, out io.Writer) (*options, error) {
 		fmt.Fprintln(out, err)
 	}
 	return o, err
+}
+
+// checkLoads fills in what is asked of writers that wait, and of members that do not read.
+func (o *options) checkLoads(outstanding string) error {
+	var errs []error
+	for text := range strings.SplitSeq(outstanding, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			errs = append(errs, fmt.Errorf("-outstanding: %q is no number above 0", text))
+		}
+		o.outstanding = append(o.outstanding, n)
+	}
+	if len(o.outstanding) > 0 && (len(o.rates) > 0 || o.silent > 0 || !slices.Equal(o.systems, []string{chatnode})) {
+		errs = append(errs, errors.New("-outstanding goes with neither -rates nor -silent, and with no system but chatnode"))
+	}
+	if o.silent < 0 || o.silent >= max(o.connections, 1) {
+		errs = append(errs, errors.New("-silent must be 0 or above, and below -n"))
+	}
+	return errors.Join(errs...)
 }
 
 // check fills in what follows from the flags.

@@ -45,7 +45,17 @@ func (m *match) turn(ctx context.Context, name string, round int) (err error) {
 		}
 	}
 	for _, rate := range m.options.rates {
-		if err := m.put(ctx, s, name, round, m.load(s, rate)); err != nil {
+		if m.options.silent > 0 {
+			err = m.silence(ctx, s, name, round, rate)
+		} else {
+			err = m.put(ctx, s, name, round, m.load(s, rate))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, n := range m.options.outstanding {
+		if err := m.appends(ctx, s, round, n); err != nil {
 			return err
 		}
 	}
@@ -62,7 +72,11 @@ func (m *match) load(s *system, rate float64) *rig.Load {
 
 // put puts one load on a system and keeps its row.
 func (m *match) put(ctx context.Context, s *system, name string, round int, l *rig.Load) error {
-	fmt.Fprintf(m.log, "round %d of %d: %s at %g msg/s\n", round, m.options.rounds, name, l.Rate)
+	silent := ""
+	if l.Silent > 0 {
+		silent = fmt.Sprintf(", %d silent", l.Silent)
+	}
+	fmt.Fprintf(m.log, "round %d of %d: %s at %g msg/s%s\n", round, m.options.rounds, name, l.Rate, silent)
 	o, err := l.Run(ctx, s.watched()...)
 	if err != nil {
 		return err

@@ -26,6 +26,9 @@ type Row struct {
 	LoadCost   float64 `json:"generatorCost,omitempty"` // of the loadtest, a delivery, connecting and all
 	Busy       float64 `json:"busy,omitempty"`          // cores that the servers and Redis kept busy
 	Late       float64 `json:"late,omitempty"`          // ms that the loadtest was late in sending, at most
+
+	Silence *Silence `json:"silence,omitempty"` // of -silent
+	Appends *Appends `json:"appends,omitempty"` // of -outstanding; Rate is 0
 }
 
 // row makes figures of a run. The first servers of what was watched are the system's, one more is Redis.
@@ -35,7 +38,7 @@ func row(name string, round int, l *rig.Load, o *rig.Outcome, servers int) Row {
 		own[i] = i
 	}
 	r := Row{System: name, Round: round, Rate: l.Rate, OK: o.OK}
-	if l.Rate == 0 {
+	if l.Rate == 0 && l.Outstanding == 0 {
 		n := float64(l.Connections)
 		r.ConnectsPerSecond = o.Report.Connections.PerSecond
 		r.ConnectCost = micros(o.Begin.Total(own...).CPU-o.Before.Total(own...).CPU) / n
@@ -48,6 +51,7 @@ func row(name string, round int, l *rig.Load, o *rig.Outcome, servers int) Row {
 	r.P50, r.P99, r.Late = o.Report.Delivery.P50, o.Report.Delivery.P99, o.Report.Messages.SendLagMax
 	r.Cost, r.RedisCost = micros(ours)/o.Deliveries, micros(all-ours)/o.Deliveries
 	r.LoadCost = micros(o.Generator) / o.Deliveries
+	r.Silence = newSilence(l, o, own)
 	r.Busy = all.Seconds() / o.Sending().Seconds()
 	return r
 }

@@ -13,7 +13,8 @@ const late = 1000
 // writeTables prints the medians of all rounds.
 func writeTables(out io.Writer, o *options, rows []Row) {
 	fmt.Fprintf(out, "%d connections, %d room(s), %d bytes of text, medians of %d round(s)%s\n", o.connections, o.rooms, o.size, o.rounds, with(o))
-	if idle := at(rows, 0); len(idle) > 0 {
+	idle := slices.DeleteFunc(at(rows, 0), func(r Row) bool { return r.Appends != nil })
+	if len(idle) > 0 {
 		fmt.Fprint(out, "\n| system | connects/s | CPU µs a connect | KiB a connection |\n|---|---:|---:|---:|\n")
 		for _, name := range o.systems {
 			rs := of(idle, name)
@@ -21,9 +22,18 @@ func writeTables(out io.Writer, o *options, rows []Row) {
 				median(rs, func(r Row) float64 { return r.ConnectCost }), median(rs, func(r Row) float64 { return r.KiBPerConnection }), faults(rs))
 		}
 	}
-	if len(o.rates) == 0 {
-		return
+	switch {
+	case len(o.outstanding) > 0:
+		writeAppends(out, o, rows)
+	case o.silent > 0:
+		writeSilence(out, o, rows)
+	case len(o.rates) > 0:
+		writeLoads(out, o, rows)
 	}
+}
+
+// writeLoads prints what a load at each rate costs.
+func writeLoads(out io.Writer, o *options, rows []Row) {
 	base := o.systems[len(o.systems)-1]
 	if slices.Contains(o.systems, bound) {
 		base = bound

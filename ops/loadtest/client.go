@@ -18,11 +18,13 @@ type client struct {
 	room   *room
 	index  int
 	slow   bool
+	silent bool            // slow as well: it reads nothing once it has joined
 	done   <-chan struct{} // of the run
 	ended  atomic.Bool     // it may not come back
 	at     atomic.Uint64   // the ledger.Place that it has been shown, for others to read
 	missed atomic.Uint64   // places that it was not shown, likewise
 	pinged time.Duration   // the keeper's own
+	turn   atomic.Uint64   // its next message in a closed loop
 
 	// The reader's own.
 	track   order.Tracker
@@ -33,6 +35,7 @@ type client struct {
 	tries   int           // to connect, since it was joined
 	dialled time.Duration // when the connection was begun
 	code    uint16        // the code that the node closed with; 0: none
+	text    []byte        // of its next message in a closed loop
 
 	mu      sync.Mutex
 	socket  *gws.Conn // nil: not connected

@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"strconv"
+	"syscall"
 	"time"
 
 	"chatnode/transport/auth"
@@ -22,6 +24,7 @@ const (
 	tokenLife        = 48 * time.Hour // longer than any run
 	readBuffer       = 512            // bytes a connection; a frame that is longer is read past the buffer
 	slowWindow       = 4 << 10        // bytes that a slow reader's kernel takes for it
+	etherSegment     = 1460           // bytes of a TCP segment across a network
 	maxFrame         = 64 << 20       // bytes that are believed
 )
 
@@ -76,6 +79,9 @@ func (c *client) connect(ctx context.Context, target node) (net.Conn, error) {
 	if s, ok := c.fleet.source(c.index); ok {
 		d.LocalAddr = s.TCPAddr
 	}
+	if c.silent {
+		d.Control = small
+	}
 	conn, err := d.DialContext(ctx, "tcp", target.host)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
@@ -91,6 +97,17 @@ func (c *client) connect(ctx context.Context, target node) (net.Conn, error) {
 		return tls.Client(conn, &tls.Config{ServerName: host}), nil
 	}
 	return conn, nil
+}
+
+// small makes a connection that is soon full, as one across a network is: on loopback segments have 64 KiB, and
+// by the segment the node's kernel sizes its buffer, to some megabytes. It must be done before connecting.
+func small(_, _ string, raw syscall.RawConn) error {
+	var err error
+	failed := raw.Control(func(fd uintptr) {
+		err = errors.Join(syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, slowWindow),
+			syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_MAXSEG, etherSegment))
+	})
+	return errors.Join(failed, err)
 }
 
 func (c *client) query() string {

@@ -40,7 +40,10 @@ func (c *client) OnMessage(socket *gws.Conn, message *gws.Message) {
 	}
 	c.take(socket, &f)
 	_ = message.Close() // gives the buffer back; it has no other errors
-	if c.slow {
+	switch {
+	case c.silent && c.track.Ready():
+		c.fleet.silence(c.done)
+	case c.slow:
 		pause(c.done, c.fleet.slowPause)
 	}
 }
@@ -126,6 +129,7 @@ func (c *client) acked(f *frame.Frame) {
 	}
 	c.fleet.ledger.Acked(k, at)
 	c.fleet.tally.ack.Record(c.index, c.fleet.plan.now()-c.fleet.plan.due(k))
+	c.text = c.goOn(c.text)
 }
 
 func (c *client) failed(f *frame.Frame) {
@@ -136,5 +140,6 @@ func (c *client) failed(f *frame.Frame) {
 	}
 	if k, ok := c.settle(f.ID); ok {
 		c.fleet.ledger.Refused(k)
+		c.text = c.goOn(c.text)
 	}
 }

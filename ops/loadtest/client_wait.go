@@ -35,6 +35,10 @@ func (c *client) comeback(err error) (wait time.Duration, again bool) {
 		}
 		return backoff(c.tries), true
 	}
+	if c.silent && c.track.Ready() {
+		c.fleet.tally.event(fmt.Sprintf("silent, closed with %d", c.code))
+		return 0, false
+	}
 	c.fleet.tally.event(fmt.Sprintf("closed with %d", c.code))
 	switch c.code {
 	case codePolicy, codeTooBig, codeUnauthorized, codeAbuse:

@@ -12,7 +12,7 @@
 //	client_join.go  joins, resumes and histories
 //	client_write.go what a client has sent and has no answer to
 //	room.go         where a room stands
-//	sender.go       the open loop
+//	sender.go       the open loop; sender_loop.go: the closed one
 //	drain.go        waits until everybody has everything
 //	tally.go        what is counted; timeline.go: second by second; progress.go: the live line
 //	report.go       the outcome, as JSON; table.go: for people

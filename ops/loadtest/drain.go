@@ -29,6 +29,31 @@ func (f *fleet) drained() bool {
 	return true
 }
 
+// wakeFor is how long silent clients have to read what their connections hold, and how these have ended.
+const wakeFor = 2 * time.Second
+
+// silence waits until the silent are woken.
+func (f *fleet) silence(done <-chan struct{}) {
+	select {
+	case <-f.waking:
+	case <-done:
+	}
+}
+
+// wake makes the silent clients read, once the run has been judged: so they see the code that a node has
+// closed with, unless it is gone for so long that the close frame is too.
+func (f *fleet) wake(ctx context.Context) {
+	close(f.waking)
+	until(ctx, wakeFor, func() bool {
+		for _, c := range f.clients {
+			if c.silent && !c.ended.Load() && !c.caughtUp() {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // A shortfall is what readers were not shown.
 type shortfall struct {
 	missed  uint64 // places passed over, and never shown

@@ -112,7 +112,7 @@ func (n *fakeNode) OnMessage(socket *gws.Conn, m *gws.Message) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	seq, known := n.places[c.ID]
-	if known && n.misdeed != neverAckTwice {
+	if again := n.misdeed == neverAckTwice && seq == n.at; known && !again {
 		say(socket, `{"type":"ack","id":%q,"seq":%d,"duplicate":true}`, c.ID, seq)
 		return
 	}

@@ -25,6 +25,8 @@ type fleet struct {
 	ledger    *ledger.Ledger
 	tally     *tally
 	slowPause time.Duration
+	flight    int           // messages that a sender has unanswered in a closed loop; 0: the loop is open
+	waking    chan struct{} // closed when silent clients are to read what there is
 	jwtSecret string
 	dialing   chan struct{} // holds one for each connection that is being set up
 	ping      atomic.Int64  // ns: the shortest time in which a node wants to hear from a client
@@ -40,13 +42,15 @@ func newFleet(o *options, p *plan) *fleet {
 	f := &fleet{
 		rooms: newRooms(prefix, o.Rooms), nodes: o.nodes, sources: o.sourceAddrs,
 		plan: p, ledger: ledger.New(p.total), tally: &tally{},
-		slowPause: o.SlowPause, jwtSecret: o.JWTSecret, dialing: make(chan struct{}, o.Dialing),
+		slowPause: o.SlowPause, flight: o.Outstanding, waking: make(chan struct{}), jwtSecret: o.JWTSecret, dialing: make(chan struct{}, o.Dialing),
 		cancel: func() {},
 	}
 	f.ping.Store(int64(firstPing))
 	for i := range o.Connections {
-		c := &client{fleet: f, index: i, room: f.rooms[i%o.Rooms], slow: o.Slow.picks(i, o.Connections)}
+		place, silent := scatter(i, o.Connections), o.Silent.of(o.Connections)
+		c := &client{fleet: f, index: i, room: f.rooms[i%o.Rooms], silent: place < silent, slow: place < silent+o.Slow.of(o.Connections)}
 		if !c.slow {
+			c.turn.Store(uint64(len(p.senders)))
 			p.senders = append(p.senders, c)
 			if c.room.witness == nil {
 				c.room.witness = c

@@ -81,8 +81,8 @@ func save(f *os.File, write func(io.Writer) error) error {
 func (r *report) writePlot(w io.Writer) error {
 	c := plot.Chart{
 		Title: "Delivery latency",
-		Subtitle: fmt.Sprintf("%d connections, %d rooms, %g msg/s of %d bytes; %d deliveries, p50 %.2f ms, p99 %.2f ms",
-			r.Options.Connections, r.Options.Rooms, r.Options.Rate, r.Options.Size, r.Delivery.Count, r.Delivery.P50, r.Delivery.P99),
+		Subtitle: fmt.Sprintf("%d connections, %d rooms, %s of %d bytes; %d deliveries, p50 %.2f ms, p99 %.2f ms",
+			r.Options.Connections, r.Options.Rooms, r.Options.pace(), r.Options.Size, r.Delivery.Count, r.Delivery.P50, r.Delivery.P99),
 	}
 	for _, s := range r.samples {
 		c.Points = append(c.Points, plot.Point{At: s.At, P50: s.P50, P99: s.P99, Rate: s.Deliveries})

@@ -58,3 +58,25 @@ func TestWhatIsNoMisdeedIsNotBlamed(t *testing.T) {
 		})
 	}
 }
+
+// In a closed loop each of the four always has two messages on their way, and every one is judged as well.
+func TestAClosedLoopIsJudgedToo(t *testing.T) {
+	tests := []struct {
+		misdeed misdeed
+		want    func(f faults) bool
+	}{
+		{asPromised, func(f faults) bool { return f == faults{} }},
+		{dropToAll, func(f faults) bool { return f.Lost == 1 && f.Missed == 4 }},
+		{storeTwice, func(f faults) bool { return f.Doubled == 1 && f.Missed+f.Lost == 0 }},
+	}
+	for _, test := range tests {
+		t.Run(string(test.misdeed), func(t *testing.T) {
+			t.Parallel()
+			o := loadtest(t, startFake(t, test.misdeed, 20), "-n", "4", "-rooms", "1", "-outstanding", "2", "-duration", "200ms", "-drain", "2s")
+			m := o.report.Messages
+			if !test.want(o.report.Faults) || m.Sent < 40 || m.Acked != m.Sent || o.report.Ack.Count != m.Sent {
+				t.Errorf("exit %d, %+v, %+v\n%s", o.code, o.report.Faults, m, o.out)
+			}
+		})
+	}
+}

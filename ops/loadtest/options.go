@@ -23,6 +23,8 @@ type options struct {
 	Drain        time.Duration `json:"drainNs"`
 	Slow         share         `json:"slow"`
 	SlowPause    time.Duration `json:"slowPauseNs"`
+	Silent       share         `json:"silent"`
+	Outstanding  int           `json:"outstanding"`
 	JSON         string        `json:"-"`
 	Plot         string        `json:"-"`
 	JWTSecret    string        `json:"-"`
@@ -30,6 +32,14 @@ type options struct {
 	nodes        []node
 	sourceAddrs  []source
 	messageCount uint64
+}
+
+// pace is how messages are sent, in words.
+func (o *options) pace() string {
+	if o.Outstanding > 0 {
+		return fmt.Sprintf("%d messages each unanswered", o.Outstanding)
+	}
+	return fmt.Sprintf("%g msg/s", o.Rate)
 }
 
 // errUsage is a command line that cannot be run; what is wrong with it has been printed.
@@ -77,6 +87,8 @@ func (o *options) register(fs *flag.FlagSet, getenv func(string) string) {
 	fs.DurationVar(&o.Drain, "drain", 15*time.Second, "how long to wait, at most, for what is late when sending has ended")
 	fs.Var(&o.Slow, "slow", "connections that read slowly: a number, or a share like 1%; they send nothing, and their latency does not count")
 	fs.DurationVar(&o.SlowPause, "slow-pause", time.Second, "how long a slow connection pauses after each frame")
+	fs.Var(&o.Silent, "silent", "connections that stop reading once they have joined: a number, or a share like 1%; they send nothing but pings")
+	fs.IntVar(&o.Outstanding, "outstanding", 0, "messages that each sender has unanswered at any time, the next one sent when one is acknowledged; in place of -rate")
 	fs.StringVar(&o.JSON, "json", "", "write the report to this file")
 	fs.StringVar(&o.Plot, "plot", "", "draw latency over time to this file, as SVG")
 	fs.StringVar(&o.JWTSecret, "jwt-secret", getenv("AUTH_JWT_SECRET"), "the nodes' AUTH_JWT_SECRET, to connect with tokens rather than as guests; by default the variable of that name")

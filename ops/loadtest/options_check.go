@@ -16,6 +16,8 @@ import (
 const (
 	maxMessages = 100_000_000
 	maxDuration = 24 * time.Hour
+	closedMost  = 200_000 // messages a second that a closed loop is given numbers for
+	maxInFlight = 1000    // of a sender: what fits into the buffers of a socket, for its reader sends
 	maxSize     = 1 << 20
 	minSize     = 32 // the run's tag and the message's number fit
 
@@ -39,10 +41,11 @@ func (o *options) check() error {
 	fault(o.Duration <= 0 || o.Duration > maxDuration, "-duration must be above 0, and at most %v", maxDuration)
 	fault(o.Drain <= 0 || o.Drain > time.Hour, "-drain must be above 0, and at most 1h")
 	fault(o.SlowPause <= 0, "-slow-pause must be above 0")
-	fault(o.Slow.of(o.Connections) >= o.Connections && o.Connections > 0, "-slow must leave some connections that are not slow")
+	fault(o.Slow.of(o.Connections)+o.Silent.of(o.Connections) >= o.Connections && o.Connections > 0, "-slow and -silent must leave some connections that read as fast as they can")
+	fault(o.Outstanding < 0 || o.Outstanding > maxInFlight, "-outstanding must be 0 to %d", maxInFlight)
 	fault(o.RoomPrefix != "" && !wire.ValidRoom(o.RoomPrefix+strconv.Itoa(o.Rooms)), "-room-prefix: rooms are 1 to 64 letters, digits, dots, underscores or hyphens")
-	if n := o.Rate * o.Duration.Seconds(); n > maxMessages {
-		fault(true, "-rate and -duration make %.0f messages; at most %d are possible", n, maxMessages)
+	if n := o.numbers(); n > maxMessages {
+		fault(true, "-rate, or -outstanding, and -duration make %.0f messages; at most %d are possible", n, maxMessages)
 	} else {
 		o.messageCount = uint64(max(0, n))
 	}
@@ -52,6 +55,14 @@ func (o *options) check() error {
 	o.sourceAddrs, err = parseSources(o.Sources)
 	errs = append(errs, err, checkFiles(o.Connections))
 	return errors.Join(errs...)
+}
+
+// numbers is how many messages the run may have.
+func (o *options) numbers() float64 {
+	if o.Outstanding > 0 {
+		return closedMost * o.Duration.Seconds()
+	}
+	return o.Rate * o.Duration.Seconds()
 }
 
 func positive(f float64) bool { return f > 0 && !math.IsInf(f, 0) }
@@ -100,15 +111,15 @@ func (s *share) of(n int) int {
 	return s.count + int(math.Ceil(s.factor*float64(n)))
 }
 
-// picks says whether the share of n holds number i. Its members are scattered: picked at even
-// distances they could all be in the same few rooms.
-func (s *share) picks(i, n int) bool {
+// scatter gives number i of n its place in the order in which shares are dealt. Neighbours there are far
+// apart: picked at even distances they could all be in the same few rooms.
+func scatter(i, n int) int {
 	const golden = 0.6180339887498949 // multiples of it fall as far apart as can be
 	step := max(1, int(golden*float64(n)))
 	for gcd(step, n) > 1 {
 		step++
 	}
-	return i*step%n < s.of(n)
+	return i * step % n
 }
 
 func gcd(a, b int) int {

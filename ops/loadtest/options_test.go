@@ -1,9 +1,11 @@
 package main
 
 import (
+	"io"
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -47,7 +49,7 @@ func TestASharePicksAsManyAsItSays(t *testing.T) {
 		}
 		picked := 0
 		for i := range n {
-			if s.picks(i, n) {
+			if scatter(i, n) < s.of(n) {
 				picked++
 			}
 		}
@@ -55,6 +57,26 @@ func TestASharePicksAsManyAsItSays(t *testing.T) {
 			t.Fatalf("%s of %d is %d, and %d are picked", &s, n, s.of(n), picked)
 		}
 	})
+}
+
+func TestWhoIsSilentIsNotAlsoSlow(t *testing.T) {
+	o, err := parse([]string{"-n", "100", "-rooms", "10", "-silent", "3", "-slow", "5%"}, func(string) string { return "" }, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFleet(o, newPlan(o, "tagtagta", time.Now()))
+	silent, paused := 0, 0
+	for _, c := range f.clients {
+		switch {
+		case c.silent:
+			silent++
+		case c.slow:
+			paused++
+		}
+	}
+	if silent != 3 || paused != 5 || len(f.plan.senders) != 92 {
+		t.Errorf("%d silent, %d slow, %d who send", silent, paused, len(f.plan.senders))
+	}
 }
 
 func TestSlowReadersAreInManyRooms(t *testing.T) {
@@ -65,7 +87,7 @@ func TestSlowReadersAreInManyRooms(t *testing.T) {
 	const n, rooms = 12_000, 1200
 	in := map[int]bool{}
 	for i := range n {
-		if s.picks(i, n) {
+		if scatter(i, n) < s.of(n) {
 			in[i%rooms] = true
 		}
 	}

@@ -17,23 +17,32 @@ type plan struct {
 	rate    float64 // messages a second
 	size    int     // bytes of text
 	senders []*client
-	base    time.Time    // what times of the run are counted from
-	begin   atomic.Int64 // when message 0 is due, ns after base
-	needle  []byte       // what precedes k in a message's data
+	loop    []atomic.Int64 // of a closed loop: when each message was sent, ns after base
+	closing atomic.Bool    // no more messages of a closed loop
+	base    time.Time      // what times of the run are counted from
+	begin   atomic.Int64   // when message 0 is due, ns after base
+	needle  []byte         // what precedes k in a message's data
 }
 
 func newPlan(o *options, tag string, base time.Time) *plan {
-	return &plan{
+	p := &plan{
 		tag: tag, total: o.messageCount, rate: o.Rate, size: o.Size, base: base,
 		needle: []byte(`"message":"` + tag + "-"),
 	}
+	if o.Outstanding > 0 {
+		p.loop = make([]atomic.Int64, p.total)
+	}
+	return p
 }
 
 // now is the time since the run's base.
 func (p *plan) now() time.Duration { return time.Since(p.base) }
 
-// due is when message k should be sent.
+// due is when message k should be sent; in a closed loop, when it was.
 func (p *plan) due(k uint64) time.Duration {
+	if p.loop != nil {
+		return time.Duration(p.loop[k].Load())
+	}
 	return time.Duration(p.begin.Load()) + time.Duration(math.Round(float64(k)*1e9/p.rate))
 }
 

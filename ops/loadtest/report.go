@@ -29,6 +29,7 @@ type connections struct {
 	Seconds    float64 `json:"seconds"` // until all had joined
 	PerSecond  float64 `json:"perSecond"`
 	Slow       int     `json:"slow"`
+	Silent     int     `json:"silent"`
 	Reconnects uint64  `json:"reconnects"`
 	Recovered  uint64  `json:"recovered"` // reconnects that resumed
 	Reloads    uint64  `json:"reloads"`   // histories in the place of what was missed
@@ -43,6 +44,7 @@ type messages struct {
 	Throttled    uint64  `json:"throttled"`
 	Retries      uint64  `json:"retries"`
 	Duplicates   uint64  `json:"duplicateAcks"`
+	AckedRate    float64 `json:"ackedPerSecond"`
 	Deliveries   uint64  `json:"deliveries"`
 	SlowReads    uint64  `json:"slowDeliveries"`
 	PerSecond    float64 `json:"deliveriesPerSecond"`
@@ -89,13 +91,13 @@ func (r *run) report(short shortfall) *report {
 		Options: r.options,
 		Connections: connections{
 			Joined: t.ready.Load(), Seconds: r.took.Seconds(), PerSecond: float64(t.ready.Load()) / r.took.Seconds(),
-			Slow: r.options.Slow.of(r.options.Connections), Reconnects: t.reconnects.Load(), Recovered: t.recovered.Load(),
+			Slow: r.options.Slow.of(r.options.Connections), Silent: r.options.Silent.of(r.options.Connections), Reconnects: t.reconnects.Load(), Recovered: t.recovered.Load(),
 			Reloads: t.reloads.Load(), Ended: t.ended.Load(),
 		},
 		Messages: messages{
 			Sent: audit.Sent, Acked: audit.Acked, Refused: audit.Refused, Unanswered: audit.Unanswered,
 			Throttled: t.throttled.Load(), Retries: t.retries.Load(), Duplicates: t.duplicates.Load(),
-			Deliveries: delivery.Total(), SlowReads: t.slowReads.Load(), PerSecond: float64(delivery.Total()) / r.sending.Seconds(),
+			AckedRate: float64(audit.Acked) / r.sending.Seconds(), Deliveries: delivery.Total(), SlowReads: t.slowReads.Load(), PerSecond: float64(delivery.Total()) / r.sending.Seconds(),
 			SendLagMaxMs: ms(time.Duration(t.lag.Load())),
 		},
 		Faults: faults{

@@ -41,6 +41,7 @@ func (r *run) do(ctx context.Context) (*report, error) {
 	}
 	r.load(ctx)
 	short := r.fleet.shortfall()
+	r.fleet.wake(ctx)
 	r.fleet.stop()
 	return r.report(short), nil
 }
@@ -66,7 +67,10 @@ func (r *run) load(ctx context.Context) {
 	defer r.progress.end()
 	begin := time.Now()
 	stop := r.every(tickEvery, func() { r.progress.sending(r.fleet, r.timeline.tick(time.Since(begin))) })
-	if r.fleet.plan.total > 0 {
+	switch {
+	case r.fleet.flight > 0:
+		r.fleet.sendInTurn(ctx, r.options.Duration)
+	case r.fleet.plan.total > 0:
 		r.fleet.sendAll(ctx)
 	}
 	pause(ctx.Done(), r.options.Duration-time.Since(begin))

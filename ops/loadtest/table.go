@@ -13,10 +13,10 @@ import (
 func (r *report) writeTable(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	c, m := r.Connections, r.Messages
-	fmt.Fprintf(w, "\nconnections\t%d joined in %.1f s (%.0f/s), %d of them slow; %d reconnects (%d resumed), %d reloads, %d ended\n",
-		c.Joined, c.Seconds, c.PerSecond, c.Slow, c.Reconnects, c.Recovered, c.Reloads, c.Ended)
-	fmt.Fprintf(w, "messages\t%d sent, %d acknowledged, %d refused, %d unanswered; %d throttled, %d sent again, %d acks of duplicates\n",
-		m.Sent, m.Acked, m.Refused, m.Unanswered, m.Throttled, m.Retries, m.Duplicates)
+	fmt.Fprintf(w, "\nconnections\t%d joined in %.1f s (%.0f/s), %d of them slow, %d silent; %d reconnects (%d resumed), %d reloads, %d ended\n",
+		c.Joined, c.Seconds, c.PerSecond, c.Slow, c.Silent, c.Reconnects, c.Recovered, c.Reloads, c.Ended)
+	fmt.Fprintf(w, "messages\t%d sent, %d acknowledged (%.0f/s), %d refused, %d unanswered; %d throttled, %d sent again, %d acks of duplicates\n",
+		m.Sent, m.Acked, m.AckedRate, m.Refused, m.Unanswered, m.Throttled, m.Retries, m.Duplicates)
 	fmt.Fprintf(w, "deliveries\t%d (%.0f/s), and %d to slow readers; messages were sent at most %.1f ms late\n\n", m.Deliveries, m.PerSecond, m.SlowReads, m.SendLagMaxMs)
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write the table: %w", err)
@@ -36,11 +36,15 @@ func (r *report) writeTable(out io.Writer) error {
 }
 
 func (r *report) latencies(w io.Writer) {
+	begin := "due"
+	if r.Options.Outstanding > 0 {
+		begin = "sent"
+	}
 	fmt.Fprintln(w, "ms\tcount\tp50\tp90\tp99\tp99.9\tmax")
 	for _, l := range []struct {
 		name string
 		q    quantiles
-	}{{"due to ack", r.Ack}, {"due to delivery", r.Delivery}, {"connect to joined", r.Joining}} {
+	}{{begin + " to ack", r.Ack}, {begin + " to delivery", r.Delivery}, {"connect to joined", r.Joining}} {
 		fmt.Fprintf(w, "%s\t%d\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\n", l.name, l.q.Count, l.q.P50, l.q.P90, l.q.P99, l.q.P999, l.q.Max)
 	}
 }

@@ -40,7 +40,8 @@ func (c *crew) hold(ctx context.Context) error {
 // send runs the process that sends, to its end.
 func (c *crew) send(ctx context.Context, w *watch) (Report, error) {
 	l := c.load
-	s, err := startLoadtest(ctx, l.Dir, l.Program, c.args(len(c.holders), l.senders(), l.Rate, l.Duration), func() { w.take() })
+	args := append(c.args(len(c.holders), l.senders(), l.Rate, l.Duration), "-outstanding", strconv.Itoa(l.Outstanding), "-silent", strconv.Itoa(l.Silent))
+	s, err := startLoadtest(ctx, l.Dir, l.Program, args, func() { w.take() })
 	if err != nil {
 		return Report{}, err
 	}

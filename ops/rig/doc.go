@@ -5,6 +5,7 @@
 //	port.go       free ports
 //	program.go    Program: one process, started, awaited, ended by its id; Group: several
 //	systems.go    a chatnode, a redis-server, any server with /readyz, as such programs
+//	metric.go     what nodes tell of themselves at /metrics
 //	usage.go      Usage: processor time and memory of processes, from /proc
 //	load.go       Load: connections and messages, and what the servers used meanwhile
 //	crew.go       the loadtest processes of a load: some hold connections, one sends

@@ -21,12 +21,15 @@ type Load struct {
 	Connections int
 	Senders     int // of them, in the last process, which sends; 0: where one process can hold all, all of them
 	Rooms       int
-	Rate        float64       // messages a second in all rooms together; 0: connections are held, nothing is sent
-	Duration    time.Duration // of sending, or of holding
-	Size        int           // bytes of text
-	ConnectRate float64       // connections begun in a second
-	Calm        time.Duration // how long nodes still tell who has come, once those that only hold have joined
-	Settle      time.Duration // how long those that only hold are left alone after that, before the last process comes
+	Rate        float64                            // messages a second in all rooms together; 0: connections are held, nothing is sent
+	Outstanding int                                // messages that each connection has unanswered, in the place of a rate; 0: at the rate
+	Silent      int                                // connections, of those of the last process, that read nothing once they have joined
+	Duration    time.Duration                      // of sending, or of holding
+	Size        int                                // bytes of text
+	ConnectRate float64                            // connections begun in a second
+	Calm        time.Duration                      // how long nodes still tell who has come, once those that only hold have joined
+	Figures     func() (map[string]float64, error) // more to know of the servers at each sample; nil: nothing
+	Settle      time.Duration                      // how long those that only hold are left alone after that, before the last process comes
 }
 
 // An Outcome is one load and what it cost. Where one process holds all there is no time of quiet.
@@ -58,7 +61,7 @@ func (o *Outcome) Sending() time.Duration { return o.End.At.Sub(o.Begin.At) }
 // Run puts the load on, and reads meanwhile what the watched programs use. The first processes hold
 // connections, the last one sends.
 func (l *Load) Run(ctx context.Context, watched ...*Program) (*Outcome, error) {
-	w := &watch{programs: watched}
+	w := &watch{programs: watched, figures: l.Figures}
 	out := &Outcome{Before: w.take()}
 	c := &crew{load: l, prefix: "load-" + strings.ToLower(rand.Text()[:8]) + "-"}
 	defer c.dismiss()

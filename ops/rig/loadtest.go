@@ -26,11 +26,13 @@ type Report struct {
 	Messages struct {
 		Sent       uint64  `json:"sent"`
 		Acked      uint64  `json:"acked"`
+		AckedRate  float64 `json:"ackedPerSecond"`
 		Deliveries uint64  `json:"deliveries"`
 		PerSecond  float64 `json:"deliveriesPerSecond"`
 		SendLagMax float64 `json:"sendLagMaxMs"`
 	} `json:"messages"`
 	Faults   map[string]uint64 `json:"faults"`
+	Events   map[string]uint64 `json:"events"` // refusals, error codes and close codes
 	Ack      Quantiles         `json:"ackMs"`
 	Delivery Quantiles         `json:"deliveryMs"`
 }

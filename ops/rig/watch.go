@@ -8,13 +8,15 @@ import (
 
 // A Sample is what each of the watched programs had used at a time.
 type Sample struct {
-	At    time.Time
-	Usage []Usage
+	At      time.Time
+	Usage   []Usage
+	Figures map[string]float64 // of Load.Figures
 }
 
 // A watch takes samples of programs.
 type watch struct {
 	programs []*Program
+	figures  func() (map[string]float64, error)
 	samples  []Sample
 	err      error
 }
@@ -26,6 +28,11 @@ func (w *watch) take() Sample {
 		u, err := Of(p)
 		w.err = errors.Join(w.err, err)
 		s.Usage = append(s.Usage, u)
+	}
+	if w.figures != nil {
+		var err error
+		s.Figures, err = w.figures()
+		w.err = errors.Join(w.err, err)
 	}
 	w.samples = append(w.samples, s)
 	return s
@@ -42,6 +49,18 @@ func (s Sample) Total(which ...int) Usage {
 		}
 	}
 	return sum
+}
+
+// Rise is by how much one of the figures grew while the load was on.
+func (o *Outcome) Rise(name string) float64 { return o.End.Figures[name] - o.Begin.Figures[name] }
+
+// MostMemory is the most that the programs had resident in any sample of the load.
+func (o *Outcome) MostMemory(which ...int) int64 {
+	most := o.End.Total(which...).Memory
+	for _, s := range o.Samples {
+		most = max(most, s.Total(which...).Memory)
+	}
+	return most
 }
 
 // LeastMemory is the least that the programs had resident in any sample of the load.

@@ -39,7 +39,8 @@ func TestCommandsOfAnAppend(t *testing.T) {
 			}
 			must(p.appender.Append(ctx(t), batch))(t, "append")
 		}
-		bytes := stats(t, s, "stats")["total_net_input_bytes"]
+		seen := stats(t, s, "stats")
+		bytes, reads := seen["total_net_input_bytes"], seen["total_reads_processed"]
 		calls := stats(t, s, "commandstats")
 		total := 0
 		for name, n := range calls {
@@ -51,6 +52,11 @@ func TestCommandsOfAnAppend(t *testing.T) {
 		t.Logf("batch of %d in %d rooms: %.1f commands, %d B in for each message: %v", c.size, c.rooms, float64(total)/float64(writes), bytes/writes, calls)
 		if calls["evalsha"] != batches*c.rooms || calls["eval"]+calls["script|load"] != 0 {
 			t.Errorf("%d scripts for %d batches in %d rooms: %v", calls["evalsha"], batches, c.rooms, calls)
+		}
+		// Redis reads 16 KiB at a time, so a batch of no more is one read if it is one round trip. One read
+		// beside them is that of INFO.
+		if bound := batches*(1+bytes/batches/(16<<10)) + 1; reads > bound {
+			t.Errorf("%d reads for %d batches of %d B, want at most %d", reads, batches, bytes/batches, bound)
 		}
 		// In the script: TIME, HMGET, HSET, PEXPIRE for the room, sometimes a trim; HGET twice,
 		// HSETNX, XADD, PUBLISH for each write.
