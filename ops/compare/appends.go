@@ -19,6 +19,7 @@ type Appends struct {
 	P50         float64 `json:"p50"`         // ms, from a message to its ack
 	P99         float64 `json:"p99"`
 	Writes      float64 `json:"writes"` // a batch
+	Cost        float64 `json:"cost"`   // of the nodes, a message with all its deliveries
 
 	Redis *RedisAppends `json:"redis,omitempty"` // nil without
 }
@@ -64,7 +65,11 @@ func (m *match) appends(ctx context.Context, s *system, round, outstanding int) 
 	}
 	r := row(chatnode, round, l, o, len(s.servers))
 	rise := func(name string) float64 { return o.Rise(name) / o.Rise(batches) }
-	a := &Appends{Outstanding: outstanding, Acked: o.Report.Messages.AckedRate, P50: o.Report.Ack.P50, P99: o.Report.Ack.P99, Writes: rise(appended)}
+	r.Deliveries = o.Report.Messages.PerSecond // of the time that sending has taken, like acks
+	a := &Appends{
+		Outstanding: outstanding, Acked: o.Report.Messages.AckedRate, P50: o.Report.Ack.P50, P99: o.Report.Ack.P99,
+		Writes: rise(appended), Cost: r.Cost * o.Deliveries / float64(o.Report.Messages.Acked),
+	}
 	if b != nil {
 		used := o.End.Total(len(s.servers)).CPU - o.Begin.Total(len(s.servers)).CPU
 		a.Redis = &RedisAppends{
@@ -118,7 +123,7 @@ func writeAppends(out io.Writer, o *options, rows []Row) {
 		fmt.Fprintf(out, "| %d | %.0f | %.2f | %.2f | %.1f | %.0f | %.1f | %.2f |%s\n", rs[0].Appends.Outstanding,
 			get(func(r Row) float64 { return r.Appends.Acked }), get(func(r Row) float64 { return r.Appends.P50 }), get(func(r Row) float64 { return r.Appends.P99 }),
 			get(func(r Row) float64 { return r.Appends.Writes }), get(func(r Row) float64 { return r.Deliveries }),
-			get(func(r Row) float64 { return r.Cost * r.Deliveries / r.Appends.Acked }), get(func(r Row) float64 { return r.Busy }), faults(rs))
+			get(func(r Row) float64 { return r.Appends.Cost }), get(func(r Row) float64 { return r.Busy }), faults(rs))
 	})
 	if !o.redis {
 		return

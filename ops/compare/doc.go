@@ -8,6 +8,7 @@
 //	silent.go     the same load without and with members that do not read
 //	appends.go    writers that wait for their acks
 //	benchmark.go  redis-benchmark with a node's own call, beside these
+//	profile.go    a profile of the node under load; shares.go: what of it goes to what
 //	row.go        Row: one run as figures
 //	table.go      medians of rows, as tables
 //	peer/         the reference servers

@@ -56,7 +56,7 @@ func play(ctx context.Context, o *options, log io.Writer) (rows []Row, err error
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	fmt.Fprintln(log, "building")
-	p, err := build(ctx, dir)
+	p, err := build(ctx, dir, o.profile != "")
 	if err != nil {
 		return nil, err
 	}

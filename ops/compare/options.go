@@ -21,6 +21,7 @@ type options struct {
 	idle        time.Duration
 	silent      int
 	outstanding []int
+	profile     string
 	size        int
 	connectRate float64
 	systems     []string
@@ -29,6 +30,9 @@ type options struct {
 	env         settings
 	json        string
 }
+
+// minProfiled is how long a load must last for a profile of it.
+const minProfiled = 3 * time.Second
 
 // settings are NAME=VALUE, given one by one.
 type settings []string
@@ -59,6 +63,7 @@ func parse(args []string, out io.Writer) (*options, error) {
 	fs.DurationVar(&o.idle, "idle", 6*time.Second, "how long to hold the connections and look at memory; 0: not at all")
 	fs.IntVar(&o.silent, "silent", 0, "members that read nothing once they have joined: each load is put on without and with them. Only of chatnode, where -systems is not given")
 	fs.StringVar(&outstanding, "outstanding", "", "in the place of -rates: each connection has so many messages unanswered, comma-separated. Only of chatnode; with a Redis, redis-benchmark is put beside it")
+	fs.StringVar(&o.profile, "profile", "", "take a CPU profile of the (first) chatnode at each rate into this folder, and tell what goes to mailboxes, supervision, metrics and journal. Only of chatnode, where -systems is not given")
 	fs.IntVar(&o.size, "size", 128, "bytes of a message's text")
 	fs.Float64Var(&o.connectRate, "connect-rate", 20000, "connections begun in a second; high: as fast as the server takes them")
 	fs.StringVar(&names, "systems", "chatnode,log,writers,broadcaster", "what to compare; ratios are to log where it is among them, else to the last one")
@@ -71,13 +76,14 @@ func parse(args []string, out io.Writer) (*options, error) {
 	}
 	given := map[string]bool{}
 	fs.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if !given["systems"] && (o.silent > 0 || outstanding != "") {
+	alone := o.silent > 0 || outstanding != "" || o.profile != ""
+	if !given["systems"] && alone {
 		names = chatnode
 	}
 	if outstanding != "" && !given["rates"] {
 		rates = ""
 	}
-	if !given["idle"] && (o.silent > 0 || outstanding != "") {
+	if !given["idle"] && alone {
 		o.idle = 0
 	}
 	err := errors.Join(o.check(rates, names), o.checkLoads(outstanding))
@@ -105,6 +111,9 @@ func (o *options) checkLoads(outstanding string) error {
 	}
 	if len(o.outstanding) > 0 && (len(o.rates) > 0 || o.silent > 0 || !slices.Equal(o.systems, []string{chatnode})) {
 		errs = append(errs, errors.New("-outstanding goes with neither -rates nor -silent, and with no system but chatnode"))
+	}
+	if o.profile != "" && (o.silent > 0 || len(o.rates) == 0 || o.duration < minProfiled || !slices.Contains(o.systems, chatnode)) {
+		errs = append(errs, fmt.Errorf("-profile goes with chatnode, without -silent, at -rates for a -duration of at least %v", minProfiled))
 	}
 	if o.silent < 0 || o.silent >= max(o.connections, 1) {
 		errs = append(errs, errors.New("-silent must be 0 or above, and below -n"))

@@ -29,7 +29,7 @@ func TestLoadsOfChatnodeAlone(t *testing.T) {
 	if err != nil || !slices.Equal(o.systems, []string{chatnode}) || !slices.Equal(o.outstanding, []int{1, 8}) || len(o.rates) != 0 || o.idle == 0 {
 		t.Errorf("%+v, %v", o, err)
 	}
-	for _, bad := range []string{"-silent 1000", "-silent -1", "-outstanding 0", "-outstanding x", "-outstanding 1 -rates 5", "-outstanding 1 -silent 1", "-outstanding 1 -systems chatnode,log"} {
+	for _, bad := range []string{"-silent 1000", "-silent -1", "-outstanding 0", "-outstanding x", "-outstanding 1 -rates 5", "-outstanding 1 -silent 1", "-outstanding 1 -systems chatnode,log", "-profile x -duration 2s", "-profile x -silent 1", "-profile x -rates ,", "-profile x -systems log"} {
 		if _, err := parse(strings.Fields(bad), io.Discard); err == nil {
 			t.Errorf("%q is taken", bad)
 		}

@@ -77,9 +77,14 @@ func (m *match) put(ctx context.Context, s *system, name string, round int, l *r
 		silent = fmt.Sprintf(", %d silent", l.Silent)
 	}
 	fmt.Fprintf(m.log, "round %d of %d: %s at %g msg/s%s\n", round, m.options.rounds, name, l.Rate, silent)
+	p := m.profile(ctx, s, l, round)
 	o, err := l.Run(ctx, s.watched()...)
 	if err != nil {
 		return err
 	}
-	return m.keep(row(name, round, l, o, len(s.servers)))
+	r := row(name, round, l, o, len(s.servers))
+	if r.Shares, err = p.shares(ctx); err != nil {
+		return err
+	}
+	return m.keep(r)
 }

@@ -27,6 +27,8 @@ type Row struct {
 	Busy       float64 `json:"busy,omitempty"`          // cores that the servers and Redis kept busy
 	Late       float64 `json:"late,omitempty"`          // ms that the loadtest was late in sending, at most
 
+	Shares map[string]float64 `json:"shares,omitempty"` // of -profile: percent of the node's processor time
+
 	Silence *Silence `json:"silence,omitempty"` // of -silent
 	Appends *Appends `json:"appends,omitempty"` // of -outstanding; Rate is 0
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"chatnode/ops/rig"
 )
@@ -18,8 +19,8 @@ var known = []string{chatnode, bound, "writers", "broadcaster"}
 // programs are the paths of what was built.
 type programs struct{ chatnode, peer, loadtest string }
 
-// build compiles what the systems need, into dir.
-func build(ctx context.Context, dir string) (p programs, err error) {
+// build compiles what the systems need, into dir; the node with a profiler where one is wanted.
+func build(ctx context.Context, dir string, profiled bool) (p programs, err error) {
 	for _, b := range []struct {
 		pkg  string
 		path *string
@@ -28,7 +29,10 @@ func build(ctx context.Context, dir string) (p programs, err error) {
 			return p, err
 		}
 	}
-	return p, nil
+	if profiled {
+		p.chatnode, err = buildProfiled(ctx, dir)
+	}
+	return p, err
 }
 
 // A system is a server, or several around one Redis, that runs.
@@ -36,6 +40,7 @@ type system struct {
 	group   rig.Group
 	servers []*rig.Program
 	redis   *rig.Program // nil without
+	profile string       // where the first node gives its profile; empty: nowhere
 }
 
 // start starts one system. It must be stopped, also after an error.
@@ -56,8 +61,16 @@ func start(ctx context.Context, dir string, p programs, name string, o *options)
 		}
 		url = "redis://" + s.redis.Addr
 	}
+	env := o.env
+	if o.profile != "" {
+		var err error
+		if s.profile, err = rig.FreePort(); err != nil {
+			return s, err
+		}
+		env = append(slices.Clone(env), "PROFILE_ADDR="+s.profile)
+	}
 	for range o.nodes {
-		node, err := s.group.StartNode(ctx, dir, p.chatnode, url, o.env)
+		node, err := s.group.StartNode(ctx, dir, p.chatnode, url, env)
 		if err != nil {
 			return s, err
 		}

@@ -30,6 +30,9 @@ func writeTables(out io.Writer, o *options, rows []Row) {
 	case len(o.rates) > 0:
 		writeLoads(out, o, rows)
 	}
+	if o.profile != "" {
+		writeShares(out, o, rows)
+	}
 }
 
 // writeLoads prints what a load at each rate costs.

@@ -30,7 +30,7 @@ func (f *fleet) drained() bool {
 }
 
 // wakeFor is how long silent clients have to read what their connections hold, and how these have ended.
-const wakeFor = 2 * time.Second
+const wakeFor = 5 * time.Second
 
 // silence waits until the silent are woken.
 func (f *fleet) silence(done <-chan struct{}) {

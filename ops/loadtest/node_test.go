@@ -64,7 +64,7 @@ func TestAKilledNodeIsComeBackTo(t *testing.T) {
 // Who has joined and never reads again is cut, and sees the code once it reads; the others are shown everything.
 func TestSilentClientsAreCut(t *testing.T) {
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn", "RATE_LIMIT": "off", "OUTBOX_BYTES": "65536"}})
-	o := loadtest(t, c.Nodes[0].Addr, "-n", "10", "-rooms", "1", "-rate", "800", "-size", "2000", "-duration", "2s", "-silent", "2")
+	o := loadtest(t, c.Nodes[0].Addr, "-n", "10", "-rooms", "1", "-rate", "1600", "-size", "2000", "-duration", "1s", "-silent", "2")
 	wantClean(t, o, 1600, 1600*8)
 	if o.report.Connections.Silent != 2 || o.report.Events["silent, closed with 1013"] != 2 {
 		t.Errorf("%+v, %v", o.report.Connections, o.report.Events)

@@ -41,7 +41,14 @@ func (c *crew) hold(ctx context.Context) error {
 func (c *crew) send(ctx context.Context, w *watch) (Report, error) {
 	l := c.load
 	args := append(c.args(len(c.holders), l.senders(), l.Rate, l.Duration), "-outstanding", strconv.Itoa(l.Outstanding), "-silent", strconv.Itoa(l.Silent))
-	s, err := startLoadtest(ctx, l.Dir, l.Program, args, func() { w.take() })
+	begun := l.Begun
+	s, err := startLoadtest(ctx, l.Dir, l.Program, args, func() {
+		w.take()
+		if begun != nil {
+			begun()
+		}
+		begun = nil
+	})
 	if err != nil {
 		return Report{}, err
 	}

@@ -28,6 +28,7 @@ type Load struct {
 	Size        int                                // bytes of text
 	ConnectRate float64                            // connections begun in a second
 	Calm        time.Duration                      // how long nodes still tell who has come, once those that only hold have joined
+	Begun       func()                             // called when all have joined; nil: nobody need be told
 	Figures     func() (map[string]float64, error) // more to know of the servers at each sample; nil: nothing
 	Settle      time.Duration                      // how long those that only hold are left alone after that, before the last process comes
 }

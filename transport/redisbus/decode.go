@@ -49,13 +49,16 @@ func (d *decoder) decode(channel, text string) (actors.Event, error) {
 		return nil, TooLarge
 	}
 	var e envelope
-	if err := json.Unmarshal([]byte(text), &e); err != nil {
-		return nil, Malformed
+	if !scanMessage(text, &e) {
+		e = envelope{}
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			return nil, Malformed
+		}
 	}
 	if e.V != envelopeVersion {
 		return nil, BadVersion
 	}
-	if !nameRule.MatchString(e.InstanceID) || !nameRule.MatchString(e.Incarnation) {
+	if !isName(e.InstanceID) || !isName(e.Incarnation) {
 		return nil, BadInstance
 	}
 	if e.Timestamp <= 0 {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -151,6 +152,38 @@ func TestDropsAreCountedAndSparselyLogged(t *testing.T) {
 	}
 }
 
+func TestANameIsWhatTheRuleSays(t *testing.T) {
+	rule := regexp.MustCompile(nameRule)
+	for _, s := range []string{"", "a", "api-1", "A.b_C-9", strings.Repeat("x", 64), strings.Repeat("x", 65), "a b", "a\n", "ä", "a/b", "a:b", "a@", "a[", "a`", "a{"} {
+		if isName(s) != rule.MatchString(s) {
+			t.Errorf("%q: %v", s, isName(s))
+		}
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.String().Draw(t, "s")
+		if isName(s) != rule.MatchString(s) {
+			t.Fatalf("%q: %v", s, isName(s))
+		}
+	})
+}
+
+// BenchmarkDecode reads a message of the bus, as each node does that has members of its room: in the form that
+// the script gives it, and with something escaped in it.
+func BenchmarkDecode(b *testing.B) {
+	for name, end := range map[string]string{"form=script": ".", "form=escaped": "\n."} {
+		author := actors.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"}
+		text := scripted(1795389766362, 4711, "3r8a45mo5ext2", "0-b3khgi708kbmg3o8", "global", author, strings.Repeat(".", 127)+end)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := testDecoder.decode(broadcastChannel, text); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(broadcastChannel, wireText(nil))
 	f.Add(presenceChannel, wireText(map[string]any{"type": "presence"}))
@@ -158,6 +191,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add(probeChannel, wireText(map[string]any{"type": "probe", "room": "", "data": map[string]any{"sentAt": 1}}))
 	f.Add(presenceChannel, wireText(map[string]any{"type": "names_wanted", "data": map[string]any{"who": []string{"u"}}}))
 	f.Add(presenceChannel, wireText(map[string]any{"type": "names", "data": map[string]any{"users": []any{map[string]any{"userId": "u", "userName": "U"}}}}))
+	f.Add(broadcastChannel, scripted(5, 3, "e", "0-a-1", "global", actors.Author{ID: "u", Name: "U"}, "hi"))
 	f.Add("", "{")
 	f.Fuzz(func(t *testing.T, channel, text string) {
 		event, err := testDecoder.decode(channel, text)

@@ -33,6 +33,7 @@
 //	router.go      which server has a channel
 //	envelope.go    the form of everything on the bus
 //	decode.go      validation of everything heard
+//	scan.go        messages read by hand, in the form that the script gives them
 //	drops.go       counting and logging of what fails it
 //
 // Reading and keeping:
