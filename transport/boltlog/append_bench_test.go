@@ -32,7 +32,7 @@ func BenchmarkAppend(b *testing.B) {
 		for _, size := range []int{1, 10, 100, 200} {
 			b.Run(fmt.Sprintf("rooms=%d/batch=%d", rooms, size), func(b *testing.B) {
 				log := openBench(b)
-				benchAppend(b, log, rooms, size)
+				benchAppend(b, log, rooms, size, atOnce())
 			})
 		}
 	}
@@ -58,11 +58,34 @@ func BenchmarkAppendWhileMoving(b *testing.B) {
 					}
 				}
 			})
-			benchAppend(b, log, 1000, size)
+			benchAppend(b, log, 1000, size, atOnce())
 			close(quit)
 			mover.Wait()
 		})
 	}
+}
+
+// BenchmarkAppendAtARate appends 15 messages in as many of 1,000 rooms every 3 ms, which is 5,000 a second, while the
+// checkpointer goes about its work as in a node: the tail is what one waits for the other. Some 4,000 batches (-benchtime 4000x)
+// see two rounds and more.
+func BenchmarkAppendAtARate(b *testing.B) {
+	for _, rate := range []int{1000, 5000, 10000} {
+		b.Run(fmt.Sprintf("rooms=1000/rate=%d", rate), func(b *testing.B) {
+			tick := time.NewTicker(pace)
+			defer tick.Stop()
+			benchAppend(b, openBench(b), 1000, rate*int(pace/time.Millisecond)/1000, tick.C)
+		})
+	}
+}
+
+// pace is how often a node that is busy commits.
+const pace = 3 * time.Millisecond
+
+// atOnce is the pace of a benchmark that appends as fast as it can.
+func atOnce() <-chan time.Time {
+	c := make(chan time.Time)
+	close(c)
+	return c
 }
 
 func openBench(b *testing.B) *boltlog.Log {
@@ -79,7 +102,7 @@ func openBench(b *testing.B) *boltlog.Log {
 	return log
 }
 
-func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int) {
+func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int, due <-chan time.Time) {
 	text, author, n := strings.Repeat("x", 128), actors.Author{ID: "user-1234567890", Name: "A User"}, 0
 	batch := make([]actors.Write, size)
 	names := make([]string, rooms)
@@ -95,6 +118,7 @@ func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int) {
 			id := fmt.Sprintf("01J0000000%016d", n)
 			batch[i] = actors.Write{Room: names[n%rooms], Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: author}
 		}
+		<-due
 		began := time.Now()
 		if _, err := log.Append(context.Background(), batch); err != nil {
 			b.Fatal(err)
@@ -111,4 +135,6 @@ func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(float64(took[len(took)*999/1000].Microseconds()), "p999-µs")
+	b.ReportMetric(float64(took[len(took)-1].Microseconds()), "max-µs")
 }

@@ -8,23 +8,20 @@ import (
 )
 
 const (
-	checkpointEvery   = 5 * time.Second // the longest that a record waits to be moved
+	checkpointEvery   = 5 * time.Second // the longest that a record waits until it is its turn to be moved
 	checkpointRecords = 16384           // that many are moved without waiting,
 	checkpointBytes   = 8 << 20         // or so many bytes
-	jobRecords        = 2048            // that many are moved in one transaction,
-	jobBytes          = 1 << 20         // or so many bytes of texts: about twice as much must be free on the disk,
-	jobRooms          = 32              // or of so many rooms: appends wait on the disk while their pages are written
-	longestRest       = 50 * time.Millisecond
-	maxPending        = 65536 // records in memory beyond which Append waits for the checkpointer
+	maxPending        = 65536           // records in memory beyond which Append waits for the checkpointer
 	maxPendingBytes   = 64 << 20
 )
 
-// run is the checkpointer's goroutine.
+// run is the checkpointer's goroutine. What is deleted or replaced is gone from live pages and from the
+// write-ahead log when the round that moves the deletion ends: while the disk keeps up, after two times checkpointEvery at most.
 func (l *Log) run() {
 	defer close(l.done)
-	tick := time.NewTicker(checkpointEvery)
+	tick := time.NewTimer(checkpointEvery)
 	defer tick.Stop()
-	failing := false
+	failing, last := false, time.Now()
 	for {
 		select {
 		case <-l.quit:
@@ -32,7 +29,10 @@ func (l *Log) run() {
 		case <-tick.C:
 		case <-l.full:
 		}
-		failing = l.report(l.checkpoint(l.rest), failing)
+		tick.Reset(checkpointEvery)
+		now := time.Now()
+		failing = l.report(l.checkpoint(newPace(l, now, now.Sub(last))), failing)
+		last = now
 	}
 }
 
@@ -49,55 +49,51 @@ func (l *Log) report(err error, failing bool) bool {
 
 // Checkpoint moves everything that has been appended to its place in the file, and trims the
 // rooms to their history size.
-func (l *Log) Checkpoint() error { return l.checkpoint(hurry) }
-
-// hurry is no rest between two transactions.
-func hurry(time.Duration) {}
-
-// rest leaves the disk to the appends for as long as the last transaction took. There is none while very much is
-// pending, or the log closes.
-func (l *Log) rest(took time.Duration) {
-	l.mu.Lock()
-	behind := l.records >= 2*checkpointRecords || l.bytes >= 2*checkpointBytes
-	l.mu.Unlock()
-	if behind {
-		return
-	}
-	select {
-	case <-l.quit:
-	case <-time.After(min(took, longestRest)):
-	}
-}
+func (l *Log) Checkpoint() error { return l.checkpoint(nil) }
 
 // checkpoint moves what is pending. Appends go on meanwhile, in the other segment of the write-ahead log.
-func (l *Log) checkpoint(rest func(time.Duration)) error {
+func (l *Log) checkpoint(p *pace) error {
+	if p == nil {
+		l.hurried.Add(1)
+		defer l.hurried.Add(-1)
+		select {
+		case l.hurry <- struct{}{}:
+		default: // it knows already
+		}
+	}
 	l.checking.Lock()
 	defer l.checking.Unlock()
 	rotated := l.wal.Rotate() // a failed one keeps nothing from being moved
-	if err := l.move(rest); err != nil {
+	if err := l.move(p); err != nil {
 		return errors.Join(rotated, err)
 	}
-	return errors.Join(rotated, l.wal.Release(l.moved))
+	return errors.Join(rotated, l.wal.Release(l.moved, p.scrubbing()))
 }
 
 // move moves what is pending now.
-func (l *Log) move(rest func(time.Duration)) error {
-	l.mu.Lock()
-	groups := slices.Clone(l.pending)
-	l.mu.Unlock()
+func (l *Log) move(p *pace) error {
+	groups := l.begin()
 	if len(groups) > 0 {
-		for _, j := range l.jobs(groups) {
-			begun := time.Now()
+		jobs := l.jobs(groups, p.size())
+		for i, j := range jobs {
 			if err := l.db.Update(j.run); err != nil {
 				return fmt.Errorf("checkpoint %s: %w", l.file, err)
 			}
 			l.finish(j)
-			rest(time.Since(begun))
+			p.rest(len(jobs) - 1 - i)
 		}
 		l.moved = groups[len(groups)-1].number
 	}
 	l.sweep()
 	return nil
+}
+
+// begin is what is pending now. Only what comes from here on counts for the next round.
+func (l *Log) begin() []*group {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.newRecords, l.newBytes = 0, 0
+	return slices.Clone(l.pending)
 }
 
 // finish forgets what the job has moved.

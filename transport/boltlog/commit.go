@@ -54,7 +54,9 @@ func (l *Log) remember(g *group) {
 	l.pending = append(l.pending, g)
 	l.records += len(g.records)
 	l.bytes += g.size
-	if l.records >= checkpointRecords || l.bytes >= checkpointBytes {
+	l.newRecords += len(g.records)
+	l.newBytes += g.size
+	if l.newRecords >= checkpointRecords || l.newBytes >= checkpointBytes {
 		select {
 		case l.full <- struct{}{}:
 		default: // it knows already

@@ -33,7 +33,7 @@ func (l *Log) convert() error {
 	if err != nil || !old {
 		return err
 	}
-	if err := l.move(hurry); err != nil {
+	if err := l.move(nil); err != nil {
 		return err
 	}
 	return l.db.Update(func(tx *bbolt.Tx) error {

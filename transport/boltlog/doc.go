@@ -3,8 +3,8 @@
 //
 // Append encodes a batch as one run of bytes, however many rooms it writes in, gives it to the
 // write-ahead log (package wal), and acknowledges it after that one fsync. A checkpointer moves the batches to
-// where they are read from every few seconds, so many at a time that a page is written once for many records;
-// appends do not wait for it. Until then their entries are also in memory, and whoever reads looks there
+// where they are read from in rounds of some seconds, so many at a time that a page is written once for many records.
+// Appends do not wait for it but on the disk, and for that its transactions are small and spread over the round. Until then their entries are also in memory, and whoever reads looks there
 // first. The transaction that moves batches also says which were moved: a process that was killed
 // finds in the write-ahead log what is newer, and moves that when it opens.
 //
@@ -14,7 +14,7 @@
 //	rooms  name -> number of the room, newest seq, oldest seq kept
 //	log    number of the room, seq -> record
 //	ids    number of the room, message id -> seq of the record that holds its text
-//	idem   number of the checkpoint -> keys of the records that it moved, with their receipts
+//	idem   number of the transaction -> keys of the records that it moved, with their receipts
 //
 // A message's text is held once, by the newest of its records: the message itself, or its last edit.
 // The older ones only name the message and are resolved when they are read, so editing redacts
@@ -30,7 +30,7 @@
 //	room.go        a room in memory
 //	view.go        memory and file as one
 //	range.go       Range
-//	checkpoint.go  the checkpointer; job.go its transactions; apply.go what it does to the file; trim.go retention
+//	checkpoint.go  the checkpointer; pace.go its rests; job.go its transactions; apply.go what it does to the file; trim.go retention
 //	idem.go        keys in memory; idemfile.go keys in the file
 //	record.go      an entry as it is stored; codec.go, decoder.go its bytes; keys.go the keys
 package boltlog

@@ -7,17 +7,18 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// saveKeys writes the keys of the records, which leave the wal, as one value, and drops the
-// values that are older than the window. It begins with the time of the newest, in ms.
-func (l *Log) saveKeys(tx *bbolt.Tx, groups []*group) error {
+// saveKeys writes the keys of the job's records, which will leave the wal, as one value, and drops the
+// values that are older than the window. It begins with the time of the newest, in ms. A round that is begun again
+// saves them again, which does no harm.
+func (j *job) saveKeys(tx *bbolt.Tx) error {
 	bucket := tx.Bucket(idemBucket)
-	if err := l.dropKeys(bucket); err != nil {
+	if err := j.log.dropKeys(bucket); err != nil {
 		return err
 	}
 	var b []byte
 	var newest int64
-	for _, g := range groups {
-		for _, r := range g.records {
+	for _, records := range j.rooms {
+		for _, r := range records {
 			if r.key != (idemKey{}) {
 				newest = max(newest, r.at)
 				b = encodeAnswer(append(b, r.key[:]...), r)

@@ -8,23 +8,38 @@ import (
 	"go.etcd.io/bbolt"
 )
 
+// A jobSize is how much is moved in one transaction.
+type jobSize struct {
+	rooms   int // of so many rooms,
+	records int // so many records,
+	bytes   int // or so many bytes of texts: about twice as much must be free on the disk
+}
+
+var (
+	// largeJobs cost the least in all.
+	largeJobs = jobSize{rooms: 32, records: 2048, bytes: 1 << 20}
+	// smallJobs are some 30 pages each: appends wait on the disk while they are written.
+	smallJobs = jobSize{rooms: 8, records: 256, bytes: 128 << 10}
+)
+
 // A job is one transaction of the checkpointer: all that is pending of some rooms, so that each
-// of their pages is written once. The last job of a round also says that the batches are in the file.
+// of their pages is written once, and the keys of it. The last job of a round also says that the batches are in the file.
 type job struct {
 	log    *Log
 	rooms  map[string][]*record // what to move, by room, in order
 	firsts map[string]uint64    // oldest seq to keep, by room
 	places map[string]*place    // where the rooms lie, as run finds and leaves them
 	done   []*group             // the batches of the round, in its last job only
-	size   int
+	most   jobSize
+	size   int // bytes
 }
 
-func (l *Log) newJob() *job {
-	return &job{log: l, rooms: map[string][]*record{}, firsts: map[string]uint64{}, places: map[string]*place{}}
+func (l *Log) newJob(most jobSize) *job {
+	return &job{log: l, most: most, rooms: map[string][]*record{}, firsts: map[string]uint64{}, places: map[string]*place{}}
 }
 
-// jobs parts the batches by room into jobs of a bounded size.
-func (l *Log) jobs(groups []*group) []*job {
+// jobs parts the batches by room into jobs of that size.
+func (l *Log) jobs(groups []*group, most jobSize) []*job {
 	var names []string
 	rooms := map[string][]*record{}
 	for _, g := range groups {
@@ -36,12 +51,12 @@ func (l *Log) jobs(groups []*group) []*job {
 		}
 	}
 	l.inOrder(names)
-	jobs := []*job{l.newJob()}
+	jobs := []*job{l.newJob(most)}
 	for _, name := range names {
 		for _, r := range rooms[name] {
 			last := jobs[len(jobs)-1]
 			if last.full(name) {
-				last = l.newJob()
+				last = l.newJob(most)
 				jobs = append(jobs, last)
 			}
 			last.take(r)
@@ -54,20 +69,24 @@ func (l *Log) jobs(groups []*group) []*job {
 
 // inOrder sorts rooms as they lie in the file, so that a job's pages are neighbours; new ones come last.
 func (l *Log) inOrder(names []string) {
+	nums := make(map[string]uint64, len(names))
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(l.rooms[a].num-1, l.rooms[b].num-1) })
+	for _, name := range names {
+		nums[name] = l.rooms[name].num - 1
+	}
+	l.mu.Unlock()
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(nums[a], nums[b]) })
 }
 
 // full reports whether a record of the room is for the next job.
 func (j *job) full(room string) bool {
-	return j.size >= jobBytes || len(j.rooms) >= jobRooms && j.rooms[room] == nil
+	return j.size >= j.most.bytes || len(j.rooms) >= j.most.rooms && j.rooms[room] == nil
 }
 
 // take adds a record; one that holds no text counts too.
 func (j *job) take(r *record) {
 	j.rooms[r.room] = append(j.rooms[r.room], r)
-	j.size += jobBytes / jobRecords
+	j.size += j.most.bytes / j.most.records
 	if r.msg != nil {
 		j.size += len(r.msg.Text)
 	}
@@ -102,13 +121,13 @@ func (j *job) run(tx *bbolt.Tx) error {
 	if err := a.trim(); err != nil {
 		return err
 	}
-	if len(j.done) == 0 {
-		return nil
+	if err := j.saveKeys(tx); err != nil || len(j.done) == 0 {
+		return err
 	}
 	if err := tx.Bucket(metaBucket).Put(movedKey, numberKey(j.last())); err != nil {
 		return fmt.Errorf("say what was moved: %w", err)
 	}
-	return j.log.saveKeys(tx, j.done)
+	return nil
 }
 
 // last is the newest batch that is done.

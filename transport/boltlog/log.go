@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"chatnode/actors"
 	"chatnode/transport/wal"
@@ -25,21 +26,24 @@ type Log struct {
 	deliv  func([]actors.Delivered)
 	writer sync.Mutex // one Append at a time
 
-	checking sync.Mutex // one checkpoint at a time; owns moved
-	moved    uint64     // the newest batch that is in the file, as the file says
+	checking sync.Mutex    // one checkpoint at a time; owns moved
+	moved    uint64        // the newest batch that is in the file, as the file says
+	hurried  atomic.Int32  // how many wait for a checkpoint
+	hurry    chan struct{} // says so to one that rests
 	full     chan struct{}
 	quit     chan struct{}
 	done     chan struct{}
 	closing  sync.Once
 	closeErr error
 
-	mu      sync.Mutex // everything below, for microseconds at a time: never during a commit
-	closed  bool
-	rooms   map[string]*room
-	pending []*group // durable, not in the file yet, oldest first
-	records int      // in pending
-	bytes   int      // in pending, as encoded
-	idem    *idem
+	mu                   sync.Mutex // everything below, for microseconds at a time: never during a commit
+	closed               bool
+	rooms                map[string]*room
+	pending              []*group // durable, not in the file yet, oldest first
+	records              int      // in pending
+	bytes                int      // in pending, as encoded
+	newRecords, newBytes int      // the part of them that came after the newest round of the checkpointer began
+	idem                 *idem
 }
 
 // A group is one batch.
@@ -94,7 +98,7 @@ func (l *Log) ready(ctx context.Context) error {
 		return ErrClosed
 	}
 	if over {
-		return l.checkpoint(hurry)
+		return l.checkpoint(nil)
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ const mapped = 256 << 20
 // error is a sentence for an operator and wraps ErrLocked, ErrFolder or ErrCorrupt where one fits.
 func Open(o Options) (*Log, error) {
 	o = o.filled()
-	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), hurry: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 	l.idem = newIdem(o.IdempotencyWindow, l.now())
 	if err := l.openFile(); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (l *Log) restore() error {
 		return err
 	}
 	return l.guarded(func() error {
-		if err := l.checkpoint(hurry); err != nil {
+		if err := l.checkpoint(nil); err != nil {
 			return err
 		}
 		l.idem = newIdem(l.IdempotencyWindow, l.now()) // the file has all of them now, and only once
@@ -113,7 +113,7 @@ func (l *Log) Close() error {
 		l.mu.Lock()
 		l.closed = true
 		l.mu.Unlock()
-		if err := errors.Join(l.checkpoint(hurry), l.closeFiles()); err != nil {
+		if err := errors.Join(l.checkpoint(nil), l.closeFiles()); err != nil {
 			l.closeErr = fmt.Errorf("close %s: %w", l.file, err)
 		}
 	})

@@ -1,14 +1,17 @@
 package boltlog
 
-import "chatnode/actors/wire"
+import (
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
 
 // A room in memory: its position, and what the checkpointer has not moved yet.
 type room struct {
-	place            // first and num as of the newest checkpoint, seq the newest given out
-	tail   []*record // not moved yet, consecutive, the last is seq
-	live   map[string]living
-	staged bool // a batch is being committed: it must not be forgotten
-	used   bool // since the last sweep
+	place                    // first and num as of the newest checkpoint, seq the newest given out
+	tail   []*record         // not moved yet, consecutive, the last is seq
+	live   map[string]living // the messages that the tail has changed; nil until somebody asks, or one is changed again
+	staged bool              // a batch is being committed: it must not be forgotten
+	used   bool              // since the last sweep
 }
 
 // living is how a message that the tail changed stands now.
@@ -24,21 +27,36 @@ func (r *room) tailFirst() uint64 { return r.seq - uint64(len(r.tail)) + 1 }
 func (r *room) add(rec *record) {
 	r.seq = rec.seq
 	r.tail = append(r.tail, rec)
-	if r.live == nil {
-		r.live = map[string]living{}
+	switch {
+	case r.live != nil:
+		r.touch(rec)
+	case rec.kind != actors.KindMessage:
+		r.know()
 	}
+}
+
+func (r *room) touch(rec *record) {
 	rec.touched(func(id string) { r.live[id] = living{rec.msg, rec.seq} })
+}
+
+// know makes live, which most rooms can do without: as long as messages only come, each stands as its record says.
+func (r *room) know() {
+	if r.live != nil || len(r.tail) == 0 {
+		return
+	}
+	r.live = map[string]living{}
+	for _, rec := range r.tail {
+		r.touch(rec)
+	}
 }
 
 // moved forgets the tail's records up to seq: the file has them.
 func (r *room) moved(seq uint64) {
 	n := 0
 	for n < len(r.tail) && r.tail[n].seq <= seq {
-		r.tail[n].touched(func(id string) {
-			if r.live[id].seq <= seq {
-				delete(r.live, id)
-			}
-		})
+		if r.live != nil {
+			r.forget(r.tail[n], seq)
+		}
 		n++
 	}
 	if n == len(r.tail) {
@@ -46,4 +64,13 @@ func (r *room) moved(seq uint64) {
 		return
 	}
 	r.tail = r.tail[n:]
+}
+
+// forget takes from live what nothing behind seq has changed again.
+func (r *room) forget(rec *record, seq uint64) {
+	rec.touched(func(id string) {
+		if r.live[id].seq <= seq {
+			delete(r.live, id)
+		}
+	})
 }

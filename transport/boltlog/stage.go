@@ -18,7 +18,8 @@ type stage struct {
 	records  []*record
 	receipts []actors.Receipt
 
-	// A batch's records and messages lie side by side: they are moved, and forgotten, together.
+	// A batch's records and messages lie side by side: they are moved, and forgotten, together. So do its deltas.
+	deltaArena   []delta
 	recordArena  []record
 	messageArena []wire.Message
 }
@@ -37,7 +38,7 @@ func (l *Log) stage(batch []actors.Write) (*stage, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]actors.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
-	s.recordArena, s.messageArena = make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
+	s.deltaArena, s.recordArena, s.messageArena = make([]delta, 0, len(batch)), make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
 	defer s.view.close()
 	for i := range batch {
 		got, err := s.write(&batch[i])
@@ -110,7 +111,8 @@ func (s *stage) delta(name string) (*delta, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &delta{name: name, room: r, seq: r.seq}
+	s.deltaArena = append(s.deltaArena, delta{name: name, room: r, seq: r.seq})
+	d := &s.deltaArena[len(s.deltaArena)-1]
 	s.rooms[name] = d
 	return d, nil
 }

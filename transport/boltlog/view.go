@@ -56,6 +56,7 @@ func (v *view) room(name string) (*room, error) {
 
 // message is the message as it stands, nil when it is unknown, deleted or no longer kept.
 func (v *view) message(r *room, id string) (*wire.Message, error) {
+	r.know()
 	if l, ok := r.live[id]; ok {
 		return l.msg, nil
 	}

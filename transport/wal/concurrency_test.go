@@ -21,7 +21,7 @@ func TestAppendsBesideReleases(t *testing.T) {
 			if err := l.Rotate(); err != nil {
 				t.Error(err)
 			}
-			if err := l.Release(n); err != nil {
+			if err := l.Release(n, nil); err != nil {
 				t.Error(err)
 			}
 			released = n

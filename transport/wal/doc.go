@@ -11,7 +11,7 @@
 // Appends go to one segment. Rotate sends them to the other as soon as that is empty; then the
 // owner moves what the first one holds, and says so with Release, which writes zeros over
 // all of it: nothing of what was deleted stays on the disk. Both at a time: an append never waits for
-// moving or for scrubbing. A segment grows when it has to, and is cut again when it was large for nothing.
+// moving or for scrubbing, but on the disk, and for that the zeros come in pieces with rests when the owner has time. A segment grows when it has to, and is cut again when it was large for nothing.
 //
 // The number is what replay goes by, so no header has to change for a segment to be used again.
 // The batches to replay are those with a number above what the owner has. They must be consecutive:

@@ -39,7 +39,7 @@ func open(t *testing.T, dir string, has uint64) (*Log, []string) {
 
 func release(t *testing.T, l *Log, upTo uint64) {
 	t.Helper()
-	if err := l.Release(upTo); err != nil {
+	if err := l.Release(upTo, nil); err != nil {
 		t.Fatal(err)
 	}
 }

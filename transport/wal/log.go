@@ -139,14 +139,15 @@ func (l *Log) other() *segment {
 }
 
 // Release says that the owner has the batches up to that number elsewhere. Segments that hold no
-// other batch, and that no batch goes to, are scrubbed.
-func (l *Log) Release(upTo uint64) error {
+// other batch, and that no batch goes to, are scrubbed: at once when rest is nil, else in pieces, and rest is called after
+// each with how many the segment still has.
+func (l *Log) Release(upTo uint64, rest func(left int)) error {
 	l.releasing.Lock()
 	defer l.releasing.Unlock()
 	var errs []error
 	for _, s := range l.segments {
 		if l.releasable(s, upTo) {
-			errs = append(errs, l.scrub(s))
+			errs = append(errs, l.scrub(s, rest))
 		}
 	}
 	return errors.Join(errs...)
@@ -159,9 +160,9 @@ func (l *Log) releasable(s *segment, upTo uint64) bool {
 }
 
 // scrub empties a segment that nobody else touches, because it is neither empty nor active.
-func (l *Log) scrub(s *segment) error {
+func (l *Log) scrub(s *segment, rest func(left int)) error {
 	l.peak = max(s.dirty, l.peak/2)
-	if err := s.scrub(s.roundUp(l.peak)); err != nil {
+	if err := s.scrub(s.roundUp(l.peak), rest); err != nil {
 		return err
 	}
 	l.mu.Lock()

@@ -40,6 +40,31 @@ func TestRelease(t *testing.T) {
 	}
 }
 
+// TestReleaseInPieces: a large segment is scrubbed piece by piece, and batches are taken between any two of them.
+func TestReleaseInPieces(t *testing.T) {
+	dir := t.TempDir()
+	l, _ := open(t, dir, 0)
+	last := appendAll(t, l, strings.Repeat("SECRET ", 30_000), strings.Repeat("SECRET ", 10_000))
+	rotate(t, l)
+	var left []int
+	err := l.Release(last, func(n int) {
+		appendAll(t, l, "between")
+		if b := content(t, dir, 1); bytes.Contains(b[:len(b)*len(left)/6], []byte("SECRET")) {
+			t.Errorf("before piece %d the one before it is still on the disk", n)
+		}
+		left = append(left, n)
+	})
+	if err != nil || !slices.Equal(left, []int{4, 3, 2, 1, 0}) {
+		t.Fatalf("rests with %v pieces left, error %v; want 4 to 0", left, err)
+	}
+	if b := content(t, dir, 1); len(bytes.Trim(b[headerSize:], "\x00")) > 0 {
+		t.Fatal("what was released is still on the disk")
+	}
+	if _, got := open(t, dir, last); !slices.Equal(got, slices.Repeat([]string{"between"}, 5)) {
+		t.Fatalf("replayed %q", got)
+	}
+}
+
 // TestSegmentsGrowAndShrink: a batch larger than a segment is taken, and a quiet log gives the space back.
 func TestSegmentsGrowAndShrink(t *testing.T) {
 	dir := t.TempDir()

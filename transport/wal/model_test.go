@@ -144,7 +144,11 @@ func (m *model) move(t *rapid.T) {
 		delete(m.acked, m.moved)
 	}
 	m.power.fail, m.power.bytes = rapid.IntRange(0, 5).Draw(t, "scrub fails") == 0, 0
-	if err := m.log.Release(m.moved); err != nil && !errors.Is(err, errDisk) {
+	rest := func(int) {}
+	if rapid.Bool().Draw(t, "hurry") {
+		rest = nil
+	}
+	if err := m.log.Release(m.moved, rest); err != nil && !errors.Is(err, errDisk) {
 		t.Fatal(err)
 	}
 	m.power.fail = false
@@ -178,7 +182,7 @@ func (m *model) start(t *rapid.T) {
 	}
 	m.log, m.doubt, m.acked = l, nil, map[uint64]string{}
 	m.moved += uint64(len(got))
-	if err := l.Release(m.moved); err != nil {
+	if err := l.Release(m.moved, nil); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -14,6 +14,9 @@ type segment struct {
 	last  uint64 // the newest batch in it; 0: none is known
 }
 
+// piece is how much is scrubbed at once, in bytes.
+const piece = 64 << 10
+
 // empty reports whether nothing but the header is in it.
 func (s *segment) empty() bool { return s.dirty == headerSize }
 
@@ -53,13 +56,21 @@ func (s *segment) settle() error {
 	return nil
 }
 
-// scrub writes zeros over everything behind the header, and makes the file about as large as wanted.
-func (s *segment) scrub(want int64) error {
-	err := writeZeros(s.file, headerSize, s.dirty)
+// scrub writes zeros over everything behind the header, and makes the file about as large as wanted. With a rest it does so
+// in pieces, each of them synced: an append to the other segment waits on the disk for no more than one.
+func (s *segment) scrub(want int64, rest func(left int)) error {
+	end, grown := max(s.size, s.dirty), true
+	err := s.inPieces(headerSize, s.dirty, max(0, want-end), rest, func(from, to int64) error { return writeZeros(s.file, from, to) })
 	switch {
 	case err != nil:
 	case s.size < want:
-		s.grow(max(s.size, s.dirty), want)
+		err = s.inPieces(end, want, 0, rest, func(from, to int64) error {
+			if grown {
+				s.grow(from, to)
+				grown = s.size == to
+			}
+			return nil
+		})
 	case s.size > 2*want:
 		if err = s.file.Truncate(want); err == nil {
 			s.size = want
@@ -70,6 +81,26 @@ func (s *segment) scrub(want int64) error {
 	}
 	if err != nil {
 		return fmt.Errorf("scrub %s: %w", s.path, err)
+	}
+	return nil
+}
+
+// inPieces calls f for what lies between two offsets, all of it when there is no rest. After it come more bytes that
+// rest has to know of.
+func (s *segment) inPieces(from, to, more int64, rest func(left int), f func(from, to int64) error) error {
+	if rest == nil {
+		return f(from, to)
+	}
+	for from < to {
+		next := min((from/piece+1)*piece, to)
+		if err := f(from, next); err != nil {
+			return err
+		}
+		if err := s.file.Sync(); err != nil {
+			return err
+		}
+		from = next
+		rest(int((to - from + more + piece - 1) / piece))
 	}
 	return nil
 }
