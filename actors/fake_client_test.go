@@ -74,6 +74,7 @@ type seen struct {
 	Missed    int    `json:"missed"`
 	Code      string `json:"code"`
 	MessageID string `json:"messageId"`
+	TakenBack bool   `json:"takenBack"`
 	Duplicate bool   `json:"duplicate"`
 	Data      json.RawMessage
 	Raw       string

@@ -203,7 +203,7 @@ func (r *room) placed(m *evident) { r.takeBack(m.write.Kind, m.write.ID) }
 // takeBack ends what was shown of a write whose place is not where the members look.
 func (r *room) takeBack(k Kind, id string) {
 	if _, shown := r.provisional.settle(id); shown && k == KindMessage {
-		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, id)))
+		r.broadcast(seal(wire.AppendTakenBack(begin(), r.name, id)))
 	}
 }
 

@@ -61,6 +61,9 @@ func placesOf(t *testing.T, p *peer) map[uint64]string {
 				places[f.Seq] = m.ID
 			}
 		case "message_deleted":
+			if !f.TakenBack {
+				t.Errorf("%s is deleted, want it taken back: %s", f.MessageID, f.Raw)
+			}
 			delete(screen, f.MessageID)
 		case "committed":
 			for _, c := range decode[[]wire.Commit](t, f) {

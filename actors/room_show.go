@@ -57,7 +57,7 @@ func (r *room) show(e *effect) {
 	partly := r.provisional.shownPartly(e.entry.ID)
 	known, shown := r.provisional.settle(e.entry.ID)
 	if shown && (partly || known != e.entry.ID) && wasMessage(&e.entry) { // news to some; or another node has kept the same write under another id
-		r.broadcast(seal(wire.AppendMessageDeleted(begin(), r.name, 0, known)))
+		r.broadcast(seal(wire.AppendTakenBack(begin(), r.name, known)))
 		shown = false
 	}
 	if shown && e.entry.Kind == KindMessage {

@@ -58,6 +58,9 @@ func (v *simView) frame(f *simFrame) {
 			v.shown[m.ID].text = m.Message
 		}
 	case "message_deleted":
+		if m := v.shown[f.MessageID]; f.TakenBack && m != nil && !m.early { // the history has brought it meanwhile
+			return
+		}
 		v.step(f.Seq)
 		v.gone[f.MessageID] = true
 		delete(v.shown, f.MessageID)

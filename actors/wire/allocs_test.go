@@ -23,6 +23,7 @@ func encoders() map[string]func(dst []byte) []byte {
 		"new_message":     func(dst []byte) []byte { return wire.AppendNewMessage(dst, "global", 41, &m, true) },
 		"message_updated": func(dst []byte) []byte { return wire.AppendMessageUpdated(dst, "global", 42, &m) },
 		"message_deleted": func(dst []byte) []byte { return wire.AppendMessageDeleted(dst, "global", 43, m.ID) },
+		"taken back":      func(dst []byte) []byte { return wire.AppendTakenBack(dst, "global", m.ID) },
 		"bulk_delete":     func(dst []byte) []byte { return wire.AppendBulkDelete(dst, "global", 44, "u-7", 3) },
 		"committed":       func(dst []byte) []byte { return wire.AppendCommitted(dst, "global", "k3f9", commits) },
 		"ack":             func(dst []byte) []byte { return wire.AppendAck(dst, &ack) },

@@ -30,6 +30,14 @@ func AppendMessageDeleted(dst []byte, room string, seq uint64, messageID string)
 	return append(dst, '}')
 }
 
+// AppendTakenBack appends the end of a provisional message whose place is not where the room's members look:
+// a copy that has its place stays.
+func AppendTakenBack(dst []byte, room, messageID string) []byte {
+	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
+	dst = appendText(dst, `,"messageId":`, messageID)
+	return append(dst, `,"takenBack":true}`...)
+}
+
 // AppendBulkDelete appends the deletion of all messages of one user, count of them. seq is the
 // deletion's own place, left out where 0.
 func AppendBulkDelete(dst []byte, room string, seq uint64, userID string, count int) []byte {

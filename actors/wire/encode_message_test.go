@@ -27,6 +27,7 @@ func TestMessageFramesHoldTheirValues(t *testing.T) {
 			room, seq, id := texts().Draw(t, "room"), rapid.Uint64().Draw(t, "seq"), texts().Draw(t, "id")
 			want := optional{"type": "message_deleted", "room": shown(room), "messageId": shown(id)}
 			holds(t, wire.AppendMessageDeleted(nil, room, seq, id), object(want.with("seq", number(seq), seq != 0)))
+			holds(t, wire.AppendTakenBack(nil, room, id), object(optional{"type": "message_deleted", "room": shown(room), "messageId": shown(id), "takenBack": true}))
 		},
 		"bulk_delete": func(t *rapid.T) {
 			room, seq, user, count := texts().Draw(t, "room"), rapid.Uint64().Draw(t, "seq"), texts().Draw(t, "user"), rapid.Int().Draw(t, "count")

@@ -21,7 +21,7 @@ const (
 	page3   = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"},{"seq":3,"id":"m3","message":"w1-000001"}]}`
 
 	// A provisional message that turned out to be a retry of another one.
-	takenBack = `{"type":"message_deleted","room":"global","messageId":"mX"}`
+	takenBack = `{"type":"message_deleted","room":"global","messageId":"mX","takenBack":true}`
 	// The room's history at 3, without the third message, which the node has not placed yet.
 	page3less = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"}]}`
 

@@ -68,8 +68,10 @@ func (v *witness) feed(f client.Frame) {
 		v.message(f)
 	case f.Type == "committed":
 		v.commit(f)
-	case f.Type == "message_deleted" && f.Seq == 0: // a provisional message is taken back
-		v.takeBack(f.MessageID)
+	case f.TakenBack: // a provisional message; one that the history has brought meanwhile stays
+		if _, waits := v.waiting[f.MessageID]; waits {
+			v.takeBack(f.MessageID)
+		}
 	case f.Type == "resync":
 		v.resyncs++
 		v.reload(f)

@@ -10,7 +10,9 @@ import (
 
 // roomLogModel plays random logs, from a seed, into RoomLog and compares it with a fold of the whole log. The
 // frames come late, twice and out of order, some not at all until the gap is asked for; part of the
-// history comes as pages that were read at any earlier position.
+// history comes as pages that were read at any earlier position. Some messages of the history and some of what
+// follows were shown as provisional first: those are taken back, these may get their place by committed alone.
+// Some deletions were shown before they had a place.
 const roomLogModel = `(async () => {
   const { RoomLog } = await import("/client/room-log.js");
   let seed = %d;
@@ -38,15 +40,32 @@ const roomLogModel = `(async () => {
     const ids = [];
     const log = Array.from({ length: 10 + random(50) }, (_, i) => entry(i + 1, ids));
     const start = random(log.length);
+    const some = (type, list) => list.filter((e) => e.type === type && random(3) === 0);
+    const draft = ({ type, data }) => ({ type, data: { ...data }, provisional: true });
+    const passed = some("new_message", log.slice(0, start)); // those that are taken back
+    const next = some("new_message", log.slice(start)); // those that get their place
+    const gone = some("message_deleted", log.slice(start));
     const from = 1 + random(start + 1);
     const room = new RoomLog();
+    [...passed.filter((e) => e.seq %% 2), ...next].forEach((e) => room.receive(draft(e)));
     const history = fold(log, start);
     room.replace({ epoch: "e", seq: start, data: history.filter((m) => m.seq >= from), more: true });
-    const frames = log.slice(start).flatMap((e) => Array(random(8) === 0 ? random(3) : 1).fill(e));
+    const placed = (e) => next.includes(e) && random(2) ? { type: "committed", data: [{ id: e.data.id, seq: e.seq }] } : e;
+    const frames = log.slice(start).flatMap((e) => Array(random(8) === 0 ? random(3) : 1).fill(placed(e)));
     for (let i = 0; i < frames.length; i++) {
       const j = Math.min(frames.length - 1, i + random(4));
       [frames[i], frames[j]] = [frames[j], frames[i]];
     }
+    const insert = (from, frame) => {
+      const at = from + random(frames.length - from + 1);
+      frames.splice(at, 0, frame);
+      return at + 1;
+    };
+    gone.forEach((e) => insert(0, { type: e.type, messageId: e.messageId }));
+    passed.forEach((e) => {
+      const shown = e.seq %% 2 ? 0 : insert(0, draft(e)); // by a node that was joined since
+      insert(shown, { type: "message_deleted", messageId: e.data.id, takenBack: true });
+    });
     const middle = random(frames.length + 1);
     frames.slice(0, middle).forEach((f) => room.receive(f));
     const read = start + random(Math.max(1, room.seq - start + 1));

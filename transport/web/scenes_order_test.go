@@ -35,6 +35,7 @@ func orderScenes() []scene {
 		{"a place of a message never seen is a gap", repairsUnknownPlace},
 		{"edits and deletions fold into the view", foldsChanges},
 		{"an older page does not undo what came after it", foldsIntoOlderPage},
+		{"what an older page has brought is not taken back with its provisional copy", keepsThePlacedCopy},
 	}
 }
 
@@ -123,4 +124,21 @@ func foldsIntoOlderPage(t *testing.T, chat *fakeChat, page page) {
 	}
 	p.send(wire.AppendHistory(nil, ask.ID, "global", wire.Position{Epoch: epoch, Seq: 6}, data, false)) // read before the deletion
 	page.shows("message 1", "message 3", "message 4", "message 5", "message 6")
+}
+
+func keepsThePlacedCopy(t *testing.T, chat *fakeChat, page page) {
+	p := chat.accept()
+	p.connected()
+	p.send(wire.AppendJoined(nil, "", "global", wire.Position{Epoch: epoch, Seq: 6}, false, 0))
+	p.history("", "global", 4, 6, true)
+	early := bobs(2)
+	p.send(wire.AppendNewMessage(nil, "global", 0, &early, true)) // the node does not know yet where it stands
+	ask := p.expect(wire.History)
+	if ask.Before != 4 {
+		t.Errorf("asks before %d, want 4", ask.Before)
+	}
+	p.history(ask.ID, "global", 1, 3, false)
+	p.send(wire.AppendTakenBack(nil, "global", "m2"))
+	p.message(7)
+	page.shows(numbered(1, 7)...)
 }

@@ -57,6 +57,7 @@ type Frame struct {
 	Next         string `json:"next"`
 	Provisional  bool   `json:"provisional"`
 	MessageID    string `json:"messageId"`
+	TakenBack    bool   `json:"takenBack"`
 	DeletedCount int    `json:"deletedCount"`
 	Exact        bool   `json:"exact"`
 

@@ -111,7 +111,7 @@ export class RoomLog {
       return effect;
     }
     for (const data of frame.data) {
-      if (!this.#messages.has(data.id)) {
+      if (!this.#messages.get(data.id)?.seq) {
         this.#put(data, data.seq);
       }
     }
@@ -227,7 +227,8 @@ export class RoomLog {
       return gone.length > 0;
     }
     if (frame.type === "message_deleted") {
-      return this.#remove(frame.messageId);
+      const placed = frame.takenBack && this.#messages.get(frame.messageId)?.seq; // by the history meanwhile
+      return !placed && this.#remove(frame.messageId);
     }
     const known = this.#messages.get(frame.data.id);
     if (known) {
