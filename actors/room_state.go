@@ -163,9 +163,11 @@ func (s *roomState) paged(q Query, p Page, now time.Time) {
 	s.proceed(now)
 }
 
-// proven looks whether a page was the last one, or another one is to follow it anyway.
+// proven looks whether a page was the last one, or another one is to follow it anyway. One that made the room
+// rewind proves nothing: the newest page is on its way, and does.
 func (s *roomState) proven(p Page, again bool) {
 	switch {
+	case s.rewound:
 	case again:
 		s.readGap()
 	case s.last >= p.Seq:
