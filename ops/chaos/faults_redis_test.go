@@ -56,6 +56,13 @@ var redisFaults = []fault{
 		w.cure()
 		w.flows(60)
 	}},
+	{name: "a key of another type in the place of the room's log", redis: kept, forgets: true, causes: []string{"read-only"}, run: func(w *world) {
+		w.redis.Do(w.T, "REPLICAOF", "127.0.0.1", "1") // so that the journals meet it
+		w.lasts(3500 * time.Millisecond)
+		w.redis.Do(w.T, "REPLICAOF", "NO", "ONE")
+		w.redis.Do(w.T, "SET", "chat:log:"+room, "somebody's")
+		w.cure()
+	}},
 	{name: "Redis killed, restarted empty", redis: forgetful, forgets: true, causes: []string{unreachable}, run: func(w *world) {
 		w.redis.Kill()
 		w.lasts(3500 * time.Millisecond)

@@ -10,6 +10,7 @@ import (
 // An Appender owns the publish connection. Calls must not overlap; Close may come at any time.
 type Appender struct {
 	link     *link
+	rooms    *roomCalls
 	scripts  *scripts
 	planner  planner
 	keys     keys
@@ -68,10 +69,11 @@ func (a *Appender) Advance(ctx context.Context, room, epoch string, seq uint64) 
 	const doing = "advance"
 	c := &call{
 		script: a.scripts.advance,
+		room:   room,
 		keys:   []string{a.keys.meta(room), a.keys.log(room), a.keys.amended(room)},
 		args:   []any{newEpoch(), epoch, seq},
 	}
-	if err := a.link.run(ctx, doing, c); err != nil {
+	if err := a.rooms.run(ctx, doing, c); err != nil {
 		return wire.Position{}, err
 	}
 	reply, ok := c.reply.([]any)

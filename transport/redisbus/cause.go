@@ -41,7 +41,7 @@ var sentences = map[string]string{
 	Moved:       "The Redis Cluster moved slots to other nodes; the connection must be made anew.",
 	Misconf:     "Redis stopped taking writes because it cannot save its data set: check its disk and log.",
 	MaxClients:  "Redis has no connection left: raise maxclients; each node needs three.",
-	WrongType:   "A key below chat: holds something that is not chatnode's: look for the key whose TYPE is wrong and delete it.",
+	WrongType:   "A key below chat: holds something that is not chatnode's: look for the key whose TYPE is wrong, and delete or rename it.",
 	Unknown:     "Redis answered with an error that chatnode does not know.",
 }
 

@@ -8,6 +8,7 @@
 //	address.go     ParseURL: REDIS_URL in all its shapes
 //	client.go      how the client library is set up to hold one connection and never retry
 //	link.go        one connection for commands: made when needed, dropped when broken; scripts
+//	clear.go       what is of another type moved out of a room's way
 //	script.go      the Lua files under lua/, each with KEYS and ARGV in its header
 //	clock.go       what a node knows of Redis's time
 //	keys.go        every key and channel, and nobody else spells them

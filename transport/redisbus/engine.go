@@ -47,17 +47,25 @@ func (e *Engine) link(use string) *link {
 
 // Appender makes the publish connection's side. It dials at its first use.
 func (e *Engine) Appender() *Appender {
-	from := sender(e.opts.InstanceID, e.opts.Incarnation)
-	return &Appender{link: e.link("pub"), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID, planner: planner{
-		keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize,
-		bucket: e.opts.IdempotencyWindow.Milliseconds() / 2, sender: from, clock: e.clock,
-	}}
+	from, link := sender(e.opts.InstanceID, e.opts.Incarnation), e.link("pub")
+	return &Appender{
+		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
+		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.bucket(), sender: from, clock: e.clock},
+	}
+}
+
+// bucket is the span of an idempotency bucket, in ms.
+func (e *Engine) bucket() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 2 }
+
+func (e *Engine) roomCalls(l *link) *roomCalls {
+	return &roomCalls{link: l, scripts: e.scripts, keys: e.keys, bucket: e.bucket(), log: e.opts.Log}
 }
 
 // Store makes the data connection's side. It dials at its first use.
 func (e *Engine) Store() *Store {
+	link := e.link("data")
 	return &Store{
-		link: e.link("data"), scripts: e.scripts, keys: e.keys, opts: &e.opts,
+		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, opts: &e.opts,
 		sender: sender(e.opts.InstanceID, e.opts.Incarnation), tag: &e.tag, clock: e.clock,
 	}
 }

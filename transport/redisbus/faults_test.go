@@ -103,16 +103,3 @@ func TestQuietLinkStays(t *testing.T) {
 		t.Errorf("heard %+v, want the probe", s)
 	}
 }
-
-// A key that somebody else has made in a room's place is named, and gone with the key.
-func TestAKeyOfAnotherType(t *testing.T) {
-	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
-	s.Do(t, "SET", "chat:log:den", "x")
-	_, err := p.appender.Append(ctx(t), []actors.Write{say("den", "0-den-1")})
-	if name, sentence := redisbus.Cause(err); name != redisbus.WrongType || sentence == "" {
-		t.Errorf("append: %v, cause %q, want %q", err, name, redisbus.WrongType)
-	}
-	s.Do(t, "DEL", "chat:log:den")
-	must(p.appender.Append(ctx(t), []actors.Write{say("den", "0-den-1")}))(t, "append after it was deleted")
-}

@@ -33,6 +33,11 @@ func (k keys) amended(room string) string { return "chat:amended:" + k.tag(room)
 // number of the time bucket.
 func (k keys) idem(room string) string { return "chat:idem:" + k.tag(room) + ":" }
 
+// foreign is where a key goes that is of another type than ours: out of the way, and not lost.
+func (k keys) foreign(key string) string {
+	return "chat:foreign:" + strings.TrimSuffix(strings.TrimPrefix(key, "chat:"), ":")
+}
+
 // presence is a zset user -> last seen for each role, in the order of roles.
 func (k keys) presence(room string) [len(roles)]string {
 	var names [len(roles)]string

@@ -36,7 +36,7 @@ func lateReply(err error) (now late, ok bool) {
 // one call a room, the order of the room stays.
 func (a *Appender) send(ctx context.Context, doing string, calls []*call) error {
 	for range 1 + lateMost {
-		if err := a.link.run(ctx, doing, calls...); err != nil {
+		if err := a.rooms.run(ctx, doing, calls...); err != nil {
 			return err
 		}
 		if calls = a.late(calls); len(calls) == 0 {

@@ -1,6 +1,7 @@
 package redisbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -92,9 +93,11 @@ func (l *link) do(doing string, fn func(redis.UniversalClient) error) error {
 // A call is one run of a script.
 type call struct {
 	script *script
+	room   string // whose keys they are; empty: no room's, or not its alone
 	keys   []string
 	args   []any
-	reply  any // set by run
+	reply  any   // set by run
+	err    error // set by run: what Redis answered instead
 }
 
 // run runs the calls in one pipeline, that is in one round trip. Scripts that Redis has forgotten
@@ -105,8 +108,9 @@ func (l *link) run(ctx context.Context, doing string, calls ...*call) error {
 	}
 	return l.do(doing, func(c redis.UniversalClient) error {
 		missing, err := exec(ctx, c, calls, bySHA)
-		if err == nil && len(missing) > 0 {
-			_, err = exec(ctx, c, missing, l.bySource())
+		if len(missing) > 0 && (err == nil || isReply(err)) {
+			_, late := exec(ctx, c, missing, l.bySource())
+			err = cmp.Or(err, late)
 		}
 		return err
 	})
@@ -147,13 +151,14 @@ func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source ca
 	for i, cmd := range cmds {
 		reply, cmdErr := cmd.(*redis.Cmd).Result()
 		now, isLate := lateReply(cmdErr)
+		calls[i].err = cmdErr
 		switch {
 		case cmdErr == nil || errors.Is(cmdErr, redis.Nil):
-			calls[i].reply = reply
+			calls[i].reply, calls[i].err = reply, nil
 		case redis.HasErrorPrefix(cmdErr, "NOSCRIPT"):
 			missing, known = append(missing, calls[i]), true
 		case isLate:
-			calls[i].reply, known = now, true
+			calls[i].reply, calls[i].err, known = now, nil, true
 		case err == nil:
 			err = cmdErr
 		}

@@ -61,6 +61,7 @@ func (p *planner) open(room string, writes int, until int64) *call {
 	args := make([]any, 0, 10+5*min(writes, 64))
 	return &call{
 		script: p.script,
+		room:   room,
 		keys:   []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
 		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room), "", uint64(0), until),
 	}

@@ -15,10 +15,11 @@ func (s *Store) Range(ctx context.Context, q actors.Query) (actors.Page, error) 
 	}
 	c := &call{
 		script: s.scripts.page,
+		room:   q.Room,
 		keys:   []string{s.keys.meta(q.Room), s.keys.log(q.Room), s.keys.amended(q.Room)},
 		args:   []any{newEpoch(), q.After, q.Before, max(q.Limit, 0), newest},
 	}
-	if err := s.link.run(ctx, doing, c); err != nil {
+	if err := s.rooms.run(ctx, doing, c); err != nil {
 		return actors.Page{}, err
 	}
 	page, err := readPage(q, c.reply)

@@ -15,7 +15,7 @@ type script struct{ name, src, sha string }
 
 // scripts are all of the engine's scripts, read and hashed once for each engine.
 type scripts struct {
-	append, advance, signal, page, presence, roster, beat, leave, sanction, lift, sanctions, check *script
+	append, clear, advance, signal, page, presence, roster, beat, leave, sanction, lift, sanctions, check *script
 }
 
 func loadScripts() (*scripts, error) {
@@ -27,6 +27,7 @@ func loadScripts() (*scripts, error) {
 		parts []string
 	}{
 		{&s.append, "append", "", []string{"position", "find", "append"}},
+		{&s.clear, "clear", "allow-oom", []string{"position", "clear"}},
 		{&s.advance, "advance", "", []string{"position", "advance"}},
 		{&s.signal, "signal", "allow-oom", []string{"signal"}},
 		{&s.page, "range", "allow-oom", []string{"position", "range"}},

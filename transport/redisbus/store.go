@@ -11,6 +11,7 @@ import (
 // sanctions. One actor owns it; calls that overlap wait for one another.
 type Store struct {
 	link    *link
+	rooms   *roomCalls
 	scripts *scripts
 	keys    keys
 	opts    *Options

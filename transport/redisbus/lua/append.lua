@@ -44,6 +44,8 @@ local span = tonumber(ARGV[3])
 local bucket = math.floor(at / span)
 local fresh, older, oldest = KEYS[4] .. bucket, KEYS[4] .. bucket - 1, KEYS[4] .. bucket - 2
 local keyed, trimmed = false, false
+local stored = seq  -- the newest seq that the log has
+local claimed       -- the key of the message that is being added
 local NOT_FOUND, FORBIDDEN = -1, -2
 
 -- Making text of numbers is a good part of the work, so it is done once for each.
@@ -82,10 +84,11 @@ end
 local function add(...)
   if trimmed then
     redis.call('XADD', log, seq_text .. '-0', ...)
-    return
+  else
+    trimmed = true
+    redis.call('XADD', log, 'MINID', '~', math.max(seq - history + 1, 0), seq_text .. '-0', ...)
   end
-  trimmed = true
-  redis.call('XADD', log, 'MINID', '~', math.max(seq - history + 1, 0), seq_text .. '-0', ...)
+  stored = seq
 end
 
 -- target returns the living message with the id, its seq, and the id that it stands under, which another
@@ -135,9 +138,10 @@ function write.m(id, key, i)
       seq = seq - 1
       return recall(key, fresh, bucket)
     end
-    keyed = true
+    keyed, claimed = true, key
   end
   add('k', 'm', 'i', id, 'c', at_text, 'a', author, 't', text)
+  claimed = nil
   send('new_message', id, author .. ',"createdAt":' .. at_text .. ',"message":' .. text)
   return seq
 end
@@ -240,8 +244,8 @@ local function once(kind, id, key, i, hint, again)
   return earlier or write[kind](id, key, i)
 end
 
-local reply, i = { epoch, at }, 11
-while i <= #ARGV do
+local reply, i, done, result = { epoch, at }, 11, true, nil
+while i <= #ARGV and done do
   local hint, again = nil, ARGV[i] == 'a'
   if again then
     i = i + 1
@@ -250,8 +254,15 @@ while i <= #ARGV do
     hint, i = ARGV[i + 1], i + 2
   end
   local kind = ARGV[i]
-  reply[#reply + 1] = once(kind, ARGV[i + 1], ARGV[i + 2], i + 3, hint, again)
+  done, result = pcall(once, kind, ARGV[i + 1], ARGV[i + 2], i + 3, hint, again)
+  reply[#reply + 1] = result
   i = i + 3 + arity[kind]
+end
+if not done then -- what was done before it counts: the room goes on behind that
+  seq = stored
+  if claimed then
+    redis.call('HDEL', fresh, claimed)
+  end
 end
 
 if seq > first_seq then
@@ -264,5 +275,8 @@ if seq > first_seq then
 end
 if keyed then
   redis.call('PEXPIRE', fresh, 3 * span)
+end
+if not done then
+  return redis.error_reply(result) -- Redis's pcall gives its text
 end
 return reply
