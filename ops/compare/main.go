@@ -4,48 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
+	"slices"
+
+	"chatnode/ops/rig"
 )
 
-// Exit codes.
-const (
-	exitOK     = 0
-	exitFailed = 1 // a run could not be made, or found a fault
-	exitUsage  = 2
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second signal ends the process
-	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { rig.Main(command) }
 
 // command runs one command line and returns its exit code. The tables go to out, all else to log.
 func command(ctx context.Context, args []string, out, log io.Writer) int {
-	o, err := parse(args, log)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
-	}
-	if err != nil {
-		return exitUsage
-	}
-	rows, err := play(ctx, o, log)
-	if err != nil {
-		fmt.Fprintln(log, err)
-		return exitFailed
-	}
-	writeTables(out, o, rows)
-	for _, r := range rows {
-		if !r.OK {
-			return exitFailed
+	return rig.Command(args, log, parse, func(o *options) error {
+		rows, err := play(ctx, o, log)
+		if err != nil {
+			return err
 		}
-	}
-	return exitOK
+		writeTables(out, o, rows)
+		if slices.ContainsFunc(rows, func(r Row) bool { return !r.OK }) {
+			return errors.New("a run has found a fault")
+		}
+		return nil
+	})
 }
 
 // play builds everything and plays all rounds.

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"chatnode/ops/rig"
 )
 
 // A small match: two nodes on a Redis beside the bound, everything built, loaded, checked and ended.
@@ -14,7 +16,7 @@ func TestASmallMatch(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "rows.json")
 	var out, log strings.Builder
 	code := command(t.Context(), strings.Fields("-systems chatnode,log -nodes 2 -n 20 -rooms 2 -rates 50 -rounds 1 -duration 1s -idle 1s -json "+file), &out, &log)
-	if code != exitOK {
+	if code != rig.ExitOK {
 		t.Fatalf("exit %d\n%s%s", code, log.String(), out.String())
 	}
 	text, err := os.ReadFile(file)
@@ -35,10 +37,10 @@ func TestASmallMatch(t *testing.T) {
 
 func TestBadUsage(t *testing.T) {
 	var out, log strings.Builder
-	if code := command(t.Context(), []string{"-n", "0"}, &out, &log); code != exitUsage {
+	if code := command(t.Context(), []string{"-n", "0"}, &out, &log); code != rig.ExitUsage {
 		t.Errorf("exit %d", code)
 	}
-	if code := command(t.Context(), []string{"-h"}, &out, &log); code != exitOK || !strings.Contains(log.String(), "-systems") {
+	if code := command(t.Context(), []string{"-h"}, &out, &log); code != rig.ExitOK || !strings.Contains(log.String(), "-systems") {
 		t.Errorf("exit %d\n%s", code, log.String())
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/redistest"
 )
 
 // Where things are, from this package.
@@ -51,16 +51,7 @@ func program(t testing.TB, name, pkg string) string {
 // eventually polls until ok; otherwise says what is in the way.
 func eventually(t *testing.T, ok func() bool, otherwise func() string) {
 	t.Helper()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	deadline := time.After(patience)
-	for !ok() {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("not in %v: %s", patience, otherwise())
-		}
-	}
+	redistest.WaitOr(t, patience, ok, otherwise)
 }
 
 // promtool runs promtool in a folder and returns what it printed.

@@ -1,6 +1,7 @@
 // Package rig runs real programs on this machine under load, and reads what they cost: the ground of
 // the tools that compare and size.
 //
+//	command.go    the frame of a command: signals, exit codes
 //	build.go      programs of this module, compiled
 //	port.go       free ports
 //	program.go    Program: one process, started, awaited, ended by its id; Group: several

@@ -32,33 +32,16 @@ wait
 // keep starts the keeper and returns once the load balancer answers. env is what haproxy.cfg reads.
 func keep(t *testing.T, dir, socket string, env []string) {
 	t.Helper()
-	haproxy, err := exec.LookPath("haproxy")
-	if err != nil {
-		haproxy = "/usr/sbin/haproxy" // not in every user's PATH
-	}
-	if _, err := os.Stat(haproxy); err != nil {
-		t.Fatal("haproxy is not installed: apt-get install -y haproxy")
-	}
+	haproxy := installed(t, "haproxy", "haproxy")
 	cfg, err := filepath.Abs("../deploy/haproxy/haproxy.cfg")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("bash", "-c", keeper, "keeper", cfg)
 	cmd.Env = append(env, "FLEET_DIR="+dir, "LB_SOCKET="+socket, "PATH="+filepath.Dir(haproxy)+":"+os.Getenv("PATH"))
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start the keeper: %v", err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close() // this is what ends it
-		_ = cmd.Wait()    // it ends by killing
+	holdInput(t, cmd, func(_ error, out string) { // it ends by killing
 		if t.Failed() {
-			t.Logf("haproxy and its keeper:\n%s", tail(out.String()))
+			t.Logf("haproxy and its keeper:\n%s", out)
 		}
 	})
 	eventually(t, "haproxy at "+socket, func() bool {
@@ -67,6 +50,39 @@ func keep(t *testing.T, dir, socket string, env []string) {
 			return false
 		}
 		return c.Close() == nil
+	})
+}
+
+// installed finds a load balancer.
+func installed(t *testing.T, name, pkg string) (path string) {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		path = "/usr/sbin/" + name // not in every user's PATH
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+	}
+	return path
+}
+
+// holdInput starts a program that runs until the end of its standard input. ended is told how it ended, and the end of
+// what it has printed.
+func holdInput(t *testing.T, cmd *exec.Cmd, ended func(err error, out string)) {
+	t.Helper()
+	var out strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &out
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("start %v: %v", cmd.Args, err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close() // this is what ends it
+		err := cmd.Wait()
+		ended(err, tail(out.String()))
 	})
 }
 

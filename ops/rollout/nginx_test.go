@@ -24,13 +24,7 @@ wait "$lb"
 // returns its address. It ends with the test.
 func startNginx(t *testing.T, first, second string) string {
 	t.Helper()
-	nginx, err := exec.LookPath("nginx")
-	if err != nil {
-		nginx = "/usr/sbin/nginx" // not in every user's PATH
-	}
-	if _, err := os.Stat(nginx); err != nil {
-		t.Fatal("nginx is not installed: apt-get install -y nginx-light")
-	}
+	nginx := installed(t, "nginx", "nginx-light")
 	dir, addr := t.TempDir(), loopback(cluster.FreePort(t))
 	conf := strings.NewReplacer(
 		"chatnode-1:3001", first, "chatnode-2:3001", second, "listen 8080;", "listen "+addr+";",
@@ -41,19 +35,9 @@ func startNginx(t *testing.T, first, second string) string {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("bash", "-c", nginxKeeper, "keeper", nginx, dir, file)
-	var out strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &out
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start nginx: %v", err)
-	}
-	t.Cleanup(func() {
-		_ = stdin.Close() // this is what ends it
-		if err := cmd.Wait(); err != nil || t.Failed() {
-			t.Errorf("nginx ended with %v:\n%s", err, tail(out.String()))
+	holdInput(t, cmd, func(err error, out string) {
+		if err != nil || t.Failed() {
+			t.Errorf("nginx ended with %v:\n%s", err, out)
 		}
 	})
 	eventually(t, "nginx at "+addr, func() bool { return answers(addr) })

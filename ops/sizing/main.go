@@ -3,44 +3,22 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
+
+	"chatnode/ops/rig"
 )
 
-// Exit codes.
-const (
-	exitOK     = 0
-	exitFailed = 1
-	exitUsage  = 2
-)
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second signal ends the process
-	os.Exit(command(ctx, os.Args[1:], os.Stdout, os.Stderr))
-}
+func main() { rig.Main(command) }
 
 // command runs one command line and returns its exit code. The tables go to out, all else to log.
 func command(ctx context.Context, args []string, out, log io.Writer) int {
-	o, err := parse(args, log)
-	if errors.Is(err, flag.ErrHelp) {
-		return exitOK
-	}
-	if err != nil {
-		return exitUsage
-	}
-	if err := run(ctx, o, "make sizing ARGS='"+strings.Join(args, " ")+"'", out, log); err != nil {
-		fmt.Fprintln(log, err)
-		return exitFailed
-	}
-	return exitOK
+	return rig.Command(args, log, parse, func(o *options) error {
+		return run(ctx, o, "make sizing ARGS='"+strings.Join(args, " ")+"'", out, log)
+	})
 }
 
 // run measures and checks where that is wanted, and prints the tables.

@@ -8,6 +8,12 @@ import (
 // Wait polls ok until it is true, at most so long. what says what was waited for.
 func Wait(t testing.TB, patience time.Duration, what string, ok func() bool) {
 	t.Helper()
+	WaitOr(t, patience, ok, func() string { return what })
+}
+
+// WaitOr is Wait where what there is to say, of what is in the way, is known at the end.
+func WaitOr(t testing.TB, patience time.Duration, ok func() bool, what func() string) {
+	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.After(patience)
@@ -15,7 +21,7 @@ func Wait(t testing.TB, patience time.Duration, what string, ok func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("waited %v for %s", patience, what)
+			t.Fatalf("waited %v in vain: %s", patience, what())
 		}
 	}
 }
