@@ -10,7 +10,7 @@ import (
 	"chatnode/actors"
 )
 
-// BenchmarkOpenAfterKill opens a log that was killed with twice as much to move as wakes the checkpointer.
+// BenchmarkOpenAfterKill opens a log that was killed with as much to move as there may be.
 func BenchmarkOpenAfterKill(b *testing.B) {
 	dir := b.TempDir()
 	log, err := Open(Options{Path: dir})
@@ -20,7 +20,7 @@ func BenchmarkOpenAfterKill(b *testing.B) {
 	log.checking.Lock() // nothing is moved
 	text := strings.Repeat("x", 128)
 	batch := make([]actors.Write, 100)
-	for n := range checkpointRecords * 2 / len(batch) {
+	for n := range maxPending / len(batch) {
 		for i := range batch {
 			id := fmt.Sprintf("01J0000000%016d", n*len(batch)+i)
 			batch[i] = actors.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: actors.Author{ID: "user-1234567890"}}
