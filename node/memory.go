@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"os"
 	"runtime/debug"
 	runtimemetrics "runtime/metrics"
 	"time"
@@ -17,7 +18,23 @@ const (
 	wastePortion = 4                // …if it is more than a fourth of what lives
 )
 
-// memoryReader reads the few figures that the decision needs; it costs microseconds.
+// How seldom the collector runs. A collection walks the stack of every connection: with 10,000 of them it takes
+// a tenth of a second of two cores, in which messages wait. So garbage may grow to a few times of what lives where that
+// is little, and to as much as lives, which is Go's own measure, where that is much.
+const (
+	mostGarbage = 256 << 20
+	leastGOGC   = 100
+	mostGOGC    = 400
+	stepGOGC    = 25 // to set it stops the world for a moment
+)
+
+// gogc is the GOGC for so many bytes that live, stacks included.
+func gogc(live uint64) int {
+	percent := mostGarbage * 100 / max(live, 1)
+	return int(min(max(percent, leastGOGC), mostGOGC)) / stepGOGC * stepGOGC
+}
+
+// memoryReader reads the few figures that the decisions need; it costs microseconds.
 type memoryReader struct {
 	samples []runtimemetrics.Sample
 	allocs  uint64
@@ -25,7 +42,7 @@ type memoryReader struct {
 }
 
 func newMemoryReader() *memoryReader {
-	names := []string{"/gc/heap/allocs:bytes", "/gc/heap/live:bytes", "/memory/classes/heap/objects:bytes", "/memory/classes/heap/free:bytes", "/memory/classes/heap/unused:bytes"}
+	names := []string{"/gc/heap/allocs:bytes", "/gc/heap/live:bytes", "/memory/classes/heap/objects:bytes", "/memory/classes/heap/free:bytes", "/memory/classes/heap/unused:bytes", "/memory/classes/heap/stacks:bytes"}
 	r := &memoryReader{}
 	for _, n := range names {
 		r.samples = append(r.samples, runtimemetrics.Sample{Name: n})
@@ -33,13 +50,18 @@ func newMemoryReader() *memoryReader {
 	return r
 }
 
+func (r *memoryReader) read() { runtimemetrics.Read(r.samples) }
+
+func (r *memoryReader) value(i int) uint64 { return r.samples[i].Value.Uint64() }
+
+// live is what the last collection has found in use, and the stacks.
+func (r *memoryReader) live() uint64 { return r.value(1) + r.value(5) }
+
 // wasteful reports whether a collection would give back a good part of the heap, and disturb nobody.
 func (r *memoryReader) wasteful(now time.Time) bool {
-	runtimemetrics.Read(r.samples)
-	value := func(i int) uint64 { return r.samples[i].Value.Uint64() }
-	allocated := value(0) - r.allocs
-	r.allocs = value(0)
-	live, held := value(1), value(2)+value(3)+value(4)
+	allocated := r.value(0) - r.allocs
+	r.allocs = r.value(0)
+	live, held := r.value(1), r.value(2)+r.value(3)+r.value(4)
 	if allocated > quietBytes || now.Sub(r.last) < memoryPause || held < live {
 		return false
 	}
@@ -47,16 +69,25 @@ func (r *memoryReader) wasteful(now time.Time) bool {
 	return waste > wasteBytes && waste > live/wastePortion
 }
 
-// tendMemory gives memory back while the node is quiet, until ctx ends.
+// tendMemory gives memory back while the node is quiet, and sets GOGC unless the environment does, until ctx ends.
 func tendMemory(ctx context.Context) {
 	tick := time.NewTicker(memoryTick)
 	defer tick.Stop()
-	r := newMemoryReader()
+	r, percent := newMemoryReader(), 0
+	own := os.Getenv("GOGC") == ""
+	if own {
+		defer debug.SetGCPercent(leastGOGC)
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case now := <-tick.C:
+			r.read()
+			if want := gogc(r.live()); own && want != percent {
+				debug.SetGCPercent(want)
+				percent = want
+			}
 			if r.wasteful(now) {
 				debug.FreeOSMemory()
 				r.last = now
