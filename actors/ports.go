@@ -145,8 +145,8 @@ type Probe struct {
 }
 
 func (*Delivered) event() {}
-func (Signal) event()    {}
-func (Broken) event()    {}
+func (Signal) event()     {}
+func (Broken) event()     {}
 
 // A Socket is the writing side of one client connection.
 type Socket interface {
