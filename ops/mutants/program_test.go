@@ -80,7 +80,18 @@ func simulate(t *testing.T, program string, first, seeds int) (out string, sound
 	return out, err == nil
 }
 
-var breach = regexp.MustCompile(`seed (\d+) breaches: ([^\n]*)`)
+var (
+	breach  = regexp.MustCompile(`seed (\d+) breaches: ([^\n]*)`)
+	another = regexp.MustCompile(`(?m)(?:breaches: |^\s+)(INV-\d):`)
+)
+
+// breached is all that was breached at the seed that a run has ended with.
+func breached(out string) (ids []string) {
+	for _, m := range another.FindAllStringSubmatch(out, -1) {
+		ids = append(ids, m[1])
+	}
+	return ids
+}
 
 // killed is the seed that a run has ended with, and what was breached there.
 func killed(out string) (seed int, what string) {
