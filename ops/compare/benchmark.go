@@ -8,6 +8,7 @@ import (
 	"net"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,12 +33,14 @@ const (
 	input   = "total_net_input_bytes"
 )
 
-// Where the one write begins in a call: behind EVALSHA, the script, 4, four keys and nine arguments. It is
-// 'm', id, key, author and text (transport/redisbus/lua/append.lua).
+// Where the one write begins in a call: behind EVALSHA, the script, 4, four keys and ten arguments, the last of
+// which is the time until when it may be stored. The write is 'm', id, key, author and text
+// (transport/redisbus/lua/append.lua).
 const (
-	writeAt   = 16
-	writeSize = 5
-	keyAt     = 2
+	deadlineAt = writeAt - 1
+	writeAt    = 17
+	writeSize  = 5
+	keyAt      = 2
 )
 
 // chance is where redis-benchmark puts a number, of twelve digits, that is another each time; the two letters
@@ -104,9 +107,10 @@ func words(line string) (all []string) {
 	}
 }
 
-// repeated is the call with so many writes, each of which is another one every time.
+// repeated is the call with so many writes, each of which is another one every time, and none of which is too late.
 func (b *benchmark) repeated(writes int) []string {
-	call := b.call[:writeAt:writeAt]
+	call := slices.Clone(b.call[:writeAt])
+	call[deadlineAt] = "0"
 	for range writes {
 		one := append([]string(nil), b.call[writeAt:]...)
 		one[keyAt] = chance
