@@ -163,8 +163,13 @@ func TestLentGoroutine(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if handled["one"] != 1 || handled["two"] != 1 {
-			t.Fatalf("WaitHere came back before its message was handled: %v", handled)
+		if err := p.TellHere("told"); err != nil || !p.PostHere("posted") {
+			t.Fatal(err)
+		}
+		for _, msg := range []string{"one", "two", "told", "posted"} {
+			if handled[msg] != 1 {
+				t.Fatalf("it came back before %q was handled: %v", msg, handled)
+			}
 		}
 		_ = p.Tell("slow")
 		synctest.Wait()
@@ -177,8 +182,8 @@ func TestLentGoroutine(t *testing.T) {
 			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
 		}
 		<-p.Stop()
-		if err := p.WaitHere("late"); !errors.Is(err, ErrStopped) {
-			t.Fatalf("WaitHere on a stopped process: %v", err)
+		if wait, tell := p.WaitHere("late"), p.TellHere("late"); !errors.Is(wait, ErrStopped) || !errors.Is(tell, ErrStopped) || p.PostHere("late") {
+			t.Fatalf("on a stopped process: %v, %v", wait, tell)
 		}
 	})
 }

@@ -69,3 +69,28 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 		pause(time.Second)
 	})
 }
+
+// A room whose messages come in time is not woken once more for each of them by its patience.
+func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		r.bus.drop = func(d Delivered) bool { // the receipt comes first
+			time.AfterFunc(time.Millisecond, func() { r.core.hear(&d) })
+			return true
+		}
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(time.Second)
+		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "text"})
+		pause(2 * time.Millisecond)
+		if n := len(a.of("ack")); n != 1 {
+			t.Fatalf("%d acks", n)
+		}
+		rooms := r.core.sys.kinds[KindRoom]
+		before := rooms.Handled.Load()
+		pause(2 * deliverWithin)
+		if woken := rooms.Handled.Load() - before; woken != 0 {
+			t.Errorf("an idle room was woken %d times", woken)
+		}
+	})
+}

@@ -55,6 +55,27 @@ func received[T any](t *testing.T, c <-chan T, what string) (v T) {
 	return v
 }
 
+// TestHeardOnceDelivered: what was stored is heard with Deliver, when the receipts have been passed on.
+func TestHeardOnceDelivered(t *testing.T) {
+	b := newBus(t, 8)
+	heard := make(chan actors.Event, 8)
+	listen(t, b, func(e actors.Event) { heard <- e })
+	a := b.Appender()
+	if _, err := a.Append(context.Background(), []actors.Write{{Room: "a", Kind: actors.KindMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Signal(context.Background(), []actors.Signal{{Probe: &actors.Probe{}}}); err != nil {
+		t.Fatal(err)
+	}
+	if e, ok := received(t, heard, "the signal").(actors.Signal); !ok {
+		t.Fatalf("before Deliver %+v was heard", e)
+	}
+	a.Deliver()
+	if e := received(t, heard, "the entry"); e.(*actors.Delivered).Entry.ID != "m1" {
+		t.Fatalf("heard %+v", e)
+	}
+}
+
 // TestSlowSinkHoldsAppendBack: with the queue full Append waits, nothing is lost, and order is kept.
 func TestSlowSinkHoldsAppendBack(t *testing.T) {
 	const queue, writes = 2, 20
