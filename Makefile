@@ -32,6 +32,10 @@ IMAGE        ?= chatnode
 LINT_VERSION := 2.12.2
 LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
 
+# Findings are remembered by content but name files by path: a cache that other checkouts share reports what stood in
+# theirs. This one belongs to the tree.
+export GOLANGCI_LINT_CACHE := $(CURDIR)/$(TOOLS)/lint-cache
+
 # Programs that the tests drive, and the Debian packages that hold them.
 PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy nginx prometheus
 PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy nginx-light prometheus
