@@ -119,7 +119,7 @@ func (b *bridge) take(msg any) {
 	case linkReplayed:
 		b.state.replayed(now)
 	case linkTicked:
-		b.state.heardAnything(time.Unix(0, b.core.lastHeard.Load()))
+		b.state.heardAnything(b.core.began.Add(time.Duration(b.core.lastHeard.Load())))
 		b.state.tick(now)
 		b.self.After(linkTick, linkTicked{})
 	}

@@ -13,7 +13,7 @@ const inBound = 8192
 
 // hear is the subscriber's sink. It blocks while bridge_in is busy.
 func (c *Core) hear(ev Event) {
-	c.lastHeard.Store(time.Now().UnixNano())
+	c.lastHeard.Store(int64(time.Since(c.began)))
 	switch m := ev.(type) {
 	case Broken:
 		c.bridge.Post(m)

@@ -2,7 +2,6 @@ package actors
 
 import (
 	"sync/atomic"
-	"time"
 
 	"chatnode/actors/wire"
 )
@@ -26,7 +25,7 @@ type Client struct {
 	compressed bool // it takes compressed frames
 	lane       int  // which writer, an index into Core.writers
 	userID     string
-	seen       atomic.Int64 // unix s of the last sign of life
+	seen       atomic.Int64 // s of the system's life at the last sign of the client's
 	wire       writeState   // the writer's
 }
 
@@ -45,7 +44,7 @@ func (c *Client) Malformed(id string, code wire.Code) {
 
 // Alive notes a sign of life.
 func (c *Client) Alive() {
-	now := time.Now().Unix()
+	now := c.session.sys.seconds()
 	if c.seen.Load() != now {
 		c.seen.Store(now)
 	}

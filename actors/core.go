@@ -22,7 +22,7 @@ type Core struct {
 	sessions atomic.Uint64 // counter of the session ids
 	stopping atomic.Bool
 
-	lastHeard atomic.Int64 // unix ns when the subscriber last brought anything
+	lastHeard atomic.Int64 // ns after began when the subscriber last brought anything
 	status    atomic.Pointer[wire.Status]
 	view      atomic.Pointer[Cluster]
 
@@ -93,12 +93,12 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	if z, ok := a.Socket.(interface{ Compressed() bool }); ok {
 		client.compressed = z.Compressed() && c.set.Deflate != nil
 	}
-	client.seen.Store(time.Now().Unix())
 	s := &session{core: c, client: client, identity: a.Identity, arrival: &a}
 	spec := Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: sessionBound, New: func() Actor { return s }}
 	spec.GaveUp = func() { client.cut(wire.CloseInternal, "session failed") }
 	c.stats.Chat.Sessions.Add(1)
 	client.session = c.sys.Prepare(spec)
+	client.Alive()
 	c.sys.Launch(client.session)
 	c.clients.Post(arrived{client})
 	if reason, banned := c.Banned(a.Identity.UserID); banned { // since the edge has looked

@@ -79,7 +79,7 @@ func (w *writer) overflow(c *Client, rest []byte) {
 	o.end.Store(endSlow)
 	c.socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
 	o.process.Post(hangUp{rest})
-	c.wire.closing = time.Now().Add(slowLinger).Unix() + closeLinger
+	c.wire.closing = w.sys.seconds() + int64(slowLinger/time.Second) + closeLinger
 	w.leaving = append(w.leaving, c)
 }
 

@@ -48,17 +48,32 @@ func (s *session) untilExpiry() time.Duration {
 // notice tells of the token's coming end, and arms the end.
 func (s *session) notice() {
 	left := s.untilExpiry()
-	if s.identity.Expires == 0 || left > expiryNotice { // refreshed since the tick was sent
+	switch {
+	case s.identity.Expires == 0:
+		return
+	case left > expiryNotice: // refreshed since the tick was sent; or the clock was set back, and it came too early
+		s.watchExpiry()
 		return
 	}
 	s.client.send(seal(wire.AppendAuthExpiring(begin(), left.Milliseconds())))
+	s.awaitEnd(left)
+}
+
+// awaitEnd arms the timer for the token's end.
+func (s *session) awaitEnd(left time.Duration) {
 	s.stopExpiry()
 	s.expiry = s.self.After(left, expired{})
 }
 
-// expire closes the connection, unless the token was refreshed since the tick was sent.
+// expire closes the connection, unless the token was refreshed, or the clock set back, since the tick was sent.
 func (s *session) expire() {
-	if s.identity.Expires != 0 && s.untilExpiry() == 0 {
+	switch left := s.untilExpiry(); {
+	case s.identity.Expires == 0:
+	case left > expiryNotice:
+		s.watchExpiry()
+	case left > 0:
+		s.awaitEnd(left)
+	default:
 		s.client.cut(wire.CloseUnauthorized, expiredReason)
 	}
 }

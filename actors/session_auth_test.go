@@ -46,3 +46,37 @@ func TestANewTokenChangesWhoIsPresent(t *testing.T) {
 		}
 	})
 }
+
+// A token ends when the clock says so, whatever the clock did since the timer was armed. To a session a clock
+// that is set back is a token that ends later than its timer thinks.
+func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
+	for _, back := range []time.Duration{time.Hour, time.Second} {
+		t.Run(back.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, func(s *Settings) { s.PingInterval, s.PresenceTimeout = 24*time.Hour, 48*time.Hour })
+				defer r.stop()
+				id := asMember("ann")
+				id.Expires = time.Now().Add(2 * time.Minute).UnixMilli()
+				a := r.connect(Arrival{Identity: id})
+				ends := &a.session.actor.(*session).identity.Expires
+				for range 2 { // before the notice, and before the end
+					pause(50 * time.Second)
+					*ends += back.Milliseconds()
+				}
+				pause(time.Until(time.UnixMilli(*ends)) - time.Second)
+				if code := closeCode(t, a.socket); code != 0 {
+					t.Fatalf("closed with %d before the token's end", code)
+				}
+				pause(2 * time.Second)
+				if code := closeCode(t, a.socket); code != wire.CloseUnauthorized {
+					t.Fatalf("the token has ended, and the connection's close code is %d", code)
+				}
+				if len(a.of("auth_expiring")) == 0 {
+					t.Error("the end was not announced")
+				}
+				a.Gone(nil)
+				pause(time.Second)
+			})
+		})
+	}
+}

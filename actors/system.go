@@ -23,6 +23,7 @@ type System struct {
 	after    func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
 	kinds    map[string]*KindStats                   // fixed at construction
 	live     sync.Map                                // *Process → nothing: those that live
+	began    time.Time
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
@@ -74,7 +75,7 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the actor engine: %w", err)
 	}
-	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}}
+	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}, began: time.Now()}
 	engineScheduler := actor.NewScheduler(1)
 	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
 	s.lend = (*Process).run
@@ -85,6 +86,10 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	}
 	return s, nil
 }
+
+// seconds is how long the system has lived, by the monotonic clock: who measures by it does not notice that
+// somebody sets the clock.
+func (s *System) seconds() int64 { return int64(time.Since(s.began) / time.Second) }
 
 // Spawn starts a process. Two processes of one name are a programming error and panic.
 func (s *System) Spawn(spec Spec) *Process {

@@ -45,7 +45,7 @@ type writeState struct {
 	out     []byte // frames of this turn for this client alone
 	owned   bool   // out is a buffer of the writer's, not a shared frame
 	outbox  *outbox
-	closing int64 // unix s at which the socket is closed if the peer has not; 0: open
+	closing int64 // s of the system's life at which the socket is closed if the peer has not; 0: open
 	dead    bool  // detached: nothing is written any more
 }
 
@@ -220,7 +220,7 @@ func (w *writer) cut(c *Client, code uint16, reason string) {
 		return
 	}
 	w.unicast(c, wire.CloseFrame(code, reason))
-	s.closing = time.Now().Unix() + closeLinger
+	s.closing = w.sys.seconds() + closeLinger
 	for len(s.in) > 0 {
 		w.exit(c, s.in[0].aud.room)
 	}
@@ -229,7 +229,7 @@ func (w *writer) cut(c *Client, code uint16, reason string) {
 // beat looks for clients that have been silent: a ping after PING_INTERVAL, the end after
 // PRESENCE_TIMEOUT.
 func (w *writer) beat() {
-	now := time.Now().Unix()
+	now := w.sys.seconds()
 	ping, limit := int64(w.set.PingInterval/time.Second), int64(w.set.PresenceTimeout/time.Second)
 	for i := len(w.clients) - 1; i >= 0; i-- {
 		c := w.clients[i]

@@ -36,8 +36,8 @@ func (b *bench) pass() {
 func (b *bench) client(id int) (*Client, *fakeSocket) {
 	s := newFakeSocket()
 	c := &Client{socket: s, writer: b.w.self}
-	c.seen.Store(time.Now().Unix())
 	c.session = b.sys.Prepare(Spec{Kind: KindSession, ID: fmt.Sprint(id), Bound: 8, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+	c.Alive()
 	b.w.take(attach{c})
 	return c, s
 }

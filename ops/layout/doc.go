@@ -6,7 +6,7 @@
 //	rules.go       Check: all rules over a tree
 //	rule_files.go  top level, file length, doc.go, package names
 //	rule_import.go import directions, and what actors may not import
-//	rule_code.go   locks, go statements, init functions, sleeping and skipped tests
+//	rule_code.go   locks, time by the wall clock, go statements, init functions, sleeping and skipped tests
 //
 // Its tests also hold the README, the invariants, the gotchas and the map of the actors against the tree.
 package layout

@@ -77,6 +77,8 @@ func TestEveryRuleBites(t *testing.T) {
 		{"locks", "actors/x.go", "package actors\nimport \"sync\"\nvar m sync.Mutex"},
 		{"locks", "node/x.go", "package node\nimport s \"sync\"\ntype x struct{ m *s.RWMutex }"},
 		{"locks", "node/x.go", "package node\nimport . \"sync\"\nvar m Mutex"},
+		{"wall-clock", "actors/x.go", "package actors\nimport \"time\"\nvar at = time.Now().Unix()"},
+		{"wall-clock", "actors/x.go", "package actors\nimport \"time\"\nvar at = time.Unix(0, 1)"},
 		{"go-statement", "actors/x.go", "package actors\nfunc f() { go f() }"},
 		{"go-statement", "node/x.go", "package node\nimport \"sync\"\nfunc f() { var w sync.WaitGroup; w.Go(f) }"},
 		{"init", "transport/x.go", "package transport\nfunc init() {}"},

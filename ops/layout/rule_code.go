@@ -17,6 +17,22 @@ func locks(t *tree, report func(string, int, string)) {
 	}
 }
 
+// wallClock: the actors measure time by the monotonic clock. Seconds and nanoseconds of the epoch are made to
+// be subtracted, and somebody may set the clock in between; milliseconds are what the protocol tells.
+func wallClock(t *tree, report func(string, int, string)) {
+	for _, f := range t.files {
+		if !f.in("actors") || f.test() {
+			continue
+		}
+		ast.Inspect(f.ast, func(n ast.Node) bool {
+			if call, ok := n.(*ast.SelectorExpr); ok && slices.Contains([]string{"Unix", "UnixNano"}, call.Sel.Name) {
+				report(f.path, t.line(n), "time by the wall clock, which may be set")
+			}
+			return true
+		})
+	}
+}
+
 // goOwners may start goroutines outside transport: the node's life, and the process's signals, which end it.
 var goOwners = []string{"node/lifecycle.go", "node/chatnode/signals.go"}
 

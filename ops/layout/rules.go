@@ -32,6 +32,7 @@ var rules = []struct {
 	{"import-direction", importDirection},
 	{"actors-import", actorsImport},
 	{"locks", locks},
+	{"wall-clock", wallClock},
 	{"go-statement", goStatement},
 	{"init", initFunction},
 	{"test-sleep", testSleep},
