@@ -80,6 +80,7 @@ func (l *Log) move(p *pace) error {
 				return fmt.Errorf("checkpoint %s: %w", l.file, err)
 			}
 			l.finish(j)
+			l.keysSaved(j)
 			p.rest(len(jobs) - 1 - i)
 		}
 		l.moved = groups[len(groups)-1].number
@@ -122,5 +123,5 @@ func (l *Log) sweep() {
 		}
 		r.used = false
 	}
-	l.idem.rotate(l.now())
+	l.idem.rotate(l.uptime())
 }

@@ -44,7 +44,7 @@ func (l *Log) publish(g *group) {
 func (l *Log) remember(g *group) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.idem.rotate(l.now())
+	l.idem.rotate(l.uptime())
 	for _, r := range g.records {
 		room := l.rooms[r.room]
 		room.staged = false

@@ -3,6 +3,7 @@ package boltlog
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -26,8 +27,9 @@ func hashKey(room, key string) (h idemKey) {
 // are dropped whole. What a key was answered lies in one byte slice a generation, so that the
 // collector has nothing to follow: some 75 bytes a key, for one and a half windows at most.
 type idem struct {
-	window int64 // ms
-	gens   [3]generation
+	window int64        // ms
+	full   int          // bytes of a generation's answers from which on it ends early
+	gens   []generation // the newest first
 }
 
 type generation struct {
@@ -36,19 +38,25 @@ type generation struct {
 	arena []byte
 }
 
+// fullArena is how large a generation grows, in bytes: places in it have 32 bits, and a window may be a day.
+const fullArena = 1 << 30
+
 func newIdem(window time.Duration, now int64) *idem {
-	m := &idem{window: window.Milliseconds()}
-	m.gens[0].born = now
-	return m
+	return &idem{window: window.Milliseconds(), full: fullArena, gens: []generation{{born: now}}}
 }
 
-// rotate begins a new generation when the current one is half a window old.
+// rotate begins a new generation when the current one is half a window old or full, and drops those that ended, as
+// the next one began, a window ago.
 func (m *idem) rotate(now int64) {
-	if now-m.gens[0].born < m.window/2 {
+	if newest := &m.gens[0]; now-newest.born < m.window/2 && len(newest.arena) < m.full {
 		return
 	}
-	copy(m.gens[1:], m.gens[:])
-	m.gens[0] = generation{born: now}
+	m.gens = slices.Insert(m.gens, 0, generation{born: now})
+	for i := 1; i < len(m.gens); i++ {
+		if now-m.gens[i-1].born >= m.window {
+			m.gens = slices.Delete(m.gens, i, len(m.gens))
+		}
+	}
 }
 
 // add remembers the record's key, if it has one.

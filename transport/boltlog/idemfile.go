@@ -3,16 +3,24 @@ package boltlog
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"go.etcd.io/bbolt"
 )
 
+// savedKeys are the keys under the numbers up to one, and since when the file has had them.
+type savedKeys struct {
+	upTo uint64
+	at   int64 // ms of uptime; of what an earlier process has left: when the log was opened
+}
+
 // saveKeys writes the keys of the job's records, which will leave the wal, as one value, and drops the
-// values that are older than the window. It begins with the time of the newest, in ms. A round that is begun again
+// values that have been there for longer than the window. It begins with the time of the newest, in ms. A round that is begun again
 // saves them again, which does no harm.
 func (j *job) saveKeys(tx *bbolt.Tx) error {
 	bucket := tx.Bucket(idemBucket)
-	if err := j.log.dropKeys(bucket); err != nil {
+	j.keys, j.dropped = 0, j.log.outdated()
+	if err := dropKeys(bucket, j.dropped); err != nil {
 		return err
 	}
 	var b []byte
@@ -32,14 +40,33 @@ func (j *job) saveKeys(tx *bbolt.Tx) error {
 	if err != nil {
 		return fmt.Errorf("number the keys: %w", err)
 	}
+	j.keys = n
 	return bucket.Put(numberKey(n), append(binary.BigEndian.AppendUint64(nil, uint64(newest)), b...))
 }
 
-func (l *Log) dropKeys(bucket *bbolt.Bucket) error {
-	oldest := l.now() - l.IdempotencyWindow.Milliseconds()
+// outdated is the number up to which the file has had keys for longer than the window; 0: there is none.
+func (l *Log) outdated() (upTo uint64) {
+	oldest := l.uptime() - l.IdempotencyWindow.Milliseconds()
+	for _, s := range l.saved {
+		if s.at < oldest {
+			upTo = s.upTo
+		}
+	}
+	return upTo
+}
+
+// keysSaved notes what a job that is in the file has done to the keys there.
+func (l *Log) keysSaved(j *job) {
+	l.saved = slices.DeleteFunc(l.saved, func(s savedKeys) bool { return s.upTo <= j.dropped })
+	if j.keys > 0 {
+		l.saved = append(l.saved, savedKeys{j.keys, l.uptime()})
+	}
+}
+
+func dropKeys(bucket *bbolt.Bucket, upTo uint64) error {
 	var old [][]byte
 	c := bucket.Cursor()
-	for k, v := c.First(); k != nil && len(v) >= 8 && int64(binary.BigEndian.Uint64(v)) < oldest; k, v = c.Next() {
+	for k, _ := c.First(); len(k) == 8 && binary.BigEndian.Uint64(k) <= upTo; k, _ = c.Next() {
 		old = append(old, k)
 	}
 	for _, k := range old {
@@ -50,15 +77,14 @@ func (l *Log) dropKeys(bucket *bbolt.Bucket) error {
 	return nil
 }
 
-// loadKeys puts the keys that the file remembers into memory.
+// loadKeys puts all keys that the file holds into memory. How old they are only the clock could tell, which
+// may have been set; so they are kept for another window.
 func (l *Log) loadKeys(tx *bbolt.Tx) error {
-	oldest := l.now() - l.IdempotencyWindow.Milliseconds()
 	return tx.Bucket(idemBucket).ForEach(func(_, v []byte) error {
 		records, err := decodeKeys(v)
+		l.idem.rotate(l.uptime())
 		for _, r := range records {
-			if r.at >= oldest {
-				l.idem.add(r)
-			}
+			l.idem.add(r)
 		}
 		return err
 	})

@@ -32,6 +32,8 @@ type job struct {
 	done   []*group             // the batches of the round, in its last job only
 	most   jobSize
 	size   int // bytes
+
+	keys, dropped uint64 // run: the number under which keys were saved, and up to which older ones were dropped; 0: none
 }
 
 func (l *Log) newJob(most jobSize) *job {

@@ -26,8 +26,9 @@ type Log struct {
 	deliv  func([]actors.Delivered)
 	writer sync.Mutex // one Append at a time
 
-	checking sync.Mutex    // one checkpoint at a time; owns moved
+	checking sync.Mutex    // one checkpoint at a time; owns moved and saved
 	moved    uint64        // the newest batch that is in the file, as the file says
+	saved    []savedKeys   // the keys in the file, oldest first
 	hurried  atomic.Int32  // how many wait for a checkpoint
 	hurry    chan struct{} // says so to one that rests
 	full     chan struct{}
@@ -105,3 +106,6 @@ func (l *Log) ready(ctx context.Context) error {
 
 // now is the log's clock in ms since the Unix epoch.
 func (l *Log) now() int64 { return l.Now().UnixMilli() }
+
+// uptime is how long the log is open, in ms. Keys are kept by it: the clock may be set.
+func (l *Log) uptime() int64 { return l.age().Milliseconds() }

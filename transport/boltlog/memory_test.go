@@ -100,11 +100,11 @@ func TestMemoryIsGivenBack(t *testing.T) {
 // TestKeysOutliveTheirWindowNot: neither memory nor file answers a key long after the window.
 func TestKeysOutliveTheirWindowNot(t *testing.T) {
 	var mu sync.Mutex
-	now := time.UnixMilli(1_700_000_000_000)
-	log := openInside(t, Options{IdempotencyWindow: time.Minute, Now: func() time.Time {
+	var age time.Duration
+	log := openInside(t, Options{IdempotencyWindow: time.Minute, age: func() time.Duration {
 		mu.Lock()
 		defer mu.Unlock()
-		return now
+		return age
 	}})
 	for n := range 20 {
 		mustAppend(t, log, message("a", n))
@@ -112,7 +112,7 @@ func TestKeysOutliveTheirWindowNot(t *testing.T) {
 			t.Fatal(err)
 		}
 		mu.Lock()
-		now = now.Add(time.Minute)
+		age += time.Minute
 		mu.Unlock()
 	}
 	tx, err := log.db.Begin(false)

@@ -29,7 +29,7 @@ const mapped = 256 << 20
 func Open(o Options) (*Log, error) {
 	o = o.filled()
 	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), hurry: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
-	l.idem = newIdem(o.IdempotencyWindow, l.now())
+	l.idem = newIdem(o.IdempotencyWindow, l.uptime())
 	if err := l.openFile(); err != nil {
 		return nil, err
 	}
@@ -72,7 +72,7 @@ func (l *Log) restore() error {
 		if err := l.checkpoint(nil); err != nil {
 			return err
 		}
-		l.idem = newIdem(l.IdempotencyWindow, l.now()) // the file has all of them now, and only once
+		l.idem = newIdem(l.IdempotencyWindow, l.uptime()) // the file has all of them now, and only once
 		return l.db.View(l.loadKeys)
 	})
 }
@@ -94,6 +94,7 @@ func (l *Log) prepare(tx *bbolt.Tx) error {
 		return fmt.Errorf("its format is %q, not %q: %w", was, format, ErrForeign)
 	}
 	l.epoch = string(meta.Get(epochKey))
+	l.saved = []savedKeys{{tx.Bucket(idemBucket).Sequence(), l.uptime()}}
 	if b := meta.Get(movedKey); len(b) == 8 {
 		l.moved = binary.BigEndian.Uint64(b)
 	}

@@ -15,6 +15,8 @@ type Options struct {
 	Now               func() time.Time // the log's clock; nil: time.Now
 	Log               zerolog.Logger
 
+	age func() time.Duration // how long the log is open, whatever is done to the clock; nil: by the monotonic clock
+
 	wrap func(wal.File) wal.File // tests put faults between the log and its write-ahead log; nil: nothing
 }
 
@@ -33,6 +35,10 @@ func (o Options) filled() Options {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.age == nil {
+		opened := time.Now()
+		o.age = func() time.Duration { return time.Since(opened) }
 	}
 	return o
 }
