@@ -42,16 +42,7 @@ func (l *Log) newJob(most jobSize) *job {
 
 // jobs parts the batches by room into jobs of that size.
 func (l *Log) jobs(groups []*group, most jobSize) []*job {
-	var names []string
-	rooms := map[string][]*record{}
-	for _, g := range groups {
-		for _, r := range g.records {
-			if rooms[r.room] == nil {
-				names = append(names, r.room)
-			}
-			rooms[r.room] = append(rooms[r.room], r)
-		}
-	}
+	names, rooms := l.unmoved(groups)
 	l.inOrder(names)
 	jobs := []*job{l.newJob(most)}
 	for _, name := range names {
@@ -67,6 +58,31 @@ func (l *Log) jobs(groups []*group, most jobSize) []*job {
 	jobs[len(jobs)-1].done = groups
 	l.retain(jobs)
 	return jobs
+}
+
+// unmoved parts the batches by room, without what a round that failed has moved already: to move that once more
+// would put the texts back that were taken away since, until all of the round is done.
+func (l *Log) unmoved(groups []*group) (names []string, rooms map[string][]*record) {
+	rooms = map[string][]*record{}
+	for _, g := range groups {
+		for _, r := range g.records {
+			if rooms[r.room] == nil {
+				names = append(names, r.room)
+			}
+			rooms[r.room] = append(rooms[r.room], r)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	names = slices.DeleteFunc(names, func(name string) bool {
+		left := rooms[name]
+		for tail := l.rooms[name].tailFirst(); len(left) > 0 && left[0].seq < tail; {
+			left = left[1:]
+		}
+		rooms[name] = left
+		return len(left) == 0
+	})
+	return names, rooms
 }
 
 // inOrder sorts rooms as they lie in the file, so that a job's pages are neighbours; new ones come last.
