@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -76,17 +75,27 @@ func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject stri
 	return true, nil
 }
 
-// Changed implements actors.Sanctions.
+// Changed implements actors.Sanctions. Lapsed ones that the file does not let go of, on a full volume say, are
+// left out all the same, and tried again at the next look: those that hold must be known.
 func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanction, newVersion string, ok bool, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, version, false, fmt.Errorf("read the sanctions: %w", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.forget(ctx, s.lapsed()); err != nil {
-		return nil, version, false, fmt.Errorf("read the sanctions: %w", err)
+	lapsed := s.lapsed()
+	if s.forget(ctx, lapsed) == nil {
+		lapsed = nil
 	}
 	if newVersion = strconv.FormatUint(s.version, 10); newVersion == version {
 		return nil, version, false, nil
 	}
-	return slices.Collect(maps.Values(s.held)), newVersion, true, nil
+	for name, x := range s.held {
+		if !slices.Contains(lapsed, name) {
+			list = append(list, x)
+		}
+	}
+	return list, newVersion, true, nil
 }
 
 // lapsed are the names of those that have ended.
