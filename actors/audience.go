@@ -116,7 +116,7 @@ func (w *writer) fresh(a *audience) {
 
 func (w *writer) enter(m *enter) {
 	s := &m.client.wire
-	if s.dead {
+	if s.dead || s.closing != 0 { // its close frame was the last
 		return
 	}
 	w.unicast(m.client, m.frame)

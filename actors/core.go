@@ -95,7 +95,7 @@ func (c *Core) Admit(a Arrival) (*Client, error) {
 	}
 	s := &session{core: c, client: client, identity: a.Identity, arrival: &a}
 	spec := Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: sessionBound, New: func() Actor { return s }}
-	spec.GaveUp = func() { client.cut(wire.CloseInternal, "session failed") }
+	spec.GaveUp = s.abandon
 	c.stats.Chat.Sessions.Add(1)
 	client.session = c.sys.Prepare(spec)
 	client.Alive()

@@ -82,18 +82,22 @@ func (p *Process) recovered(v any) time.Duration {
 func (p *Process) giveUp() time.Duration {
 	p.kind.GivenUp.Add(1)
 	p.sys.Log.Error().Str("actor", p.pid.ID).Msg("actor given up")
+	p.leave()
+	p.tellOwner()
+	p.drop(p.rest)
+	p.rest = nil
+	return 0
+}
+
+// tellOwner calls GaveUp. A panic in that is the end of it: what it looks at may be what has panicked before.
+func (p *Process) tellOwner() {
+	defer func() {
+		if v := recover(); v != nil {
+			p.kind.Panics.Add(1)
+			p.sys.Log.Error().Str("actor", p.pid.ID).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("panic while an actor was given up")
+		}
+	}()
 	if p.gaveUp != nil {
 		p.gaveUp()
 	}
-	p.status.Store(statusStopped)
-	p.sys.Engine.Registry.Remove(p.pid)
-	p.kind.Live.Add(-1)
-	p.sys.live.Delete(p)
-	for _, msg := range p.rest {
-		confirm(msg)
-	}
-	p.rest = nil
-	p.mail.wake()
-	p.mail.abandon()
-	return 0
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/rs/zerolog"
+
+	"chatnode/actors/wire"
 )
 
 // recorder records what it receives and panics on "boom".
@@ -133,4 +135,58 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 	if ceiling(3) != 200*time.Millisecond || ceiling(50) != maxBackoff {
 		t.Fatalf("ceilings are %v and %v", ceiling(3), ceiling(50))
 	}
+}
+
+// A panic of who is told that a process was given up ends neither the node nor the process's end.
+func TestAPanicWhileGivenUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sys := newTestSystem(t)
+		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, GaveUp: func() { panic("planted") }})
+		for range giveUpAfter {
+			_ = p.Tell("boom")
+		}
+		<-p.Stop()
+		if n := p.kind.Panics.Load(); n != giveUpAfter+1 || p.kind.Live.Load() != 0 {
+			t.Fatalf("%d panics counted, %d processes live", n, p.kind.Live.Load())
+		}
+	})
+}
+
+// A session that panics too often is turned out, and nothing of its client stays behind.
+func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(s *Settings) {
+			s.PingInterval, s.PresenceTimeout = time.Hour, 2*time.Hour
+			s.Verify = func(string) (Identity, error) { panic("planted") }
+		})
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		a.do(wire.Command{Type: wire.Join, Room: "den"})
+		pause(2 * time.Second)
+		for range giveUpAfter {
+			a.do(wire.Command{Type: wire.Auth, Token: "poison"})
+		}
+		pause(2 * time.Minute)
+		if code := closeCode(t, a.socket); code != wire.CloseInternal {
+			t.Errorf("its last frame has the code %d", code)
+		}
+		if err := a.Receive(wire.Command{Type: wire.Ping}); !errors.Is(err, ErrStopped) {
+			t.Errorf("its reader goes on: %v", err)
+		}
+		a.Gone(nil)
+		pause(time.Second)
+		if n := r.core.stats.Chat.Sessions.Load(); n != 0 {
+			t.Errorf("%d sessions are counted", n)
+		}
+		for _, w := range r.core.writers {
+			if n := len(w.actor.(*writer).clients); n != 0 {
+				t.Errorf("a writer keeps %d clients", n)
+			}
+		}
+		for room, users := range r.bus.present {
+			if len(users) != 0 {
+				t.Errorf("present in %s: %v", room, users)
+			}
+		}
+	})
 }

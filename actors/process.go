@@ -199,16 +199,26 @@ func work(batch []any) (n int) {
 // finish is the end of the process: the actor hears Stopped, whatever else is queued is dropped.
 func (p *Process) finish(s stop, rest []any) {
 	defer func() {
-		p.status.Store(statusStopped)
+		p.leave()
 		close(s.done)
-		for _, msg := range rest {
-			confirm(msg)
-		}
-		p.sys.Engine.Registry.Remove(p.pid)
-		p.kind.Live.Add(-1)
-		p.sys.live.Delete(p)
-		p.mail.wake()
-		p.mail.abandon()
+		p.drop(rest)
 	}()
 	p.actor.Receive(p, Stopped{})
+}
+
+// leave takes the process out of the system: nobody finds or counts it any more, and it takes no messages.
+func (p *Process) leave() {
+	p.status.Store(statusStopped)
+	p.sys.Engine.Registry.Remove(p.pid)
+	p.kind.Live.Add(-1)
+	p.sys.live.Delete(p)
+}
+
+// drop lets go of what a process that has left was still to handle. Whoever waits for its end is told.
+func (p *Process) drop(rest []any) {
+	for _, msg := range rest {
+		confirm(msg)
+	}
+	p.mail.wake()
+	p.mail.abandon()
 }

@@ -20,6 +20,8 @@ type session struct {
 	bad      int32     // malformed frames in a row
 	joins    int32     // that no room has confirmed: they are on their way by the rooms, or wait there
 	arrival  *Arrival  // until Started
+	out      bool      // turned out: nothing that it sends is heard any more
+	left     bool      // it has left everything
 	expiry   *time.Timer
 }
 
@@ -57,7 +59,7 @@ func (s *session) Receive(self *Process, msg any) {
 	case expired:
 		s.expire()
 	case dismiss:
-		s.client.cut(m.code, m.reason)
+		s.turnOut(m.code, m.reason)
 	case gone:
 		s.end()
 	}
@@ -78,6 +80,21 @@ func (s *session) start(self *Process) {
 
 // end is when the reader has: leave everything, let the writer close the socket, stop.
 func (s *session) end() {
+	s.leaveAll()
+	s.self.Stop()
+}
+
+// abandon is the end of a session that panics too often. Its reader, when it ends, finds nobody to tell.
+func (s *session) abandon() {
+	s.client.cut(wire.CloseInternal, "session failed")
+	s.leaveAll()
+}
+
+func (s *session) leaveAll() {
+	if s.left {
+		return
+	}
+	s.left = true
 	for _, seat := range s.rooms {
 		s.tellRoom(seat, leave{client: s.client, silent: true})
 	}
@@ -85,10 +102,12 @@ func (s *session) end() {
 	s.stopExpiry()
 	s.client.writer.Post(detach{s.client})
 	s.core.ended(s.client)
-	s.self.Stop()
 }
 
 func (s *session) command(c *wire.Command) {
+	if s.out {
+		return
+	}
 	s.core.stats.Chat.Received.Add(1)
 	switch c.Type {
 	case wire.Ping:
@@ -121,10 +140,20 @@ func (s *session) refuseFor(id string, code wire.Code, retry time.Duration) {
 }
 
 func (s *session) malformed(m malformed) {
+	if s.out {
+		return
+	}
 	s.refuse(m.id, m.code)
 	if s.bad++; s.bad >= maxBadFrames {
-		s.client.cut(wire.CloseAbuse, malformedReason)
+		s.turnOut(wire.CloseAbuse, malformedReason)
 	}
+}
+
+// turnOut closes the connection. Until the client has read why, and its reader ends, it is not heard: or who is
+// banned could write on meanwhile.
+func (s *session) turnOut(code uint16, reason string) {
+	s.out = true
+	s.client.cut(code, reason)
 }
 
 // seat finds the seat in a room; an empty name is the room that was joined first.

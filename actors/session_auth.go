@@ -74,6 +74,6 @@ func (s *session) expire() {
 	case left > 0:
 		s.awaitEnd(left)
 	default:
-		s.client.cut(wire.CloseUnauthorized, expiredReason)
+		s.turnOut(wire.CloseUnauthorized, expiredReason)
 	}
 }
