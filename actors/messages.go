@@ -20,9 +20,10 @@ type (
 		room    string
 		process *Process
 	}
-	expiring struct{} // tick: the token is about to end
-	expired  struct{} // tick: the token has ended
-	dismiss  struct { // close the connection
+	overtaken struct{} // a join that waited was ended by a leave
+	expiring  struct{} // tick: the token is about to end
+	expired   struct{} // tick: the token has ended
+	dismiss   struct { // close the connection
 		code   uint16
 		reason string
 	}

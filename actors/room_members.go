@@ -151,8 +151,12 @@ func (r *room) enter(m *join, frames []byte) {
 
 func (r *room) left(m leave) {
 	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool {
-		w.gone = w.gone || w.client == m.client
-		return w.gone
+		if w.client != m.client {
+			return false
+		}
+		w.gone = true
+		w.client.session.Post(overtaken{})
+		return true
 	})
 	if role, in := r.members[m.client]; in {
 		delete(r.members, m.client)

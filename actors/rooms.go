@@ -47,12 +47,12 @@ func (r *rooms) Receive(self *Process, msg any) {
 
 func (r *rooms) forward(m forward) {
 	t := r.live[m.room]
-	if t == nil {
+	if t == nil || !t.process.Post(visit{m.msg}) { // none, or it was given up a moment ago
 		t = r.spawn(m.room)
 		r.live[m.room] = t
+		t.process.Post(visit{m.msg})
 	}
 	t.visits++
-	t.process.Post(visit{m.msg})
 }
 
 // spawn gives each life of a room an id of its own, because the last one may not have ended yet.

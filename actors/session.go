@@ -54,6 +54,8 @@ func (s *session) Receive(self *Process, msg any) {
 		s.malformed(m)
 	case entered:
 		s.entered(m)
+	case overtaken:
+		s.joinEnded()
 	case expiring:
 		s.notice()
 	case expired:

@@ -13,9 +13,12 @@ func (s *session) auth(c *wire.Command) {
 		s.refuse(c.ID, wire.CodeUnauthorized)
 		return
 	}
+	was := s.identity
 	s.identity = id
-	for _, at := range s.rooms {
-		s.tellRoom(at, identified{s.client, id})
+	if was.Expires = id.Expires; was != id { // a token that only lasts longer is no news to the rooms
+		for _, at := range s.rooms {
+			s.tellRoom(at, identified{s.client, id})
+		}
 	}
 	s.watchExpiry()
 	s.client.send(seal(wire.AppendAck(begin(), &wire.Ack{ID: c.ID})))

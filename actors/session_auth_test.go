@@ -80,3 +80,27 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 		})
 	}
 }
+
+// A token that says the same and only lasts longer costs the rooms nothing, however often it is sent.
+func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		id := asMember("ann")
+		r := newRig(t, func(s *Settings) {
+			s.Verify = func(string) (Identity, error) { id.Expires++; return id, nil }
+		})
+		defer r.stop()
+		id.Expires = time.Now().Add(time.Hour).UnixMilli()
+		a := r.connect(Arrival{Identity: id})
+		pause(time.Second)
+		before := r.sys.kinds[KindPresence].Handled.Load()
+		for range 100 {
+			a.do(wire.Command{Type: wire.Auth, Token: "newer"})
+		}
+		pause(100 * time.Millisecond)
+		if told := r.sys.kinds[KindPresence].Handled.Load() - before; told != 0 || len(a.of("ack")) != 100 {
+			t.Errorf("the presence was told %d times, and %d tokens were taken", told, len(a.of("ack")))
+		}
+		a.Gone(nil)
+		pause(5 * time.Second)
+	})
+}

@@ -23,7 +23,9 @@ func (s *session) join(c *wire.Command) {
 		s.rooms = append(s.rooms, seat{room: c.Room})
 	}
 	m := &join{client: s.client, identity: s.identity, id: c.ID, since: c.Since, hasSince: c.HasSince}
+	s.self.Hold(1)
 	if err := s.core.rooms.Tell(forward{c.Room, m}); err != nil {
+		s.self.Release(1)
 		if at == nil {
 			s.forget(c.Room)
 		}
@@ -33,13 +35,19 @@ func (s *session) join(c *wire.Command) {
 	s.joins++
 }
 
+// joinEnded gives back the slot of a join: a room has taken the client in, or a leave has overtaken it.
+func (s *session) joinEnded() {
+	s.joins--
+	s.self.Release(1)
+}
+
 func (s *session) forget(room string) {
 	s.rooms = slices.DeleteFunc(s.rooms, func(t seat) bool { return t.room == room })
 }
 
 // entered is the room's word that the client is in. The session may have left meanwhile.
 func (s *session) entered(m entered) {
-	s.joins--
+	s.joinEnded()
 	if at := s.seat(m.room); at != nil {
 		at.process = m.process
 	}
