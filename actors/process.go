@@ -61,8 +61,13 @@ const (
 	statusStopped
 )
 
-// batchesPerTurn bounds how long a busy process keeps its goroutine before it yields to others.
-const batchesPerTurn = 64
+// How many batches a busy process handles before it lets go of its goroutine: of its own, to let others
+// run; and of one that is lent, which has more to do than what came after its message. Else the one process that all
+// rooms wait for (bridge_out, bridge_in) would work for a busy room only, as long as that gets more.
+const (
+	batchesPerTurn = 64
+	batchesLent    = 8
+)
 
 // Hold keeps n more slots of the mailbox taken after the current message is done, so that work in
 // flight counts against the bound; Release gives them back.
@@ -119,9 +124,15 @@ func (p *Process) Invoke(batch []actor.Envelope) {
 // Shutdown implements actor.Processer.
 func (p *Process) Shutdown() { p.Stop() }
 
-// run drains the mailbox until it is empty, the process stops or naps, or a panic asks for a pause.
-func (p *Process) run() {
-	for range batchesPerTurn {
+// run is a turn on a goroutine of its own.
+func (p *Process) run() { p.turn(batchesPerTurn) }
+
+// runLent is a turn on somebody else's.
+func (p *Process) runLent() { p.turn(batchesLent) }
+
+// turn drains the mailbox until it is empty, the process stops or naps, a panic asks for a pause, or the turn is over.
+func (p *Process) turn(batches int) {
+	for range batches {
 		batch := p.rest
 		p.rest = nil
 		if batch == nil {

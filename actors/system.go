@@ -78,7 +78,7 @@ func NewSystem(log zerolog.Logger) (*System, error) {
 	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}, began: time.Now()}
 	engineScheduler := actor.NewScheduler(1)
 	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
-	s.lend = (*Process).run
+	s.lend = (*Process).runLent
 	s.after = time.AfterFunc
 	s.random = rand.Int64N
 	for _, k := range kinds {
