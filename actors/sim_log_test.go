@@ -133,8 +133,7 @@ func (r *simRedis) append(w Write, by *simLink) (Receipt, *Delivered) {
 	}
 	e, why := m.entry(&w)
 	if why != RefusedNot {
-		words := r.words(&w)
-		r.refused[words] = append(r.refused[words], by)
+		r.refuse(&w, by)
 		return Receipt{Refused: why}, nil
 	}
 	if w.Floor.Epoch == m.epoch {

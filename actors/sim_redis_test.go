@@ -24,7 +24,7 @@ type simRedis struct {
 	origin  map[string]string     // by message id, the text it was first stored with
 	knowers map[string][]*simLink // by what was stored: the lives of nodes that were told so
 	dropped map[string]bool       // what was stored, and lost by a failover or a flush
-	refused map[string][]*simLink // changes whose message was not there: the lives of nodes that were told so
+	refused map[string][]*simLink // acknowledged changes whose message was not there: the lives of nodes that were told so
 }
 
 type simUser struct{ room, user, role, node string }
@@ -92,6 +92,17 @@ func (r *simRedis) cutAll() {
 func (r *simRedis) remember(words string, by *simLink) {
 	if !by.late && !by.belated {
 		r.knowers[words] = append(r.knowers[words], by)
+	}
+}
+
+// refuse notes who must remember a change that could not be made: a node that had acknowledged it before. One
+// that was asked for it just now says so to its client, and owes nothing.
+func (r *simRedis) refuse(w *Write, by *simLink) {
+	words := r.words(w)
+	for _, n := range by.sim.nodes {
+		if n.link == by && (w.Again || by.sim.keeps(n, words)) {
+			r.refused[words] = append(r.refused[words], by)
+		}
 	}
 }
 
