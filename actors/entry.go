@@ -25,6 +25,10 @@ type Entry struct {
 	Count   int          // BulkDelete: how many went
 }
 
+// unknown reports whether the log no longer knows what stood in the place: a failover has lost it, or what had
+// become of it was evicted.
+func (e *Entry) unknown() bool { return e.ID == "" }
+
 // A Write is a request to append one entry to a room's log.
 type Write struct {
 	Room   string
@@ -89,12 +93,16 @@ type Page struct {
 	Epoch   string
 	Seq     uint64  // the newest seq that the room has given out
 	First   uint64  // the oldest seq that the log still keeps; Seq+1 when it keeps none
-	Entries []Entry // oldest first
+	Entries []Entry // oldest first. Of a place that nothing is known of there is none or, but in the newest, a KindDelete without IDs
 	More    bool    // there is more in the asked range, beyond the end that Limit cut
 }
 
 // follows reports whether the page holds entries, from the one after seq on, without a hole.
 func (p *Page) follows(seq uint64) bool {
-	n := len(p.Entries)
-	return n > 0 && p.Entries[0].Seq == seq+1 && p.Entries[n-1].Seq == seq+uint64(n)
+	for i := range p.Entries {
+		if e := &p.Entries[i]; e.Seq != seq+uint64(i)+1 || e.unknown() {
+			return false
+		}
+	}
+	return len(p.Entries) > 0
 }

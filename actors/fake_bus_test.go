@@ -167,10 +167,13 @@ func (b *fakeBus) Range(_ context.Context, q Query) (Page, error) {
 
 // pageOf is the model of Range on a log that keeps everything.
 func pageOf(epoch string, log []Entry, q Query) Page {
-	p := Page{Epoch: epoch, Seq: uint64(len(log)), First: 1}
+	p := Page{Epoch: epoch, First: 1}
+	if n := len(log); n > 0 {
+		p.Seq = log[n-1].Seq
+	}
 	var in []Entry
 	for _, e := range log {
-		if e.Seq > q.After && (q.Before == 0 || e.Seq < q.Before) {
+		if e.Seq > q.After && !(q.Newest && e.unknown()) && (q.Before == 0 || e.Seq < q.Before) {
 			in = append(in, e)
 		}
 	}

@@ -25,8 +25,11 @@ func (r *ring) first() uint64 {
 	return r.entries[0].Seq
 }
 
-// add appends the next entry and folds it into the older ones.
+// add appends the next entry and folds it into the older ones. One that is unknown is a hole.
 func (r *ring) add(e Entry) {
+	if e.unknown() {
+		return
+	}
 	if n := len(r.entries); n == 0 || r.entries[n-1].Seq+1 != e.Seq {
 		r.whole = e.Seq
 	}
@@ -96,6 +99,15 @@ func (r *ring) after(seq, last uint64) (entries []Entry, ok bool) {
 		return nil, false
 	}
 	return r.entries[n-(last-seq):], true
+}
+
+// resume returns what follows the entry at seq, if the ring has all of it, and that one too: whoever was shown what a
+// failover has lost since does not go on as if it were there, not even from the last place before the log's next entry.
+func (r *ring) resume(seq, last uint64) (entries []Entry, ok bool) {
+	if _, there := r.at(seq); !there && seq != 0 && (seq != last || len(r.entries) > 0) {
+		return nil, false
+	}
+	return r.after(seq, last)
 }
 
 // newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more

@@ -80,6 +80,11 @@ func TestRingShowsBothSidesOfAHole(t *testing.T) {
 	if _, ok := r.after(3, 6); ok {
 		t.Error("a resume across the hole is answered as if there were none")
 	}
+	for seq, want := range map[uint64]bool{2: false, 3: false, 4: false, 5: true, 6: true} {
+		if _, ok := r.resume(seq, 6); ok != want {
+			t.Errorf("resume at %d: %v; 4 is what the hole has swallowed", seq, ok)
+		}
+	}
 	for seq, want := range map[uint64]bool{3: false, 4: false, 5: true, 6: true, 7: false} {
 		if e, ok := r.at(seq); ok != want || ok && e.Seq != seq {
 			t.Errorf("at %d: %+v, %v", seq, e, ok)

@@ -58,7 +58,7 @@ func (r *room) admit(m *join) {
 		r.admitFresh(m)
 		return
 	}
-	if missed, ok := r.state.ring.after(m.since.Seq, r.state.last); ok {
+	if missed, ok := r.state.ring.resume(m.since.Seq, r.state.last); ok {
 		r.enter(m, r.resumeFrames(m, missed))
 		return
 	}
@@ -66,7 +66,7 @@ func (r *room) admit(m *join) {
 		r.admitFresh(m)
 		return
 	}
-	q := Query{Room: r.name, After: m.since.Seq, Limit: maxResume}
+	q := Query{Room: r.name, After: seenBefore(m), Limit: maxResume + 1}
 	if r.core.store.Tell(&readLog{query: q, resume: m, reply: r.self}) != nil {
 		r.admitFresh(m)
 		return
@@ -74,6 +74,10 @@ func (r *room) admit(m *join) {
 	m.reading = true
 	r.waiting = append(r.waiting, m)
 }
+
+// seenBefore is the place before the last entry that a client has seen. What it has missed is read together with
+// that entry, which must be there still: see ring.resume.
+func seenBefore(m *join) uint64 { return max(m.since.Seq, 1) - 1 }
 
 // resumed is the page of the log that a resume waited for.
 func (r *room) resumed(m *logRead) {
@@ -83,11 +87,11 @@ func (r *room) resumed(m *logRead) {
 		return
 	}
 	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool { return w == j })
-	if m.err != nil || p.Epoch != r.state.epoch || !p.follows(j.since.Seq) {
+	if m.err != nil || p.Epoch != r.state.epoch || !p.follows(seenBefore(j)) {
 		r.admitFresh(j)
 		return
 	}
-	missed := p.Entries
+	missed := p.Entries[j.since.Seq-seenBefore(j):]
 	for len(missed) > 0 && missed[len(missed)-1].Seq > r.state.last {
 		missed = missed[:len(missed)-1]
 	}

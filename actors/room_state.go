@@ -77,7 +77,7 @@ func (s *roomState) contradicts(e Entry) bool {
 	if at, ok := s.ring.at(e.Seq); ok {
 		return at.ID != e.ID
 	}
-	return e.Seq > s.adopted && !s.ids.holds(e.ID)
+	return !e.unknown() && e.Seq > s.adopted && !s.ids.holds(e.ID)
 }
 
 // ahead keeps an entry that comes after a hole, and asks the log for the hole.
@@ -183,7 +183,7 @@ func (s *roomState) fill(p Page, now time.Time) {
 	}
 	for _, e := range p.Entries {
 		switch {
-		case e.Seq > s.last+1, e.Seq <= s.last && s.contradicts(e):
+		case e.Seq > s.last+1, e.Seq > s.last && e.unknown(), e.Seq <= s.last && s.contradicts(e):
 			s.rewind()
 			return
 		case e.Seq > s.last && !s.show(e, now):

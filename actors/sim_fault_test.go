@@ -21,6 +21,7 @@ func (s *sim) draw() {
 			s.redis.history, s.plan.lulls, s.plan.evicts = 30, 0, false // what the log lets go of is known by its key alone, as long as that is kept
 		}
 	}
+	s.redis.tells = s.seed%2 == 0
 	s.rooms = []string{DefaultRoom, "side"}[:s.plan.rooms]
 }
 

@@ -128,12 +128,7 @@ func (l *simLink) Range(_ context.Context, q Query) (Page, error) {
 	if l.redis.down || l.noGet || l.noRange && l.sim.rng.IntN(2) == 0 {
 		return Page{}, errFake
 	}
-	m := l.redis.room(q.Room)
-	p := pageOf(m.epoch, m.log, q)
-	if p.Seq, p.First = m.seq, m.seq+1; len(m.log) > 0 {
-		p.First = m.log[0].Seq
-	}
-	return p, nil
+	return l.redis.room(q.Room).page(q, l.redis.tells), nil
 }
 
 func (l *simLink) Beat(context.Context, int) (Cluster, error) {

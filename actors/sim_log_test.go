@@ -125,6 +125,26 @@ func (m *simLog) trim(history int) {
 	}
 }
 
+// page is a part of the log. Where it is not the newest, it may tell of each place between two entries that nothing
+// is known of it, as the range script does.
+func (m *simLog) page(q Query, tells bool) Page {
+	places := m.log
+	if tells && !q.Newest {
+		places = nil
+		for i, e := range m.log {
+			for seq := m.log[max(i, 1)-1].Seq + 1; seq < e.Seq; seq++ {
+				places = append(places, Entry{Seq: seq, Kind: KindDelete})
+			}
+			places = append(places, e)
+		}
+	}
+	p := pageOf(m.epoch, places, q)
+	if p.Seq, p.First = m.seq, m.seq+1; len(m.log) > 0 {
+		p.First = m.log[0].Seq
+	}
+	return p
+}
+
 func (r *simRedis) append(w Write, by *simLink) (Receipt, *Delivered) {
 	m := r.room(w.Room)
 	if got, ok := m.known(&w); ok {

@@ -13,7 +13,8 @@ import (
 // queue for each node, presence by node with leases. Everything runs on the simulation's one goroutine.
 type simRedis struct {
 	epochs  int
-	history int // entries that a log keeps
+	history int  // entries that a log keeps
+	tells   bool // of places that it knows nothing of
 	rooms   map[string]*simLog
 	backup  map[string]*simLog // what a lagging replica has
 	present map[string]map[simUser]time.Time

@@ -2,11 +2,13 @@ package redisbus
 
 import (
 	"context"
+	"slices"
 
 	"chatnode/actors"
 )
 
-// Range implements actors.Reader. Every seq from the page's first to its last entry is there.
+// Range implements actors.Reader. Every seq from the page's first to its last entry is there, but in the newest
+// page: places of which nothing is known are left out of that, and do not count.
 func (s *Store) Range(ctx context.Context, q actors.Query) (actors.Page, error) {
 	const doing = "read the log"
 	newest := "0"
@@ -50,6 +52,9 @@ func readPage(q actors.Query, v any) (p actors.Page, err error) {
 		return p, nil
 	}
 	p.Entries, err = readEntries(from, to, reply[5], reply[6])
+	if q.Newest {
+		p.Entries = slices.DeleteFunc(p.Entries, func(e actors.Entry) bool { return e.ID == "" })
+	}
 	return p, err
 }
 
