@@ -47,6 +47,10 @@ func linkScenes() []scene {
 			p.closed()
 			page.Wait(`document.querySelector("#connection-state").dataset.state`, "connecting")
 		}},
+		{"when the network changes, a connection that is dead is given up at once", wakesBy(`dispatchEvent(new Event("online"))`)},
+		{"when the network goes, too", wakesBy(`dispatchEvent(new Event("offline"))`)},
+		{"when somebody looks again, too", wakesBy(`document.dispatchEvent(new Event("visibilitychange"))`)},
+		{"when a message has no answer, too", wakesBy(`document.querySelector("#composer-input").value = "anybody there?"; document.querySelector("#composer").requestSubmit()`)},
 		{"a server that is not there is tried again", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(1)
 			page.state("online")
@@ -118,6 +122,22 @@ func stopsOn(code uint16) func(*testing.T, *fakeChat, page) {
 		page.state("stopped")
 		page.Wait(`document.querySelector("#banner div").textContent`, "you were disconnected")
 		page.Click("#banner button")
+		chat.accept()
+	}
+}
+
+// wakesBy does something to a page whose connection is dead: it comes again long before its next ping, 60 s later, is due.
+func wakesBy(js string) func(*testing.T, *fakeChat, page) {
+	return func(_ *testing.T, chat *fakeChat, page page) {
+		p := chat.accept()
+		p.silent.Store(true)
+		hello := ada()
+		hello.PingMs = 60_000
+		p.send(wire.AppendConnected(nil, hello))
+		p.room("global", 1)
+		page.shows("message 1")
+		page.Eval(js)
+		p.closed()
 		chat.accept()
 	}
 }

@@ -32,6 +32,17 @@ func sendScenes() []scene {
 		{"without an ack it goes out again under its id on the next connection", resendsAfterReconnect},
 		{"what is written while away is sent in order once back", sendsWhatWasWrittenOffline},
 		{"throttled: it waits, then sends under the same id", resendsAfterThrottled},
+		{"a clock that is set back while it waits holds nothing up", func(t *testing.T, chat *fakeChat, page page) {
+			p := chat.greeted(0)
+			page.write("too fast")
+			cmd := p.expect(wire.SendMessage)
+			p.send(wire.AppendThrottled(nil, &wire.Throttled{ID: cmd.ID, Room: "global", RetryAfterMs: 1500, WindowMs: 1000, Limit: 10}))
+			page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=warning]").length`, "1")
+			page.Eval(`void (Date.now = ((now) => () => now() - 3600_000)(Date.now))`)
+			if again := p.expect(wire.SendMessage); again.ID != cmd.ID {
+				t.Errorf("sent again under %q, want %q", again.ID, cmd.ID)
+			}
+		}},
 		{"an error that allows it is retried under the same id", func(t *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			page.write("hello")

@@ -192,7 +192,9 @@ byId("skip-link").addEventListener("click", (event) => {
   event.preventDefault(); // the address is the room's
   byId("composer-input").focus();
 });
-addEventListener("online", () => chat.state.state === "waiting" && chat.connect());
+addEventListener("online", () => chat.wake());
+addEventListener("offline", () => chat.wake()); // not all that say so are, and those that are find out sooner
+document.addEventListener("visibilitychange", () => !document.hidden && chat.wake());
 addEventListener("hashchange", () => addressed() && addressed() !== active && join(addressed()));
 
 drawIcons();

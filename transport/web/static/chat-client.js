@@ -85,6 +85,15 @@ export class ChatClient extends EventTarget {
     this.#session.connection.open();
   }
 
+  /**
+   * To be called when the program or its device has slept, or the network has changed: connects at once if it is
+   * waiting to, and otherwise finds out within 5 s whether the connection still stands. In a page, on `online` and
+   * whenever it becomes visible.
+   */
+  wake() {
+    this.#session.connection.wake();
+  }
+
   /** Disconnects and stays so. Unsent writes wait for the next connect. */
   disconnect() {
     this.#session.connection.close();

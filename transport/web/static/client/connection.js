@@ -3,6 +3,7 @@ import { Backoff } from "./backoff.js";
 const OPEN = 1; // a WebSocket's readyState
 const OPEN_MS = 10_000; // from dialling to the `connected` frame
 const PONG_MS = 10_000; // at most, from a ping to any sign of life
+const WAKE_MS = 5000; // the same after wake(): somebody is looking
 const STABLE_MS = 5000; // a connection that held so long resets the back-off
 const OVERLOADED_MS = 2000; // the least wait after 1013
 const STOP = new Map([
@@ -35,6 +36,7 @@ export class Connection {
   #slotMs = null; // this client's own reconnect slot, from `shutdown`
   #onlineAt = 0;
   #heardAt = 0;
+  #asked = false; // a ping is out, and nothing was heard since
 
   /**
    * @param {object} io
@@ -67,6 +69,15 @@ export class Connection {
     socket.onclose = (event) => this.#closed(event.code, event.reason);
   }
 
+  /** The program was asleep, or the network is another: dials if it waits to, and makes a connection prove that it lives. */
+  wake() {
+    if (this.state.state === "waiting") {
+      this.open();
+    } else if (this.state.state === "online" && !this.#asked) {
+      this.#ping(WAKE_MS);
+    }
+  }
+
   /** Closes and stays closed until open. */
   close() {
     this.#release();
@@ -86,6 +97,7 @@ export class Connection {
 
   #heard(data) {
     this.#heardAt = performance.now();
+    this.#asked = false;
     let frame;
     try {
       frame = JSON.parse(data);
@@ -109,6 +121,7 @@ export class Connection {
 
   #ping(pongMs) {
     const sentAt = performance.now();
+    this.#asked = true;
     this.send({ type: "ping", t: Math.round(sentAt) });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -128,6 +141,7 @@ export class Connection {
   /** Lets go of the socket without hearing from it again. */
   #release() {
     clearInterval(this.#pinger);
+    this.#asked = false;
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {

@@ -30,7 +30,7 @@ export class SendQueue {
   #items = new Map();
   #io;
   #timer = null;
-  #notBefore = 0;
+  #notBefore = 0; // by performance.now, like sentAt: the clock of a device may be set
   #backoff = new Backoff({ baseMs: 500, capMs: 10_000 });
   #userId = null;
 
@@ -38,6 +38,7 @@ export class SendQueue {
    * @param {object} io
    * @param {(frame: object) => boolean} io.send
    * @param {(room: string) => boolean} io.ready
+   * @param {() => void} io.late an answer is overdue: is anybody there?
    * @param {(item: Outgoing) => void} io.changed
    * @param {number} [io.max] writes kept at most (200)
    * @param {Storage} [io.storage] where what has no answer outlives this program
@@ -78,7 +79,7 @@ export class SendQueue {
   /** Sends what may go out now. */
   pump() {
     clearTimeout(this.#timer);
-    const now = Date.now();
+    const now = performance.now();
     const busy = new Set();
     let wake = Infinity;
     for (const item of this.#items.values()) {
@@ -89,7 +90,7 @@ export class SendQueue {
       busy.add(item.room);
       const due = Math.max(this.#notBefore, item.state === "sent" ? item.sentAt + ACK_MS : 0);
       if (due <= now && this.#io.ready(item.room)) {
-        this.#transmit(item, now);
+        this.#transmit(item);
       }
       wake = Math.min(wake, due <= now ? now + ACK_MS : due);
     }
@@ -98,15 +99,19 @@ export class SendQueue {
     }
   }
 
-  #transmit(item, now) {
+  #transmit(item) {
+    const now = Date.now(); // outlives the program
     if (item.firstSentAt && now - item.firstSentAt > CERTAIN_MS) {
       this.#fail(item, new ChatError("uncertain", "It is not certain that this was sent"));
       return;
     }
+    if (item.state === "sent") {
+      this.#io.late();
+    }
     if (this.#io.send(item.frame)) {
       item.firstSentAt ??= now;
       item.userId = this.#userId;
-      item.sentAt = now;
+      item.sentAt = performance.now();
       this.#set(item, "sent");
     }
   }
@@ -151,7 +156,7 @@ export class SendQueue {
   }
 
   #wait(ms, items) {
-    this.#notBefore = Math.max(this.#notBefore, Date.now() + ms);
+    this.#notBefore = Math.max(this.#notBefore, performance.now() + ms);
     this.#requeue(items);
     this.pump();
   }

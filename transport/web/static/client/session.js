@@ -41,6 +41,7 @@ export class Session {
     this.queue = new SendQueue({
       send: (frame) => this.connection.send(frame),
       ready: (room) => this.rooms.get(room)?.ready ?? false,
+      late: () => this.connection.wake(),
       changed: (item) => emit("outgoing", item),
       max: options.queueMax,
       storage: options.storage,
