@@ -23,6 +23,30 @@ func viewScenes() []scene {
 			page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=error]").length`, "1")
 		}},
 		{"on a phone the rooms are a drawer", usesDrawer},
+		{"the beginning of a room stands above its first message", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.greeted(60)
+			page.shows(numbered(1, 60)...)
+			page.Eval(`document.querySelector("#messages").scrollTop = 0`)
+			page.Wait(`String(document.querySelector("#share-button").getBoundingClientRect().bottom <= document.querySelector("#message-list").getBoundingClientRect().top)`, "true")
+		}},
+		{"initials are characters, of however many code points", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.greeted(0)
+			m := bobs(1)
+			m.UserName = "👩‍🚀 Sally Ride"
+			p.send(wire.AppendNewMessage(nil, "global", 1, &m, false))
+			page.Wait(`document.querySelector("#message-list .avatar")?.textContent`, "👩‍🚀R")
+		}},
+		{"those who ask for more contrast, or have colours of their own, still see what is what", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.greeted(1)
+			page.shows("message 1")
+			page.Prefer("prefers-contrast", "more")
+			page.Wait(`getComputedStyle(document.querySelector("#presence")).color`, "rgb(58, 60, 70)")
+			page.CheckAccess()
+			page.Prefer("forced-colors", "active")
+			page.Wait(`getComputedStyle(document.querySelector(".room[aria-current]")).outlineStyle`, "solid")
+			page.Wait(`getComputedStyle(document.querySelector("#connection-state"), "::before").backgroundColor`, "rgb(42, 168, 102)")
+			page.Scheme("light")
+		}},
 		{"messages can be walked and edited by keyboard", walksByKeyboard},
 	}
 }

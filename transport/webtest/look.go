@@ -20,12 +20,19 @@ func (p *Tab) Width(px int64) {
 	}
 }
 
-// Scheme asks for "light" or "dark". Motion is reduced, so that a click hits what it aims at.
+// Scheme asks for "light" or "dark", and for nothing else that Prefer has asked for.
 func (p *Tab) Scheme(name string) {
 	p.t.Helper()
+	p.Prefer("prefers-color-scheme", name)
+}
+
+// Prefer asks for one thing that a system may ask of pages, such as "prefers-contrast" "more". Motion is reduced
+// besides, so that a click hits what it aims at.
+func (p *Tab) Prefer(feature, value string) {
+	p.t.Helper()
 	p.Run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		colour, motion := emulation.MediaFeature{Name: "prefers-color-scheme", Value: name}, emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"}
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&colour, &motion}})
+		asked, motion := emulation.MediaFeature{Name: feature, Value: value}, emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"}
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{&asked, &motion}})
 		return err
 	}))
 }

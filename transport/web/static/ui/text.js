@@ -1,6 +1,7 @@
 import { el } from "./dom.js";
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
+const characters = new Intl.Segmenter();
 const AFTER_LINK = /[.,;:!?\]}]$/; // punctuation that ends the sentence, not the address
 
 /** @returns {(Node | string)[]} the text, with its http and https addresses as links */
@@ -47,7 +48,12 @@ export function avatar(user) {
 function initials(name) {
   const words = name.split(/[\s._-]+/u).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...word][0].toUpperCase()).join("");
+  return letters.map((word) => firstCharacter(word).toUpperCase()).join("");
+}
+
+/** What a reader takes for one character: an astronaut is five code points. */
+function firstCharacter(word) {
+  return characters.segment(word)[Symbol.iterator]().next().value.segment;
 }
 
 function tone(userId) {
