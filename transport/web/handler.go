@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -33,6 +34,7 @@ const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 
 // An asset is one file, ready to be served.
 type asset struct {
 	body        []byte
+	gzipped     []byte
 	contentType string
 	etag        string // strong: of the bytes
 }
@@ -64,11 +66,19 @@ func Handler() http.Handler {
 
 func (s site) add(url string, body []byte) {
 	sum := sha256.Sum256(body)
-	a := asset{body: body, contentType: contentTypes[path.Ext(url)], etag: `"` + hex.EncodeToString(sum[:12]) + `"`}
+	a := asset{body: body, gzipped: gzipped(body), contentType: contentTypes[path.Ext(url)], etag: hex.EncodeToString(sum[:12])}
 	if page, ok := strings.CutSuffix(url, "index.html"); ok { // "/", and "/status" without a slash
 		url = "/" + strings.Trim(page, "/")
 	}
 	s[url] = a
+}
+
+func gzipped(body []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // a level that there is, and memory to write to
+	_, _ = w.Write(body)
+	_ = w.Close()
+	return b.Bytes()
 }
 
 // ServeHTTP implements http.Handler.
@@ -85,9 +95,26 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", a.contentType)
-	w.Header().Set("ETag", a.etag)
 	w.Header().Set("Cache-Control", "no-cache")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))
+	w.Header().Set("Vary", "Accept-Encoding")
+	body, etag := a.body, a.etag
+	if takesGzip(r) {
+		body, etag = a.gzipped, a.etag+"-gzip"
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	w.Header().Set("ETag", `"`+etag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// takesGzip: browsers name what they take; who refuses it by a weight of 0 is not given it either.
+func takesGzip(r *http.Request) bool {
+	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
+		if strings.EqualFold(name, "gzip") {
+			return strings.Trim(weight, "q=0.") != "" || weight == ""
+		}
+	}
+	return false
 }
 
 // secure sets the headers that every answer carries, errors too.

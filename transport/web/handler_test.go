@@ -1,9 +1,14 @@
 package web
 
 import (
+	"compress/gzip"
+	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -84,6 +89,56 @@ func TestHandlerRevalidatesByETag(t *testing.T) {
 	}
 	if get("GET", "/").Header().Get("ETag") == tag {
 		t.Error("two files with one ETag")
+	}
+}
+
+func TestHandlerCompresses(t *testing.T) {
+	plain := get("GET", "/app.js")
+	for accept, want := range map[string]string{"gzip, deflate, br": "gzip", "br;q=1.0, GZIP;q=0.8": "gzip", "gzip;q=0": "", "gzip;q=0.0, br": "", "br": "", "": ""} {
+		w := get("GET", "/app.js", "Accept-Encoding", accept)
+		if w.Header().Get("Content-Encoding") != want || w.Header().Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: headers %v, want encoding %q", accept, w.Header(), want)
+			continue
+		}
+		var body io.Reader = w.Body
+		if want != "" {
+			if w.Header().Get("ETag") == plain.Header().Get("ETag") || w.Body.Len() > plain.Body.Len()/2 {
+				t.Errorf("%q: %d of %d bytes, tag %s", accept, w.Body.Len(), plain.Body.Len(), w.Header().Get("ETag"))
+			}
+			unzipped, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = unzipped
+		}
+		if got, err := io.ReadAll(body); err != nil || string(got) != plain.Body.String() {
+			t.Errorf("%q: %d bytes, %v", accept, len(got), err)
+		}
+	}
+}
+
+// A module that is found only once those that import it are there costs a round trip for each of them.
+func TestPagesNameEveryModule(t *testing.T) {
+	s := Handler().(site)
+	imported := regexp.MustCompile(`from "(\.[^"]+)"`)
+	for page, entry := range map[string]string{"/": "/app.js", "/status": "/status/app.js"} {
+		want, open := map[string]bool{}, []string{entry}
+		for len(open) > 0 {
+			url := open[0]
+			open = open[1:]
+			for _, m := range imported.FindAllStringSubmatch(string(s[url].body), -1) {
+				if module := path.Join(path.Dir(url), m[1]); !want[module] {
+					want[module], open = true, append(open, module)
+				}
+			}
+		}
+		have := map[string]bool{}
+		for _, m := range regexp.MustCompile(`<link rel="modulepreload" href="([^"]+)">`).FindAllStringSubmatch(string(s[page].body), -1) {
+			have[m[1]] = true
+		}
+		if len(want) == 0 || !maps.Equal(have, want) {
+			t.Errorf("%s preloads %v, want %v", page, slices.Sorted(maps.Keys(have)), slices.Sorted(maps.Keys(want)))
+		}
 	}
 }
 
