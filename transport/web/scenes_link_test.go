@@ -64,6 +64,7 @@ func linkScenes() []scene {
 			p.resumed("", "global", 1, 1)
 			page.state("online")
 		}},
+		{"the notice stays while it is tried again", keepsNotice},
 		{"degraded is explained in the server's words", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			p.send(wire.AppendStatus(nil, &wire.Status{Degraded: true, Cause: "redis does not answer", Since: noon.UnixMilli(), Effects: []string{"a", "b"}}))
@@ -140,4 +141,23 @@ func wakesBy(js string) func(*testing.T, *fakeChat, page) {
 		p.closed()
 		chat.accept()
 	}
+}
+
+func keepsNotice(t *testing.T, chat *fakeChat, page page) {
+	p := chat.greeted(1)
+	page.state("online")
+	chat.refuse.Store(http.StatusServiceUnavailable)
+	p.end(wire.CloseInternal, "")
+	page.state("waiting")
+	page.Eval(`window.tries = 0; window.notice = document.querySelector("#banner button"); notice.focus();
+		new MutationObserver(() => { window.tries += document.querySelector("#connection-state").dataset.state === "connecting" ? 1 : 0; }).observe(document.querySelector("#connection-state"), { attributes: true, attributeFilter: ["data-state"] })`)
+	page.Wait(`String(tries > 1)`, "true")
+	if got := page.Eval(`String(document.activeElement === notice && !document.querySelector("#banner").hidden)`); got != "true" {
+		t.Error("the notice was drawn anew")
+	}
+	chat.refuse.Store(0)
+	p = chat.accept()
+	p.connected()
+	p.resumed("", "global", 1, 1)
+	page.Wait(`document.querySelector("#banner").hidden`, "true")
 }

@@ -29,6 +29,7 @@ func viewScenes() []scene {
 			page.Eval(`document.querySelector("#messages").scrollTop = 0`)
 			page.Wait(`String(document.querySelector("#share-button").getBoundingClientRect().bottom <= document.querySelector("#message-list").getBoundingClientRect().top)`, "true")
 		}},
+		{"a log that is at its end stays there when its box changes", staysAtEnd},
 		{"initials are characters, of however many code points", func(_ *testing.T, chat *fakeChat, page page) {
 			p := chat.greeted(0)
 			m := bobs(1)
@@ -167,4 +168,19 @@ func walksByKeyboard(t *testing.T, chat *fakeChat, page page) {
 	if edit := p.expect(wire.EditMessage); strings.TrimSpace(edit.Message) != "mine!" {
 		t.Errorf("edited to %q", edit.Message)
 	}
+}
+
+// staysAtEnd lets the banner come in the frame in which the log has scrolled, as when a message has just been drawn.
+func staysAtEnd(_ *testing.T, chat *fakeChat, page page) {
+	chat.greeted(60)
+	page.shows(numbered(1, 60)...)
+	page.Eval(`(async () => {
+		window.messages = document.querySelector("#messages");
+		const banner = document.querySelector("#banner");
+		messages.scrollTop -= 1;
+		banner.style.height = "120px";
+		banner.hidden = false;
+		await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100)));
+	})()`)
+	page.Wait(`String(Math.round(messages.scrollHeight - messages.scrollTop - messages.clientHeight) < 2)`, "true")
 }

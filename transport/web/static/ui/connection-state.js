@@ -10,6 +10,8 @@ export class ConnectionState {
   #announcer;
   #ticker = null;
   #said = "";
+  #lost = false; // since the connection was there
+  #drawn = ""; // what the banner says
   #open = matchMedia("(width >= 760px)").matches; // the list of effects; on a phone it would cover the log
 
   /**
@@ -55,22 +57,29 @@ export class ConnectionState {
     }
   }
 
+  /** Touches it only where it changes: it stays in place, and keeps the focus, over every attempt to reconnect. */
   #drawBanner() {
-    const content = this.#content();
+    const { state, reason } = this.#chat.state;
+    this.#lost = state === "waiting" || (state === "connecting" && this.#lost);
+    const drawn = JSON.stringify([this.#lost || [state, reason, this.#chat.status]]);
+    if (drawn === this.#drawn) {
+      return;
+    }
+    this.#drawn = drawn;
+    const content = this.#content(state, reason);
     const banner = byId("banner");
     banner.hidden = !content;
     banner.replaceChildren(...(content ?? []));
   }
 
-  #content() {
-    const { state, reason } = this.#chat.state;
+  #content(state, reason) {
     if (state === "stopped") {
       return this.#notice("bad", reason, "Reconnect", () => this.#chat.connect());
     }
     if (state === "unauthorized") {
       return this.#notice("bad", "You are signed out.", "Sign in", this.#signIn);
     }
-    if (state === "waiting") {
+    if (this.#lost) {
       return this.#notice("info", LOST, "Reconnect now", () => this.#chat.connect());
     }
     return state === "online" && this.#chat.status.mode === "degraded" ? this.#degraded(this.#chat.status) : null;

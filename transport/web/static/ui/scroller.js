@@ -5,7 +5,8 @@ const TOP = 400; // px from either end at which more messages are wanted
 export class Scroller {
   #box;
   #atBottom = true;
-  #top = 0; // where the box stood when #atBottom was last measured
+  #top = 0; // where the box stood when #atBottom was last measured, and how tall it was
+  #height = 0;
 
   /**
    * @param {HTMLElement} box the scrolling element; its rows are li elements
@@ -49,12 +50,18 @@ export class Scroller {
     this.#atBottom = true;
     this.#box.scrollTop = this.#box.scrollHeight;
     this.#top = this.#box.scrollTop;
+    this.#height = this.#box.clientHeight;
   }
 
   #measure() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
+    if (this.atBottom && clientHeight !== this.#height) {
+      this.toBottom(); // the box has moved, not its reader, and the observer is still to hear of it
+      return;
+    }
     this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM;
     this.#top = scrollTop;
+    this.#height = clientHeight;
   }
 
   /** Makes a change without moving what the reader looks at. */
