@@ -62,6 +62,7 @@ func (p *presence) rosterRead(m rosterRead) {
 func (p *presence) answerWho(r *roster, m *askWho) {
 	users, next := r.page(m.cursor, m.limit)
 	p.nameAll(m.room, users, func() {
+		users, next := p.core.set.firstThatFit(users, next)
 		m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, users, next)))
 	})
 }

@@ -73,7 +73,7 @@ const (
 // flight counts against the bound; Release gives them back.
 func (p *Process) Hold(n int32) { p.mail.depth.Add(n) }
 
-// Release gives back n slots taken by Hold and wakes those that wait for room.
+// Release gives back n slots taken by Hold or Reserve and wakes those that wait for room.
 func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
 
 // After posts msg to the process itself once d has passed, unless the timer is stopped before.

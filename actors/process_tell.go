@@ -95,13 +95,24 @@ func (p *Process) PostHere(msg any) bool {
 	return true
 }
 
+// Reserve takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
+// full. Release gives it back.
+func (p *Process) Reserve() error {
+	return p.whenRoom(func() bool { return p.mail.take(p.bound) })
+}
+
 // enqueue puts msg into the mailbox as soon as there is room.
 func (p *Process) enqueue(msg any) error {
+	return p.whenRoom(func() bool { return p.mail.push(msg, p.bound) })
+}
+
+// whenRoom tries until there is room.
+func (p *Process) whenRoom(try func() bool) error {
 	for {
 		if p.status.Load() == statusStopped {
 			return ErrStopped
 		}
-		if p.mail.push(msg, p.bound) {
+		if try() {
 			return nil
 		}
 		p.kind.Waited.Add(1)

@@ -14,9 +14,11 @@ type provisional struct {
 	partly  int               // so many of the oldest were not shown to all: to those not who came later
 }
 
-// newest is the newest entries, at most n, for somebody who is not shown the others.
-func (p *provisional) newest(n int) []Entry {
-	hidden := max(0, len(p.entries)-n)
+// newest is the newest entries, at most n and so many bytes, for somebody who is not shown the others.
+func (p *provisional) newest(n, bytes int) []Entry {
+	last := len(p.entries) - 1
+	n = thatFit(min(n, len(p.entries)), bytes, func(i int) int { return sizeOf(&p.entries[last-i].Message) })
+	hidden := len(p.entries) - n
 	p.partly = max(p.partly, hidden)
 	return p.entries[hidden:]
 }

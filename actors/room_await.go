@@ -116,7 +116,7 @@ func (r *room) overdue(seq uint64) {
 func (r *room) shown(seq uint64) (ack *unicast) {
 	for a, ok := r.awaited.first(); ok && a.seq <= seq; a, ok = r.awaited.first() {
 		if a.client != nil && a.seq == seq && ack == nil {
-			a.client.session.Release(1)
+			a.client.session.Release(1) // what goes out with a broadcast is bounded as that is
 			ack = &unicast{a.client, a.ack}
 			r.unanswered--
 		} else {

@@ -59,7 +59,7 @@ func (r *room) admit(m *join) {
 		return
 	}
 	if missed, ok := r.state.ring.resume(m.since.Seq, r.state.last); ok {
-		r.enter(m, r.resumeFrames(m, missed))
+		r.resume(m, missed)
 		return
 	}
 	if r.state.last-m.since.Seq > maxResume {
@@ -101,15 +101,21 @@ func (r *room) resumed(m *logRead) {
 		r.admitFresh(j)
 		return
 	}
-	r.enter(j, r.resumeFrames(j, append(missed, rest...)))
+	r.resume(j, append(missed, rest...))
 }
 
-func (r *room) resumeFrames(m *join, missed []Entry) []byte {
+// resume answers with what was missed, or with the newest history where that is more than a connection
+// takes at once.
+func (r *room) resume(m *join, missed []Entry) {
+	if thatFit(len(missed), r.core.set.missedBytes(), func(i int) int { return sizeOf(&missed[i].Message) }) < len(missed) {
+		r.admitFresh(m)
+		return
+	}
 	out := seal(wire.AppendJoined(begin(), m.id, r.name, r.state.at(), true, len(missed)))
 	for i := range missed {
 		out = append(out, seal(appendEntry(begin(), r.name, &missed[i]))...)
 	}
-	return r.withProvisional(out)
+	r.enter(m, r.withProvisional(out))
 }
 
 // admitFresh answers with joined and the newest page of history.
@@ -121,7 +127,7 @@ func (r *room) admitFresh(m *join) {
 // withProvisional adds what only this node's journal holds, the newest of it: a long outage's journal is
 // more than a connection takes at once, and whoever joined would be cut as a slow consumer.
 func (r *room) withProvisional(out []byte) []byte {
-	newest := r.provisional.newest(r.core.set.Recent)
+	newest := r.provisional.newest(r.core.set.Recent, r.core.set.provisionalBytes())
 	for i := range newest {
 		out = append(out, seal(appendProvisional(begin(), r.name, &newest[i]))...)
 	}
@@ -136,7 +142,7 @@ func (r *room) newest() []byte {
 		if !ok {
 			data, more = r.state.ring.tail(defaultPage), true
 		}
-		r.history = historyFrame("", r.name, r.state.at(), data, more)
+		r.history = r.core.set.historyFrame("", r.name, r.state.at(), data, more)
 	}
 	return r.history
 }
@@ -159,6 +165,7 @@ func (r *room) left(m leave) {
 			return false
 		}
 		w.gone = true
+		w.client.session.Release(1) // no answer comes to give its slot back
 		w.client.session.Post(overtaken{})
 		return true
 	})
@@ -178,6 +185,7 @@ func (r *room) left(m leave) {
 
 // identified takes over what a client's new token says of its user. Those who still wait come in by it.
 func (r *room) identified(m identified) {
+	m.client.session.Release(1)
 	for _, w := range r.waiting {
 		if w.client == m.client {
 			w.identity = m.identity

@@ -123,7 +123,7 @@ func (r *room) ack(m *settled) []byte {
 // answerHistory answers from memory where that reaches back far enough, else from the log.
 func (r *room) answerHistory(m *history) {
 	if data, more, ok := r.state.ring.newest(m.before, m.limit); ok {
-		m.client.answer(historyFrame(m.id, r.name, r.state.at(), data, more))
+		m.client.answer(r.core.set.historyFrame(m.id, r.name, r.state.at(), data, more))
 		return
 	}
 	if r.core.store.Tell(&readHistory{history: *m}) != nil {
@@ -131,7 +131,9 @@ func (r *room) answerHistory(m *history) {
 	}
 }
 
-func historyFrame(id, room string, at wire.Position, data []wire.Placed, more bool) []byte {
+// historyFrame is a page of history, shorter where it would be too long for one answer.
+func (s *Settings) historyFrame(id, room string, at wire.Position, data []wire.Placed, more bool) []byte {
+	data, more = s.newestThatFit(data, more)
 	size := 256
 	for i := range data {
 		size += 280 + len(data[i].Text)
@@ -169,6 +171,7 @@ func (r *room) abandon() {
 	}
 	for _, m := range r.waiting {
 		m.client.cut(wire.CloseInternal, "room failed")
+		m.client.session.Release(1)
 	}
 	r.core.bridge.Post(unwatch{r.name, r.self})
 	r.core.stats.Chat.Rooms.Add(-1)

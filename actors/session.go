@@ -20,7 +20,6 @@ type session struct {
 	bad      int32     // malformed frames in a row
 	joins    int32     // that no room has confirmed: they are on their way by the rooms, or wait there
 	arrival  *Arrival  // until Started
-	out      bool      // turned out: nothing that it sends is heard any more
 	left     bool      // it has left everything
 	expiry   *time.Timer
 }
@@ -49,19 +48,21 @@ func (s *session) Receive(self *Process, msg any) {
 		s.start(self)
 	case *wire.Command:
 		s.bad = 0
-		s.command(m)
+		if !s.client.over.Load() {
+			s.command(m)
+		}
 	case malformed:
 		s.malformed(m)
 	case entered:
 		s.entered(m)
 	case overtaken:
-		s.joinEnded()
+		s.joins--
 	case expiring:
 		s.notice()
 	case expired:
 		s.expire()
 	case dismiss:
-		s.turnOut(m.code, m.reason)
+		s.client.cut(m.code, m.reason)
 	case gone:
 		s.end()
 	}
@@ -107,13 +108,22 @@ func (s *session) leaveAll() {
 }
 
 func (s *session) command(c *wire.Command) {
-	if s.out {
-		return
-	}
 	s.core.stats.Chat.Received.Add(1)
-	switch c.Type {
-	case wire.Ping:
+	switch {
+	case c.Type == wire.Ping:
 		s.client.send(seal(wire.AppendPong(begin(), c.T)))
+	case c.Type == wire.Typing:
+		s.typing(c)
+	case c.ID != "" && !wire.ValidID(c.ID):
+		s.refuse("", wire.CodeBadField)
+	default:
+		s.request(c)
+	}
+}
+
+// request carries out a command that is answered under its id.
+func (s *session) request(c *wire.Command) {
+	switch c.Type {
 	case wire.Join:
 		s.join(c)
 	case wire.Leave:
@@ -124,8 +134,6 @@ func (s *session) command(c *wire.Command) {
 		s.history(c)
 	case wire.Who:
 		s.who(c)
-	case wire.Typing:
-		s.typing(c)
 	case wire.Auth:
 		s.auth(c)
 	default:
@@ -142,20 +150,10 @@ func (s *session) refuseFor(id string, code wire.Code, retry time.Duration) {
 }
 
 func (s *session) malformed(m malformed) {
-	if s.out {
-		return
-	}
 	s.refuse(m.id, m.code)
 	if s.bad++; s.bad >= maxBadFrames {
-		s.turnOut(wire.CloseAbuse, malformedReason)
+		s.client.cut(wire.CloseAbuse, malformedReason)
 	}
-}
-
-// turnOut closes the connection. Until the client has read why, and its reader ends, it is not heard: or who is
-// banned could write on meanwhile.
-func (s *session) turnOut(code uint16, reason string) {
-	s.out = true
-	s.client.cut(code, reason)
 }
 
 // seat finds the seat in a room; an empty name is the room that was joined first.

@@ -16,12 +16,19 @@ func (s *session) auth(c *wire.Command) {
 	was := s.identity
 	s.identity = id
 	if was.Expires = id.Expires; was != id { // a token that only lasts longer is no news to the rooms
-		for _, at := range s.rooms {
-			s.tellRoom(at, identified{s.client, id})
-		}
+		s.tellIdentity()
 	}
 	s.watchExpiry()
 	s.client.send(seal(wire.AppendAck(begin(), &wire.Ack{ID: c.ID})))
+}
+
+// tellIdentity tells the rooms who the user is now. Each holds a slot until it has heard, so that no client
+// refreshes faster than its rooms follow.
+func (s *session) tellIdentity() {
+	s.self.Hold(int32(len(s.rooms)))
+	for _, at := range s.rooms {
+		s.tellRoom(at, identified{s.client, s.identity})
+	}
 }
 
 // watchExpiry arms the timers for the token's end: first the notice, then the end itself.
@@ -77,6 +84,6 @@ func (s *session) expire() {
 	case left > 0:
 		s.awaitEnd(left)
 	default:
-		s.turnOut(wire.CloseUnauthorized, expiredReason)
+		s.client.cut(wire.CloseUnauthorized, expiredReason)
 	}
 }

@@ -35,19 +35,13 @@ func (s *session) join(c *wire.Command) {
 	s.joins++
 }
 
-// joinEnded gives back the slot of a join: a room has taken the client in, or a leave has overtaken it.
-func (s *session) joinEnded() {
-	s.joins--
-	s.self.Release(1)
-}
-
 func (s *session) forget(room string) {
 	s.rooms = slices.DeleteFunc(s.rooms, func(t seat) bool { return t.room == room })
 }
 
 // entered is the room's word that the client is in. The session may have left meanwhile.
 func (s *session) entered(m entered) {
-	s.joinEnded()
+	s.joins--
 	if at := s.seat(m.room); at != nil {
 		at.process = m.process
 	}
@@ -59,6 +53,7 @@ func (s *session) leave(c *wire.Command) {
 		s.refuse(c.ID, wire.CodeNotJoined)
 		return
 	}
+	s.self.Hold(1)
 	s.tellRoom(*at, leave{client: s.client, id: c.ID})
 	s.forget(at.room)
 }

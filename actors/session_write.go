@@ -33,8 +33,6 @@ func (s *session) write(c *wire.Command) {
 
 func (s *session) mayWrite(c *wire.Command, at *seat) wire.Code {
 	switch {
-	case c.ID != "" && !wire.ValidID(c.ID):
-		return wire.CodeBadField
 	case at == nil:
 		return wire.CodeNotJoined
 	case s.identity.ReadOnly:

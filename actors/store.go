@@ -92,7 +92,7 @@ func (s *store) history(ctx context.Context, m *readHistory) {
 		answerError(m.client, m.id, wire.CodeDegraded)
 		return
 	}
-	m.client.answer(historyFrame(m.id, m.room, at, data, more))
+	m.client.answer(s.core.set.historyFrame(m.id, m.room, at, data, more))
 }
 
 // readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The

@@ -75,10 +75,26 @@ func (w *writer) Receive(self *Process, msg any) {
 // ReceiveBatch implements BatchActor.
 func (w *writer) ReceiveBatch(_ *Process, msgs []any) {
 	for _, msg := range msgs {
+		giveBack(msg)
+	}
+	for _, msg := range msgs {
 		w.take(msg)
 	}
 	if w.passing || w.due() {
 		w.slice()
+	}
+}
+
+// giveBack frees the slot of the session's mailbox that an answer holds until the writer has it. It comes
+// before anything is done with the batch, because a panic costs all of it.
+func giveBack(msg any) {
+	switch m := msg.(type) {
+	case *unicast:
+		m.client.session.Release(1)
+	case *enter:
+		m.client.session.Release(1)
+	case *exit:
+		m.client.session.Release(1)
 	}
 }
 
