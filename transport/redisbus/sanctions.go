@@ -81,13 +81,14 @@ func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanc
 	return list, newVersion, true, nil
 }
 
-// readSanction reads field, end and detail.
+// readSanction reads field, end and detail. A detail that nobody can read counts as none: a user is banned
+// without a reason then, and nobody else's ban is lost with it.
 func readSanction(v []any) (x actors.Sanction, err error) {
 	field, _ := v[0].(string)
 	end, _ := v[1].(string)
 	detail, _ := v[2].(string)
-	if err := json.Unmarshal([]byte(detail), &x); err != nil {
-		return x, err
+	if json.Unmarshal([]byte(detail), &x) != nil {
+		x = actors.Sanction{}
 	}
 	kind, subject, _ := strings.Cut(field, ":")
 	x.Kind, x.Subject = actors.SanctionKind(kind), subject
