@@ -36,7 +36,7 @@ type Client struct {
 // the close frame alone.
 func (c *Client) Receive(cmd wire.Command) error {
 	if c.over.Load() {
-		return nil
+		return c.session.ended()
 	}
 	c.Alive()
 	return c.session.WaitHere(&cmd)

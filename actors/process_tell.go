@@ -101,6 +101,14 @@ func (p *Process) Reserve() error {
 	return p.whenRoom(func() bool { return p.mail.take(p.bound) })
 }
 
+// ended is ErrStopped once the process has stopped.
+func (p *Process) ended() error {
+	if p.status.Load() == statusStopped {
+		return ErrStopped
+	}
+	return nil
+}
+
 // enqueue puts msg into the mailbox as soon as there is room.
 func (p *Process) enqueue(msg any) error {
 	return p.whenRoom(func() bool { return p.mail.push(msg, p.bound) })
@@ -109,8 +117,8 @@ func (p *Process) enqueue(msg any) error {
 // whenRoom tries until there is room.
 func (p *Process) whenRoom(try func() bool) error {
 	for {
-		if p.status.Load() == statusStopped {
-			return ErrStopped
+		if err := p.ended(); err != nil {
+			return err
 		}
 		if try() {
 			return nil
