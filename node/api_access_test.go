@@ -60,6 +60,11 @@ func TestBannedAdminsModerateNoMore(t *testing.T) {
 	r.want(t, 200, "GET", "/cluster", "", "Authorization", "Bearer "+token(t, "admin"))
 	r.want(t, 200, "PUT", "/users/u-admin/ban", `{"reason":"rogue"}`)
 	r.want(t, 403, "GET", "/cluster", "", "Authorization", "Bearer "+token(t, "admin"))
+	for _, path := range []string{"/metrics", "/status/data"} {
+		if res := r.ask(t, "GET", path, "Authorization", "Bearer "+token(t, "admin")); res.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: %s", path, res.Status)
+		}
+	}
 }
 
 func TestModerationIsAudited(t *testing.T) {

@@ -19,7 +19,7 @@ type denial uint8
 const (
 	denialMissing  denial = iota // neither a key nor a session
 	denialBad                    // a key or token that is not valid
-	denialNotAdmin               // a session of somebody who is no admin
+	denialNotAdmin               // a session of somebody who is no admin, or is banned
 	denialOrigin                 // an admin's cookie, sent by a foreign page
 	denialAuthDown               // nobody can say who it is now
 	denialKinds
@@ -39,7 +39,7 @@ var denialTable = [denialKinds]struct {
 	denialAuthDown: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
 }
 
-// access is nil for who holds the key or is an admin. A cookie is sent by the browser whatever page
+// access is nil for who holds the key or is an admin that is not banned. A cookie is sent by the browser whatever page
 // asks, so it only counts for pages that may use it.
 func (m *metrics) access(r *http.Request) *denial {
 	if m.key.Opens(r) {
@@ -57,6 +57,9 @@ func (m *metrics) access(r *http.Request) *denial {
 		return no(denialNotAdmin)
 	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
 		return no(denialOrigin)
+	}
+	if _, banned := m.node.core.Banned(grant.Identity.UserID); banned {
+		return no(denialNotAdmin)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 
 // tokenCommand mints a token.
 type tokenCommand struct {
-	Sub           string        `required:"" help:"User id: 1 to 64 letters, digits, dots, underscores, colons or hyphens."`
+	Sub           string        `required:"" help:"User id: 1 to 255 bytes that can be printed, without space at either end."`
 	Name          string        `help:"Display name; by default the user id."`
 	Role          string        `default:"member" help:"guest, member or admin."`
 	TTL           time.Duration `name:"ttl" default:"1h" min:"0s" max:"87600h" help:"How long the token is valid; 0s: for ever."`

@@ -1,0 +1,42 @@
+package node
+
+import (
+	"context"
+	"net/http"
+	"testing"
+)
+
+// ask sends a request without a body to any path of the node.
+func (r *apiRig) ask(t *testing.T, method, path string, headers ...string) *http.Response {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+r.url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	setHeaders(req, "", headers)
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// A path that there is says which methods it takes, and not that there is none.
+func TestPathsSayWhichMethodsTheyTake(t *testing.T) {
+	r := startAPI(t)
+	for path, allow := range map[string]string{
+		"/": "GET, HEAD", "/chat": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD", "/readyz": "GET, HEAD",
+		"/metrics": "GET, HEAD", "/status/data": "GET, HEAD",
+	} {
+		for _, method := range []string{"POST", "PUT", "DELETE"} {
+			if res := r.ask(t, method, path); res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != allow {
+				t.Errorf("%s %s: %s, Allow %q", method, path, res.Status, res.Header.Get("Allow"))
+			}
+		}
+	}
+}
