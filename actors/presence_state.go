@@ -16,7 +16,7 @@ type presenceState struct {
 // presentRoom is one room's local users.
 type presentRoom struct {
 	users map[string]*sessionsOf
-	dirty map[string]struct{} // users of whom the store has to be told
+	dirty map[string]struct{} // users of whom the store has to be told; nil: none
 	armed bool                // a debounce is running
 	heard wire.Counts         // that all nodes were told last
 }
@@ -51,7 +51,7 @@ func newPresenceState() *presenceState { return &presenceState{rooms: map[string
 func (s *presenceState) room(name string) *presentRoom {
 	r := s.rooms[name]
 	if r == nil {
-		r = &presentRoom{users: map[string]*sessionsOf{}, dirty: map[string]struct{}{}}
+		r = &presentRoom{users: map[string]*sessionsOf{}}
 		s.rooms[name] = r
 	}
 	return r
@@ -105,6 +105,9 @@ func (r *presentRoom) mark(user string, u *sessionsOf) (arm bool) {
 		}
 		return false
 	}
+	if r.dirty == nil {
+		r.dirty = map[string]struct{}{}
+	}
 	r.dirty[user] = struct{}{}
 	if r.armed {
 		return false
@@ -138,7 +141,7 @@ func (s *presenceState) changes(room string) (c PresenceChange, ok bool) {
 			delete(r.users, user)
 		}
 	}
-	clear(r.dirty)
+	r.dirty = nil // to clear what a crowd has filled costs as much as the crowd, ever after
 	s.tidy(room, r)
 	return c, len(c.Here)+len(c.Gone) > 0
 }

@@ -22,8 +22,19 @@ type presence struct {
 	now   func() time.Time
 
 	mu    sync.Mutex
-	rooms map[string]map[string]stay // by room, by user
+	rooms map[string]*stays
 }
+
+// stays are the users in one room. They are counted as they come and go: a lease is renewed three times while it
+// lasts, in pages, and to go over all of a huge room for each of these would cost more than all else.
+type stays struct {
+	users  map[string]stay
+	counts [len(roles)]int
+	ends   time.Time // no lease ends before
+}
+
+// The roles that are counted, in the order of wire.Counts.
+var roles = [...]string{"guest", "member", "admin"}
 
 // A stay is one user in one room.
 type stay struct {
@@ -32,7 +43,7 @@ type stay struct {
 }
 
 func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []actors.Signal)) *presence {
-	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]map[string]stay{}}
+	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]*stays{}}
 }
 
 // Apply implements actors.PresenceStore. A user counts once, in the role reported last; Gone
@@ -65,42 +76,61 @@ func (p *presence) applyAll(changes []actors.PresenceChange) []wire.Counts {
 
 func (p *presence) apply(c actors.PresenceChange) wire.Counts {
 	now := p.now()
-	users := p.rooms[c.Room]
-	if users == nil {
-		users = map[string]stay{}
-		p.rooms[c.Room] = users
+	r := p.rooms[c.Room]
+	if r == nil {
+		r = &stays{users: map[string]stay{}, ends: now.Add(p.lease)}
+		p.rooms[c.Room] = r
 	}
 	for _, u := range c.Here {
-		users[u.UserID] = stay{u.Role, now.Add(p.lease)}
+		r.come(u.UserID, stay{u.Role, now.Add(p.lease)})
 	}
 	for _, u := range c.Gone {
-		if users[u.UserID].role == u.Role {
-			delete(users, u.UserID)
+		if r.users[u.UserID].role == u.Role {
+			r.leave(u.UserID)
 		}
 	}
-	counts := prune(users, now)
-	if len(users) == 0 {
+	r.prune(now, p.lease)
+	if len(r.users) == 0 {
 		delete(p.rooms, c.Room)
 	}
-	return counts
+	return wire.Counts{Guests: r.counts[0], Members: r.counts[1], Admins: r.counts[2]}
 }
 
-// prune drops the users whose lease has ended and counts the others.
-func prune(users map[string]stay, now time.Time) (counts wire.Counts) {
-	for id, s := range users {
+// come takes a user in, or renews the lease.
+func (r *stays) come(id string, s stay) {
+	if was, here := r.users[id]; here {
+		r.counts[place(was.role)]--
+	}
+	r.users[id] = s
+	r.counts[place(s.role)]++
+}
+
+// leave takes a user away, if there.
+func (r *stays) leave(id string) {
+	if s, here := r.users[id]; here {
+		r.counts[place(s.role)]--
+		delete(r.users, id)
+	}
+}
+
+// prune drops the users whose lease has ended, if one may have.
+func (r *stays) prune(now time.Time, lease time.Duration) {
+	if r.ends.After(now) {
+		return
+	}
+	r.ends = now.Add(lease)
+	for id, s := range r.users {
 		switch {
 		case !s.until.After(now):
-			delete(users, id)
-		case s.role == "admin":
-			counts.Admins++
-		case s.role == "member":
-			counts.Members++
-		default:
-			counts.Guests++
+			r.leave(id)
+		case s.until.Before(r.ends):
+			r.ends = s.until
 		}
 	}
-	return counts
 }
+
+// place is where a role is counted; what is no role counts as a guest.
+func place(role string) int { return max(0, slices.Index(roles[:], role)) }
 
 // Roster implements actors.PresenceStore. The cursor is the last user id of the page before.
 func (p *presence) Roster(ctx context.Context, room, cursor string, limit int) ([]wire.User, string, error) {
@@ -120,7 +150,11 @@ func (p *presence) after(room, cursor string) (users []wire.User) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	for id, s := range p.rooms[room] {
+	r := p.rooms[room]
+	if r == nil {
+		return nil
+	}
+	for id, s := range r.users {
 		if id > cursor && s.until.After(now) {
 			users = append(users, wire.User{ID: id, Role: s.role})
 		}

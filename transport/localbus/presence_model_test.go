@@ -1,0 +1,86 @@
+package localbus
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"chatnode/actors"
+	"chatnode/actors/wire"
+)
+
+// The counts that are kept are those that counting anew would give, whoever comes, stays, goes, or is not heard of
+// any more.
+func TestCountsAreThoseOfTheLeases(t *testing.T) {
+	const lease = 30 * time.Second
+	rapid.Check(t, func(t *rapid.T) {
+		now := time.Unix(1_700_000_000, 0)
+		p := newPresence(lease, func() time.Time { return now }, toNobody)
+		model := map[string]stay{}
+		users := func(what string) (list []actors.Present) {
+			for range rapid.IntRange(0, 3).Draw(t, what) {
+				list = append(list, actors.Present{UserID: fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "user")), Role: rapid.SampledFrom(roles[:]).Draw(t, "role")})
+			}
+			return list
+		}
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			now = now.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "ms")) * time.Millisecond)
+			c := actors.PresenceChange{Room: "r", Here: users("here"), Gone: users("gone")}
+			got, err := p.Apply(context.Background(), []actors.PresenceChange{c})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, u := range c.Here {
+				model[u.UserID] = stay{u.Role, now.Add(lease)}
+			}
+			for _, u := range c.Gone {
+				if model[u.UserID].role == u.Role {
+					delete(model, u.UserID)
+				}
+			}
+			var want wire.Counts
+			for _, s := range model {
+				switch {
+				case !s.until.After(now):
+				case s.role == "guest":
+					want.Guests++
+				case s.role == "member":
+					want.Members++
+				default:
+					want.Admins++
+				}
+			}
+			if got[0] != want {
+				t.Fatalf("counts %+v, want %+v", got[0], want)
+			}
+		}
+	})
+}
+
+// BenchmarkRenew renews the leases of a room of 20,000, a page of 1,000 at a time.
+func BenchmarkRenew(b *testing.B) {
+	p := newPresence(time.Hour, time.Now, toNobody)
+	pages := make([][]actors.PresenceChange, 20)
+	for i := range 20_000 {
+		if i%1000 == 0 {
+			pages[i/1000] = []actors.PresenceChange{{Room: "r"}}
+		}
+		c := &pages[i/1000][0]
+		c.Here = append(c.Here, actors.Present{UserID: fmt.Sprint(i), Role: "guest"})
+	}
+	renew := func() {
+		for _, page := range pages {
+			if _, err := p.Apply(context.Background(), page); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	renew()
+	b.ReportAllocs()
+	for b.Loop() {
+		renew()
+	}
+}
