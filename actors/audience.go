@@ -82,11 +82,11 @@ func (a *audience) finish() (more bool) {
 // it so.
 func (w *writer) broadcast(m *broadcast) {
 	if a := w.audiences[audienceKey{m.room, false}]; a != nil {
-		w.lay(a, m.frame, m)
+		w.lay(a, m, m.frame, m.along)
 	}
 	if w.set.Deflate != nil {
 		if a := w.audiences[audienceKey{m.room, true}]; a != nil {
-			w.lay(a, w.set.Deflate(m.frame), m)
+			w.lay(a, m, w.set.Deflate(m.frame), w.set.Deflate(m.along))
 		}
 	}
 	if m.ack != nil {
@@ -94,7 +94,7 @@ func (w *writer) broadcast(m *broadcast) {
 	}
 }
 
-func (w *writer) lay(a *audience, frame []byte, m *broadcast) {
+func (w *writer) lay(a *audience, m *broadcast, frame, along []byte) {
 	switch {
 	case len(a.log) == 0:
 		w.fresh(a)
@@ -102,7 +102,7 @@ func (w *writer) lay(a *audience, frame []byte, m *broadcast) {
 	case a.lap && a.next.IsZero():
 		a.next = m.at
 	}
-	a.log = append(a.log, frame...)
+	a.log = append(append(a.log, frame...), along...)
 }
 
 // fresh notes that a room has something new. Where there is a time for each pass, it is for the next one.

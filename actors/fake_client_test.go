@@ -62,6 +62,13 @@ func (s *fakeSocket) setRoom(n int) {
 	s.room = n
 }
 
+// written is how many writes there were.
+func (s *fakeSocket) written() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writes
+}
+
 // seen is a frame that the server sent.
 type seen struct {
 	Op        byte

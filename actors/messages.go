@@ -244,6 +244,7 @@ type (
 	broadcast struct {
 		room  string
 		frame []byte
+		along []byte    // a frame behind it, in one write with it
 		at    time.Time // when the room told it
 		ack   *unicast  // for one of the clients, behind the frame
 	}

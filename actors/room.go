@@ -93,7 +93,8 @@ func (r *room) Receive(self *Process, msg any) {
 	case *logRead:
 		r.logRead(m)
 	case presentDue:
-		r.tellPresence()
+		r.present.timed = false
+		r.presentDue()
 	case undelivered:
 		r.undelivered()
 	case overdue:

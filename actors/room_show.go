@@ -103,10 +103,11 @@ func (r *room) broadcast(frame []byte) { r.broadcastWith(frame, nil) }
 
 // broadcastWith does the same, with an ack for one client that goes out in one write with the frame.
 func (r *room) broadcastWith(frame []byte, ack *unicast) {
-	m := &broadcast{r.name, frame, time.Now(), ack}
+	now := time.Now()
+	m := &broadcast{r.name, frame, r.presentNow(now), now, ack}
 	plain := m
 	if ack != nil && len(r.lanes) > 1 {
-		plain = &broadcast{r.name, frame, m.at, nil}
+		plain = &broadcast{r.name, frame, m.along, now, nil}
 	}
 	for i, n := range r.lanes {
 		switch { // a stopped writer has no clients left
