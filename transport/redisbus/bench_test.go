@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"chatnode/actors"
 	"chatnode/transport/redisbus"
@@ -61,6 +62,32 @@ func BenchmarkRange(b *testing.B) {
 					b.Fatalf("%d entries, want %d", len(p.Entries), limit)
 				}
 			}
+		})
+	}
+}
+
+// BenchmarkBeat is a heartbeat among so many instances; the CPU that Redis spends on it and what it sends are
+// reported.
+func BenchmarkBeat(b *testing.B) {
+	for _, instances := range []int{10, 100, 1000} {
+		b.Run(fmt.Sprintf("instances=%d", instances), func(b *testing.B) {
+			s := redistest.Start(b, redistest.Config{})
+			slow := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Hour, 4*time.Hour }
+			for i := range instances - 1 {
+				other := node(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).Store()
+				must(other.Beat(ctx(b), 10_000))(b, "beat")
+				must(0, other.Close())(b, "close")
+			}
+			store := closing(b, node(b, s.URL(), "api-7f9c6d5b8-self", slow).Store())
+			must(store.Beat(ctx(b), 10_000))(b, "the first beat")
+			before, sent := s.CPU(b), stats(b, s, "stats")["total_net_output_bytes"]
+			for b.Loop() {
+				if view := must(store.Beat(context.Background(), 10_000))(b, "beat"); len(view.Instances) != instances {
+					b.Fatalf("%d instances", len(view.Instances))
+				}
+			}
+			b.ReportMetric(float64((s.CPU(b)-before).Nanoseconds())/1000/float64(b.N), "redis-µs/beat")
+			b.ReportMetric(float64(stats(b, s, "stats")["total_net_output_bytes"]-sent)/float64(b.N), "redis-B/beat")
 		})
 	}
 }

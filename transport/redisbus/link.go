@@ -90,10 +90,10 @@ func (l *link) do(doing string, fn func(redis.UniversalClient) error) error {
 	return nil
 }
 
-// A call is one run of a script.
+// A call is one run of a script, or one command.
 type call struct {
-	script *script
-	room   string // whose keys they are; empty: no room's, or not its alone
+	script *script // nil: args are a command
+	room   string  // whose keys they are; empty: no room's, or not its alone
 	keys   []string
 	args   []any
 	reply  any   // set by run
@@ -137,9 +137,12 @@ func (l *link) bySource() carrier {
 func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source carrier) (missing []*call, err error) {
 	pipe := c.Pipeline()
 	for _, k := range calls {
-		if source(k.script) {
+		switch {
+		case k.script == nil:
+			pipe.Do(ctx, k.args...)
+		case source(k.script):
 			pipe.Eval(ctx, k.script.src, k.keys, k.args...)
-		} else {
+		default:
 			pipe.EvalSha(ctx, k.script.sha, k.keys, k.args...)
 		}
 	}

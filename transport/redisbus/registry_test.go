@@ -1,6 +1,7 @@
 package redisbus_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -129,4 +130,43 @@ func sanctions(t testing.TB, s *redisbus.Store, version string) ([]actors.Sancti
 		t.Fatalf("changed since %q, the newest: %v, %v", now, again, err)
 	}
 	return list, now
+}
+
+// Who is known is listed from the records alone: a beat that finds nothing changed reads no index.
+func TestViewFollowsTheIndex(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	store := func(id string) *redisbus.Store { return closing(t, node(t, s.URL(), id).Store()) }
+	one, two, three := store("api-1"), store("api-2"), store("api-3")
+	beat(t, two, 2)
+	beat(t, three, 3)
+	expect := func(what string, reads int, want map[string]int) {
+		t.Helper()
+		s.Do(t, "CONFIG", "RESETSTAT")
+		_, byID := beat(t, one, 1)
+		got := map[string]int{}
+		for id, in := range byID {
+			got[id] = in.ConnectedClients
+			if in.StartedAt == 0 || in.LastHeartbeat < in.StartedAt || in.Incarnation != "inc-"+id {
+				t.Errorf("%s: %+v", what, in)
+			}
+		}
+		if n := stats(t, s, "commandstats")["zrangebyscore"]; !maps.Equal(got, want) || n != reads {
+			t.Errorf("%s: the view is %v after %d reads of the index, want %v after %d", what, got, n, want, reads)
+		}
+	}
+	expect("the first beat", 1, map[string]int{"api-1": 1, "api-2": 2, "api-3": 3})
+	beat(t, two, 22)
+	expect("nothing has changed but how many are connected", 0, map[string]int{"api-1": 1, "api-2": 22, "api-3": 3})
+	if err := two.Remove(ctx(t)); err != nil {
+		t.Fatal(err)
+	}
+	beat(t, store("api-4"), 4)
+	expect("one has left and one has come", 1, map[string]int{"api-1": 1, "api-4": 4, "api-3": 3})
+	s.Do(t, "DEL", "chat:instances:api-3")
+	expect("a record was evicted", 1, map[string]int{"api-1": 1, "api-4": 4, "api-3": 3})
+	s.Do(t, "DEL", "chat:instances")
+	expect("the index was evicted", 1, map[string]int{"api-1": 1})
+	beat(t, three, 33)
+	expect("another has beaten since", 1, map[string]int{"api-1": 1, "api-3": 33})
+	expect("nothing has changed", 0, map[string]int{"api-1": 1, "api-3": 33})
 }

@@ -1,10 +1,10 @@
--- Renews the lease of one instance and lists all of them.
+-- Renews the lease of one instance, and counts them all.
 --
 -- KEYS[1] index: zset instance -> last heartbeat (ms)
 -- KEYS[2] own record: JSON
 -- ARGV[1] instance, ARGV[2] incarnation, ARGV[3] connected clients, ARGV[4] started (ms, 0: now),
 -- ARGV[5] life of the record (s), ARGV[6] silence (ms) after which an instance is removed
--- Reply: {now, record that stood there before or '', id, last heartbeat, record or '', id, …}
+-- Reply: {now, record that stood there before or '', how many there are}
 
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -14,11 +14,4 @@ redis.call('SET', KEYS[2], '{"instanceId":"' .. ARGV[1] .. '","startedAt":' .. s
   ',"connectedClients":' .. ARGV[3] .. ',"incarnation":"' .. ARGV[2] .. '"}', 'EX', ARGV[5])
 redis.call('ZADD', KEYS[1], now, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '(' .. (now - ARGV[6]))
-local reply = { now, before }
-local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '+inf', 'WITHSCORES')
-for i = 1, #ids, 2 do
-  reply[#reply + 1] = ids[i]
-  reply[#reply + 1] = ids[i + 1]
-  reply[#reply + 1] = redis.call('GET', KEYS[1] .. ':' .. ids[i]) or ''
-end
-return reply
+return { now, before, redis.call('ZCARD', KEYS[1]) }

@@ -42,6 +42,7 @@ try('XDEL', key, '1-0')
 try('DEL', key)
 try('SET', key, 'v', 'EX', 10)
 try('GET', key)
+try('MGET', key)
 try(ARGV[1], 'chat:pubsub:' .. string.sub(key, 6), '')
 try('DEL', key)
 return complaints
