@@ -66,6 +66,7 @@
 //	session_rooms.go      join, leave, history, who, typing
 //	session_write.go      what a session may write, and how fast
 //	session_auth.go       a fresh token, or the end of the old one
+//	answer_size.go        what fits into an answer, for nobody is to be cut for having asked
 //
 // # A room
 //
@@ -77,7 +78,7 @@
 //	room_write.go         a write from the session to bridge_out, and its ack back
 //	room_await.go         acks that wait for the entry to be shown, and what the bus does not bring in time
 //	room_show.go          what the room shows: entries, resyncs, signals
-//	room_presence.go      what it tells of who is here: at most once in a debounce
+//	room_presence.go      what it tells of who is here, along with messages or by itself
 //	room_load.go          how much a room has to do
 //	ring.go               the newest entries in memory
 //	recent_ids.go         which ids were shown a moment ago
