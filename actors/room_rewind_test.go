@@ -70,3 +70,35 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 		t.Fatalf("effects are %v", got)
 	}
 }
+
+// A room that must rewind shows nothing until it has taken up the log as it is now: not what it held, which a failover
+// may have lost, as here 3 (INV-2).
+func TestARewoundRoomShowsNothing(t *testing.T) {
+	entry := func(seq uint64, id string) Entry { return Entry{Seq: seq, Kind: KindMessage, ID: id} }
+	for name, page := range map[string][]Entry{
+		"a hole":                  {entry(1, "1"), entry(2, "2"), entry(4, "4")},
+		"an unknown place":        {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: KindDelete}, entry(4, "4")},
+		"another one, seen above": {entry(1, "1"), entry(2, "2"), entry(3, "1"), entry(4, "4")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newRoomState(8, time.Second)
+			s.opened(Page{Epoch: "e", First: 1}, time.Time{})
+			s.delivered("e", entry(1, "1"), time.Time{})
+			s.delivered("e", entry(3, "lost"), time.Time{})
+			s.take()
+			s.paged(Query{}, Page{Epoch: "e", Seq: 4, First: 1, Entries: page}, time.Time{})
+			var got []string
+			for _, e := range s.take() {
+				switch e.kind {
+				case effectShow:
+					got = append(got, e.entry.ID)
+				case effectRead:
+					got = append(got, "read")
+				}
+			}
+			if !slices.Equal(got, []string{"2", "read"}) {
+				t.Errorf("the room does %v, want it to show 2 and read the newest", got)
+			}
+		})
+	}
+}

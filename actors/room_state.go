@@ -219,9 +219,10 @@ func (s *roomState) pass(seq uint64) {
 	s.emit(effect{kind: effectResync, why: whyGone})
 }
 
-// next shows what was held and has its turn now.
+// next shows what was held and has its turn now. In a room that has found out that it must rewind nothing has: what
+// it held was delivered before, and the log may have lost it.
 func (s *roomState) next(now time.Time) {
-	for len(s.held) > 0 {
+	for len(s.held) > 0 && !s.rewound {
 		e, ok := s.held[s.last+1]
 		if !ok {
 			break
