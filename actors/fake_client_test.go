@@ -152,7 +152,7 @@ func testSettings() Settings {
 	return Settings{
 		InstanceID: "test", Incarnation: "aaaaaaaa", Stored: wire.StoredLocal, Recent: 16, HistorySize: 1 << 30, MaxMessageLength: 2000, MaxFrameBytes: 16384, MaxRooms: 10,
 		OutboxBytes: 256 << 10, PingInterval: 25 * time.Second, PresenceTimeout: 30 * time.Second, PresenceDebounce: 500 * time.Millisecond,
-		DedupWindow: 5 * time.Second, IdempotencyKept: 2 * time.Minute, RoomIdle: 30 * time.Second, LinkTimeout: time.Second, HeartbeatInterval: 10 * time.Second,
+		DedupWindow: 5 * time.Second, IdempotencyWindow: 2 * time.Minute, RoomIdle: 30 * time.Second, LinkTimeout: time.Second, HeartbeatInterval: 10 * time.Second,
 		Verify: func(string) (Identity, error) { return Identity{}, errFake },
 	}
 }

@@ -71,7 +71,7 @@ func (j *journal) ask(unsure []Write) {
 func (j *journal) unsure(now time.Time) (list []Write) {
 	for i := range j.page {
 		kept, held := j.keys[keyOf(&j.page[i])]
-		if !held || now.Sub(kept.at) > j.core.set.IdempotencyKept/2 {
+		if !held || now.Sub(kept.at) > j.core.set.IdempotencyWindow/4 {
 			list = append(list, j.page[i])
 		}
 	}

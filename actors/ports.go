@@ -20,8 +20,9 @@ type Appender interface {
 	// Append stores the batch in order, in one round trip or one fsync, and delivers what it stored
 	// to the subscribers. receipts[i] answers batch[i]. After an error the fate of the batch is unknown;
 	// trying it again is safe because of the keys. What was given up may still be stored, but not when it
-	// comes to the log later than half of the time that keys are kept: until then the key of another try,
-	// by the same client or on another node, is known.
+	// comes to the log later than a quarter of IdempotencyWindow after it was sent. Keys are known for one
+	// and a half of that where appends can come late: that is a client's last try of a write, another quarter
+	// in a journal, and that quarter.
 	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
 	// Deliver says that the receipts of the last Append have been passed on. Where only this node hears
 	// what is stored, it is delivered then at the latest, so that acks can go out together with their messages.

@@ -22,16 +22,16 @@ type Settings struct {
 	MaxRooms         int // that a session may be in
 	RateLimit        Rate
 
-	OutboxBytes      int64
-	FlushInterval    time.Duration
-	PingInterval     time.Duration
-	PresenceTimeout  time.Duration
-	PresenceDebounce time.Duration
-	CommitPace       time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
-	DedupWindow      time.Duration
-	IdempotencyKept  time.Duration // the log knows a write's key for so long, at least
-	RoomIdle         time.Duration // an empty room is kept in memory for so long
-	LinkTimeout      time.Duration // the longest that one call of a port may take
+	OutboxBytes       int64
+	FlushInterval     time.Duration
+	PingInterval      time.Duration
+	PresenceTimeout   time.Duration
+	PresenceDebounce  time.Duration
+	CommitPace        time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
+	DedupWindow       time.Duration
+	IdempotencyWindow time.Duration // a client may try a write again for so long: see Appender.Append
+	RoomIdle          time.Duration // an empty room is kept in memory for so long
+	LinkTimeout       time.Duration // the longest that one call of a port may take
 
 	Distributed       bool // many nodes by Redis, rather than this one alone
 	HeartbeatInterval time.Duration

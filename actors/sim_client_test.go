@@ -40,8 +40,8 @@ type simWrite struct {
 	again  bool // and was sent once more
 }
 
-// patience is how long a user tries again: the ids of what was written count for twice as long.
-const patience = 60 * time.Second
+// patience is how long a user tries again: for as long as the ids of what was written count.
+const patience = 2 * time.Minute
 
 func (c *simClient) words(w *simWrite) string {
 	return inWords(w.Room, c.user, kindOf(w.Type), w.Message, w.target, w.UserID)

@@ -91,12 +91,12 @@ func (l *simLink) store(w Write) Receipt {
 	return r
 }
 
-// arrive lets Redis take what was given up longest ago. What comes later than half of the time that keys
-// are kept is not stored, as the port promises.
+// arrive lets Redis take what was given up longest ago. What comes later than a quarter of the window
+// is not stored, as the port promises.
 func (l *simLink) arrive() {
 	given := l.unsent[0]
 	l.unsent = l.unsent[1:]
-	if age := time.Since(given.at); age > testSettings().IdempotencyKept/2 {
+	if age := time.Since(given.at); age > testSettings().IdempotencyWindow/4 {
 		l.sim.note("%s is late by %v with %d writes, which are not stored", l.node, age, len(given.batch))
 		return
 	}

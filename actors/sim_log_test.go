@@ -58,7 +58,7 @@ func (m *simLog) living(id string) *wire.Message {
 
 // known is the receipt of what was stored before, under the key or, where it was tried, under the id.
 func (m *simLog) known(w *Write) (r Receipt, ok bool) {
-	if k, kept := m.keys[w.Key]; kept && time.Since(k.at) < testSettings().IdempotencyKept && (!w.Again || m.holds(k.receipt.Seq)) {
+	if k, kept := m.keys[w.Key]; kept && time.Since(k.at) < testSettings().IdempotencyWindow*3/2 && (!w.Again || m.holds(k.receipt.Seq)) {
 		k.receipt.Duplicate = true
 		return k.receipt, true
 	}

@@ -85,7 +85,7 @@ func (n *Node) settings(who *auth.Authenticator, incarnation string) actors.Sett
 		RateLimit:   actors.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
-		CommitPace: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyKept: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
+		CommitPace: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
 		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, Explain: n.engine.explain,
 	}
 }

@@ -12,7 +12,7 @@ const (
 	debounce      = 0.5   // s: PRESENCE_DEBOUNCE
 	hugeRoom      = 1000  // users from which on the debounce grows with the room
 	maxDebounce   = 10    // times PRESENCE_DEBOUNCE
-	keyLife       = 180.0 // s: three halves of IDEMPOTENCY_WINDOW
+	keyLife       = 225.0 // s: from one and a half to two and a quarter of IDEMPOTENCY_WINDOW
 	roundTrip     = 500e-6
 	presenceFrame = 120.0 // bytes of a presence frame
 	messageFrame  = 330.0 // bytes of a new_message beyond its text

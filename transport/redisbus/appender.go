@@ -22,7 +22,7 @@ var _ actors.Appender = (*Appender)(nil)
 // Append implements actors.Appender: one script a room, all in one pipeline. The order of the
 // batch holds within a room. The script is atomic for the room, so Redis serves nobody else for
 // about 6 µs a write; a batch of one room should stay below some 1,000.
-// What Redis takes later than half of IDEMPOTENCY_WINDOW is not stored, see late.go.
+// What Redis takes later than a quarter of IDEMPOTENCY_WINDOW is not stored, see late.go.
 func (a *Appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
 	receipts := make([]actors.Receipt, len(batch))
 	far, err := a.append(ctx, batch, receipts, nil)

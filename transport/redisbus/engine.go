@@ -50,12 +50,17 @@ func (e *Engine) Appender() *Appender {
 	from, link := sender(e.opts.InstanceID, e.opts.Incarnation), e.link("pub")
 	return &Appender{
 		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
-		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.bucket(), sender: from, clock: e.clock},
+		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.bucket(), patience: e.patience(), sender: from, clock: e.clock},
 	}
 }
 
-// bucket is the span of an idempotency bucket, in ms.
-func (e *Engine) bucket() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 2 }
+// bucket is the span of an idempotency bucket, in ms. A key is known for two of them at least, one and a half of the
+// window: a client may try again for the whole of it, the node that it tries may keep the write in its
+// journal for a quarter before it looks into the log first, and Redis may take that as late as patience allows.
+func (e *Engine) bucket() int64 { return e.opts.IdempotencyWindow.Milliseconds() * 3 / 4 }
+
+// patience is how long after it was sent an append may be stored, in ms.
+func (e *Engine) patience() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 4 }
 
 func (e *Engine) roomCalls(l *link) *roomCalls {
 	return &roomCalls{link: l, scripts: e.scripts, keys: e.keys, bucket: e.bucket(), log: e.opts.Log}

@@ -57,4 +57,4 @@ func (a *Appender) AppendPast(ctx context.Context, batch []actors.Write, rooms .
 }
 
 // Hasten lets the deadlines of what is sent again lie so many ms from Redis's time.
-func (a *Appender) Hasten(ms int64) { a.planner.bucket = ms }
+func (a *Appender) Hasten(ms int64) { a.planner.patience = ms }

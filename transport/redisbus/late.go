@@ -8,9 +8,9 @@ import (
 
 // A call that was given up may lie in a socket, or before a Redis that hangs, for as long as that lasts. A
 // client that had no answer has written elsewhere in the meantime, under the same key, and Redis remembers
-// a key for the window alone. So each call of the append script says until when it may be stored: half a
-// window from when it was sent, as a client may try again for the other half. What comes later is stored
-// by nobody, and answered by LATE and Redis's time.
+// a key for one and a half of the window alone. So each call of the append script says until when it may be
+// stored: a quarter of the window from when it was sent, see Engine.bucket for the rest. What comes later is
+// stored by nobody, and answered by LATE and Redis's time.
 
 // late is the reply to a call that came after its deadline: Redis's time (ms). Nothing was done.
 type late int64
@@ -19,7 +19,7 @@ type late int64
 // it was thought to be; more often it takes longer than the deadline to get there.
 const lateMost = 3
 
-var errLate = errors.New("what is sent arrives later than half of IDEMPOTENCY_WINDOW, and is not stored")
+var errLate = errors.New("what is sent arrives later than a quarter of IDEMPOTENCY_WINDOW, and is not stored")
 
 // lateReply reads 'LATE <ms>'; false: it is none.
 func lateReply(err error) (now late, ok bool) {
@@ -51,7 +51,7 @@ func (a *Appender) late(calls []*call) (again []*call) {
 	for _, c := range calls {
 		if now, is := c.reply.(late); is {
 			a.planner.clock.heard(int64(now))
-			c.args[callDeadline] = int64(now) + a.planner.bucket
+			c.args[callDeadline] = int64(now) + a.planner.patience
 			again = append(again, c)
 		}
 	}

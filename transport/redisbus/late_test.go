@@ -92,7 +92,7 @@ func TestAppendThatWasGivenUp(t *testing.T) {
 	if _, err := p.appender.Append(ctx(t), []actors.Write{say("global", "0-up-1")}); err == nil {
 		t.Fatal("a hung server took an append")
 	}
-	<-time.After(600 * time.Millisecond) // half of the window
+	<-time.After(600 * time.Millisecond) // a quarter of the window, and more
 	s.Resume(t)
 	until(t, "Redis to refuse the append as late", func() bool {
 		return strings.Contains(fmt.Sprint(s.Do(t, "INFO", "errorstats")), "errorstat_LATE:count=1\r")
@@ -224,4 +224,32 @@ func TestAlwaysLate(t *testing.T) {
 	if got := fmt.Sprint(s.Do(t, "EXISTS", "chat:log:den")); got != "0" {
 		t.Error("it was stored all the same")
 	}
+}
+
+// A client may try again until the end of the window, and that try may be held up: by the node's journal, and on its
+// way to Redis. The key of the first one is known for one and a half of the window, whenever in a bucket it came (INV-3).
+func TestKeysOutlastTheLastTry(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	p := start(t, node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.IdempotencyWindow = time.Second }))
+	proved, n := 0, 0
+	until(t, "retries that come in time to tell", func() bool {
+		var first []actors.Receipt
+		for range 5 {
+			first = append(first, must(p.appender.Append(ctx(t), []actors.Write{say("den", fmt.Sprintf("0-try-%x", n+len(first)))}))(t, "append")...)
+			<-time.After(100 * time.Millisecond)
+		}
+		for _, r := range first {
+			for redisTime(t, s) < r.At+1400 {
+				<-time.After(5 * time.Millisecond)
+			}
+			again := must(p.appender.Append(ctx(t), []actors.Write{say("den", fmt.Sprintf("0-try-%x", n))}))(t, "append again")[0]
+			if n++; redisTime(t, s) > r.At+1500 {
+				continue // the machine was too slow for this one
+			}
+			if proved++; !again.Duplicate || again.Seq != r.Seq {
+				t.Fatalf("%+v of a retry, %d ms after %+v", again, again.At-r.At, r)
+			}
+		}
+		return proved >= 5
+	})
 }

@@ -14,7 +14,7 @@ type Options struct {
 	InstanceID        string         // INSTANCE_ID, ^[A-Za-z0-9._-]{1,64}$
 	Incarnation       string         // random, one a process, same charset
 	HistorySize       int            // HISTORY_SIZE: entries that a room keeps at least; default 10000
-	IdempotencyWindow time.Duration  // IDEMPOTENCY_WINDOW: how long a key is remembered at least; default 2 min
+	IdempotencyWindow time.Duration  // IDEMPOTENCY_WINDOW: for how long a write may be tried again; default 2 min
 	Lease             time.Duration  // PRESENCE_TIMEOUT: how long a present user stays unrenewed; default 30 s
 	HeartbeatInterval time.Duration  // HEARTBEAT_INTERVAL; records live three of them; default 10 s
 	DeadAfter         time.Duration  // INSTANCE_DEAD_AFTER; default 45 s

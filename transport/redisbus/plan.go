@@ -23,18 +23,19 @@ type plan struct {
 
 // planner turns batches into plans.
 type planner struct {
-	keys    keys
-	script  *script
-	history int
-	bucket  int64  // ms
-	sender  string // the envelope's members that name this node
-	clock   *clock
+	keys     keys
+	script   *script
+	history  int
+	bucket   int64  // ms
+	patience int64  // ms
+	sender   string // the envelope's members that name this node
+	clock    *clock
 }
 
 // plan sorts the batch. places, which may be nil, says where ids were found, by room.
 func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, error) {
 	out := &plan{clock: p.clock}
-	until := p.clock.after(p.bucket)
+	until := p.clock.after(p.patience)
 	byRoom := make(map[string]int, 1)
 	for i := range batch {
 		w := &batch[i]

@@ -7,7 +7,7 @@
 --
 -- ARGV[1] history   entries to keep at least
 -- ARGV[2] candidate epoch for a new room
--- ARGV[3] bucket    ms of an idempotency bucket: half the window
+-- ARGV[3] bucket    ms of an idempotency bucket: a key is known in the one that it came in and in the two after it
 -- ARGV[4] publish   PUBLISH or SPUBLISH
 -- ARGV[5] channel
 -- ARGV[6] sender    envelope members of the sending node, JSON
@@ -274,7 +274,7 @@ if seq > first_seq then
   end
 end
 if keyed then
-  redis.call('PEXPIRE', fresh, 3 * span)
+  redis.call('PEXPIRE', fresh, (bucket + 3) * span - at)
 end
 if not done then
   return redis.error_reply(result) -- Redis's pcall gives its text
