@@ -21,6 +21,7 @@ type bridge struct {
 	turn  uint64              // of catching up
 	late  map[string]struct{} // rooms that have not caught up in this turn
 	quiet bool                // nothing has been announced yet
+	why   error               // the last failure, for the log: the cause that all are told names no address
 }
 
 const bridgeBound = 16384
@@ -104,12 +105,12 @@ func (b *bridge) take(msg any) {
 	now := time.Now()
 	switch m := msg.(type) {
 	case Broken:
-		b.state.failed(b.core.explain(m.Err), true, now)
+		b.failed(m.Err, true)
 	case Probe:
 		b.core.stats.Link.heard(now.Sub(b.core.began) - time.Duration(m.SentAt))
 		b.state.heardProbe(now)
 	case linkFailed:
-		b.state.failed(b.core.explain(m.err), false, now)
+		b.failed(m.err, false)
 	case linkWrote:
 		b.state.wrote(now)
 	case caughtUp:
@@ -123,6 +124,12 @@ func (b *bridge) take(msg any) {
 		b.state.tick(now)
 		b.self.After(linkTick, linkTicked{})
 	}
+}
+
+// failed is a call that Redis did not answer well; deaf, where the subscriber is lost with it.
+func (b *bridge) failed(err error, deaf bool) {
+	b.why = err
+	b.state.failed(b.core.explain(err), deaf, time.Now())
 }
 
 // act carries out what the state asks for, and what comes of that.
@@ -161,7 +168,7 @@ func (b *bridge) dial() {
 	ctx, cancel := b.context()
 	defer cancel()
 	if err := b.sub.Open(ctx, b.core.hear); err != nil {
-		b.state.failed(b.core.explain(err), true, time.Now())
+		b.failed(err, true)
 		return
 	}
 	b.state.opened(time.Now())
@@ -189,7 +196,7 @@ func (b *bridge) subscribe(names []string) {
 	ctx, cancel := b.context()
 	defer cancel()
 	if err := b.sub.Subscribe(ctx, names...); err != nil {
-		b.state.failed(b.core.explain(err), true, time.Now())
+		b.failed(err, true)
 		return
 	}
 	b.state.heardAnything(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
@@ -207,7 +214,7 @@ func (b *bridge) unsubscribe(names []string) {
 	ctx, cancel := b.context()
 	defer cancel()
 	if err := b.sub.Unsubscribe(ctx, names...); err != nil {
-		b.state.failed(b.core.explain(err), true, time.Now())
+		b.failed(err, true)
 		return
 	}
 	b.state.heardAnything(time.Now())
@@ -218,12 +225,15 @@ func (b *bridge) announce() {
 	s := b.core.noteLink(&b.state)
 	first := b.quiet
 	b.quiet = false
+	if !s.Degraded {
+		b.why = nil
+	}
 	if first && !s.Degraded { // healthy for the first time: nobody was told otherwise
 		return
 	}
 	ev := b.core.sys.Log.Info()
 	if s.Degraded {
-		ev = b.core.sys.Log.Warn()
+		ev = b.core.sys.Log.Warn().Err(b.why)
 	}
 	ev.Str("mode", b.state.mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link")
 	frame := seal(wire.AppendStatus(begin(), s))

@@ -83,3 +83,20 @@ func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
 		}
 	})
 }
+
+// TestTheLogHasTheErrorBehindACause: what all are told names no address; who mends it at night needs one.
+func TestTheLogHasTheErrorBehindACause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := newJournalRig(t, &simJournal{}, zerolog.New(&log))
+		defer r.stop()
+		r.core.set.Explain = func(error) string { return "Redis cannot be reached." }
+		pause(5 * time.Second)
+		r.bus.sink(Broken{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
+		pause(time.Minute)
+		lost, healed := []byte(`:"dial tcp 10.0.0.7:6379: connection refused","mode":"degraded","cause":"Redis cannot be reached."`), []byte(`"mode":"healthy","cause":""`)
+		if !bytes.Contains(log.Bytes(), lost) || !bytes.Contains(log.Bytes(), healed) || bytes.Count(log.Bytes(), []byte("10.0.0.7")) != bytes.Count(log.Bytes(), []byte(`"mode":"degraded"`)) {
+			t.Errorf("the log has\n%s", log.Bytes())
+		}
+	})
+}
