@@ -47,7 +47,7 @@ func newFakeChat(t *testing.T) *fakeChat {
 
 func (f *fakeChat) upgrade(w http.ResponseWriter, r *http.Request) {
 	if status := f.refuse.Load(); status != 0 {
-		http.Error(w, "refused", int(status))
+		http.Error(w, `{"title":"Refused.","detail":"banned: spam"}`, int(status))
 		return
 	}
 	p := &peer{t: f.t, request: r, in: make(chan wire.Command, 256), left: make(chan struct{})}

@@ -29,6 +29,14 @@ func authScenes() []scene {
 			page.Click("#guest-button")
 			chat.accept()
 		}},
+		{"403 before the upgrade stops, in the server's words", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.greeted(1)
+			page.state("online")
+			chat.refuse.Store(http.StatusForbidden)
+			p.end(wire.CloseInternal, "")
+			page.state("stopped")
+			page.Wait(`document.querySelector("#banner div").textContent`, "banned: spam")
+		}},
 		{"a refusal that does not say why is laid to a token never taken before", func(_ *testing.T, chat *fakeChat, page page) {
 			chat.greeted(0)
 			page.state("online")

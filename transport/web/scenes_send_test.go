@@ -52,6 +52,23 @@ func sendScenes() []scene {
 				t.Errorf("retried under %q, want %q", again.ID, cmd.ID)
 			}
 		}},
+		{"what is written where nobody is let in is said not to be sent", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.greeted(0)
+			page.join("vault")
+			join := p.expect(wire.Join)
+			page.write("early")
+			p.send(wire.AppendError(nil, join.ID, wire.CodeForbidden, 0))
+			const states = `[...document.querySelectorAll("[data-outgoing-id]")].map((li) => li.dataset.state).join()`
+			page.Wait(states, "failed")
+			page.write("late")
+			page.Wait(states, "failed,failed")
+			page.Click("[data-action=retry]")
+			page.Wait(states, "failed,failed")
+		}},
+		{"a program that writes to a room it has not joined is told so", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.greeted(0)
+			page.Wait(`import("/chat-client.js").then(({ ChatClient }) => new ChatClient({ url: "ws://127.0.0.1:1/chat" }).sendMessage("nowhere", "x")).catch((error) => error.code)`, "not_joined")
+		}},
 		{"a refused message can be tried again or discarded", retriesByHand},
 		{"own messages are edited and deleted inline", editsAndDeletes},
 	}

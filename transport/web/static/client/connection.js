@@ -173,8 +173,10 @@ export class Connection {
   async #refused() {
     const attempt = this.state;
     let response;
+    let problem = {};
     try {
       response = await this.#io.probe(this.#io.url());
+      problem = await response.json().catch(() => problem); // a load balancer may have answered
     } catch {
       response = null; // nobody there
     }
@@ -185,7 +187,7 @@ export class Connection {
     if (status === 401 || (status === 426 && this.#io.doubtful())) {
       this.#set({ state: "unauthorized", code: status, reason: "Sign in to go on" });
     } else if (status === 403) {
-      this.#set({ state: "stopped", code: status, reason: "The server does not admit you" });
+      this.#set({ state: "stopped", code: status, reason: problem.detail || problem.title || "The server does not admit you" });
     } else {
       const seconds = Number(response?.headers.get("Retry-After"));
       this.#retry(status ?? 1006, "", Number.isFinite(seconds) ? seconds * 1000 : 0);

@@ -17,6 +17,8 @@ export class RoomSync {
   presence = null;
   /** The id of the last `join`, to tell its refusal by. */
   joinId = "";
+  /** Why the room cannot be joined, while it is refused. @type {import("./errors.js").ChatError | null} */
+  refusal = null;
 
   #io;
   #target = 0; // the room's position when it was joined: caught up when the log is there
@@ -52,6 +54,7 @@ export class RoomSync {
 
   /** The server joins this room by itself. */
   expectJoined() {
+    this.refusal = null;
     this.#setState("joining");
     this.#watch();
   }
@@ -63,9 +66,10 @@ export class RoomSync {
     this.#rest();
   }
 
-  /** The server refused the room for good. */
-  refused() {
+  /** The server refused the room for good. @param {import("./errors.js").ChatError} error */
+  refused(error) {
     this.disconnected();
+    this.refusal = error;
     this.#setState("refused");
   }
 

@@ -20,6 +20,8 @@ const CERTAIN_MS = 110_000; // the server knows an id for 2 minutes (IDEMPOTENCY
  * @property {string} [userId] who it was first sent as: ids are theirs
  * @property {string} [messageId] acked, or seen delivered: the message's id
  * @property {number} [seq] acked: its place, where known
+ * @property {(ack: object) => void} resolve
+ * @property {(error: ChatError) => void} reject
  */
 
 /**
@@ -38,10 +40,11 @@ export class SendQueue {
    * @param {object} io
    * @param {(frame: object) => boolean} io.send
    * @param {(room: string) => boolean} io.ready
+   * @param {(room: string) => ChatError | null} io.refused why the room cannot be joined
    * @param {() => void} io.late an answer is overdue: is anybody there?
    * @param {(item: Outgoing) => void} io.changed
    * @param {number} [io.max] writes kept at most (200)
-   * @param {Storage} [io.storage] where what has no answer outlives this program
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [io.storage] where what has no answer outlives this program
    */
   constructor(io) {
     this.#io = io;
@@ -85,6 +88,11 @@ export class SendQueue {
     for (const item of this.#items.values()) {
       const open = item.state === "queued" || item.state === "sent";
       if (!open || busy.has(item.room)) {
+        continue;
+      }
+      const refusal = this.#io.refused(item.room);
+      if (refusal) {
+        this.#fail(item, refusal);
         continue;
       }
       busy.add(item.room);

@@ -41,6 +41,7 @@ export class Session {
     this.queue = new SendQueue({
       send: (frame) => this.connection.send(frame),
       ready: (room) => this.rooms.get(room)?.ready ?? false,
+      refused: (room) => this.rooms.get(room)?.refusal ?? null,
       late: () => this.connection.wake(),
       changed: (item) => emit("outgoing", item),
       max: options.queueMax,
@@ -73,6 +74,14 @@ export class Session {
       this.connection.send({ type: "leave", id: newId(), room });
       this.#emit("room", { room, state: "left", ready: false });
     }
+  }
+
+  /** @returns {Promise<object>} the `ack`, whenever it comes; rejects with a ChatError */
+  write(frame) {
+    if (!this.rooms.has(frame.room)) {
+      return Promise.reject(new ChatError("not_joined", "Join the room first")); // it might wait for ever
+    }
+    return this.queue.add(frame);
   }
 
   /** @returns {Promise<object>} the frame that answers; rejects with a ChatError */
@@ -121,7 +130,7 @@ export class Session {
     }
     if (since) {
       url.searchParams.set("epoch", since.epoch);
-      url.searchParams.set("since", since.seq);
+      url.searchParams.set("since", String(since.seq));
     }
     return url.href;
   }
@@ -214,6 +223,7 @@ export class Session {
     }
   }
 
+  /** @param {Partial<import("../chat-client.js").Status>} [status] */
   #statusChanged({ mode = "ok", cause, since, effects = [] } = {}) {
     this.#emit("status", { mode, cause, since, effects });
   }
@@ -244,7 +254,7 @@ export class Session {
     }
     const sync = [...this.rooms.values()].find((s) => frame.id && s.joinId === frame.id);
     if (sync && !frame.retry) {
-      sync.refused();
+      sync.refused(ChatError.from(frame));
       this.#emit("room", { room: sync.name, state: "refused", ready: false, error: frame });
     } else if (!sync) {
       this.#emit("error", frame);
