@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"chatnode/actors"
@@ -164,5 +166,26 @@ func TestRemoteIP(t *testing.T) {
 	}
 	if a, b := slotKey(netip.MustParseAddr("2001:db8::1")), slotKey(netip.MustParseAddr("2001:db8::2:0:0:1")); a != b {
 		t.Errorf("one /64 has two keys: %v %v", a, b)
+	}
+}
+
+// The manual of the protocol names every refusal with its status.
+func TestProtocolNamesEveryRefusal(t *testing.T) {
+	doc, err := os.ReadFile("../../ops/docs/PROTOCOL.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]string{} // code → the statuses of its row
+	for line := range strings.Lines(string(doc)) {
+		if cells := strings.Split(line, "|"); len(cells) == 5 && strings.ContainsAny(cells[1], "45") {
+			for code := range strings.SplitSeq(cells[2], ",") {
+				named[strings.Trim(code, " `")] = cells[1]
+			}
+		}
+	}
+	for _, r := range Refusals() {
+		if status := strconv.Itoa(refusalTable[r].status); !strings.Contains(named[r.String()], "`"+status+"`") {
+			t.Errorf("%s: PROTOCOL.md has it in row %q, the code with %s", r, named[r.String()], status)
+		}
 	}
 }
