@@ -1,8 +1,10 @@
 package node
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -27,6 +29,7 @@ func (c *Config) accessRules() []rule {
 		{!validListenHost(c.Host), []string{"HOST"}, c.Host, "must be an IP address or a host name"},
 		{c.TLSCert == "" && c.TLSKey != "", []string{"TLS_CERT", "TLS_KEY"}, nil, "must be set where TLS_KEY is"},
 		{c.TLSKey == "" && c.TLSCert != "", []string{"TLS_KEY", "TLS_CERT"}, nil, "must be set where TLS_CERT is"},
+		c.certificateRule(),
 		{
 			c.AdminAPIKey.IsSet() && c.AdminAPIKey.Reveal() == c.MetricsAPIKey.Reveal(),
 			[]string{"ADMIN_API_KEY", "METRICS_API_KEY"},
@@ -37,6 +40,18 @@ func (c *Config) accessRules() []rule {
 			[]string{"GUEST_ACCESS", "AUTH_JWT_SECRET", "AUTH_JWKS_URL"},
 			c.GuestAccess, "must be read or write where neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, or nobody could connect",
 		},
+	}
+}
+
+// certificateRule reads the files, so that what is wrong with them is said with all the rest.
+func (c *Config) certificateRule() rule {
+	if c.TLSCert == "" || c.TLSKey == "" {
+		return rule{}
+	}
+	_, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	return rule{
+		err != nil, []string{"TLS_CERT", "TLS_KEY"}, c.TLSCert,
+		fmt.Sprintf("must be a certificate chain in PEM, and TLS_KEY its private key: %v", err),
 	}
 }
 
@@ -97,6 +112,12 @@ func (c *Config) sizeRules() []rule {
 			c.MaxConnectionsPerIP, fmt.Sprintf("must not be more than MAX_CONNECTIONS (%d)", c.MaxConnections),
 		},
 	}
+}
+
+// IgnoresRedis says whether REDIS_URL was set to no effect: more likely an oversight than a wish.
+func (c *Config) IgnoresRedis() bool {
+	field, _ := reflect.TypeFor[Config]().FieldByName("RedisURL")
+	return !c.EnableDistributedChat && c.RedisURL.Reveal() != field.Tag.Get("default")
 }
 
 // validListenHost says whether s is an IP address or looks like a host name.

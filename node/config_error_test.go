@@ -53,6 +53,7 @@ func TestEveryProblemNamesItsVariable(t *testing.T) {
 		{"SHUTDOWN_TIMEOUT=0s", "SHUTDOWN_TIMEOUT", "from 1s"},
 		{"TLS_CERT=c.pem", "TLS_KEY", "set where TLS_CERT is"},
 		{"TLS_KEY=k.pem", "TLS_CERT", "set where TLS_KEY is"},
+		{"TLS_CERT=c.pem TLS_KEY=k.pem", "TLS_CERT", "open c.pem: no such file"},
 		{"COMPRESSION=maybe", "COMPRESSION", "true or false"},
 		{"LOG_LEVEL=loud", "LOG_LEVEL", "debug, info, warn or error"},
 		{"LOG_FORMAT=xml", "LOG_FORMAT", "json or console"},

@@ -57,6 +57,24 @@ func TestServeIsTheDefault(t *testing.T) {
 	}
 }
 
+// Which Redis a node is to talk to stands in its log, without the password; and that it talks to none though one was named.
+func TestServeSaysWhichRedis(t *testing.T) {
+	const url = "redis://chat:hunter2@redis.example:6379"
+	for _, row := range []struct {
+		pairs     map[string]string
+		says, not string
+	}{
+		{map[string]string{"ENABLE_DISTRIBUTED_CHAT": "true", "REDIS_URL": url}, `redis.example:6379","time"`, "REDIS_URL is not used"},
+		{map[string]string{"REDIS_URL": url}, "REDIS_URL is not used", "hunter2"},
+		{nil, `"message":"starting"`, "redis"},
+	} {
+		c := newConsole(row.pairs, served)
+		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.says) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
+			t.Errorf("%v: exit %d, %s", row.pairs, code, c.err.String())
+		}
+	}
+}
+
 func TestExitCodes(t *testing.T) {
 	broken := func(context.Context) error { return errors.New("disk on fire") }
 	for _, row := range []struct {

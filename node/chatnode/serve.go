@@ -44,13 +44,26 @@ func (s *serveCommand) Run(ctx context.Context, w *world, loader *node.Loader) e
 	if err != nil {
 		return fmt.Errorf("start the node: %w", err)
 	}
-	log.Logger.Info().Str("version", version()).Str("go", runtime.Version()).Int("cpus", runtime.GOMAXPROCS(0)).
-		Bool("distributed", s.EnableDistributedChat).Str("guests", string(s.GuestAccess)).Msg("starting")
+	s.introduce(log.Logger)
 	if err := n.Run(ctx); err != nil {
 		return fmt.Errorf("run the node: %w", err)
 	}
 	log.Logger.Info().Msg("stopped")
 	return nil
+}
+
+// introduce says what starts, and which Redis it is to talk to: a node at another one is a chat of its own.
+func (s *serveCommand) introduce(log zerolog.Logger) {
+	ev := log.Info().Str("version", version()).Str("go", runtime.Version()).Int("cpus", runtime.GOMAXPROCS(0)).
+		Bool("distributed", s.EnableDistributedChat).Str("guests", string(s.GuestAccess)).Str("data", s.DataDir)
+	if s.EnableDistributedChat {
+		ev.Stringer("redis", s.RedisURL).Msg("starting")
+		return
+	}
+	ev.Msg("starting")
+	if s.IgnoresRedis() {
+		log.Warn().Stringer("redis", s.RedisURL).Msg("REDIS_URL is not used: without ENABLE_DISTRIBUTED_CHAT=true this node is a chat of its own")
+	}
 }
 
 // memoryShare is how much of the container's memory the Go heap may take; the rest is for stacks,
