@@ -100,3 +100,24 @@ func TestTheLogHasTheErrorBehindACause(t *testing.T) {
 		}
 	})
 }
+
+// TestTheLogNamesARoomThatReloads: Redis was emptied, which nothing else in the log tells of.
+func TestTheLogNamesARoomThatReloads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := newJournalRig(t, &simJournal{}, zerolog.New(&log))
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ada"), Room: "lobby"})
+		pause(5 * time.Second)
+		a.do(wire.Command{Type: wire.SendMessage, ID: "m1", Message: "before"})
+		pause(time.Second)
+		r.bus.mu.Lock()
+		r.bus.epoch, r.bus.logs = "e2", map[string][]Entry{}
+		r.bus.mu.Unlock()
+		a.do(wire.Command{Type: wire.SendMessage, ID: "m2", Message: "after"})
+		pause(5 * time.Second)
+		if line := []byte(`"room":"lobby","epoch":"e2","seq":1,"why":"` + whyEpoch + `","message":"room reloads"`); bytes.Count(log.Bytes(), line) != 1 {
+			t.Errorf("the log has\n%s", log.Bytes())
+		}
+	})
+}

@@ -93,6 +93,7 @@ func (r *room) resync(why string) {
 	}
 	r.answerAwaited()
 	r.core.stats.Chat.Resyncs.Add(1)
+	r.core.sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.epoch).Uint64("seq", r.state.last).Str("why", why).Msg("room reloads")
 	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
 	r.settleReplayed()
 }
