@@ -17,7 +17,7 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		a := r.connect(Arrival{Identity: asMember("ann")})
-		for i := range 2 * lonelyRoom { // the debounce is 1 s, the pause of what is written by itself 1.5 s
+		for i := range 2 * lonelyRoom { // the debounce is 0.5 s, the pause of what is written by itself 1.5 s
 			r.connect(Arrival{Identity: asMember(fmt.Sprint(i))})
 		}
 		pause(10 * time.Second)
@@ -59,18 +59,19 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 func TestPauseOfPresenceGrowsWithTheRoom(t *testing.T) {
 	set := Settings{PresenceDebounce: 500 * time.Millisecond}
 	var got [][2]time.Duration
-	for _, members := range []int{1, 499, 500, 1000, 9000, 18_000, 100_000} {
+	for _, members := range []int{1, 299, 300, 1000, 9000, 18_000, 100_000} {
 		got = append(got, [2]time.Duration{presenceDebounce(&set, members), presencePause(&set, members)})
 	}
 	const half, second = 500 * time.Millisecond, time.Second
-	want := [][2]time.Duration{{half, half}, {half, half}, {half, second}, {second, 3 * half}, {5 * second, 19 * half}, {5 * second, 37 * half}, {5 * second, 30 * second}}
+	want := [][2]time.Duration{{half, half}, {half, half}, {half, second}, {second, 2 * second}, {5 * second, 31 * half}, {5 * second, 30 * second}, {5 * second, 30 * second}}
 	if !slices.Equal(got, want) {
 		t.Fatalf("pauses %v, want %v", got, want)
 	}
 }
 
-// Who comes and goes in a silent room of any size costs its other members a thousand writes a second at most.
-func TestComingAndGoingIsWrittenAThousandTimesASecondAtMost(t *testing.T) {
+// People who come and go in a silent room, however large it is, make some hundreds of writes a second to its other
+// members.
+func TestComingAndGoingMakesFewWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -95,7 +96,7 @@ func TestComingAndGoingIsWrittenAThousandTimesASecondAtMost(t *testing.T) {
 		}
 		rate := float64(writes()-before) / time.Since(begun).Seconds()
 		told := float64(len(all[0].of("presence"))-1) / time.Since(begun).Seconds()
-		if rate > 1000 || told < 0.2 {
+		if rate > 800 || told < 0.15 { // 600, and what those who come are told themselves
 			t.Fatalf("%.0f writes a second, and the members were told %.2f times a second", rate, told)
 		}
 	})
