@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	visitor "chatnode/ops/e2e/client"
+	"chatnode/ops/e2e/cluster"
+)
+
+// BenchmarkPresence is what it costs a real node, in cores, that 500 join and leave in a second in a room that has
+// 18,000 members who say nothing, over the same 500 in a room of their own. A room of that size is told who is
+// here twice a minute, so it is measured for half of one.
+func BenchmarkPresence(b *testing.B) {
+	const members, rate = 18_000, 500
+	for b.Loop() {
+		node := benchNode(b)
+		f := launch(b, node.Addr, "-n", strconv.Itoa(members), "-rooms", "1", "-room-prefix", "huge-", "-connect-rate", "5000", "-rate", "0", "-duration", "50s")
+		node.Until(b, "full", func() bool { return figure(b, node, "chatnode_sessions") == members })
+		elsewhere := comeAndGo(b, node, "small", rate, 15*time.Second)
+		there := comeAndGo(b, node, "huge-0", rate, 30*time.Second)
+		b.ReportMetric(there-elsewhere, "cores")
+		b.ReportMetric(there, "cores-there")
+		b.ReportMetric(elsewhere, "cores-elsewhere")
+		b.ReportMetric(0, "ns/op")
+		if o := f.land(b); o.code != exitOK {
+			b.Fatalf("exit %d\n%s", o.code, o.log)
+		}
+	}
+}
+
+// comeAndGo lets so many join a room in each second, for a second each, and returns how many cores the node takes.
+func comeAndGo(b *testing.B, node *cluster.Node, room string, rate int, d time.Duration) float64 {
+	b.Helper()
+	ctx, stop := context.WithTimeout(b.Context(), d)
+	defer stop()
+	busy, begun := figure(b, node, "process_cpu_seconds_total"), time.Now()
+	var visitors sync.WaitGroup
+	var refused atomic.Int64
+	tick := time.NewTicker(time.Second / time.Duration(rate))
+	defer tick.Stop()
+	for n := 0; ctx.Err() == nil; n++ {
+		<-tick.C
+		d := visitor.Dial{Addr: node.Addr, From: fmt.Sprintf("127.0.3.%d", 1+n%200), Query: url.Values{"room": {room}}}
+		visitors.Go(func() {
+			if visit(d) != nil {
+				refused.Add(1)
+			}
+		})
+	}
+	visitors.Wait()
+	if n := refused.Load(); n > 0 {
+		b.Fatalf("%d could not join", n)
+	}
+	return (figure(b, node, "process_cpu_seconds_total") - busy) / time.Since(begun).Seconds()
+}
+
+// visit joins, reads what there is for a second, and goes.
+func visit(d visitor.Dial) error {
+	c, err := d.Open(context.Background())
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_ = c.Deadline(time.Now().Add(time.Second))
+	for err == nil {
+		_, err = c.Read()
+	}
+	return nil
+}
