@@ -28,7 +28,7 @@ type Coefficients struct {
 	RedisBatched      float64 // µs: a message more in the same round trip
 	RedisHear         float64 // µs: a message sent to a node that has subscribed
 	RedisBeat         float64 // µs: a heartbeat
-	RedisBeatInstance float64 // µs: an instance listed in the answer to a heartbeat
+	RedisBeatInstance float64 // µs: an instance whose record is read with a heartbeat
 	RedisLease        float64 // µs: a user in such a call, whose lease it renews
 	RedisPresence     float64 // µs: a call about one room's presence, beside its users
 	RedisEnvelope     float64 // bytes: a message to a subscriber, beyond its text
@@ -72,7 +72,7 @@ var namings = []naming{
 	{"redis.batched", "µs", "Redis: one message more in that round trip", func(c *Coefficients) *float64 { return &c.RedisBatched }},
 	{"redis.hear", "µs", "Redis: a message sent to a node that has subscribed", func(c *Coefficients) *float64 { return &c.RedisHear }},
 	{"redis.beat", "µs", "Redis: a heartbeat", func(c *Coefficients) *float64 { return &c.RedisBeat }},
-	{"redis.beat.instance", "µs", "Redis: an instance in the answer to it", func(c *Coefficients) *float64 { return &c.RedisBeatInstance }},
+	{"redis.beat.instance", "µs", "Redis: an instance whose record is read with it", func(c *Coefficients) *float64 { return &c.RedisBeatInstance }},
 	{"redis.lease", "µs", "Redis: a user in such a call, whose lease it renews", func(c *Coefficients) *float64 { return &c.RedisLease }},
 	{"redis.presence", "µs", "Redis: a call about one room's presence, beside its users", func(c *Coefficients) *float64 { return &c.RedisPresence }},
 	{"redis.envelope", "B", "a message to a subscriber, beyond its text", func(c *Coefficients) *float64 { return &c.RedisEnvelope }},

@@ -21,7 +21,7 @@ const (
 	logRooms    = 50
 	listeners   = 20
 	fewInstance = 50
-	allInstance = 200
+	allInstance = 500
 	manyUsers   = 1000
 )
 

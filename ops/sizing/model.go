@@ -12,6 +12,8 @@ const (
 	debounce      = 0.5   // s: PRESENCE_DEBOUNCE
 	hugeRoom      = 1000  // users from which on the debounce grows with the room
 	maxDebounce   = 10    // times PRESENCE_DEBOUNCE
+	lonelyRoom    = 300   // members from which on news that is written by itself waits longer
+	lonelyPause   = 60    // times PRESENCE_DEBOUNCE, at most
 	keyLife       = 225.0 // s: from one and a half to two and a quarter of IDEMPOTENCY_WINDOW
 	roundTrip     = 500e-6
 	presenceFrame = 120.0 // bytes of a presence frame
@@ -61,10 +63,11 @@ func Estimate(w Workload, k *Coefficients, n float64) Cost {
 		c.Heard += count * room.Rate * at * heard
 		c.HeardBytes += count * room.Rate * at * (w.Text + k.RedisEnvelope)
 		c.ToClients += delivered * (w.Text + messageFrame)
-		news, told := count*announcements(room, w.Churn, at), count*told(room, w.Churn, at)
-		c.Presence += news*at*heard + told*room.Members*(k.NodeWrite+k.NodeFrame)
+		news := count * announcements(room, w.Churn, at)
+		told, alone := told(room, w.Churn, at)
+		c.Presence += news*at*heard + count*room.Members*(alone*k.NodeWrite+told*k.NodeFrame)
 		c.HeardBytes += news * at * k.RedisEnvelope
-		c.ToClients += told * room.Members * presenceFrame
+		c.ToClients += count * told * room.Members * presenceFrame
 	}
 	c.Redis = estimateRedis(w, k, n)
 	return c
@@ -112,14 +115,29 @@ func announcements(room RoomClass, churn, at float64) float64 {
 	return min(changes(room, churn), at/longest(room, at))
 }
 
-// told is how many times a second the members of a room are told: once in a debounce, however many nodes
-// announce.
-func told(room RoomClass, churn, at float64) float64 {
-	return min(changes(room, churn), 1/longest(room, at))
+// told is how many times a second the members of a room are told, however many nodes announce: with the next
+// message once the debounce is over, or else alone when the longer pause is. What is rare waits for nothing.
+func told(room RoomClass, churn, at float64) (told, alone float64) {
+	if rare := changes(room, churn); rare*pause(room, at) <= 1 {
+		return rare, rare
+	}
+	wait := pause(room, at) - longest(room, at) // for a message
+	company := 1 - math.Exp(-room.Rate*wait)
+	mean := wait
+	if room.Rate > 0 {
+		mean = company / room.Rate // how long it takes in the mean, no longer than wait
+	}
+	told = min(changes(room, churn), 1/(longest(room, at)+mean))
+	return told, told * (1 - company)
 }
 
 // changes is how many come and go in a second: one leaves, one comes.
 func changes(room RoomClass, churn float64) float64 { return 2 * churn * room.Members }
+
+// pause is how long news waits on a node that has nothing else to tell the room's members, s.
+func pause(room RoomClass, at float64) float64 {
+	return debounce * min(1+math.Floor(room.Members/at/lonelyRoom), lonelyPause)
+}
 
 // longest is the debounce of a node's share of a room, s.
 func longest(room RoomClass, at float64) float64 {

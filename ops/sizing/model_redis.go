@@ -22,7 +22,7 @@ func (r *RedisCost) CPU() float64 {
 
 const (
 	instanceBytes = 350.0 // of memory, an instance in the registry
-	recordBytes   = 200.0 // of output, an instance in the answer to a heartbeat
+	recordBytes   = 165.0 // of output, an instance in the answer to a heartbeat
 	roomBytes     = 600.0 // of memory, a room's keys beside what is in them
 )
 

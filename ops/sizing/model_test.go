@@ -91,9 +91,27 @@ func TestNewsOfWhoIsHere(t *testing.T) {
 	near(t, "nobody comes", announcements(RoomClass{Members: 1000}, 0, 4), 0)
 	near(t, "few come", announcements(RoomClass{Members: 100}, 0.001, 4), 0.2)
 	near(t, "many come", announcements(RoomClass{Members: 400}, 1, 4), 4/debounce)
-	near(t, "few are told of", told(RoomClass{Members: 100}, 0.001, 4), 0.2)
-	near(t, "many are told of once", told(RoomClass{Members: 400}, 1, 4), 1/debounce)
 	near(t, "many come to a huge room", announcements(RoomClass{Members: 100_000}, 1, 4), 4/(debounce*maxDebounce))
+}
+
+// Members are told once in a debounce; in a large room with a message, and where there is none later.
+func TestNewsGoesAlongWithMessages(t *testing.T) {
+	for _, c := range []struct {
+		what                 string
+		members, rate, churn float64
+		told, alone          float64
+	}{
+		{"few are told of", 100, 0, 0.001, 0.2, 0.2},
+		{"many are told of once", 400, 0, 1, 1 / debounce, 1 / debounce},
+		{"a small room does not wait for messages", 400, 1000, 1, 1 / debounce, 1 / debounce},
+		{"a huge room that is silent", 40_000, 0, 1, 1 / (34 * debounce), 1 / (34 * debounce)},
+		{"one that is not", 40_000, 1000, 1, 1 / (maxDebounce*debounce + 0.001), 0},
+		{"one that is nearly silent", 40_000, 1.0 / 12, 1, 1 / (10*debounce + 12*(1-1/math.E)), 1 / (10*debounce + 12*(1-1/math.E)) / math.E},
+	} {
+		told, alone := told(RoomClass{Members: c.members, Rate: c.rate}, c.churn, 4)
+		near(t, c.what, told, c.told)
+		near(t, c.what+", alone", alone, c.alone)
+	}
 }
 
 // The heartbeats of all nodes list all nodes.
