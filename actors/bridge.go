@@ -22,6 +22,7 @@ type bridge struct {
 	late  map[string]struct{} // rooms that have not caught up in this turn
 	quiet bool                // nothing has been announced yet
 	why   error               // the last failure, for the log: the cause that all are told names no address
+	tick  tick
 }
 
 const bridgeBound = 16384
@@ -51,9 +52,11 @@ func (b *bridge) Receive(self *Process, msg any) {
 		b.quiet = true
 		b.state.start(time.Now())
 		b.act()
-		self.After(linkTick, linkTicked{})
-	case Recovered:
-		self.After(linkTick, linkTicked{}) // the tick may have been in what was lost
+		b.tick.again(self, linkTick, linkTicked{})
+	case Recovered: // nobody knows what of the link stands, and the tick may have been in what was lost
+		b.tick.again(self, linkTick, linkTicked{})
+		b.state.failed(b.core.explain(errPanicked), true, time.Now())
+		b.act()
 	case Stopped:
 		b.hangUp()
 	}
@@ -61,9 +64,9 @@ func (b *bridge) Receive(self *Process, msg any) {
 
 // ReceiveBatch implements BatchActor: the subscriptions of one turn travel together, and so do the ends of
 // others. A room that comes and goes, or goes and comes, within the turn is what it was last.
-func (b *bridge) ReceiveBatch(_ *Process, msgs []any) {
+func (b *bridge) ReceiveBatch(self *Process, msgs []any) {
 	turned := map[string]struct{}{}
-	for _, msg := range msgs {
+	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
 		case watch:
 			b.rooms[m.room] = m.process
@@ -122,7 +125,7 @@ func (b *bridge) take(msg any) {
 	case linkTicked:
 		b.state.heardAnything(b.core.began.Add(time.Duration(b.core.lastHeard.Load())))
 		b.state.tick(now)
-		b.self.After(linkTick, linkTicked{})
+		b.tick.again(b.self, linkTick, linkTicked{})
 	}
 }
 

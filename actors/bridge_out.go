@@ -26,8 +26,10 @@ type bridgeOut struct {
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
 	replaying   bool // the journal's turn comes after that
+	paging      bool // a page of the journal is on its way to the log
 	missing     bool // for missedDue
 	misses      int  // looks in a row that have found no message for an edit or a deletion
+	look        tick
 }
 
 const (
@@ -45,11 +47,15 @@ func (b *bridgeOut) Receive(self *Process, msg any) {
 	switch msg.(type) {
 	case Started:
 		b.journaling = b.core.journal != nil
-		self.After(lookEvery, lookDue{})
-	case Recovered:
-		b.missing = false
-		self.After(lookEvery, lookDue{})
+		b.look.again(self, lookEvery, lookDue{})
+	case Recovered: // what was lost may have been a tick, an answer, or a signal that the port chokes on
+		b.look.again(self, lookEvery, lookDue{})
+		b.missing, b.verifying, b.verifyAgain, b.replaying = false, false, false, false
+		b.signals = dropAll(b.signals)
 		b.unsettled(errPanicked)
+		if b.paging {
+			b.replayed(nil, errPanicked)
+		}
 	case Stopped:
 		b.append()
 		if err := b.port.Close(); err != nil {
@@ -60,7 +66,7 @@ func (b *bridgeOut) Receive(self *Process, msg any) {
 
 // ReceiveBatch implements BatchActor.
 func (b *bridgeOut) ReceiveBatch(self *Process, msgs []any) {
-	for _, msg := range msgs {
+	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
 		case *submit:
 			b.submit(m)

@@ -67,7 +67,7 @@ func (b *bridgeOut) lookDue(self *Process) {
 			b.ask(self, list)
 		}
 	}
-	self.After(lookEvery, lookDue{})
+	b.look.again(self, lookEvery, lookDue{})
 }
 
 // verify asks the store for all that is remembered, one question at a time.
@@ -172,6 +172,7 @@ func (b *bridgeOut) onFloors(writes []Write) {
 const replayTimeout = 15 * time.Second
 
 func (b *bridgeOut) replayPage(self *Process, m *replayPage) {
+	b.paging = true
 	b.onFloors(m.writes)
 	receipts, err := b.storeWithin(m.writes, replayTimeout)
 	if err != nil {
@@ -185,6 +186,12 @@ func (b *bridgeOut) replayPage(self *Process, m *replayPage) {
 		b.raise(m.writes[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
 	}
 	b.port.Deliver()
+	b.replayed(receipts, err)
+}
+
+// replayed answers the journal.
+func (b *bridgeOut) replayed(receipts []Receipt, err error) {
+	b.paging = false
 	b.core.journal.Post(&replayed{receipts, err})
 }
 

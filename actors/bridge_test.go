@@ -72,12 +72,13 @@ func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
 		r := newJournalRig(t, &simJournal{}, zerolog.Nop())
 		defer r.stop()
 		b := &bridge{core: r.core, rooms: map[string]*Process{"r": r.core.out}, late: map[string]struct{}{}}
+		self := r.sys.Prepare(Spec{Kind: KindBridge, ID: "test", Bound: 8, New: func() Actor { return b }})
 		b.state = linkState{mode: linkDegraded, hearing: true, proven: provenHearing}
-		b.ReceiveBatch(nil, []any{linkWrote{}, caughtUp{"r", b.turn}})
+		b.ReceiveBatch(self, []any{linkWrote{}, caughtUp{"r", b.turn}})
 		if b.state.mode != linkRecovering || b.state.proven&provenRooms != 0 || len(b.late) != 1 {
 			t.Fatalf("%v, proven %b, late %v", b.state.mode, b.state.proven, b.late)
 		}
-		b.ReceiveBatch(nil, []any{caughtUp{"r", b.turn}})
+		b.ReceiveBatch(self, []any{caughtUp{"r", b.turn}})
 		if b.state.proven&provenRooms == 0 {
 			t.Fatal("the answer to this turn does not count")
 		}

@@ -45,6 +45,7 @@
 //	process.go            Process: a hollywood Processer with a bounded mailbox
 //	process_tell.go       Tell, Post, Wait: how messages get there, and on whose goroutine they are handled
 //	process_nap.go        Nap: a mailbox left alone for a moment, so that more comes together in it
+//	process_tick.go       a message that a process sends itself again and again
 //	mailbox.go            the bounded queue below it
 //	guard.go              supervision: what a panic costs, and how long until the next try
 //	processes.go          the living processes, for those who look at them
@@ -80,6 +81,7 @@
 //	room_show.go          what the room shows: entries, resyncs, signals
 //	room_presence.go      what it tells of who is here, along with messages or by itself
 //	room_load.go          how much a room has to do
+//	room_recovery.go      what a panic may have cost it, put right
 //	ring.go               the newest entries in memory
 //	recent_ids.go         which ids were shown a moment ago
 //	provisional.go        what only this node's journal holds

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Supervision. A panic costs the message (of a BatchActor: the batch) that was being handled.
+// Supervision. A panic costs the message (of a BatchActor: what it has come to of the batch) that was being handled.
 // The first one within calmAfter goes on at once; a storm backs off with full jitter up to
 // maxBackoff; after giveUpAfter panics without a calm spell the process is given up: its owner is
 // told through Spec.GaveUp and it stops.

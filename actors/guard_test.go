@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -55,6 +56,61 @@ func TestPanicCostsOneMessage(t *testing.T) {
 		}
 		if !strings.Contains(log.String(), "recorder") || !strings.Contains(log.String(), "room/test") {
 			t.Fatalf("the log names neither the stack nor the actor: %s", log.String())
+		}
+	})
+}
+
+// eacher goes over its batches by Each, and panics on "boom".
+type eacher struct{ got []any }
+
+func (e *eacher) Receive(_ *Process, msg any) { e.got = append(e.got, msg) }
+
+func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
+	for msg := range self.Each(msgs) {
+		if e.got = append(e.got, msg); msg == "boom" {
+			panic("boom")
+		}
+	}
+}
+
+// INV-9: a batch that is gone over by Each loses the message that panics, and none behind it.
+func TestPanicCostsOneMessageOfABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sys, e := newTestSystem(t), &eacher{}
+		p := sys.Prepare(Spec{Kind: KindRoom, ID: "x", Bound: 8, New: func() Actor { return e }})
+		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
+			_ = p.Tell(m)
+		}
+		sys.Launch(p)
+		synctest.Wait()
+		want := []any{Started{}, "a", "boom", Recovered{}, "b", "c"}
+		if !slices.Equal(e.got, want) || p.Depth() != 0 || p.kind.Handled.Load() != uint64(len(want)) {
+			t.Fatalf("received %v, want %v; depth %d, %d counted", e.got, want, p.Depth(), p.kind.Handled.Load())
+		}
+		<-p.Stop()
+	})
+}
+
+// A tick that is begun again after a panic is still one: else each panic would make a process beat faster, for ever.
+func TestOneTickAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		pause(time.Second)
+		beats := func() (n uint64) {
+			before := r.sys.kinds[KindPresence].Handled.Load() + r.sys.kinds[KindBeat].Handled.Load() + r.sys.kinds[KindBridge].Handled.Load() + r.sys.kinds[KindWriter].Handled.Load()
+			pause(time.Minute)
+			return r.sys.kinds[KindPresence].Handled.Load() + r.sys.kinds[KindBeat].Handled.Load() + r.sys.kinds[KindBridge].Handled.Load() + r.sys.kinds[KindWriter].Handled.Load() - before
+		}
+		calm := beats()
+		for range 10 {
+			for _, p := range append(r.core.writers, r.core.bridge, r.core.heartbeat, r.core.presence, r.core.out) {
+				p.Post(Recovered{})
+			}
+			pause(time.Minute)
+		}
+		if after := beats(); after > calm+calm/20 {
+			t.Errorf("%d messages a minute before the panics, %d after them", calm, after)
 		}
 	})
 }

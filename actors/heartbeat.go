@@ -10,6 +10,7 @@ type heartbeat struct {
 	self    *Process
 	beating bool
 	alarmed string // the duplicate that was reported
+	tick    tick
 }
 
 // Messages to the heartbeat.
@@ -35,13 +36,13 @@ func (h *heartbeat) Receive(self *Process, msg any) {
 	case Started:
 		h.self = self
 		h.beat()
-		self.After(h.core.set.HeartbeatInterval, beatTimer{})
+		h.tick.again(self, h.core.set.HeartbeatInterval, beatTimer{})
 	case Recovered:
 		h.beating = false
-		self.After(h.core.set.HeartbeatInterval, beatTimer{})
+		h.tick.again(self, h.core.set.HeartbeatInterval, beatTimer{})
 	case beatTimer:
 		h.beat()
-		self.After(h.core.set.HeartbeatInterval, beatTimer{})
+		h.tick.again(self, h.core.set.HeartbeatInterval, beatTimer{})
 	case Beat:
 		h.beat()
 	case beaten:

@@ -54,8 +54,8 @@ func (j *journal) Receive(self *Process, msg any) {
 }
 
 // ReceiveBatch implements BatchActor: one fsync for all that has queued.
-func (j *journal) ReceiveBatch(_ *Process, msgs []any) {
-	for _, msg := range msgs {
+func (j *journal) ReceiveBatch(self *Process, msgs []any) {
+	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
 		case *submit:
 			j.taken++
@@ -91,9 +91,6 @@ func (j *journal) keep() {
 		err = j.port.Keep(batch)
 	}
 	if err != nil {
-		for i := range batch {
-			delete(j.keys, keyOf(&batch[i]))
-		}
 		j.core.stats.Journal.Failed.Add(uint64(len(batch)))
 		j.complain(err, len(batch), now)
 	} else {
@@ -123,6 +120,9 @@ func (j *journal) answer(err error) {
 		m := &journalled{submit: s, at: now, err: err}
 		if i < len(j.first) {
 			m.first = j.first[i]
+		}
+		if err != nil && m.first == "" {
+			delete(j.keys, keyOf(&s.write)) // its next try is no repetition
 		}
 		s.room.Post(m)
 	}

@@ -101,6 +101,7 @@ type (
 		receipt Receipt
 	}
 	logRead struct { // a page of the log
+		query  Query
 		page   Page
 		err    error
 		resume *join // the join that waits for it; nil: a hole of the room's own

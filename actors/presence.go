@@ -12,6 +12,7 @@ type presence struct {
 	rosters  map[string]*roster // being read, or kept for a moment
 	names    nameBook           // of users of other nodes
 	nameless []*namelessPage    // parts of rosters that wait for names
+	renewal  tick
 }
 
 const (
@@ -27,7 +28,9 @@ func (p *presence) Receive(self *Process, msg any) {
 	switch m := msg.(type) {
 	case Started:
 		p.self = self
-		self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
+		p.renewLater()
+	case Recovered:
+		p.recovered()
 	case here:
 		p.arm(m.room, p.state.enter(m.room, m.user, m.role))
 	case away:
@@ -130,14 +133,36 @@ func (p *presence) tellAlone(room string) {
 }
 
 func (p *presence) renew() {
+	p.renewLater()
 	if p.alone {
-		p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
 		return
 	}
 	for _, page := range p.state.renewals(renewPage) {
 		p.core.store.Post(&applyPresence{changes: page, reply: p.self})
 	}
-	p.self.After(p.core.set.PresenceTimeout/leaseShare, renew{})
+}
+
+func (p *presence) renewLater() {
+	p.renewal.again(p.self, p.core.set.PresenceTimeout/leaseShare, renew{})
+}
+
+// recovered puts right what a panic may have cost: the tick of the leases, the end of a debounce, the answer of the
+// store. So all is told anew, and who waits for a roster waits no longer.
+func (p *presence) recovered() {
+	p.renewLater()
+	for _, room := range p.state.names() {
+		if p.state.disarm(room); p.state.forget(room) {
+			p.arm(room, true)
+		}
+	}
+	for room, r := range p.rosters {
+		if r.reading {
+			p.rosterRead(rosterRead{room: room, err: errPanicked})
+		}
+	}
+	for len(p.nameless) > 0 {
+		p.giveUpNames(namesDue{p.nameless[0]})
+	}
 }
 
 // farewell takes all local users away and tells when the store has been told.

@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"iter"
 	"sync/atomic"
 	"time"
 
@@ -14,7 +15,8 @@ type Actor interface {
 }
 
 // A BatchActor takes everything that its mailbox holds in one call, oldest first; Receive gets only
-// the lifecycle messages. A panic costs the whole batch, so an actor that owes answers keeps what it
+// the lifecycle messages. A panic costs what it has come to by then: all of it, or where it goes over it by
+// Process.Each what came up to that message. So an actor that owes answers keeps what it
 // owes until then, and settles it when it hears Recovered. msgs is valid only during the call.
 type BatchActor interface {
 	Actor
@@ -50,6 +52,7 @@ type Process struct {
 	guard  *guard       // nil until the first panic
 	rest   []any        // what a panic left of the batch, handled after the back-off
 	nap    *nap         // nil before the first one
+	ahead  int          // messages of the batch under way that Each has not come to
 }
 
 var _ actor.Processer = (*Process)(nil)
@@ -166,6 +169,8 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 	done := 0
 	defer func() {
 		v := recover()
+		done -= p.ahead
+		p.ahead = 0
 		p.mail.release(int32(done), p.bound)
 		p.kind.Handled.Add(uint64(done))
 		if v == nil {
@@ -193,6 +198,20 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 		p.actor.Receive(p, batch[from])
 	}
 	return 0
+}
+
+// Each goes over the batch that the process has been given. What a panic finds it not to have come to is not lost.
+func (p *Process) Each(msgs []any) iter.Seq[any] {
+	return func(yield func(any) bool) {
+		p.ahead = len(msgs)
+		for _, msg := range msgs {
+			p.ahead--
+			if !yield(msg) {
+				break
+			}
+		}
+		p.ahead = 0
+	}
 }
 
 // work counts the messages before the next lifecycle message.

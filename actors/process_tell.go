@@ -66,7 +66,7 @@ func (p *Process) Wait(msg any) error {
 }
 
 // WaitHere does what Wait does, and lends an idle process the caller's goroutine to run on until its mailbox is
-// empty: for who has nothing else to do meanwhile, such as the reader of a socket. To wake another
+// empty, or for batchesLent batches: for who has nothing else to do meanwhile, such as the reader of a socket. To wake another
 // goroutine costs more than to handle the message.
 func (p *Process) WaitHere(msg any) error {
 	err := p.enqueue(msg)

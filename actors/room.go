@@ -39,6 +39,7 @@ type room struct {
 	turn        uint64           // of its asking
 	watch       stopwatch        // times one write of this node at a time
 	counts      roomCounts       // for RoomLoads
+	sweeping    tick
 }
 
 const (
@@ -73,7 +74,7 @@ func (r *room) Receive(self *Process, msg any) {
 	case *evident:
 		r.evident(m)
 	case Recovered:
-		r.acting = false
+		r.recovered()
 	case *Delivered:
 		r.delivered(m)
 	case *post:
@@ -112,7 +113,7 @@ func (r *room) start(self *Process) {
 	r.empty = time.Now()
 	r.core.stats.Chat.Rooms.Add(1)
 	r.core.bridge.Post(watch{r.name, self})
-	self.After(r.core.set.RoomIdle, sweep{})
+	r.sweeping.again(self, r.core.set.RoomIdle, sweep{})
 	if r.core.degraded() {
 		r.openBlind()
 	}
@@ -144,6 +145,7 @@ func (r *room) logRead(m *logRead) {
 	switch {
 	case m.resume != nil:
 		r.resumed(m)
+	case r.open && m.query != r.query: // asked before a panic, which has begun another read
 	case !r.open && m.err != nil:
 		r.again()
 	case !r.open:

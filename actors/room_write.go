@@ -153,7 +153,7 @@ func (r *room) sweep() {
 		r.state.stale()
 		r.effects()
 	}
-	r.self.After(r.core.set.RoomIdle, sweep{})
+	r.sweeping.again(r.self, r.core.set.RoomIdle, sweep{})
 }
 
 // retire is the rooms' word that nobody will be sent here any more.

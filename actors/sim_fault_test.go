@@ -147,6 +147,7 @@ func (s *sim) lull(d time.Duration) {
 // heal ends all faults, lets every user be connected and say a last word, and waits.
 func (s *sim) heal() {
 	s.note("heal")
+	s.panics.left = 0
 	s.redis.down = false
 	for _, n := range s.nodes {
 		if !n.alive {

@@ -51,7 +51,7 @@ func (s *sim) start(n *simNode) {
 	set.Incarnation = fmt.Sprintf("%s%07d", n.name[1:], s.rng.IntN(1e7))
 	n.link = &simLink{redis: s.redis, node: n.name, sim: s, alive: true}
 	s.redis.links = append(s.redis.links, n.link)
-	n.sys, n.core, n.alive = sys, New(sys, set, n.link.ports(n.journal)), true
+	n.sys, n.core, n.alive = sys, New(sys, set, s.panics.ports(n.link.ports(n.journal))), true
 	n.said, n.saidAt, n.cutOff = nil, time.Now(), time.Time{}
 	n.core.Start()
 }

@@ -35,6 +35,7 @@ type sim struct {
 	ready   []*Process
 	broken  []string
 	plan    simPlan
+	panics  *simPanics
 	rooms   []string
 	traced  bool
 	trace   []string
@@ -52,7 +53,11 @@ func (s *sim) note(format string, args ...any) {
 }
 
 func newSim(t *testing.T, seed uint64, traced bool) *sim {
-	s := &sim{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), redis: newSimRedis(), traced: traced}
+	return newSimOf(t, seed, traced, &simPanics{})
+}
+
+func newSimOf(t *testing.T, seed uint64, traced bool, panics *simPanics) *sim {
+	s := &sim{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), redis: newSimRedis(), traced: traced, panics: panics}
 	s.draw()
 	for i := range 3 {
 		n := &simNode{name: fmt.Sprint("n", i), journal: &simJournal{}}

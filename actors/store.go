@@ -35,7 +35,7 @@ func (s *store) Receive(self *Process, msg any) {
 	switch m := msg.(type) {
 	case *readLog:
 		page, err := s.reader.Range(ctx, m.query)
-		m.reply.Post(&logRead{page, err, m.resume})
+		m.reply.Post(&logRead{m.query, page, err, m.resume})
 	case *readHistory:
 		s.history(ctx, m)
 	case readRoster:
@@ -68,7 +68,7 @@ func (s *store) Receive(self *Process, msg any) {
 func (s *store) fail(msg any, err error) {
 	switch m := msg.(type) {
 	case *readLog:
-		m.reply.Post(&logRead{Page{}, err, m.resume})
+		m.reply.Post(&logRead{m.query, Page{}, err, m.resume})
 	case *readHistory:
 		answerError(m.client, m.id, wire.CodeInternal)
 	case readRoster:

@@ -34,6 +34,7 @@ type writer struct {
 	spare     [][]byte    // buffers for frames of their own
 	last      time.Time   // when the last pass began, where FLUSH_INTERVAL is set
 	waiting   bool        // for flushed
+	beating   tick
 	drain     *drainPlan
 	stats     *WriteStats
 }
@@ -64,20 +65,18 @@ func (w *writer) Receive(self *Process, msg any) {
 	switch msg.(type) {
 	case Started:
 		w.self = self
-		self.After(time.Second, beat{})
+		w.beating.again(self, time.Second, beat{})
 	case Recovered:
-		w.later, w.walking = dropAll(w.later), false // walk may have been in what was lost
+		w.beating.again(self, time.Second, beat{})                     // the tick may have been in what was lost,
+		w.later, w.walking, w.waiting = dropAll(w.later), false, false // and walk, or flushed
 		w.slice()
-		self.After(time.Second, beat{}) // the tick may have been in what was lost
 	}
 }
 
 // ReceiveBatch implements BatchActor.
-func (w *writer) ReceiveBatch(_ *Process, msgs []any) {
-	for _, msg := range msgs {
+func (w *writer) ReceiveBatch(self *Process, msgs []any) {
+	for msg := range self.Each(msgs) {
 		giveBack(msg)
-	}
-	for _, msg := range msgs {
 		w.take(msg)
 	}
 	if w.passing || w.due() {
@@ -86,7 +85,7 @@ func (w *writer) ReceiveBatch(_ *Process, msgs []any) {
 }
 
 // giveBack frees the slot of the session's mailbox that an answer holds until the writer has it. It comes
-// before anything is done with the batch, because a panic costs all of it.
+// before anything is done with the message, which a panic costs.
 func giveBack(msg any) {
 	switch m := msg.(type) {
 	case *unicast:
@@ -223,6 +222,9 @@ func (w *writer) detach(c *Client) {
 		c.socket.Close()
 	}
 	last := len(w.clients) - 1
+	if s.slot > last || w.clients[s.slot] != c { // a panic has cost its attach
+		return
+	}
 	w.clients[s.slot] = w.clients[last]
 	w.clients[s.slot].wire.slot = s.slot
 	w.clients[last] = nil
@@ -260,7 +262,7 @@ func (w *writer) beat() {
 			w.unicast(c, pingFrame)
 		}
 	}
-	w.self.After(time.Second, beat{})
+	w.beating.again(w.self, time.Second, beat{})
 }
 
 var pingFrame = wire.SealControl(wire.OpPing, nil)

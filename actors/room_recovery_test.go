@@ -1,0 +1,47 @@
+package actors
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+// INV-9: a panic while a room shows an entry costs its members nothing that they are not told of, and the room goes
+// on, and retires when it is empty.
+func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(time.Second)
+		rm := r.core.rooms.actor.(*rooms).live[DefaultRoom].process.actor.(*room)
+		lanes := rm.lanes
+		for n := range 3 {
+			rm.lanes = append(lanes[:len(lanes):len(lanes)], 1) // there is no such writer: what is shown next panics
+			a.do(wire.Command{Type: wire.SendMessage, Message: "lost on the way"})
+			synctest.Wait()
+			before := len(a.of("resync"))
+			rm.lanes = lanes
+			for range 4 {
+				pause(20 * time.Second)
+				a.Alive()
+			}
+			if len(a.of("resync")) == before {
+				t.Fatalf("after panic %d the members were not told to reload", n+1)
+			}
+		}
+		a.do(wire.Command{Type: wire.SendMessage, ID: "last", Message: "hello"})
+		pause(time.Second)
+		shown, acks := a.of("new_message"), a.of("ack")
+		if last := acks[len(acks)-1]; shown[len(shown)-1].Seq != 4 || last.ID != "last" || last.Seq != 4 {
+			t.Fatalf("shown %v, acknowledged %v", shown, acks)
+		}
+		a.Gone(nil)
+		pause(5 * time.Minute)
+		if n := r.core.stats.Chat.Rooms.Load(); n != 0 {
+			t.Errorf("%d rooms are left", n)
+		}
+	})
+}
