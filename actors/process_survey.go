@@ -22,20 +22,15 @@ type Survey struct {
 // Survey measures the mailboxes of all processes in one walk that disturbs none of them. Busy holds
 // every process but the idle sessions, rooms and outboxes, and at most limit of them.
 func (s *System) Survey(limit int) Survey {
-	v := Survey{Loads: make(map[string]Load, len(kinds))}
-	for _, k := range kinds {
-		v.Loads[k] = Load{}
-	}
+	all := newLoads()
+	v := Survey{Loads: all}
 	for p := range s.Processes() {
 		depth := p.Depth()
 		if depth == 0 && p.kind.numerous() { // nearly all of them
 			continue
 		}
 		box := Mailbox{p.ID(), depth, int(p.bound)}
-		l := v.Loads[p.kind.Kind]
-		l.Depth += depth
-		l.Fullest = max(l.Fullest, box.Fullness())
-		v.Loads[p.kind.Kind] = l
+		all.count(p.kind, depth, box.Fullness())
 		v.Busy = append(v.Busy, box)
 	}
 	slices.SortFunc(v.Busy, Mailbox.compare)

@@ -18,19 +18,33 @@ func (s *System) Processes() iter.Seq[*Process] {
 // Loads measures the mailboxes of all processes, by kind, kinds without any process too. It walks the
 // processes and disturbs none of them.
 func (s *System) Loads() map[string]Load {
-	loads := make(map[string]Load, len(kinds))
-	for _, k := range kinds {
-		loads[k] = Load{}
-	}
+	all := newLoads()
 	for p := range s.Processes() {
-		depth := p.Depth()
-		if depth == 0 { // nearly all of them
-			continue
+		if depth := p.Depth(); depth != 0 { // of nearly all it is
+			all.count(p.kind, depth, p.fullness(depth))
 		}
-		l := loads[p.kind.Kind]
-		l.Depth += depth
-		l.Fullest = max(l.Fullest, float64(depth)/float64(max(1, p.bound)))
-		loads[p.kind.Kind] = l
 	}
-	return loads
+	return all
 }
+
+// loads are the loads by kind.
+type loads map[string]Load
+
+func newLoads() loads {
+	all := make(loads, len(kinds))
+	for _, k := range kinds {
+		all[k] = Load{}
+	}
+	return all
+}
+
+// count takes in one mailbox.
+func (all loads) count(k *KindStats, depth int, fullness float64) {
+	l := all[k.Kind]
+	l.Depth += depth
+	l.Fullest = max(l.Fullest, fullness)
+	all[k.Kind] = l
+}
+
+// fullness is a depth as a share of the bound.
+func (p *Process) fullness(depth int) float64 { return float64(depth) / float64(max(1, p.bound)) }

@@ -24,6 +24,7 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 			synctest.Wait()
 			before := len(a.of("resync"))
 			rm.lanes = lanes
+			rm.self.Post(struct{}{}) // its next turn comes after this
 			for range 4 {
 				pause(20 * time.Second)
 				a.Alive()

@@ -62,6 +62,7 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 				for range 2 { // before the notice, and before the end
 					pause(50 * time.Second)
 					*ends += back.Milliseconds()
+					a.do(wire.Command{Type: wire.Ping}) // the session's next turn comes after this
 				}
 				pause(time.Until(time.UnixMilli(*ends)) - time.Second)
 				if code := closeCode(t, a.socket); code != 0 {

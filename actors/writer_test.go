@@ -230,6 +230,8 @@ func TestSlowConsumerIsCutAndNobodyElse(t *testing.T) {
 
 // closeCode is the code of the close frame that ends the stream, 0 when none does.
 func closeCode(t *testing.T, s *fakeSocket) (code int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for rest := s.data; len(rest) > 0; {
 		op, payload, after, ok := parseFrame(rest)
 		if !ok {

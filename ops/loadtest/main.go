@@ -7,10 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"chatnode/ops/loadtest/plot"
+	"chatnode/ops/rig"
 )
 
 // Exit codes.
@@ -21,9 +20,9 @@ const (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second signal ends the process
-	os.Exit(command(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr))
+	rig.Main(func(ctx context.Context, args []string, out, log io.Writer) (code int) {
+		return command(ctx, args, os.Getenv, out, log)
+	})
 }
 
 // command runs one command line and returns its exit code. The report goes to out, all else to log.

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/lxzan/gws"
+
+	"chatnode/ops/rig"
 )
 
 const headerTimeout = 5 * time.Second
@@ -19,12 +19,13 @@ const headerTimeout = 5 * time.Second
 var errMode = errors.New("-mode must be log, writers or broadcaster")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := serve(ctx, os.Args[1:]); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	rig.Main(func(ctx context.Context, args []string, _, log io.Writer) (code int) {
+		if err := serve(ctx, args); err != nil {
+			fmt.Fprintln(log, err)
+			return rig.ExitFailed
+		}
+		return rig.ExitOK
+	})
 }
 
 // serve runs the server that the arguments ask for until ctx ends.
