@@ -50,7 +50,9 @@ func (c *Config) certificateRule() rule {
 	}
 	_, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
 	return rule{
-		err != nil, []string{"TLS_CERT", "TLS_KEY"}, c.TLSCert,
+		err != nil,
+		[]string{"TLS_CERT", "TLS_KEY"},
+		c.TLSCert,
 		fmt.Sprintf("must be a certificate chain in PEM, and TLS_KEY its private key: %v", err),
 	}
 }
