@@ -58,7 +58,7 @@ func TestCommandsOfAnAppend(t *testing.T) {
 		if bound := batches*(1+bytes/batches/(16<<10)) + 1; reads > bound {
 			t.Errorf("%d reads for %d batches of %d B, want at most %d", reads, batches, bytes/batches, bound)
 		}
-		// In the script: TIME, HMGET, HSET, PEXPIRE for the room, sometimes a trim; HGET twice,
+		// In the script: TIME, HMGET, HSET, HLEN for the room, sometimes PEXPIRE or a trim; HGET twice,
 		// HSETNX, XADD, PUBLISH for each write.
 		if bound := batches*c.rooms*(c.perRoom+1) + writes*c.perWrite; total > bound {
 			t.Errorf("%d commands for %d messages, want at most %d", total, writes, bound)

@@ -85,6 +85,59 @@ func TestMemoryOfIdempotencyKeys(t *testing.T) {
 	}
 }
 
+// A hash of idempotency keys expires whoever began it, and once more where it was evicted and begun anew: nothing
+// would ever take it away else. Later messages do not put that off.
+func TestIdempotencyHashesExpire(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	a := closing(t, node(t, s.URL(), "api-1").Appender())
+	add := func(writes ...actors.Write) {
+		t.Helper()
+		must(a.Append(ctx(t), writes))(t, "append")
+	}
+	add(say("global", "0-first-1"))
+	for i, step := range []func(){
+		func() { add(say("global", "0-second-2"), say("global", "0-third-3")) },
+		func() {
+			add(actors.Write{Room: "global", Kind: actors.KindEdit, ID: "0-edit-4", Key: "edit", Target: "0-first-1", Text: "new", Author: alice})
+		},
+		func() {
+			again := say("global", "0-fourth-5")
+			again.Tried = true
+			add(again)
+		},
+	} {
+		step()
+		for _, key := range s.Do(t, "KEYS", "chat:idem:*").([]any) {
+			if left := s.Do(t, "PTTL", key).(int64); left <= 0 {
+				t.Errorf("step %d: %v never expires: %d", i, key, left)
+			}
+			s.Do(t, "DEL", key)
+		}
+	}
+	calls := stats(t, s, "commandstats")
+	add(say("global", "0-fifth-6"))
+	add(say("global", "0-sixth-7"))
+	if n := stats(t, s, "commandstats")["pexpire"] - calls["pexpire"]; n < 1 || n > 2 { // two where a bucket ends between them
+		t.Errorf("%d times PEXPIRE for two messages, want it for the first alone", n)
+	}
+}
+
+// The log keeps what it has to and little more, whatever it is that makes it grow.
+func TestLogIsTrimmed(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	const history, spare = 200, 128 + 100
+	e := node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.HistorySize = history })
+	a := closing(t, e.Appender())
+	for i := range 300 {
+		id := fmt.Sprintf("%x-said-%d", 2*i, i)
+		must(a.Append(ctx(t), []actors.Write{say("global", id)}))(t, "append")
+		must(a.Append(ctx(t), []actors.Write{{Room: "global", Kind: actors.KindEdit, ID: fmt.Sprintf("%x-edit-%d", 2*i, i), Target: id, Text: "new", Author: alice}}))(t, "edit")
+		if n := s.Do(t, "XLEN", "chat:log:global").(int64); n < min(int64(2*i+2), history) || n > history+spare {
+			t.Fatalf("%d entries after %d, want %d and at most %d more", n, 2*i+2, history, spare)
+		}
+	}
+}
+
 // allkeys-lru may take any key at any time: the engine goes on, and a room that lost its position
 // gets a new epoch and never a seq twice.
 func TestEvictionUnderMemoryPressure(t *testing.T) {
