@@ -30,7 +30,17 @@ type planner struct {
 	patience int64  // ms
 	sender   string // the envelope's members that name this node
 	clock    *clock
+	rooms    map[string]*roomNames // those written to lately
 }
+
+// roomNames are what a call of a room says of it, made once for many calls.
+type roomNames struct {
+	keys            []string
+	channel, member any
+}
+
+// roomsMost bounds the rooms whose names are kept.
+const roomsMost = 4096
 
 // plan sorts the batch. places, which may be nil, says where ids were found, by room.
 func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, error) {
@@ -38,34 +48,58 @@ func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, e
 	until := p.clock.after(p.patience)
 	byRoom := make(map[string]int, 1)
 	for i := range batch {
-		w := &batch[i]
-		c, known := byRoom[w.Room]
+		room := batch[i].Room
+		c, known := byRoom[room]
 		if !known {
-			c = len(out.calls)
-			byRoom[w.Room] = c
-			out.calls = append(out.calls, p.open(w.Room, len(batch), until))
+			c = len(out.index)
+			byRoom[room] = c
 			out.index = append(out.index, nil)
 		}
-		raiseFloor(out.calls[c].args, w.Floor)
-		args, err := appendWrite(out.calls[c].args, w, places[w.Room])
-		if err != nil {
-			return nil, fmt.Errorf("write %d of the batch, id %q: %w", i, w.ID, err)
-		}
-		out.calls[c].args = args
 		out.index[c] = append(out.index[c], i)
+	}
+	out.calls = make([]*call, len(out.index))
+	for c, writes := range out.index {
+		room := batch[writes[0]].Room
+		k := p.open(room, len(writes), until)
+		for _, i := range writes {
+			w := &batch[i]
+			raiseFloor(k.args, w.Floor)
+			args, err := appendWrite(k.args, w, places[room])
+			if err != nil {
+				return nil, fmt.Errorf("write %d of the batch, id %q: %w", i, w.ID, err)
+			}
+			k.args = args
+		}
+		out.calls[c] = k
 	}
 	return out, nil
 }
 
-// open starts the call of one room, which may be stored until the time until.
+// open starts the call of one room, with so many writes, which may be stored until the time until.
 func (p *planner) open(room string, writes int, until int64) *call {
-	args := make([]any, 0, 10+5*min(writes, 64))
+	names := p.names(room)
+	args := make([]any, 0, 10+5*writes) // enough for messages, which nearly all of them are
 	return &call{
 		script: p.script,
 		room:   room,
-		keys:   []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
-		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), p.keys.broadcast(room), p.sender, roomMember(room), "", uint64(0), until),
+		keys:   names.keys,
+		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), names.channel, p.sender, names.member, "", uint64(0), until),
 	}
+}
+
+func (p *planner) names(room string) *roomNames {
+	if n := p.rooms[room]; n != nil {
+		return n
+	}
+	if p.rooms == nil || len(p.rooms) >= roomsMost {
+		p.rooms = map[string]*roomNames{}
+	}
+	n := &roomNames{
+		keys:    []string{p.keys.meta(room), p.keys.log(room), p.keys.amended(room), p.keys.idem(room)},
+		channel: p.keys.broadcast(room), member: roomMember(room),
+	}
+	p.rooms[room] = n
+	return n
 }
 
 // Where the floor and the deadline stand among the script's arguments.
