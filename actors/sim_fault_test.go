@@ -114,7 +114,7 @@ func (s *sim) disk(n *simNode) {
 	case 3:
 		if s.plan.lulls > 0 {
 			s.plan.lulls--
-			s.lull(time.Duration(10+s.rng.IntN(140)) * time.Second)
+			s.lull(time.Duration(10+s.rng.IntN(215)) * time.Second)
 		}
 	case 4:
 		for _, m := range s.redis.rooms {
