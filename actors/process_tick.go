@@ -8,8 +8,13 @@ type tick struct{ timer *time.Timer }
 
 // again lets the process have msg in d, and not what was still to come of it.
 func (t *tick) again(p *Process, d time.Duration, msg any) {
+	t.stop()
+	t.timer = p.After(d, msg)
+}
+
+// stop ends it.
+func (t *tick) stop() {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
-	t.timer = p.After(d, msg)
 }

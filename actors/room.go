@@ -25,6 +25,7 @@ type room struct {
 	unanswered  int              // of them, those whose ack waits
 	patience    *time.Timer      // until undelivered; nil before the first
 	patient     bool             // it runs
+	going       bool             // it has asked the rooms to let it end
 	pending     int              // appends that are not settled
 	ids         uint64           // counter of the ids made here
 	query       Query            // of the read under way
@@ -113,7 +114,7 @@ func (r *room) start(self *Process) {
 	r.empty = time.Now()
 	r.core.stats.Chat.Rooms.Add(1)
 	r.core.bridge.Post(watch{r.name, self})
-	r.sweeping.again(self, r.core.set.RoomIdle, sweep{})
+	r.sweepLater()
 	if r.core.degraded() {
 		r.openBlind()
 	}

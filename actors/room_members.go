@@ -20,7 +20,7 @@ func (r *room) joined(m *join) {
 // readsFor reports whether the log is being read for an earlier join of the client: its joins are
 // answered in order.
 func (r *room) readsFor(c *Client) bool {
-	return slices.ContainsFunc(r.waiting, func(w *join) bool { return w.reading && w.client == c })
+	return slices.ContainsFunc(r.waiting, func(w *join) bool { return w.reading && !w.gone && w.client == c })
 }
 
 // behind reports whether the client has seen more than the room, and lets the room look for it.
@@ -41,11 +41,17 @@ func (r *room) admitWaiting() {
 	waiting := r.waiting
 	r.waiting = nil
 	for _, m := range waiting {
-		if m.reading {
+		switch {
+		case m.reading:
 			r.waiting = append(r.waiting, m)
-			continue
+		case m.gone:
+			m.client.session.Release(joinSlots)
+		default:
+			r.joined(m)
 		}
-		r.joined(m)
+	}
+	if len(waiting) > 0 {
+		r.makeRoom()
 	}
 }
 
@@ -83,10 +89,11 @@ func seenBefore(m *join) uint64 { return max(m.since.Seq, 1) - 1 }
 func (r *room) resumed(m *logRead) {
 	defer r.admitWaiting()
 	p, j := m.page, m.resume
+	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool { return w == j })
 	if j.gone {
+		j.client.session.Release(joinSlots)
 		return
 	}
-	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool { return w == j })
 	if m.err != nil || p.Epoch != r.state.epoch || !p.follows(seenBefore(j)) {
 		r.admitFresh(j)
 		return
@@ -160,15 +167,7 @@ func (r *room) enter(m *join, frames []byte) {
 }
 
 func (r *room) left(m leave) {
-	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool {
-		if w.client != m.client {
-			return false
-		}
-		w.gone = true
-		w.client.session.Release(1) // no answer comes to give its slot back
-		w.client.session.Post(overtaken{})
-		return true
-	})
+	r.unwait(m)
 	if role, in := r.members[m.client]; in {
 		delete(r.members, m.client)
 		r.membersChanged()
@@ -181,6 +180,26 @@ func (r *room) left(m leave) {
 	if !m.silent {
 		m.client.writer.Post(&exit{r.name, m.client, seal(wire.AppendLeft(begin(), m.id, r.name))})
 	}
+	r.makeRoom()
+}
+
+// unwait lets the joins of a client that leaves wait for nothing. Their slots are given back when the log has
+// been read that they asked for, or one client could have it read for any number of rooms at a time.
+func (r *room) unwait(m leave) {
+	r.waiting = slices.DeleteFunc(r.waiting, func(w *join) bool {
+		if w.client != m.client {
+			return false
+		}
+		if !w.gone {
+			w.gone = true
+			w.client.session.Post(overtaken{})
+		}
+		if w.reading || !r.open && !m.silent {
+			return false
+		}
+		w.client.session.Release(joinSlots)
+		return true
+	})
 }
 
 // identified takes over what a client's new token says of its user. Those who still wait come in by it.

@@ -6,7 +6,8 @@ func (r *room) recovered() {
 	r.acting = false
 	r.present.timed = false
 	r.presentDue()
-	r.sweeping.again(r.self, r.core.set.RoomIdle, sweep{})
+	r.going = false
+	r.sweepLater()
 	r.patient = false
 	r.bePatient()
 	if !r.open {

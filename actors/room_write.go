@@ -141,23 +141,51 @@ func (s *Settings) historyFrame(id, room string, at wire.Position, data []wire.P
 	return wire.Seal(wire.AppendHistory(wire.Begin(make([]byte, 0, size)), id, room, at, data, more))
 }
 
+// emptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
+// leaves one room after the other would fill the memory with what RoomIdle keeps.
+const emptyMost = 4096
+
 // sweep retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
 // log has anything that was not delivered.
 func (r *room) sweep() {
-	quiet := time.Since(r.empty)
-	if len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.awaited.list) == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0 && quiet >= r.core.set.RoomIdle {
-		r.core.rooms.Post(idle{r.name, r.self, r.visits})
+	r.going = false
+	if r.free() && time.Since(r.empty) >= r.core.set.RoomIdle {
+		r.goIdle()
 		return
 	}
 	if r.core.set.Distributed && r.open && !r.core.apart() { // a frame that got lost with none after it shows by nothing else
 		r.state.stale()
 		r.effects()
 	}
+	r.sweepLater()
+}
+
+// free reports whether the room has nobody and owes nothing.
+func (r *room) free() bool {
+	return len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.awaited.list) == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0
+}
+
+// goIdle asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
+func (r *room) goIdle() {
+	r.going = true
+	r.core.rooms.Post(idle{r.name, r.self, r.visits})
+}
+
+// makeRoom lets an empty room go at once where there are very many.
+func (r *room) makeRoom() {
+	if !r.going && r.core.stats.Chat.Rooms.Load() > emptyMost && r.free() {
+		r.goIdle()
+	}
+}
+
+// sweepLater arms the timer anew.
+func (r *room) sweepLater() {
 	r.sweeping.again(r.self, r.core.set.RoomIdle, sweep{})
 }
 
 // retire is the rooms' word that nobody will be sent here any more.
 func (r *room) retire() {
+	r.sweeping.stop() // a timer would keep the room in memory
 	r.core.bridge.Post(unwatch{r.name, r.self})
 	r.core.stats.Chat.Rooms.Add(-1)
 	r.self.Stop()
@@ -170,8 +198,10 @@ func (r *room) abandon() {
 		c.cut(wire.CloseInternal, "room failed")
 	}
 	for _, m := range r.waiting {
-		m.client.cut(wire.CloseInternal, "room failed")
-		m.client.session.Release(1)
+		if !m.gone {
+			m.client.cut(wire.CloseInternal, "room failed")
+		}
+		m.client.session.Release(joinSlots)
 	}
 	r.core.bridge.Post(unwatch{r.name, r.self})
 	r.core.stats.Chat.Rooms.Add(-1)

@@ -32,6 +32,7 @@ type seat struct {
 
 const (
 	sessionBound    = 64              // commands queued before the reader has to wait
+	joinSlots       = 4               // that a join holds of them until it is answered: the answer is a long one
 	maxBadFrames    = 20              // malformed frames in a row before 4429
 	expiryNotice    = time.Minute     // how long before its end auth_expiring tells of a token
 	typingInterval  = 2 * time.Second // a client's typing is passed on once in this time

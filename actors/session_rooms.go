@@ -23,9 +23,9 @@ func (s *session) join(c *wire.Command) {
 		s.rooms = append(s.rooms, seat{room: c.Room})
 	}
 	m := &join{client: s.client, identity: s.identity, id: c.ID, since: c.Since, hasSince: c.HasSince}
-	s.self.Hold(1)
+	s.self.Hold(joinSlots)
 	if err := s.core.rooms.Tell(forward{c.Room, m}); err != nil {
-		s.self.Release(1)
+		s.self.Release(joinSlots)
 		if at == nil {
 			s.forget(c.Room)
 		}

@@ -91,7 +91,7 @@ func giveBack(msg any) {
 	case *unicast:
 		m.client.session.Release(1)
 	case *enter:
-		m.client.session.Release(1)
+		m.client.session.Release(joinSlots)
 	case *exit:
 		m.client.session.Release(1)
 	}
