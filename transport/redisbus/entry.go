@@ -23,7 +23,8 @@ type stored struct {
 	count  int    // bulk deletion
 }
 
-// readStored reads the reply {'<seq>-0', {field, value, …}}.
+// readStored reads the reply {'<seq>-0', {field, value, …}}. Fields that nobody can read are as good as evicted: a
+// room must open whatever has been written into its stream.
 func readStored(v any) (seq uint64, s stored, err error) {
 	pair, ok := v.([]any)
 	if !ok || len(pair) != 2 {
@@ -40,8 +41,8 @@ func readStored(v any) (seq uint64, s stored, err error) {
 	for i := 0; i+1 < len(fields); i += 2 {
 		name, _ := fields[i].(string)
 		value, _ := fields[i+1].(string)
-		if err := s.set(name, value); err != nil {
-			return 0, s, fmt.Errorf("entry %q of the log, field %q: %w", id, name, err)
+		if s.set(name, value) != nil {
+			return seq, stored{}, nil
 		}
 	}
 	return seq, s, nil
