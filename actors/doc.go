@@ -122,6 +122,7 @@
 //	writer_pass.go        the pass: each client gets all that it has not had, in one write
 //	writer_drain.go       a shutdown: slots, close frames, paced
 //	outbox.go             the lane of one slow connection
+//	answer_size.go        what fits an answer, so that a client that is slow at the moment can have it
 //
 // # For those who are no actor
 //
