@@ -18,7 +18,8 @@ type Client interface {
 	Malformed(id string, code wire.Code)
 	// Alive takes note of a sign of life.
 	Alive()
-	// Control queues a complete control frame behind what was sent before. It keeps the slice.
+	// Control queues a complete control frame behind what was sent before. It keeps the slice, and may block
+	// like Receive.
 	Control(frame []byte)
 	// Gone says that the read loop has ended; err is an *Ended. The socket is to be closed then.
 	Gone(err error)
