@@ -122,6 +122,8 @@ func (b *bridge) take(msg any) {
 		}
 	case linkReplayed:
 		b.state.replayed(now)
+	case logFault:
+		b.logFault(m)
 	case linkTicked:
 		b.state.heardAnything(b.core.began.Add(time.Duration(b.core.lastHeard.Load())))
 		b.state.tick(now)

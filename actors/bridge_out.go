@@ -22,6 +22,7 @@ type bridgeOut struct {
 	held       []*submit        // while the node connects for the first time
 	floors     map[string]Floor // by room, the newest seq that this node knows of
 	pace       commitPace
+	faulty     bool // the log takes no writes, and everybody knows
 
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
@@ -171,6 +172,7 @@ func (b *bridgeOut) append() {
 	}
 	receipts, err := b.store(b.writes)
 	clear(b.writes)
+	b.fault(err)
 	if err != nil {
 		b.unsettled(err)
 		return

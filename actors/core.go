@@ -24,6 +24,7 @@ type Core struct {
 
 	lastHeard atomic.Int64 // ns after began when the subscriber last brought anything
 	status    atomic.Pointer[wire.Status]
+	fault     atomic.Pointer[wire.Status] // of the log, on a node without Redis; nil: it never had one
 	view      atomic.Pointer[Cluster]
 
 	sanctioned atomic.Pointer[sanctionView]

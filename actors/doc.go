@@ -91,6 +91,7 @@
 //	bridge.go             the shell: dials, probes, tells
 //	link_state.go         connecting, healthy, degraded, recovering; pure
 //	link_status.go        its words, and its figures
+//	log_fault.go          the same for a node without Redis whose log takes no writes
 //	bridge_out.go         appends and signals in batches
 //	commit_pace.go        how long a batch waits for others, where each costs an fsync
 //	bridge_in.go          deliveries and signals to their rooms

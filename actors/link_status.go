@@ -24,15 +24,23 @@ func (c *Core) noteLink(s *linkState) *wire.Status {
 	return status
 }
 
-// Status is the link's state in words. A node that is still connecting is not degraded yet.
+// Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
+// not degraded yet.
 func (c *Core) Status() *wire.Status {
+	if s := c.fault.Load(); s != nil {
+		return s
+	}
 	if s := c.status.Load(); s != nil {
 		return s
 	}
 	return &wire.Status{Since: c.born.UnixMilli()}
 }
 
-func (c *Core) degraded() bool { return c.Status().Degraded }
+// degraded reports whether the link is lost. A log that takes no writes can be read all the same.
+func (c *Core) degraded() bool {
+	s := c.status.Load()
+	return s != nil && s.Degraded
+}
 
 // Connecting reports whether the node has not made up its mind yet: it neither has what it needs nor
 // goes on without it.

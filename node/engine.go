@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -93,6 +94,14 @@ func explainRedis(err error) string {
 	return sentence
 }
 
+// explainLog is the operator's sentence for a log that takes no writes. The path is for the node's log only.
+func explainLog(err error) string {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return "The disk of this node is full: make room where DATA_DIR is."
+	}
+	return "This node cannot write to its disk: look for \"append failed\" in its log."
+}
+
 // localEngine is the embedded log and a bus within this process.
 func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, error) {
 	store, err := boltlog.Open(boltlog.Options{
@@ -111,7 +120,7 @@ func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*engine, 
 		Registry: bus.Registry(string(cfg.InstanceID), incarnation), Sanctions: sanctions,
 	}
 	return &engine{
-		ports: ports, stored: wire.StoredLocal, pace: commitPace, dropped: newBusDrops(),
+		ports: ports, stored: wire.StoredLocal, pace: commitPace, dropped: newBusDrops(), explain: explainLog,
 		close: func() error { return errors.Join(bus.Close(), sanctions.Close()) },
 	}, nil
 }

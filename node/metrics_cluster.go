@@ -77,7 +77,7 @@ func (a *alone) Latency() (mean, longest time.Duration) {
 }
 
 // Degraded implements clusterView.
-func (*alone) Degraded() bool { return false }
+func (a *alone) Degraded() bool { return a.node.core.Status().Degraded }
 
 // Proof implements clusterView.
 func (*alone) Proof() time.Duration { return 0 }

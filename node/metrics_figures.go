@@ -28,7 +28,7 @@ func (m *metrics) linkFigures() []figure {
 	return []figure{
 		gauge("distributed", "1 where the node works with others through Redis, 0 where it is alone.", func() float64 { return truth(n.cfg.EnableDistributedChat) }),
 		gauge("link_up", "1 while the node is one chat with the others, and that is proven.", func() float64 { return truth(!n.cluster.Degraded()) }),
-		gauge("degraded", "1 while the node is cut off from Redis.", func() float64 { return truth(n.cluster.Degraded()) }),
+		gauge("degraded", "1 while the node is cut off from Redis, or without one cannot write to its disk.", func() float64 { return truth(n.cluster.Degraded()) }),
 		gauge("delivery_proof_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.Proof().Seconds() }),
 		gauge("publish_latency_mean_seconds", "Mean time that publishing took lately: averageLatencyMs.", mean),
 		gauge("publish_latency_longest_seconds", "Longest time that publishing took lately: maxLatencyMs.", longest),
