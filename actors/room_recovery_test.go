@@ -1,6 +1,9 @@
 package actors
 
 import (
+	"context"
+	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -44,5 +47,49 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 		if n := r.core.stats.Chat.Rooms.Load(); n != 0 {
 			t.Errorf("%d rooms are left", n)
 		}
+	})
+}
+
+// chokingSubscriber panics at its next subscriptions.
+type chokingSubscriber struct {
+	Subscriber
+	left *atomic.Int32
+}
+
+func (s chokingSubscriber) Subscribe(ctx context.Context, rooms ...string) error {
+	if s.left.Add(-1) >= 0 {
+		panic("planted")
+	}
+	return s.Subscriber.Subscribe(ctx, rooms...)
+}
+
+// A node without Redis whose bridge panics, again and again, opens its rooms in the end and says that all is well.
+func TestABridgeThatPanickedHealsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var left atomic.Int32
+		r := &rig{t: t, bus: newFakeBus(), sys: newTestSystem(t)}
+		ports := r.bus.ports()
+		ports.Subscriber = chokingSubscriber{r.bus, &left}
+		r.core = New(r.sys, testSettings(), ports)
+		r.core.Start()
+		defer r.stop()
+		a := r.connect(Arrival{Identity: asMember("ann")})
+		pause(time.Second)
+		for n := range 3 {
+			left.Store(2)
+			a.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("den-", n)})
+			pause(5 * time.Second)
+		}
+		pause(20 * time.Second)
+		if s := r.core.Status(); s.Degraded || len(a.of("joined")) != 4 {
+			t.Errorf("%d rooms are joined of 4, and the node says %+v", len(a.of("joined")), s)
+		}
+		for n := range 3 {
+			if room := fmt.Sprint("den-", n); !r.bus.subs[room] {
+				t.Errorf("%s is not subscribed to", room)
+			}
+		}
+		a.Gone(nil)
+		pause(5 * time.Second)
 	})
 }
