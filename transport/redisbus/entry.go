@@ -41,8 +41,8 @@ func readStored(v any) (seq uint64, s stored, err error) {
 	for i := 0; i+1 < len(fields); i += 2 {
 		name, _ := fields[i].(string)
 		value, _ := fields[i+1].(string)
-		if s.set(name, value) != nil {
-			return seq, stored{}, nil
+		if unreadable := s.set(name, value); unreadable != nil {
+			return seq, stored{}, nil //nolint:nilerr // it counts as evicted
 		}
 	}
 	return seq, s, nil

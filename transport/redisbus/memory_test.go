@@ -122,6 +122,40 @@ func TestIdempotencyHashesExpire(t *testing.T) {
 	}
 }
 
+// Who joins one room after the other leaves nothing in Redis for ever. What was written to stays, however its first seq came about.
+func TestARoomThatNothingWasWrittenToIsForgotten(t *testing.T) {
+	s := redistest.Start(t, redistest.Config{})
+	e := node(t, s.URL(), "api-1")
+	a, store := closing(t, e.Appender()), closing(t, e.Store())
+	left := func(room string) int64 { return s.Do(t, "PTTL", "chat:meta:"+room).(int64) }
+	for _, room := range []string{"silent", "global", "restored"} {
+		empty := must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
+		if n := left(room); n <= 0 {
+			t.Errorf("what is known of an empty room never expires: %d", n)
+		}
+		s.Do(t, "PEXPIRE", "chat:meta:"+room, 60_000)
+		if again := must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read"); again.Epoch != empty.Epoch || left(room) <= 60_000 {
+			t.Errorf("a room that is looked at again has %d ms left, and went from epoch %q to %q", left(room), empty.Epoch, again.Epoch)
+		}
+		switch room {
+		case "global":
+			if r := must(a.Append(ctx(t), []actors.Write{say(room, "0-first-1")}))(t, "append")[0]; r.Epoch != empty.Epoch || r.Seq != 1 {
+				t.Errorf("stored at %+v, want seq 1 of epoch %q", r, empty.Epoch)
+			}
+		case "restored":
+			if p := must(a.Advance(ctx(t), room, empty.Epoch, 7))(t, "advance"); p.Epoch != empty.Epoch || p.Seq != 7 {
+				t.Errorf("advanced to %+v, want seq 7 of epoch %q", p, empty.Epoch)
+			}
+		default:
+			continue
+		}
+		must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
+		if n := left(room); n != -1 {
+			t.Errorf("the position of %s, which was written to, expires in %d ms", room, n)
+		}
+	}
+}
+
 // The log keeps what it has to and little more, whatever it is that makes it grow.
 func TestLogIsTrimmed(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})

@@ -6,7 +6,8 @@
 
 local epoch, seq = position(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if epoch == ARGV[2] and seq < tonumber(ARGV[3]) then
+  local from = seq
   seq = tonumber(ARGV[3])
-  redis.call('HSET', KEYS[1], 'seq', seq)
+  move_on(KEYS[1], epoch, from, seq)
 end
 return { epoch, seq }

@@ -263,7 +263,7 @@ end
 
 -- Where a write failed, what was done before it counts: the room goes on behind that.
 if seq > first_seq then
-  redis.call('HSET', KEYS[1], 'seq', text_of('%d', seq))
+  move_on(KEYS[1], epoch, first_seq, text_of('%d', seq))
   local steps, history = seq - first_seq, ARGV[1]
   if seq % 128 < steps then
     redis.call('XTRIM', log, 'MINID', '~', math.max(seq - history + 1, 0))
