@@ -30,7 +30,7 @@ func (s *System) Survey(limit int) Survey {
 			continue
 		}
 		box := Mailbox{p.ID(), depth, int(p.bound)}
-		all.count(p.kind, depth, box.Fullness())
+		all.count(p.kind, box)
 		v.Busy = append(v.Busy, box)
 	}
 	slices.SortFunc(v.Busy, Mailbox.compare)

@@ -21,7 +21,7 @@ func (s *System) Loads() map[string]Load {
 	all := newLoads()
 	for p := range s.Processes() {
 		if depth := p.Depth(); depth != 0 { // of nearly all it is
-			all.count(p.kind, depth, p.fullness(depth))
+			all.count(p.kind, Mailbox{Depth: depth, Bound: int(p.bound)})
 		}
 	}
 	return all
@@ -39,12 +39,9 @@ func newLoads() loads {
 }
 
 // count takes in one mailbox.
-func (all loads) count(k *KindStats, depth int, fullness float64) {
+func (all loads) count(k *KindStats, box Mailbox) {
 	l := all[k.Kind]
-	l.Depth += depth
-	l.Fullest = max(l.Fullest, fullness)
+	l.Depth += box.Depth
+	l.Fullest = max(l.Fullest, box.Fullness())
 	all[k.Kind] = l
 }
-
-// fullness is a depth as a share of the bound.
-func (p *Process) fullness(depth int) float64 { return float64(depth) / float64(max(1, p.bound)) }
