@@ -12,9 +12,11 @@ import (
 //
 // The shares of OUTBOX_BYTES: a page of history or of a roster gets half of it, what a resume has missed five
 // eighths, and what a join is shown of the journal beside either a quarter. The rest is for what is small.
-func (s *Settings) pageBytes() int        { return int(s.OutboxBytes / 2) }
-func (s *Settings) missedBytes() int      { return int(s.OutboxBytes * 5 / 8) }
-func (s *Settings) provisionalBytes() int { return int(s.OutboxBytes / 4) }
+type answerBudget int64
+
+func (b answerBudget) page() int        { return int(b / 2) }
+func (b answerBudget) missed() int      { return int(b * 5 / 8) }
+func (b answerBudget) provisional() int { return int(b / 4) }
 
 // frameFields is about what the names of a message's fields, its numbers and its times take, in bytes.
 const frameFields = 256
@@ -41,15 +43,15 @@ func thatFit(n, bytes int, size func(i int) int) int {
 }
 
 // newestThatFit is the end of a page of history that fits into an answer, and whether there is more before it.
-func (s *Settings) newestThatFit(data []wire.Placed, more bool) ([]wire.Placed, bool) {
+func (b answerBudget) newestThatFit(data []wire.Placed, more bool) ([]wire.Placed, bool) {
 	last := len(data) - 1
-	n := thatFit(len(data), s.pageBytes(), func(i int) int { return sizeOf(&data[last-i].Message) })
+	n := thatFit(len(data), b.page(), func(i int) int { return sizeOf(&data[last-i].Message) })
 	return data[len(data)-n:], more || n < len(data)
 }
 
 // firstThatFit is the beginning of a page of a roster that fits into an answer, and its cursor.
-func (s *Settings) firstThatFit(users []wire.User, next string) ([]wire.User, string) {
-	n := thatFit(len(users), s.pageBytes(), func(i int) int {
+func (b answerBudget) firstThatFit(users []wire.User, next string) ([]wire.User, string) {
+	n := thatFit(len(users), b.page(), func(i int) int {
 		u := &users[i]
 		return frameFields/4 + sizeOfText(u.ID) + sizeOfText(u.Name) + sizeOfText(u.Avatar)
 	})
@@ -57,4 +59,14 @@ func (s *Settings) firstThatFit(users []wire.User, next string) ([]wire.User, st
 		next = users[n-1].ID
 	}
 	return users[:n], next
+}
+
+// historyFrame is a page of history, shorter where it would be too long for one answer.
+func (b answerBudget) historyFrame(id, room string, at wire.Position, data []wire.Placed, more bool) []byte {
+	data, more = b.newestThatFit(data, more)
+	size := 256
+	for i := range data {
+		size += 280 + len(data[i].Text)
+	}
+	return wire.Seal(wire.AppendHistory(wire.Begin(make([]byte, 0, size)), id, room, at, data, more))
 }

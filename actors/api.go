@@ -22,13 +22,6 @@ type Outcome struct {
 	Code wire.Code // CodeNone: see Ack
 }
 
-// storeCall is a request that the store lets carry itself out. It answers by itself, also where it is
-// aborted.
-type storeCall interface {
-	run(ctx context.Context, s *store)
-	abort(s *store, err error)
-}
-
 // presenceCall is a question that the presence tracker lets answer itself.
 type presenceCall interface{ ask(p *presence) }
 

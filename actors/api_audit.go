@@ -2,8 +2,6 @@ package actors
 
 import (
 	"github.com/rs/zerolog"
-
-	"chatnode/actors/wire"
 )
 
 // An Act is what a moderator did. It never holds the text of a message.
@@ -20,10 +18,10 @@ type Act struct {
 // ResultOK is the Result of an act that was carried out.
 const ResultOK = "ok"
 
-// Audit writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
+// log writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
 // it back.
-func (c *Core) Audit(a *Act) {
-	e := c.sys.Log.Log().Str(zerolog.LevelFieldName, zerolog.InfoLevel.String()).Bool("audit", true).
+func (a *Act) log(log *zerolog.Logger) {
+	e := log.Log().Str(zerolog.LevelFieldName, zerolog.InfoLevel.String()).Bool("audit", true).
 		Str("act", a.Name).Str("via", a.Via).Str("result", a.Result)
 	for _, f := range [...]struct{ name, value string }{
 		{"by", a.By}, {"room", a.Room}, {"target", a.Target}, {"reason", a.Reason},
@@ -33,22 +31,4 @@ func (c *Core) Audit(a *Act) {
 		}
 	}
 	e.Msg("audit")
-}
-
-var actNames = map[Kind]string{KindEdit: "edit_message", KindDelete: "delete_message", KindBulkDelete: "bulk_delete"}
-
-// audit records what an admin has done to messages by a socket. The API records its own.
-func (r *room) audit(s *submit, code wire.Code) {
-	w := &s.write
-	if s.client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
-		return
-	}
-	a := &Act{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: ResultOK}
-	if w.Kind == KindBulkDelete {
-		a.Target = w.UserID
-	}
-	if code != wire.CodeNone {
-		a.Result = code.String()
-	}
-	r.core.Audit(a)
 }

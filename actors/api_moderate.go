@@ -18,7 +18,7 @@ var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of
 // Impose sets or replaces a sanction for a time, 0: for ever. When it returns, this node enforces it; the
 // others do within a second. ErrDegraded: it was not imposed, or nobody knows; the last known sanctions
 // stay in force.
-func (c *Core) Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error) {
+func (c *moderationDeps) Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error) {
 	if !s.Valid() {
 		return Sanction{}, errSanction
 	}
@@ -30,7 +30,7 @@ func (c *Core) Impose(ctx context.Context, s Sanction, forHowLong time.Duration)
 }
 
 // Lift ends a sanction. ErrNoSanction: there was none.
-func (c *Core) Lift(ctx context.Context, kind SanctionKind, subject string) error {
+func (c *moderationDeps) Lift(ctx context.Context, kind SanctionKind, subject string) error {
 	o, err := c.order(ctx, &sanctionOrder{sanction: Sanction{Kind: kind, Subject: subject}, lift: true})
 	if err == nil && !o.found {
 		err = ErrNoSanction
@@ -38,12 +38,12 @@ func (c *Core) Lift(ctx context.Context, kind SanctionKind, subject string) erro
 	return err
 }
 
-func (c *Core) order(ctx context.Context, o *sanctionOrder) (*sanctionOrder, error) {
-	if c.degraded() {
+func (c *moderationDeps) order(ctx context.Context, o *sanctionOrder) (*sanctionOrder, error) {
+	if c.link.degraded() {
 		return nil, ErrDegraded
 	}
 	done := make(chan *sanctionOrder, 1)
-	o.done = done
+	o.done, o.port, o.reply = done, c.port, c.self
 	if err := c.store.Tell(o); err != nil {
 		return nil, err
 	}
@@ -57,8 +57,8 @@ func (c *Core) order(ctx context.Context, o *sanctionOrder) (*sanctionOrder, err
 
 // Sanctions lists at most limit sanctions that hold, by kind and subject, as this node last heard: those
 // of the kind (empty: all) after the given one (zero: from the first).
-func (c *Core) Sanctions(kind SanctionKind, after Sanction, limit int) (list []Sanction, more bool) {
-	v := c.sanctioned.Load()
+func (c *sanctionRegister) Sanctions(kind SanctionKind, after Sanction, limit int) (list []Sanction, more bool) {
+	v := c.current.Load()
 	if v == nil {
 		return nil, false
 	}
@@ -86,10 +86,10 @@ func compareSanctions(a, b Sanction) int {
 
 // Disconnect closes every connection of a user on every node, with 1008 and the reason. It returns when
 // the order was heard on the bus. ErrDegraded: only this node's connections are closed for certain.
-func (c *Core) Disconnect(ctx context.Context, userID, reason string) error {
+func (c *moderationDeps) Disconnect(ctx context.Context, userID, reason string) error {
 	done := make(chan error, 1)
 	order := &expulsion{Control{Op: ControlDisconnect, UserID: userID, Reason: reason}, done}
-	if err := c.sanctions.Tell(order); err != nil {
+	if err := c.self.Tell(order); err != nil {
 		return err
 	}
 	select {

@@ -29,10 +29,10 @@ type RoomsPage struct {
 	More  bool
 }
 
-// Rooms lists at most limit rooms by size, those after the given one (nil: from the largest).
-func (c *Core) Rooms(ctx context.Context, after *RoomSize, limit int) (RoomsPage, error) {
+// askForRooms lists at most limit rooms by size, those after the given one (nil: from the largest).
+func askForRooms(ctx context.Context, tracker *Process, after *RoomSize, limit int) (RoomsPage, error) {
 	answer := make(chan answerTo[RoomsPage], 1)
-	return await(ctx, c.presence.Tell(&askRooms{after, limit, answer}), answer)
+	return await(ctx, tracker.Tell(&askRooms{after, limit, answer}), answer)
 }
 
 type askRooms struct {

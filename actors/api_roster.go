@@ -14,10 +14,10 @@ type RosterPage struct {
 	Next   string      // cursor of the next page; empty: this is the last
 }
 
-// Roster counts and lists who is in a room, at most limit users after the cursor.
-func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (RosterPage, error) {
+// askForRoster counts and lists who is in a room, at most limit users after the cursor.
+func askForRoster(ctx context.Context, tracker *Process, room, cursor string, limit int) (RosterPage, error) {
 	answer := make(chan answerTo[RosterPage], 1)
-	return await(ctx, c.presence.Tell(&askRoster{room: room, cursor: cursor, limit: limit, done: answer}), answer)
+	return await(ctx, tracker.Tell(&askRoster{room: room, cursor: cursor, limit: limit, done: answer}), answer)
 }
 
 // askRoster goes from the presence tracker to the store and back.
@@ -25,7 +25,8 @@ type askRoster struct {
 	room, cursor string
 	limit        int
 	page         RosterPage
-	read         bool // the store has been asked
+	read         bool     // the store has been asked
+	tracker      *Process // set by it
 	done         chan<- answerTo[RosterPage]
 }
 
@@ -43,6 +44,7 @@ func (a *askRoster) ask(p *presence) {
 		a.page.Users, a.page.Next = p.state.page(a.room, a.cursor, a.limit)
 		p.nameAll(a.room, a.page.Users, a.answer)
 	default:
+		a.tracker = p.self
 		if err := p.core.store.Tell(a); err != nil {
 			a.done <- answerTo[RosterPage]{err: err}
 		}
@@ -60,7 +62,7 @@ func (a *askRoster) run(ctx context.Context, s *store) {
 		return
 	}
 	a.page.Counts, a.page.Exact, a.read = counts[0], true, true
-	s.core.presence.Post(a)
+	a.tracker.Post(a)
 }
 
 func (a *askRoster) abort(_ *store, err error) { a.done <- answerTo[RosterPage]{err: err} }

@@ -13,7 +13,7 @@ import (
 // ask for, proves once a second that the node hears and writes, and tells everybody when it does not
 // and when it does again. What it decides stands in linkState; without Redis there is nothing to prove.
 type bridge struct {
-	core  *Core
+	core  *linkDeps
 	self  *Process
 	sub   Subscriber
 	state linkState
@@ -43,6 +43,9 @@ type (
 	linkTicked struct{}
 )
 
+// prove is the bridge's wish, to the heartbeat, for a proof that Redis takes writes; answered by linkWrote or linkFailed.
+type prove struct{}
+
 // Receive implements Actor.
 func (b *bridge) Receive(self *Process, msg any) {
 	switch msg.(type) {
@@ -55,7 +58,7 @@ func (b *bridge) Receive(self *Process, msg any) {
 		b.tick.again(self, linkTick, linkTicked{})
 	case Recovered: // nobody knows what of the link stands, and the tick may have been in what was lost
 		b.tick.again(self, linkTick, linkTicked{})
-		b.state.failed(b.core.explain(errPanicked), true, time.Now())
+		b.state.failed(b.explain(errPanicked), true, time.Now())
 		b.act()
 	case Stopped:
 		b.hangUp()
@@ -70,10 +73,10 @@ func (b *bridge) ReceiveBatch(self *Process, msgs []any) {
 		switch m := msg.(type) {
 		case watch:
 			b.rooms[m.room] = m.process
-			b.core.in.Post(route(m))
+			b.core.in.Post(route{m.room, m.process})
 			turned[m.room] = struct{}{}
 		case unwatch:
-			b.core.in.Post(unroute(m))
+			b.core.in.Post(unroute{m.room, m.process})
 			if b.rooms[m.room] == m.process {
 				delete(b.rooms, m.room)
 				b.onTime(m.room)
@@ -110,7 +113,7 @@ func (b *bridge) take(msg any) {
 	case Broken:
 		b.failed(m.Err, true)
 	case Probe:
-		b.core.stats.Link.heard(now.Sub(b.core.began) - time.Duration(m.SentAt))
+		b.core.probes.heard(now.Sub(b.core.health.began) - time.Duration(m.SentAt))
 		b.state.heardProbe(now)
 	case linkFailed:
 		b.failed(m.err, false)
@@ -125,7 +128,7 @@ func (b *bridge) take(msg any) {
 	case logFault:
 		b.logFault(m)
 	case linkTicked:
-		b.state.heardAnything(b.core.began.Add(time.Duration(b.core.lastHeard.Load())))
+		b.state.heardAnything(b.core.health.began.Add(time.Duration(b.core.health.lastHeard.Load())))
 		b.state.tick(now)
 		b.tick.again(b.self, linkTick, linkTicked{})
 	}
@@ -134,7 +137,7 @@ func (b *bridge) take(msg any) {
 // failed is a call that Redis did not answer well; deaf, where the subscriber is lost with it.
 func (b *bridge) failed(err error, deaf bool) {
 	b.why = err
-	b.state.failed(b.core.explain(err), deaf, time.Now())
+	b.state.failed(b.explain(err), deaf, time.Now())
 }
 
 // act carries out what the state asks for, and what comes of that.
@@ -155,7 +158,7 @@ func (b *bridge) effect(e linkEffect) {
 	case linkProbe:
 		b.probe()
 	case linkProve:
-		b.core.heartbeat.Post(Beat{})
+		b.core.heartbeat.Post(prove{})
 	case linkStatus:
 		b.announce()
 	case linkCatch:
@@ -165,6 +168,14 @@ func (b *bridge) effect(e linkEffect) {
 	}
 }
 
+// explain is the cause of an error in one sentence that holds no secret.
+func (b *bridge) explain(err error) string {
+	if b.core.set.Explain != nil {
+		return b.core.set.Explain(err)
+	}
+	return err.Error()
+}
+
 func (b *bridge) context() (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
 }
@@ -172,7 +183,7 @@ func (b *bridge) context() (context.Context, context.CancelFunc) {
 func (b *bridge) dial() {
 	ctx, cancel := b.context()
 	defer cancel()
-	if err := b.sub.Open(ctx, b.core.hear); err != nil {
+	if err := b.sub.Open(ctx, b.hear); err != nil {
 		b.failed(err, true)
 		return
 	}
@@ -188,7 +199,7 @@ func (b *bridge) hangUp() {
 
 // probe sends a probe by way of the writing connection; the subscriber brings it back.
 func (b *bridge) probe() {
-	b.core.out.Post(Signal{Probe: &Probe{SentAt: int64(time.Since(b.core.began))}})
+	b.core.out.Post(Signal{Probe: &Probe{SentAt: int64(time.Since(b.core.health.began))}})
 }
 
 func (b *bridge) subscribeAll() { b.subscribe(slices.Sorted(maps.Keys(b.rooms))) }
@@ -227,7 +238,7 @@ func (b *bridge) unsubscribe(names []string) {
 
 // announce tells the log, the clients, and through the core everybody who asks.
 func (b *bridge) announce() {
-	s := b.core.noteLink(&b.state)
+	s := b.core.health.noteLink(&b.state)
 	first := b.quiet
 	b.quiet = false
 	if !s.Degraded {
@@ -277,4 +288,20 @@ func (b *bridge) onTime(room string) {
 	if len(b.late) == 0 {
 		b.state.caughtUp(time.Now())
 	}
+}
+
+// hear is the subscriber's sink. It blocks while bridge_in is busy.
+func (b *bridge) hear(ev Event) {
+	b.core.health.lastHeard.Store(int64(time.Since(b.core.health.began)))
+	switch m := ev.(type) {
+	case Broken:
+		b.self.Post(m)
+		return
+	case Signal:
+		if m.Probe != nil {
+			b.self.Post(*m.Probe)
+			return
+		}
+	}
+	_ = b.core.in.WaitHere(ev) // stopped: the node is going down
 }

@@ -11,7 +11,7 @@ import (
 // those of unknown fate first, and until the journal has been replayed they keep going there, so that
 // the order of a client's writes is the order that they were sent in.
 type bridgeOut struct {
-	core       *Core
+	core       *publisherDeps
 	port       Appender
 	owed       []*submit // taken and not yet settled
 	writes     []Write
@@ -116,7 +116,7 @@ func (b *bridgeOut) early(self *Process) bool {
 func (b *bridgeOut) submit(m *submit) {
 	b.raise(m.write.Room, m.write.Floor)
 	switch {
-	case b.journaling && b.core.Connecting() && len(b.held) < outBound:
+	case b.journaling && b.core.link.Connecting() && len(b.held) < outBound:
 		b.held = append(b.held, m)
 		return
 	case b.journaling:
@@ -199,16 +199,16 @@ func (b *bridgeOut) storeWithin(writes []Write, limit time.Duration) ([]Receipt,
 	begun := time.Now()
 	receipts, err := b.port.Append(ctx, writes)
 	took := time.Since(begun)
-	b.core.stats.Bus.timed(took)
+	b.core.bus.timed(took)
 	b.pace.took(begun, took)
 	if err != nil {
-		b.core.stats.Bus.PublishFailures.Add(uint64(len(writes)))
-		b.core.stats.Bus.AppendFailures.Add(uint64(len(writes)))
+		b.core.bus.PublishFailures.Add(uint64(len(writes)))
+		b.core.bus.AppendFailures.Add(uint64(len(writes)))
 		b.core.sys.Log.Warn().Err(err).Int("writes", len(writes)).Msg("append failed")
 		return nil, err
 	}
-	b.core.stats.Bus.Published.Add(uint64(len(writes)))
-	b.core.stats.Bus.Appended.Add(uint64(len(writes)))
+	b.core.bus.Published.Add(uint64(len(writes)))
+	b.core.bus.Appended.Add(uint64(len(writes)))
 	return receipts, nil
 }
 
@@ -244,10 +244,10 @@ func (b *bridgeOut) signal() {
 	ctx, cancel := context.WithTimeout(context.Background(), b.core.set.LinkTimeout)
 	defer cancel()
 	if err := b.port.Signal(ctx, b.signals); err != nil {
-		b.core.stats.Bus.PublishFailures.Add(uint64(len(b.signals)))
+		b.core.bus.PublishFailures.Add(uint64(len(b.signals)))
 		b.core.bridge.Post(linkFailed{err})
 	} else {
-		b.core.stats.Bus.Published.Add(uint64(len(b.signals)))
+		b.core.bus.Published.Add(uint64(len(b.signals)))
 	}
 	b.signals = dropAll(b.signals)
 }

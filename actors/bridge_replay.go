@@ -10,8 +10,9 @@ import "time"
 // Messages of the replay.
 type (
 	verify struct { // to the store: which of these has the log lost?
-		acked []ackedWrite
-		reply *Process
+		acked   []ackedWrite
+		history int // entries that a full log keeps
+		reply   *Process
 	}
 	foundWrite struct { // from the journal: the log has this one already
 		write   Write
@@ -81,7 +82,7 @@ func (b *bridgeOut) verify(self *Process) {
 
 func (b *bridgeOut) ask(self *Process, acked []ackedWrite) {
 	b.verifying = true
-	b.core.store.Post(&verify{acked: acked, reply: self})
+	b.core.store.Post(&verify{acked, b.core.set.HistorySize, self})
 }
 
 // verified appends again, under the same ids, what the log has lost, and then starts the journal.
@@ -118,7 +119,7 @@ func (b *bridgeOut) again(self *Process, lost []Write) error {
 		if err != nil {
 			return err
 		}
-		b.core.stats.Bus.Reappended.Add(uint64(len(page)))
+		b.core.bus.Reappended.Add(uint64(len(page)))
 		for i := range page {
 			if receipts[i].Refused != RefusedNot {
 				refused = true
@@ -126,7 +127,7 @@ func (b *bridgeOut) again(self *Process, lost []Write) error {
 			}
 			b.acked.replace(page[i].ID, receipts[i])
 			b.raise(page[i].Room, Floor{receipts[i].Epoch, receipts[i].Seq})
-			b.core.in.Post(&evident{page[i], receipts[i]})
+			b.core.in.Post(toRoom{page[i].Room, &evident{page[i], receipts[i]}})
 		}
 		b.port.Deliver()
 	}

@@ -71,7 +71,7 @@ func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newJournalRig(t, &simJournal{}, zerolog.Nop())
 		defer r.stop()
-		b := &bridge{core: r.core, rooms: map[string]*Process{"r": r.core.out}, late: map[string]struct{}{}}
+		b := &bridge{core: r.core.linkDeps, rooms: map[string]*Process{"r": r.core.out}, late: map[string]struct{}{}}
 		self := r.sys.Prepare(Spec{Kind: KindBridge, ID: "test", Bound: 8, New: func() Actor { return b }})
 		b.state = linkState{mode: linkDegraded, hearing: true, proven: provenHearing}
 		b.ReceiveBatch(self, []any{linkWrote{}, caughtUp{"r", b.turn}})

@@ -136,7 +136,7 @@ func TestEmptyRoomRetiresAndComesBack(t *testing.T) {
 		synctest.Wait()
 		a.Gone(nil)
 		pause(2 * time.Minute)
-		if n := r.core.stats.Chat.Rooms.Load(); n != 0 {
+		if n := r.core.Stats().Chat.Rooms.Load(); n != 0 {
 			t.Fatalf("%d rooms in memory", n)
 		}
 		b := r.connect(Arrival{Identity: asMember("bob")})

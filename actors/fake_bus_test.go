@@ -33,10 +33,6 @@ func newFakeBus() *fakeBus {
 
 var errFake = errors.New("link down")
 
-func (b *fakeBus) ports() Ports {
-	return Ports{Appender: b, Subscriber: b, Reader: b, Presence: b, Registry: b}
-}
-
 func (b *fakeBus) Append(_ context.Context, batch []Write) ([]Receipt, error) {
 	b.mu.Lock()
 	if b.fail != nil {

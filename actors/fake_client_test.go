@@ -159,7 +159,7 @@ func testSettings() Settings {
 
 func newRig(t testing.TB, change ...func(*Settings)) *rig {
 	t.Helper()
-	sys, err := NewSystem(zerolog.Nop())
+	sys, err := NewSystem(zerolog.Nop(), Kinds...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,7 +168,7 @@ func newRig(t testing.TB, change ...func(*Settings)) *rig {
 		f(&set)
 	}
 	r := &rig{t: t, bus: newFakeBus(), sys: sys}
-	r.core = New(sys, set, r.bus.ports())
+	r.core = New(sys, set, portsOf(r.bus))
 	r.core.Start()
 	return r
 }
@@ -177,7 +177,7 @@ func (r *rig) stop() { r.core.Stop(5 * time.Second) }
 
 // peer is a client of a rig.
 type peer struct {
-	*Client
+	Conn
 	rig    *rig
 	socket *fakeSocket
 }
@@ -220,4 +220,8 @@ func (p *peer) one(typ string) seen {
 		p.rig.t.Fatalf("%d frames of type %s, want 1: %v", len(all), typ, p.socket.frames(p.rig.t))
 	}
 	return all[0]
+}
+
+func portsOf(b *fakeBus) Ports {
+	return Ports{Appender: b, Subscriber: b, Reader: b, Presence: b, Registry: b}
 }

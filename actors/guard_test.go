@@ -77,7 +77,7 @@ func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
 func TestPanicCostsOneMessageOfABatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys, e := newTestSystem(t), &eacher{}
-		p := sys.Prepare(Spec{Kind: KindRoom, ID: "x", Bound: 8, New: func() Actor { return e }})
+		p := sys.Prepare(Spec{Kind: "room", ID: "x", Bound: 8, New: func() Actor { return e }})
 		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
 			_ = p.Tell(m)
 		}
@@ -119,7 +119,7 @@ func TestRebuildStartsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lives []*recorder
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 8, Rebuild: true, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 8, Rebuild: true, New: func() Actor {
 			lives = append(lives, &recorder{})
 			return lives[len(lives)-1]
 		}})
@@ -137,7 +137,7 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 		sys := newTestSystem(t)
 		r := &recorder{}
 		gaveUp := 0
-		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 1000, New: func() Actor { return r }, GaveUp: func() { gaveUp++ }})
+		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 1000, New: func() Actor { return r }, GaveUp: func() { gaveUp++ }})
 		begin := time.Now()
 		for range 100 {
 			_ = p.Tell("boom")
@@ -159,7 +159,7 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 		if took := time.Since(begin); took < 5*time.Second {
 			t.Fatalf("%d panics in %v: that is no back-off", booms, took)
 		}
-		if err := p.Tell("x"); !errors.Is(err, ErrStopped) || sys.kinds[KindRoom].Live.Load() != 0 {
+		if err := p.Tell("x"); !errors.Is(err, ErrStopped) || sys.kinds["room"].Live.Load() != 0 {
 			t.Fatalf("a process given up still lives: %v", err)
 		}
 	})
@@ -197,7 +197,7 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 func TestAPanicWhileGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: KindRoom, ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, GaveUp: func() { panic("planted") }})
+		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, GaveUp: func() { panic("planted") }})
 		for range giveUpAfter {
 			_ = p.Tell("boom")
 		}
@@ -231,7 +231,7 @@ func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
 		}
 		a.Gone(nil)
 		pause(time.Second)
-		if n := r.core.stats.Chat.Sessions.Load(); n != 0 {
+		if n := r.core.Stats().Chat.Sessions.Load(); n != 0 {
 			t.Errorf("%d sessions are counted", n)
 		}
 		for _, w := range r.core.writers {

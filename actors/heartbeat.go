@@ -1,12 +1,16 @@
 package actors
 
 import (
+	"context"
+	"sync/atomic"
 	"time"
+
+	"github.com/rs/zerolog"
 )
 
 // heartbeat renews this instance's lease, and keeps the view of the cluster that each beat brings.
 type heartbeat struct {
-	core    *Core
+	core    *clusterDeps
 	self    *Process
 	beating bool
 	alarmed string // the duplicate that was reported
@@ -15,8 +19,6 @@ type heartbeat struct {
 
 // Messages to the heartbeat.
 type (
-	// Beat is the tick, or the bridge's wish for a proof that Redis takes writes.
-	Beat   struct{}
 	beaten struct { // the answer to registerBeat
 		view Cluster
 		err  error
@@ -24,6 +26,34 @@ type (
 	beatTimer struct{}
 	signOff   struct{ done chan<- struct{} }
 )
+
+// What it asks of the store.
+type (
+	registerBeat struct { // answered by beaten
+		clients int
+		reply   *Process
+	}
+	leaveRegistry struct {
+		log  zerolog.Logger
+		done chan<- struct{}
+	}
+)
+
+func (m *registerBeat) run(ctx context.Context, s *store) {
+	view, err := s.registry.Beat(ctx, m.clients)
+	m.reply.Post(beaten{view, err})
+}
+
+func (m *registerBeat) abort(_ *store, err error) { m.reply.Post(beaten{err: err}) }
+
+func (m *leaveRegistry) run(ctx context.Context, s *store) {
+	if err := s.registry.Remove(ctx); err != nil {
+		m.log.Warn().Err(err).Msg("could not leave the registry; the lease will end by itself")
+	}
+	close(m.done)
+}
+
+func (m *leaveRegistry) abort(*store, error) {}
 
 const beatBound = 64
 
@@ -43,12 +73,12 @@ func (h *heartbeat) Receive(self *Process, msg any) {
 	case beatTimer:
 		h.beat()
 		h.tick.again(self, h.core.set.HeartbeatInterval, beatTimer{})
-	case Beat:
+	case prove:
 		h.beat()
 	case beaten:
 		h.beaten(m)
 	case signOff:
-		h.core.store.Post(m)
+		h.core.store.Post(&leaveRegistry{h.core.sys.Log, m.done})
 	}
 }
 
@@ -58,7 +88,7 @@ func (h *heartbeat) beat() {
 		return
 	}
 	h.beating = true
-	h.core.store.Post(&registerBeat{clients: int(h.core.stats.Chat.Sessions.Load()), reply: h.self})
+	h.core.store.Post(&registerBeat{clients: int(h.core.sessions.Load()), reply: h.self})
 }
 
 func (h *heartbeat) beaten(m beaten) {
@@ -69,7 +99,7 @@ func (h *heartbeat) beaten(m beaten) {
 	}
 	h.core.bridge.Post(linkWrote{})
 	m.view.Heard = time.Now()
-	h.core.view.Store(&m.view)
+	h.core.seen.view.Store(&m.view)
 	if d := m.view.Duplicate; d != h.alarmed {
 		h.alarmed = d
 		if d != "" {
@@ -78,10 +108,33 @@ func (h *heartbeat) beaten(m beaten) {
 	}
 }
 
-// Cluster is what the last beat told of the instances.
-func (c *Core) Cluster() Cluster {
+// clusterView is what the last beat told of the instances, as everybody may read it.
+type clusterView struct{ view atomic.Pointer[Cluster] }
+
+// Cluster is what the last beat told.
+func (c *clusterView) Cluster() Cluster {
 	if v := c.view.Load(); v != nil {
 		return *v
 	}
 	return Cluster{}
+}
+
+// logClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
+// this node's monotonic clock has counted.
+func (c *clusterView) logClock(now time.Time) int64 {
+	v := c.view.Load()
+	if v == nil || v.Now == 0 || v.Heard.IsZero() {
+		return now.UnixMilli()
+	}
+	return v.Now + now.Sub(v.Heard).Milliseconds()
+}
+
+// clusterDeps is what the heartbeat works with.
+type clusterDeps struct {
+	set      *Settings
+	sys      *System
+	sessions *atomic.Int64
+	seen     *clusterView
+
+	bridge, store *Process
 }

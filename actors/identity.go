@@ -1,7 +1,5 @@
 package actors
 
-import "chatnode/actors/wire"
-
 // A Role is what a user may do. The zero value is a guest.
 type Role uint8
 
@@ -33,10 +31,6 @@ type Identity struct {
 	Role                     Role
 	ReadOnly                 bool  // may not write (guests where GUEST_ACCESS=read)
 	Expires                  int64 // unix ms when the token ends; 0: never
-}
-
-func (id *Identity) here(room string) here {
-	return here{room, wire.User{ID: id.UserID, Name: id.UserName, Avatar: id.Avatar}, id.Role}
 }
 
 func (id *Identity) author() Author {

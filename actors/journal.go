@@ -5,7 +5,7 @@ import "time"
 // journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
 // writes it to Redis, in order, when that is back. What a crash left in it is replayed at the next start.
 type journal struct {
-	core  *Core
+	core  *publisherDeps
 	port  Journal
 	self  *Process
 	owed  []*submit            // taken, to be kept in this turn
@@ -91,10 +91,10 @@ func (j *journal) keep() {
 		err = j.port.Keep(batch)
 	}
 	if err != nil {
-		j.core.stats.Journal.Failed.Add(uint64(len(batch)))
+		j.core.kept.Failed.Add(uint64(len(batch)))
 		j.complain(err, len(batch), now)
 	} else {
-		j.core.stats.Journal.Kept.Add(uint64(len(batch)))
+		j.core.kept.Kept.Add(uint64(len(batch)))
 	}
 	j.answer(err)
 	j.note()
@@ -132,6 +132,6 @@ func (j *journal) answer(err error) {
 
 func (j *journal) note() {
 	n, bytes := j.port.Usage()
-	j.core.stats.Journal.Writes.Store(int64(n))
-	j.core.stats.Journal.Bytes.Store(bytes)
+	j.core.kept.Writes.Store(int64(n))
+	j.core.kept.Bytes.Store(bytes)
 }

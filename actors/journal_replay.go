@@ -172,9 +172,9 @@ func (j *journal) release(taken []*evident) {
 
 // done tells the rooms what the log has taken.
 func (j *journal) done(taken []*evident) {
-	j.core.stats.Journal.Replayed.Add(uint64(len(taken)))
+	j.core.kept.Replayed.Add(uint64(len(taken)))
 	for _, e := range taken {
-		j.core.in.Post(e)
+		j.core.in.Post(toRoom{e.write.Room, e})
 	}
 	j.page, j.spent = nil, nil
 	j.note()

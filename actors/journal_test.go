@@ -88,14 +88,14 @@ func TestFullJournalIsNoLogStorm(t *testing.T) {
 
 // newJournalRig is a rig with a disk, of a node among others.
 func newJournalRig(t *testing.T, disk Journal, log zerolog.Logger, change ...func(*Ports)) *rig {
-	sys, err := NewSystem(log)
+	sys, err := NewSystem(log, Kinds...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &rig{t: t, bus: newFakeBus(), sys: sys}
 	set := testSettings()
 	set.Distributed = true
-	ports := r.bus.ports()
+	ports := portsOf(r.bus)
 	ports.Journal = disk
 	for _, f := range change {
 		f(&ports)

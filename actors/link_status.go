@@ -14,8 +14,22 @@ var degradedEffects = []string{
 	"presence counts this node's users only",
 }
 
+// linkHealth is the state of the link as everybody may read it.
+type linkHealth struct {
+	status    atomic.Pointer[wire.Status]
+	fault     atomic.Pointer[wire.Status] // of the log, on a node without Redis; nil: it never had one
+	lastHeard atomic.Int64                // ns after began when the subscriber last brought anything
+	born      time.Time
+	began     time.Time // of the monotonic clock that probes are timed with
+}
+
+func newLinkHealth() *linkHealth {
+	now := time.Now()
+	return &linkHealth{born: now, began: now}
+}
+
 // noteLink publishes the link's state for those who ask, and returns it in words.
-func (c *Core) noteLink(s *linkState) *wire.Status {
+func (c *linkHealth) noteLink(s *linkState) *wire.Status {
 	status := &wire.Status{Since: s.since.UnixMilli()}
 	if s.mode != linkHealthy {
 		status.Degraded, status.Cause, status.Effects = true, s.cause, degradedEffects
@@ -26,7 +40,7 @@ func (c *Core) noteLink(s *linkState) *wire.Status {
 
 // Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
 // not degraded yet.
-func (c *Core) Status() *wire.Status {
+func (c *linkHealth) Status() *wire.Status {
 	if s := c.fault.Load(); s != nil {
 		return s
 	}
@@ -37,25 +51,17 @@ func (c *Core) Status() *wire.Status {
 }
 
 // degraded reports whether the link is lost. A log that takes no writes can be read all the same.
-func (c *Core) degraded() bool {
+func (c *linkHealth) degraded() bool {
 	s := c.status.Load()
 	return s != nil && s.Degraded
 }
 
 // Connecting reports whether the node has not made up its mind yet: it neither has what it needs nor
 // goes on without it.
-func (c *Core) Connecting() bool { return c.status.Load() == nil }
+func (c *linkHealth) Connecting() bool { return c.status.Load() == nil }
 
 // apart reports whether the log cannot be relied on now.
-func (c *Core) apart() bool { return c.Connecting() || c.degraded() }
-
-// explain is the cause of an error in one sentence that holds no secret.
-func (c *Core) explain(err error) string {
-	if c.set.Explain != nil {
-		return c.set.Explain(err)
-	}
-	return err.Error()
-}
+func (c *linkHealth) apart() bool { return c.Connecting() || c.degraded() }
 
 // LinkStats are what the probes have measured, over the last minute of them.
 type LinkStats struct {

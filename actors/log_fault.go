@@ -30,10 +30,10 @@ func (b *bridge) logFault(m logFault) {
 	status := &wire.Status{Since: time.Now().UnixMilli()}
 	ev := b.core.sys.Log.Info()
 	if m.err != nil {
-		status.Degraded, status.Cause, status.Effects = true, b.core.explain(m.err), faultEffects
+		status.Degraded, status.Cause, status.Effects = true, b.explain(m.err), faultEffects
 		ev = b.core.sys.Log.Warn().Err(m.err)
 	}
-	b.core.fault.Store(status)
+	b.core.health.fault.Store(status)
 	ev.Bool("degraded", status.Degraded).Str("cause", status.Cause).Strs("effects", status.Effects).Msg("storage")
 	frame := seal(wire.AppendStatus(begin(), status))
 	for _, w := range b.core.writers {

@@ -153,35 +153,6 @@ type (
 	}
 )
 
-// To the store.
-type (
-	readLog struct {
-		query  Query
-		resume *join
-		reply  *Process
-	}
-	readHistory struct{ history }
-	readRoster  struct { // who is in a room, all of them; answered by rosterRead
-		room  string
-		reply *Process
-	}
-	applyPresence struct {
-		changes []PresenceChange
-		reply   *Process
-	}
-	registerBeat struct {
-		clients int
-		reply   *Process
-	}
-	seek struct { // which of these writes are in the log already? answered by sought
-		writes []Write
-		index  *writeIndex // the store's until it answers
-		rooms  []string    // the store's: those that it has not come to the end of; nil: not begun
-		reply  *Process
-	}
-	confirmed struct{ done chan<- struct{} } // close done: all before it has been handled
-)
-
 // To the presence tracker.
 type (
 	here struct { // a session of the user's has entered the room
@@ -200,11 +171,7 @@ type (
 	}
 	settleRoom struct{ room string } // tick: the room's debounce has passed
 	renew      struct{}              // tick: the leases
-	heard      struct {              // the counts that all nodes were told
-		room   string
-		counts wire.Counts
-	}
-	askWho struct { // by a client; answered with a part of the roster
+	askWho     struct {              // by a client; answered with a part of the roster
 		client *Client
 		id     string
 		room   string

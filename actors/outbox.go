@@ -2,6 +2,7 @@ package actors
 
 import (
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -52,7 +53,8 @@ func (w *writer) slow(c *Client, data []byte, written int) {
 	w.stats.Slowed.Add(1)
 	o := &outbox{client: c}
 	c.wire.outbox = o
-	id := c.session.pid.ID[len(KindSession)+1:] + "." + strconv.FormatUint(w.stats.Slowed.Load(), 36)
+	_, id, _ := strings.Cut(c.session.ID(), "/")
+	id += "." + strconv.FormatUint(w.stats.Slowed.Load(), 36)
 	o.process = w.sys.Spawn(Spec{Kind: KindOutbox, ID: id, Bound: outboxChunks, New: func() Actor { return o }, GaveUp: c.socket.Close})
 	w.put(c, chunk{data, written})
 }

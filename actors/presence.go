@@ -1,9 +1,11 @@
 package actors
 
+import "time"
+
 // presence tracks who is here. Rooms tell it of sessions that come and go; after the debounce one
 // script writes what has changed and counts, and the counts go to all nodes as a signal.
 type presence struct {
-	core  *Core
+	core  *presenceDeps
 	self  *Process
 	state *presenceState
 	alone bool // the link is lost: the counts are this node's own
@@ -39,8 +41,8 @@ func (p *presence) Receive(self *Process, msg any) {
 		p.settle(m.room)
 	case applied:
 		p.applied(m)
-	case heard:
-		p.state.heard(m.room, m.counts)
+	case Signal:
+		p.signal(m)
 	case holdPresence:
 		p.held = true
 	case linkChanged:
@@ -55,16 +57,24 @@ func (p *presence) Receive(self *Process, msg any) {
 		if p.rosters[m.room] == m.roster {
 			delete(p.rosters, m.room)
 		}
-	case namesWanted:
-		p.tellNames(m)
-	case namesTold:
-		p.learnNames(m)
 	case namesDue:
 		p.giveUpNames(m)
 	case farewell:
 		p.farewell(m)
 	case presenceCall:
 		m.ask(p)
+	}
+}
+
+// signal is what the bus brings about who is here.
+func (p *presence) signal(m Signal) {
+	switch {
+	case m.Presence != nil: // the counts that all nodes were told
+		p.state.heard(m.Room, *m.Presence)
+	case m.Who != nil: // another node asks for the names that this one knows
+		p.tellNames(m)
+	case m.Names != nil: // a node has told some
+		p.learnNames(m)
 	}
 }
 
@@ -171,4 +181,9 @@ func (p *presence) farewell(m farewell) {
 		p.core.store.Post(&applyPresence{changes: changes, reply: p.self})
 	}
 	p.core.store.Post(confirmed{m.done})
+}
+
+// presenceDebounce is how long changes of who is in a room wait for others: longer where very many are told.
+func presenceDebounce(set *Settings, users int) time.Duration {
+	return set.PresenceDebounce * time.Duration(min(1+users/hugeRoom, maxDebounce))
 }

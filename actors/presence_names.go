@@ -11,15 +11,8 @@ import (
 // to the node that has the connection. So the node that is asked for a roster asks the others, by the room's
 // channel, for the names that it does not know, and waits for them no longer than namesWithin.
 
-// Messages to the presence tracker about names.
-type (
-	namesWanted struct { // another node asks for those that this one knows
-		room string
-		ids  []string
-	}
-	namesTold struct{ users []wire.User }  // a node has told some
-	namesDue  struct{ page *namelessPage } // tick: the patience with them has ended
-)
+// namesDue is the end of the patience with them.
+type namesDue struct{ page *namelessPage }
 
 // namelessPage is a part of a roster that waits for names.
 type namelessPage struct {
@@ -74,15 +67,15 @@ func (p *presence) unasked(n *namelessPage) (ids []string) {
 }
 
 // tellNames answers another node. Who is not here is somebody else's to tell of.
-func (p *presence) tellNames(m namesWanted) {
+func (p *presence) tellNames(m Signal) {
 	var known []wire.User
-	for _, id := range m.ids {
-		if name, avatar, ok := p.state.profile(m.room, id); ok {
+	for _, id := range m.Who {
+		if name, avatar, ok := p.state.profile(m.Room, id); ok {
 			known = append(known, wire.User{ID: id, Name: name, Avatar: avatar})
 		}
 	}
 	for _, part := range partsOf(known, func(u wire.User) int { return len(u.ID) + len(u.Name) + len(u.Avatar) }) {
-		_ = p.core.out.Tell(Signal{Room: m.room, Names: part})
+		_ = p.core.out.Tell(Signal{Room: m.Room, Names: part})
 	}
 }
 
@@ -101,9 +94,9 @@ func partsOf[T any](list []T, size func(T) int) (parts [][]T) {
 }
 
 // learnNames takes names in and lets go of the pages that have all of theirs.
-func (p *presence) learnNames(m namesTold) {
+func (p *presence) learnNames(m Signal) {
 	now := time.Now()
-	for _, u := range m.users {
+	for _, u := range m.Names {
 		p.names.learn(u, now)
 	}
 	waiting := p.nameless

@@ -44,7 +44,7 @@ func TestNamesOfOtherNodes(t *testing.T) {
 		if _, took := who(); took > 20*time.Millisecond || len(asked) != 1 {
 			t.Fatalf("asked again at once: %v, %+v", took, asked)
 		}
-		r.core.hear(Signal{Room: DefaultRoom, Names: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
+		r.bus.sink(Signal{Room: DefaultRoom, Names: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
 		pause(unknownKept)
 		asked = nil
 		if got, _ := who(); got != `[`+ann+`,{"userId":"bob","userName":"Bob","userAvatar":"https://b","role":"member"},`+ghost+`]` {
@@ -54,7 +54,7 @@ func TestNamesOfOtherNodes(t *testing.T) {
 			t.Fatalf("asked: %+v", asked)
 		}
 		asked = nil
-		r.core.hear(Signal{Room: DefaultRoom, Who: []string{"bob", "ann", "ghost"}})
+		r.bus.sink(Signal{Room: DefaultRoom, Who: []string{"bob", "ann", "ghost"}})
 		pause(time.Second)
 		if len(asked) != 1 || fmt.Sprint(asked[0].Names) != "[{ann ann  }]" {
 			t.Fatalf("told: %+v", asked)

@@ -28,7 +28,7 @@ func (p *presence) who(m *askWho) {
 	switch {
 	case r == nil:
 		p.rosters[m.room] = &roster{reading: true, asked: []*askWho{m}}
-		p.core.store.Post(readRoster{m.room, p.self})
+		p.core.store.Post(&readRoster{m.room, p.self})
 	case r.reading:
 		r.asked = append(r.asked, m)
 	default:
@@ -62,7 +62,7 @@ func (p *presence) rosterRead(m rosterRead) {
 func (p *presence) answerWho(r *roster, m *askWho) {
 	users, next := r.page(m.cursor, m.limit)
 	p.nameAll(m.room, users, func() {
-		users, next := p.core.set.firstThatFit(users, next)
+		users, next := answerBudget(p.core.set.OutboxBytes).firstThatFit(users, next)
 		m.client.answer(seal(wire.AppendRoster(begin(), m.id, m.room, users, next)))
 	})
 }

@@ -22,11 +22,11 @@ type Survey struct {
 // Survey measures the mailboxes of all processes in one walk that disturbs none of them. Busy holds
 // every process but the idle sessions, rooms and outboxes, and at most limit of them.
 func (s *System) Survey(limit int) Survey {
-	all := newLoads()
+	all := s.newLoads()
 	v := Survey{Loads: all}
 	for p := range s.Processes() {
 		depth := p.Depth()
-		if depth == 0 && p.kind.numerous() { // nearly all of them
+		if depth == 0 && p.kind.many { // nearly all of them
 			continue
 		}
 		box := Mailbox{p.ID(), depth, int(p.bound)}
@@ -43,9 +43,4 @@ func (m Mailbox) Fullness() float64 { return float64(m.Depth) / float64(max(1, m
 
 func (m Mailbox) compare(o Mailbox) int {
 	return cmp.Or(cmp.Compare(o.Fullness(), m.Fullness()), strings.Compare(m.ID, o.ID))
-}
-
-// numerous says whether there are as many processes of the kind as there are clients or rooms.
-func (k *KindStats) numerous() bool {
-	return k.Kind == KindSession || k.Kind == KindRoom || k.Kind == KindOutbox
 }

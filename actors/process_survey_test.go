@@ -14,8 +14,8 @@ func TestSurveyShowsTheFullestFirst(t *testing.T) {
 		}
 		nothing := actorFunc(func(*Process, any) {})
 		all := []*Process{
-			spawn(KindRoom, "busy", 8, busy), spawn(KindRoom, "idle", 8, nothing), spawn(KindSession, "idle", 8, nothing),
-			spawn(KindStore, "", 8, nothing), spawn(KindBridge, "", 8, nothing),
+			spawn("room", "busy", 8, busy), spawn("room", "idle", 8, nothing), spawn("session", "idle", 8, nothing),
+			spawn("store", "", 8, nothing), spawn("bridge", "", 8, nothing),
 		}
 		synctest.Wait()
 		for i := range 4 {
@@ -31,7 +31,7 @@ func TestSurveyShowsTheFullestFirst(t *testing.T) {
 		if got := sys.Survey(100).Busy; len(got) != 3 {
 			t.Errorf("%v, want no idle room or session", got)
 		}
-		if want := sys.Loads(); len(s.Loads) != len(want) || s.Loads[KindRoom] != want[KindRoom] || s.Loads[KindRoom].Fullest != 0.5 {
+		if want := sys.Loads(); len(s.Loads) != len(want) || s.Loads["room"] != want["room"] || s.Loads["room"].Fullest != 0.5 {
 			t.Errorf("loads %v, want %v", s.Loads, want)
 		}
 		close(busy.permits)

@@ -23,7 +23,7 @@ func (f batchFunc) ReceiveBatch(_ *Process, msgs []any) { f(msgs) }
 
 func newTestSystem(t testing.TB) *System {
 	t.Helper()
-	sys, err := NewSystem(zerolog.Nop())
+	sys, err := NewSystem(zerolog.Nop(), testKinds...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func newTestSystem(t testing.TB) *System {
 }
 
 func (s *System) spawn(bound int, a Actor) *Process {
-	return s.Spawn(Spec{Kind: KindRoom, ID: "test", Bound: bound, New: func() Actor { return a }})
+	return s.Spawn(Spec{Kind: "room", ID: "test", Bound: bound, New: func() Actor { return a }})
 }
 
 // gate is an actor that takes one message a permit and records them.
@@ -234,7 +234,7 @@ func TestEveryStopIsConfirmed(t *testing.T) {
 		if err := p.Tell(1); !errors.Is(err, ErrStopped) {
 			t.Fatalf("Tell after the end: %v", err)
 		}
-		if p.sys.Engine.Registry.GetPID(KindRoom, "test") != nil {
+		if p.sys.Engine.Registry.GetPID("room", "test") != nil {
 			t.Fatal("a stopped process is still registered")
 		}
 	})
@@ -262,10 +262,13 @@ func TestIdleProcessOwnsNoGoroutine(t *testing.T) {
 
 func BenchmarkTell(b *testing.B) {
 	p := newTestSystem(b).spawn(1<<16, batchFunc(func([]any) {}))
-	msg := any(&broadcast{})
+	msg := any(&struct{ room string }{})
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = p.Wait(msg)
 	}
 	<-p.Stop()
 }
+
+// testKinds are kinds that the tests of processes use.
+var testKinds = []ActorKind{{"session", true}, {"rooms", false}, {"room", true}, {"writer", false}, {"outbox", true}, {"bridge", false}, {"store", false}}

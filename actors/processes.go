@@ -18,7 +18,7 @@ func (s *System) Processes() iter.Seq[*Process] {
 // Loads measures the mailboxes of all processes, by kind, kinds without any process too. It walks the
 // processes and disturbs none of them.
 func (s *System) Loads() map[string]Load {
-	all := newLoads()
+	all := s.newLoads()
 	for p := range s.Processes() {
 		if depth := p.Depth(); depth != 0 { // of nearly all it is
 			all.count(p.kind, Mailbox{Depth: depth, Bound: int(p.bound)})
@@ -30,10 +30,10 @@ func (s *System) Loads() map[string]Load {
 // loads are the loads by kind.
 type loads map[string]Load
 
-func newLoads() loads {
-	all := make(loads, len(kinds))
-	for _, k := range kinds {
-		all[k] = Load{}
+func (s *System) newLoads() loads {
+	all := make(loads, len(s.order))
+	for _, k := range s.order {
+		all[k.Name] = Load{}
 	}
 	return all
 }

@@ -13,7 +13,7 @@ func TestLoadsMeasureTheMailboxes(t *testing.T) {
 			return sys.Spawn(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
 		}
 		busy := &gate{permits: make(chan struct{})}
-		one, two := spawn(KindRoom, "busy", 8, busy), spawn(KindRoom, "idle", 100, actorFunc(func(*Process, any) {}))
+		one, two := spawn("room", "busy", 8, busy), spawn("room", "idle", 100, actorFunc(func(*Process, any) {}))
 		synctest.Wait()
 		for i := range 4 {
 			if err := one.Tell(i); err != nil {
@@ -22,10 +22,10 @@ func TestLoadsMeasureTheMailboxes(t *testing.T) {
 		}
 		synctest.Wait()
 		loads := sys.Loads()
-		if got := loads[KindRoom]; got.Depth != 4 || got.Fullest != 0.5 {
+		if got := loads["room"]; got.Depth != 4 || got.Fullest != 0.5 {
 			t.Errorf("4 messages of 8: %+v", got)
 		}
-		if got, ok := loads[KindStore]; !ok || got != (Load{}) {
+		if got, ok := loads["store"]; !ok || got != (Load{}) {
 			t.Errorf("a kind without processes: %+v, %t", got, ok)
 		}
 		close(busy.permits)
@@ -41,7 +41,7 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		gone := make(chan struct{})
-		p := sys.Spawn(Spec{Kind: KindRoom, ID: "bad", Bound: 100, GaveUp: func() { close(gone) }, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: "room", ID: "bad", Bound: 100, GaveUp: func() { close(gone) }, New: func() Actor {
 			return actorFunc(func(*Process, any) { panic("always") })
 		}})
 		for range giveUpAfter {
@@ -58,10 +58,10 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 func BenchmarkLoads(b *testing.B) {
 	sys := newTestSystem(b)
 	for i := range 20_000 {
-		sys.Spawn(Spec{Kind: KindSession, ID: fmt.Sprint(i), Bound: 64, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+		sys.Spawn(Spec{Kind: "session", ID: fmt.Sprint(i), Bound: 64, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
 	}
 	for b.Loop() {
-		if len(sys.Loads()) != len(kinds) {
+		if len(sys.Loads()) != len(testKinds) {
 			b.Fatal("a kind is missing")
 		}
 	}

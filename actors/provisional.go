@@ -128,7 +128,7 @@ func (r *room) journalled(m *journalled) {
 		a.MessageID = m.write.Target
 	}
 	if frame := r.ackFrame(m.submit, &a); frame != nil {
-		r.answerAwaited()
+		r.acks.answerAll()
 		m.client.answer(frame)
 	}
 	if m.first != "" || r.state.ids.holds(m.write.ID) { // it was stored and delivered before Redis was lost
@@ -214,7 +214,7 @@ func (r *room) linkChanged(m linkChanged) {
 	if m.degraded {
 		r.core.out.Post(floorNote{r.name, Floor{r.state.epoch, r.state.last}})
 		r.openBlind()
-		r.answerAwaited()
+		r.acks.answerAll()
 		r.admitWaiting()
 		r.answerReads()
 	}

@@ -9,7 +9,7 @@ import (
 // room is one room on this node: its members, and through roomState its order. It is the thin
 // shell: it carries the state's effects to the writers and the store.
 type room struct {
-	core        *Core
+	core        *roomDeps
 	name        string
 	self        *Process
 	state       *roomState
@@ -21,10 +21,7 @@ type room struct {
 	reads       []*history       // that wait until the room has caught up with what was acknowledged
 	waiting     []*join          // until the room is open, has caught up with what they have seen, or has read what they missed
 	backlog     []any            // writes and reads until the room is open
-	awaited     awaitedQueue     // in the log, and not shown yet
-	unanswered  int              // of them, those whose ack waits
-	patience    *time.Timer      // until undelivered; nil before the first
-	patient     bool             // it runs
+	acks        acks             // of entries that are in the log, and not shown yet
 	going       bool             // it has asked the rooms to let it end
 	pending     int              // appends that are not settled
 	ids         uint64           // counter of the ids made here
@@ -49,10 +46,10 @@ const (
 	maxResume  = 1000 // entries that a resume may ask of the log
 )
 
-func newRoom(core *Core, name string) *room {
+func newRoom(core *roomDeps, name string) *room {
 	return &room{
 		core: core, name: name, members: map[*Client]Role{}, lanes: make([]int, len(core.writers)),
-		state: newRoomState(core.set.Recent, core.set.dedup()),
+		state: newRoomState(core.set.Recent, dedupWindow(core.set)),
 	}
 }
 
@@ -112,10 +109,10 @@ func (r *room) Receive(self *Process, msg any) {
 func (r *room) start(self *Process) {
 	r.self = self
 	r.empty = time.Now()
-	r.core.stats.Chat.Rooms.Add(1)
+	r.core.stats.Rooms.Add(1)
 	r.core.bridge.Post(watch{r.name, self})
 	r.sweepLater()
-	if r.core.degraded() {
+	if r.core.link.degraded() {
 		r.openBlind()
 	}
 }
@@ -196,7 +193,7 @@ func (r *room) whenOpen(msg any) {
 // in the log when it came, so that a client finds in the history what was acknowledged to it before; not
 // for what came since, or it would wait for as long as others write faster than the bus delivers.
 func (r *room) serve() {
-	if r.core.apart() {
+	if r.core.link.apart() {
 		r.answerReads()
 	}
 	for len(r.reads) > 0 && r.reads[0].upTo <= r.state.last {

@@ -53,55 +53,104 @@ func (q *awaitedQueue) drop() {
 	}
 }
 
+// acks are those that wait for their entries to be shown.
+type acks struct {
+	queue   awaitedQueue // in the log, and not shown yet
+	waiting int          // of them, those whose ack waits
+	timer   *time.Timer  // until undelivered; nil before the first
+	armed   bool
+}
+
+func (a *acks) empty() bool { return len(a.queue.list) == 0 }
+
+// add lets an entry wait; client is nil where nobody is to be told.
+func (a *acks) add(e awaited) {
+	if e.client != nil {
+		a.waiting++
+	}
+	a.queue.add(e)
+}
+
+// arm arms the timer that looks for what is not delivered, or stops it: an idle room is not woken for what
+// has come in time.
+func (a *acks) arm(self *Process) {
+	first, ok := a.queue.first()
+	switch {
+	case ok && !a.armed && a.timer == nil:
+		a.timer = self.After(time.Until(first.by), undelivered{})
+	case ok && !a.armed:
+		a.timer.Reset(time.Until(first.by))
+	case !ok && a.armed:
+		a.timer.Stop()
+	}
+	a.armed = ok
+}
+
+// expired acknowledges what the bus should have brought by now, and returns the newest seq of it, 0 for none.
+func (a *acks) expired(now time.Time) (seq uint64) {
+	a.armed = false
+	for e, ok := a.queue.first(); ok && !e.by.After(now); e, ok = a.queue.first() {
+		seq = max(seq, e.seq)
+		a.answer(e)
+		a.queue.drop()
+	}
+	return seq
+}
+
+// shown takes out what was awaited up to an entry that is about to be shown. It returns the ack to go out
+// with it, and sends those of what it has passed by.
+func (a *acks) shown(seq uint64) (ack *unicast) {
+	for e, ok := a.queue.first(); ok && e.seq <= seq; e, ok = a.queue.first() {
+		if e.client != nil && e.seq == seq && ack == nil {
+			e.client.session.Release(1) // what goes out with a broadcast is bounded as that is
+			ack = &unicast{e.client, e.ack}
+			a.waiting--
+		} else {
+			a.answer(e)
+		}
+		a.queue.drop()
+	}
+	return ack
+}
+
+// answerAll sends all acks that wait: the link is lost, the position is another one, or a later write has
+// its ack.
+func (a *acks) answerAll() {
+	for i := a.queue.head; a.waiting > 0 && i < len(a.queue.list); i++ {
+		a.answer(&a.queue.list[i])
+	}
+}
+
+func (a *acks) answer(e *awaited) {
+	if e.client != nil {
+		e.client.answer(e.ack)
+		e.client, e.ack = nil, nil
+		a.waiting--
+	}
+}
+
 // await keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
 // it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
 func (r *room) await(receipt Receipt, c *Client, ack []byte) {
 	missing := r.open && r.state.exists(receipt.Epoch, receipt.Seq)
-	switch {
-	case c == nil:
-	case missing && receipt.Epoch == r.state.epoch:
-		r.unanswered++
-	default:
-		r.answerAwaited()
+	if c != nil && !(missing && receipt.Epoch == r.state.epoch) {
+		r.acks.answerAll()
 		c.answer(ack)
 		c = nil
 	}
 	if !missing {
 		return
 	}
-	r.awaited.add(awaited{receipt.Seq, time.Now().Add(deliverWithin), c, ack})
-	r.bePatient()
-}
-
-// bePatient arms the timer that looks for what is not delivered, or stops it: an idle room is not woken for what
-// has come in time.
-func (r *room) bePatient() {
-	a, ok := r.awaited.first()
-	switch {
-	case ok && !r.patient && r.patience == nil:
-		r.patience = r.self.After(time.Until(a.by), undelivered{})
-	case ok && !r.patient:
-		r.patience.Reset(time.Until(a.by))
-	case !ok && r.patient:
-		r.patience.Stop()
-	}
-	r.patient = ok
+	r.acks.add(awaited{receipt.Seq, time.Now().Add(deliverWithin), c, ack})
+	r.acks.arm(r.self)
 }
 
 // undelivered reads from the log what the bus should have brought by now, and acknowledges it.
 func (r *room) undelivered() {
-	r.patient = false
-	var seq uint64
-	now := time.Now()
-	for a, ok := r.awaited.first(); ok && !a.by.After(now); a, ok = r.awaited.first() {
-		seq = max(seq, a.seq)
-		r.answerOne(a)
-		r.awaited.drop()
-	}
-	if seq > 0 {
+	if seq := r.acks.expired(time.Now()); seq > 0 {
 		r.overdue(seq)
 	}
-	r.bePatient()
+	r.acks.arm(r.self)
 }
 
 // overdue lets the state look for what exists up to seq.
@@ -111,44 +160,11 @@ func (r *room) overdue(seq uint64) {
 	r.forgetReplayed()
 }
 
-// shown takes out what was awaited up to an entry that is about to be shown. It returns the ack to go out
-// with it, and sends those of what it has passed by.
-func (r *room) shown(seq uint64) (ack *unicast) {
-	for a, ok := r.awaited.first(); ok && a.seq <= seq; a, ok = r.awaited.first() {
-		if a.client != nil && a.seq == seq && ack == nil {
-			a.client.session.Release(1) // what goes out with a broadcast is bounded as that is
-			ack = &unicast{a.client, a.ack}
-			r.unanswered--
-		} else {
-			r.answerOne(a)
-		}
-		r.awaited.drop()
-	}
-	r.bePatient()
-	return ack
-}
-
-// answerAwaited sends all acks that wait: the link is lost, the position is another one, or a later write has
-// its ack.
-func (r *room) answerAwaited() {
-	for i := r.awaited.head; r.unanswered > 0 && i < len(r.awaited.list); i++ {
-		r.answerOne(&r.awaited.list[i])
-	}
-}
-
-func (r *room) answerOne(a *awaited) {
-	if a.client != nil {
-		a.client.answer(a.ack)
-		a.client, a.ack = nil, nil
-		r.unanswered--
-	}
-}
-
 // ackFrame is the ack of a write that was taken. It counts it, and tells those who wait on no socket.
 func (r *room) ackFrame(s *submit, a *wire.Ack) []byte {
-	r.core.stats.Chat.Acked.Add(1)
+	r.core.stats.Acked.Add(1)
 	if a.Duplicate {
-		r.core.stats.Chat.Duplicates.Add(1)
+		r.core.stats.Duplicates.Add(1)
 	}
 	r.audit(s, wire.CodeNone)
 	if s.done != nil {

@@ -76,7 +76,7 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		r.bus.drop = func(d Delivered) bool { // the receipt comes first
-			time.AfterFunc(time.Millisecond, func() { r.core.hear(&d) })
+			time.AfterFunc(time.Millisecond, func() { r.bus.sink(&d) })
 			return true
 		}
 		a := r.connect(Arrival{Identity: asMember("ann")})

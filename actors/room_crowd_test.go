@@ -24,7 +24,7 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 			p.do(wire.Command{Type: wire.Leave, Room: room})
 		}
 		pause(time.Second)
-		if n := r.core.stats.Chat.Rooms.Load(); n > emptyMost {
+		if n := r.core.Stats().Chat.Rooms.Load(); n > emptyMost {
 			t.Errorf("%d rooms in memory, nearly all of them empty", n)
 		}
 		p.do(wire.Command{Type: wire.Join, Room: "kept"})

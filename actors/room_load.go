@@ -26,18 +26,18 @@ type roomCounts struct {
 
 // entryShown counts an entry that the members are shown.
 func (r *room) entryShown() {
-	r.core.stats.Chat.Shown.Add(1)
+	r.core.stats.Shown.Add(1)
 	r.counts.shown.Add(1)
 }
 
 // membersChanged counts the members anew.
 func (r *room) membersChanged() { r.counts.members.Store(int64(len(r.members))) }
 
-// RoomLoads measures every living room of this node, in no particular order, those that are empty and
+// askForLoads measures every living room of this node, in no particular order, those that are empty and
 // not yet retired too. It walks the rooms' counters: a few tens of nanoseconds for each room.
-func (c *Core) RoomLoads(ctx context.Context) ([]RoomLoad, error) {
+func askForLoads(ctx context.Context, rooms *Process) ([]RoomLoad, error) {
 	answer := make(chan answerTo[[]RoomLoad], 1)
-	return await(ctx, c.rooms.Tell(&askLoads{time.Now(), answer}), answer)
+	return await(ctx, rooms.Tell(&askLoads{time.Now(), answer}), answer)
 }
 
 type askLoads struct {

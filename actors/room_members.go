@@ -59,7 +59,7 @@ func (r *room) admitWaiting() {
 // newest history. The answer and the membership are one message to the writer, so that no broadcast
 // falls between.
 func (r *room) admit(m *join) {
-	if !m.hasSince || m.since.Epoch != r.state.epoch || m.since.Seq > r.state.last || r.core.degraded() {
+	if !m.hasSince || m.since.Epoch != r.state.epoch || m.since.Seq > r.state.last || r.core.link.degraded() {
 		// cut off from the log, the room cannot know whether the client's position is on its own line
 		r.admitFresh(m)
 		return
@@ -114,7 +114,7 @@ func (r *room) resumed(m *logRead) {
 // resume answers with what was missed, or with the newest history where that is more than a connection
 // takes at once.
 func (r *room) resume(m *join, missed []Entry) {
-	if thatFit(len(missed), r.core.set.missedBytes(), func(i int) int { return sizeOf(&missed[i].Message) }) < len(missed) {
+	if thatFit(len(missed), answerBudget(r.core.set.OutboxBytes).missed(), func(i int) int { return sizeOf(&missed[i].Message) }) < len(missed) {
 		r.admitFresh(m)
 		return
 	}
@@ -134,7 +134,7 @@ func (r *room) admitFresh(m *join) {
 // withProvisional adds what only this node's journal holds, the newest of it: a long outage's journal is
 // more than a connection takes at once, and whoever joined would be cut as a slow consumer.
 func (r *room) withProvisional(out []byte) []byte {
-	newest := r.provisional.newest(r.core.set.Recent, r.core.set.provisionalBytes())
+	newest := r.provisional.newest(r.core.set.Recent, answerBudget(r.core.set.OutboxBytes).provisional())
 	for i := range newest {
 		out = append(out, seal(appendProvisional(begin(), r.name, &newest[i]))...)
 	}
@@ -149,7 +149,7 @@ func (r *room) newest() []byte {
 		if !ok {
 			data, more = r.state.ring.tail(defaultPage), true
 		}
-		r.history = r.core.set.historyFrame("", r.name, r.state.at(), data, more)
+		r.history = answerBudget(r.core.set.OutboxBytes).historyFrame("", r.name, r.state.at(), data, more)
 	}
 	return r.history
 }
@@ -160,7 +160,7 @@ func (r *room) enter(m *join, frames []byte) {
 		r.lanes[c.lane]++
 		r.members[c] = m.identity.Role
 		r.membersChanged()
-		r.core.presence.Post(m.identity.here(r.name))
+		r.core.presence.Post(hereIn(r.name, &m.identity))
 	}
 	c.session.Post(entered{r.name, r.self})
 	c.writer.Post(&enter{r.name, c, append(frames[:len(frames):len(frames)], r.present.frame...)})
@@ -212,7 +212,7 @@ func (r *room) identified(m identified) {
 	}
 	if was, in := r.members[m.client]; in {
 		r.members[m.client] = m.identity.Role
-		r.core.presence.Post(m.identity.here(r.name))
+		r.core.presence.Post(hereIn(r.name, &m.identity))
 		r.core.presence.Post(away{r.name, m.client.userID, was})
 	}
 }

@@ -29,7 +29,7 @@ const (
 // presence takes up the counts that a node has announced. That they have become exact, or are not any more,
 // waits for nothing.
 func (r *room) presence(c wire.Counts) {
-	p, alone := &r.present, r.core.degraded()
+	p, alone := &r.present, r.core.link.degraded()
 	frame := seal(wire.AppendPresence(begin(), r.name, c, !alone))
 	if bytes.Equal(frame, p.frame) {
 		return
@@ -74,11 +74,6 @@ func (r *room) presentNow(now time.Time) []byte {
 	}
 	p.owed, p.told = false, now
 	return p.frame
-}
-
-// presenceDebounce is how long changes of who is in a room wait for others: longer where very many are told.
-func presenceDebounce(set *Settings, users int) time.Duration {
-	return set.PresenceDebounce * time.Duration(min(1+users/hugeRoom, maxDebounce))
 }
 
 // presencePause is the same for what is written by itself. Up to 18,000 members on this node it comes to 600 writes

@@ -16,7 +16,7 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		r.bus.drop = func(d Delivered) bool {
-			time.AfterFunc(200*time.Millisecond, func() { r.core.hear(&d) })
+			time.AfterFunc(200*time.Millisecond, func() { r.bus.sink(&d) })
 			return true
 		}
 		writer, reader := r.connect(Arrival{Identity: asMember("ann")}), r.connect(Arrival{Identity: asMember("bob")})

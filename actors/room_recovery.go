@@ -8,8 +8,8 @@ func (r *room) recovered() {
 	r.presentDue()
 	r.going = false
 	r.sweepLater()
-	r.patient = false
-	r.bePatient()
+	r.acks.armed = false
+	r.acks.arm(r.self)
 	if !r.open {
 		r.again()
 		return

@@ -44,7 +44,7 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 		}
 		a.Gone(nil)
 		pause(5 * time.Minute)
-		if n := r.core.stats.Chat.Rooms.Load(); n != 0 {
+		if n := r.core.Stats().Chat.Rooms.Load(); n != 0 {
 			t.Errorf("%d rooms are left", n)
 		}
 	})
@@ -67,8 +67,8 @@ func (s chokingSubscriber) Subscribe(ctx context.Context, rooms ...string) error
 func TestABridgeThatPanickedHealsAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var left atomic.Int32
-		r := &rig{t: t, bus: newFakeBus(), sys: newTestSystem(t)}
-		ports := r.bus.ports()
+		r := &rig{t: t, bus: newFakeBus(), sys: kitSystem(t, Kinds...)}
+		ports := portsOf(r.bus)
 		ports.Subscriber = chokingSubscriber{r.bus, &left}
 		r.core = New(r.sys, testSettings(), ports)
 		r.core.Start()

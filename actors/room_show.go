@@ -37,9 +37,9 @@ func (r *room) effect(e *effect) {
 			r.core.bridge.Post(caughtUp{r.name, r.turn})
 		}
 	case effectGap:
-		r.core.stats.Chat.Gaps.Add(1)
+		r.core.stats.Gaps.Add(1)
 	case effectDouble:
-		r.core.stats.Chat.Doubles.Add(1)
+		r.core.stats.Doubles.Add(1)
 	case effectCatchUp:
 		r.admitWaiting()
 		r.answerReads()
@@ -47,12 +47,13 @@ func (r *room) effect(e *effect) {
 }
 
 func (r *room) show(e *effect) {
-	ack := r.shown(e.entry.Seq)
+	ack := r.acks.shown(e.entry.Seq)
+	r.acks.arm(r.self)
 	r.history = nil
 	r.entryShown()
 	r.paced(&e.entry)
 	if d, ok := r.watch.stop(e.entry.ID); ok {
-		r.core.stats.Chat.Delivery.Observe(d)
+		r.core.stats.Delivery.Observe(d)
 	}
 	partly := r.provisional.shownPartly(e.entry.ID)
 	known, shown := r.provisional.settle(e.entry.ID)
@@ -91,8 +92,8 @@ func (r *room) resync(why string) {
 	for i := range r.state.ring.entries { // what was adopted with the new position has its place
 		r.provisional.settle(r.state.ring.entries[i].ID)
 	}
-	r.answerAwaited()
-	r.core.stats.Chat.Resyncs.Add(1)
+	r.acks.answerAll()
+	r.core.stats.Resyncs.Add(1)
 	r.core.sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.epoch).Uint64("seq", r.state.last).Str("why", why).Msg("room reloads")
 	r.broadcast(seal(wire.AppendResync(begin(), r.name, r.state.epoch, why)))
 	r.settleReplayed()

@@ -16,7 +16,7 @@ func (r *room) post(m *post) {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.apart() && r.core.journal != nil {
+	if r.core.link.apart() && r.core.journals {
 		if code := r.mayEdit(&s.write); code != wire.CodeNone {
 			r.fail(s, code)
 			return
@@ -123,22 +123,12 @@ func (r *room) ack(m *settled) []byte {
 // answerHistory answers from memory where that reaches back far enough, else from the log.
 func (r *room) answerHistory(m *history) {
 	if data, more, ok := r.state.ring.newest(m.before, m.limit); ok {
-		m.client.answer(r.core.set.historyFrame(m.id, r.name, r.state.at(), data, more))
+		m.client.answer(answerBudget(r.core.set.OutboxBytes).historyFrame(m.id, r.name, r.state.at(), data, more))
 		return
 	}
-	if r.core.store.Tell(&readHistory{history: *m}) != nil {
+	if r.core.store.Tell(&readHistory{*m, r.core.set}) != nil {
 		answerError(m.client, m.id, wire.CodeOverloaded)
 	}
-}
-
-// historyFrame is a page of history, shorter where it would be too long for one answer.
-func (s *Settings) historyFrame(id, room string, at wire.Position, data []wire.Placed, more bool) []byte {
-	data, more = s.newestThatFit(data, more)
-	size := 256
-	for i := range data {
-		size += 280 + len(data[i].Text)
-	}
-	return wire.Seal(wire.AppendHistory(wire.Begin(make([]byte, 0, size)), id, room, at, data, more))
 }
 
 // emptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
@@ -153,7 +143,7 @@ func (r *room) sweep() {
 		r.goIdle()
 		return
 	}
-	if r.core.set.Distributed && r.open && !r.core.apart() { // a frame that got lost with none after it shows by nothing else
+	if r.core.set.Distributed && r.open && !r.core.link.apart() { // a frame that got lost with none after it shows by nothing else
 		r.state.stale()
 		r.effects()
 	}
@@ -162,7 +152,7 @@ func (r *room) sweep() {
 
 // free reports whether the room has nobody and owes nothing.
 func (r *room) free() bool {
-	return len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && len(r.awaited.list) == 0 && len(r.provisional.entries) == 0 && len(r.backlog) == 0
+	return len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && r.acks.empty() && len(r.provisional.entries) == 0 && len(r.backlog) == 0
 }
 
 // goIdle asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
@@ -173,7 +163,7 @@ func (r *room) goIdle() {
 
 // makeRoom lets an empty room go at once where there are very many.
 func (r *room) makeRoom() {
-	if !r.going && r.core.stats.Chat.Rooms.Load() > emptyMost && r.free() {
+	if !r.going && r.core.stats.Rooms.Load() > emptyMost && r.free() {
 		r.goIdle()
 	}
 }
@@ -187,7 +177,7 @@ func (r *room) sweepLater() {
 func (r *room) retire() {
 	r.sweeping.stop() // a timer would keep the room in memory
 	r.core.bridge.Post(unwatch{r.name, r.self})
-	r.core.stats.Chat.Rooms.Add(-1)
+	r.core.stats.Rooms.Add(-1)
 	r.self.Stop()
 }
 
@@ -204,5 +194,5 @@ func (r *room) abandon() {
 		m.client.session.Release(joinSlots)
 	}
 	r.core.bridge.Post(unwatch{r.name, r.self})
-	r.core.stats.Chat.Rooms.Add(-1)
+	r.core.stats.Rooms.Add(-1)
 }

@@ -9,7 +9,7 @@ import (
 // a room's address goes through it, and it counts what it has passed on, so that a room never ends
 // with a message on its way.
 type rooms struct {
-	core    *Core
+	core    *roomDeps
 	self    *Process
 	live    map[string]*tenant
 	spawned uint64

@@ -6,7 +6,7 @@ import "time"
 // for changes every second, and at once where another node says that there are some. While Redis is lost
 // the last view stays in force, and nothing new is imposed.
 type sanctions struct {
-	core    *Core
+	core    *moderationDeps
 	self    *Process
 	tick    *time.Timer
 	version string
@@ -38,18 +38,27 @@ func (s *sanctions) Receive(self *Process, msg any) {
 		s.tick.Stop()
 	case sanctionTick:
 		s.turn()
-	case sanctionsTurned:
-		s.review()
 	case sanctionSettled:
 		s.settle(m.sanctionOrder)
 	case sanctionsRead:
 		s.read(&m)
 	case *expulsion:
 		s.expel(m)
-	case orderHeard:
-		s.heard(m.Control)
+	case *Control:
+		s.told(m)
 	case orderUnheard:
 		s.unheard(m.expulsion)
+	}
+}
+
+// told is an order to all nodes, or the news that the sanctions have changed.
+func (s *sanctions) told(m *Control) {
+	switch m.Op {
+	case ControlDisconnect:
+		s.core.clients.Post(*m)
+		s.heard(*m)
+	case ControlSanctions:
+		s.review()
 	}
 }
 
@@ -69,11 +78,11 @@ func (s *sanctions) review() {
 	switch {
 	case s.reading:
 		s.again = true
-	case s.core.ports.Sanctions == nil || s.core.degraded():
+	case s.core.port == nil || s.core.link.degraded():
 		s.answer()
 	default:
 		s.reading = true
-		s.core.store.Post(&readSanctions{s.version})
+		s.core.store.Post(&readSanctions{s.version, s.core.port, s.self})
 	}
 }
 
@@ -99,7 +108,7 @@ func (s *sanctions) read(m *sanctionsRead) {
 func (s *sanctions) adopt(m *sanctionsRead) {
 	s.version = m.version
 	view := newSanctionView(m.list)
-	before := s.core.sanctioned.Swap(view)
+	before := s.core.sanctioned.current.Swap(view)
 	for _, ban := range view.freshBans(before) {
 		s.core.clients.Post(Control{Op: ControlDisconnect, UserID: ban.Subject, Reason: banReason(&ban)})
 	}

@@ -11,7 +11,7 @@ type expulsion struct {
 
 // expel publishes the order. What cannot be published is carried out here at least.
 func (s *sanctions) expel(x *expulsion) {
-	if s.core.degraded() {
+	if s.core.link.degraded() {
 		s.expelHere(x)
 		return
 	}

@@ -6,18 +6,16 @@ import (
 	"time"
 )
 
-// Messages to sanctions, besides *expulsion.
+// Messages to sanctions, besides *expulsion and *Control.
 type (
-	sanctionTick    struct{} // look whether they have changed
-	sanctionsTurned struct{} // a node says that they have
-	sanctionsRead   struct { // the answer to *readSanctions
+	sanctionTick  struct{} // look whether they have changed
+	sanctionsRead struct { // the answer to *readSanctions
 		list    []Sanction
 		version string
 		changed bool
 		err     error
 	}
 	sanctionSettled struct{ *sanctionOrder } // the store has carried it out, or has failed to
-	orderHeard      struct{ Control }        // an order to disconnect has reached this node
 	orderUnheard    struct{ *expulsion }     // tick: it should have come back by now
 )
 
@@ -32,12 +30,14 @@ type sanctionOrder struct {
 	found    bool // lift: there was one
 	err      error
 	done     chan<- *sanctionOrder
+	port     Sanctions // nil: this node keeps none
+	reply    *Process
 }
 
 var _ storeCall = (*sanctionOrder)(nil)
 
-func (o *sanctionOrder) run(ctx context.Context, s *store) {
-	switch port := s.core.ports.Sanctions; {
+func (o *sanctionOrder) run(ctx context.Context, _ *store) {
+	switch port := o.port; {
 	case port == nil:
 		o.err = errNoSanctions
 	case o.lift:
@@ -45,22 +45,26 @@ func (o *sanctionOrder) run(ctx context.Context, s *store) {
 	default:
 		o.sanction, o.err = port.Impose(ctx, o.sanction, o.span)
 	}
-	s.core.sanctions.Post(sanctionSettled{o})
+	o.reply.Post(sanctionSettled{o})
 }
 
-func (o *sanctionOrder) abort(s *store, err error) {
+func (o *sanctionOrder) abort(_ *store, err error) {
 	o.err = err
-	s.core.sanctions.Post(sanctionSettled{o})
+	o.reply.Post(sanctionSettled{o})
 }
 
 // readSanctions asks for the sanctions, if they are others than at the version.
-type readSanctions struct{ version string }
+type readSanctions struct {
+	version string
+	port    Sanctions
+	reply   *Process
+}
 
 var _ storeCall = (*readSanctions)(nil)
 
-func (r *readSanctions) run(ctx context.Context, s *store) {
-	list, version, changed, err := s.core.ports.Sanctions.Changed(ctx, r.version)
-	s.core.sanctions.Post(sanctionsRead{list, version, changed, err})
+func (r *readSanctions) run(ctx context.Context, _ *store) {
+	list, version, changed, err := r.port.Changed(ctx, r.version)
+	r.reply.Post(sanctionsRead{list, version, changed, err})
 }
 
-func (r *readSanctions) abort(s *store, err error) { s.core.sanctions.Post(sanctionsRead{err: err}) }
+func (r *readSanctions) abort(_ *store, err error) { r.reply.Post(sanctionsRead{err: err}) }

@@ -62,7 +62,7 @@ func (p pace) refund(user, id string) {
 // slowed says how long a client has to wait until its write may be taken, 0: not at all, and in which
 // window. Admins and the API do not wait; edits and deletions are free.
 func (r *room) slowed(m *post, w *Write) (wait, window time.Duration) {
-	window = r.core.slowMode(r.name)
+	window = r.core.sanctioned.slowMode(r.name)
 	if window == 0 {
 		r.pace = nil
 		return 0, 0
@@ -83,7 +83,7 @@ func (r *room) slowed(m *post, w *Write) (wait, window time.Duration) {
 // recall takes from the recent messages who has written when: the mode is new, or the room is.
 func (r *room) recall(now time.Time) {
 	r.pace = pace{}
-	clock := r.core.logClock(now)
+	clock := r.core.clock.logClock(now)
 	for _, m := range r.state.ring.tail(r.state.ring.cap()) {
 		ago := time.Duration(max(0, clock-m.At)) * time.Millisecond
 		r.pace[m.UserID] = pacedBy{m.ID, now.Add(-ago)}
@@ -95,14 +95,14 @@ func (r *room) paced(e *Entry) {
 	if r.pace == nil || e.Kind != KindMessage || r.pace[e.Message.UserID].id == e.ID {
 		return
 	}
-	if window := r.core.slowMode(r.name); window > 0 {
+	if window := r.core.sanctioned.slowMode(r.name); window > 0 {
 		r.pace.note(e.Message.UserID, e.ID, window, time.Now())
 	}
 }
 
 // throttle tells a client to wait.
 func (r *room) throttle(m *post, wait, window time.Duration) {
-	r.core.stats.Chat.Throttled.Add(1)
+	r.core.stats.Throttled.Add(1)
 	m.client.answer(seal(wire.AppendThrottled(begin(), &wire.Throttled{
 		ID: m.cmd.ID, Room: r.name, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: window.Milliseconds(), Limit: 1,
 	})))

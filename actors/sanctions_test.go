@@ -64,12 +64,12 @@ func (f *fakeSanctions) Changed(_ context.Context, version string) (list []Sanct
 func sanctionRig(t *testing.T) (*rig, *fakeSanctions) {
 	t.Helper()
 	port := &fakeSanctions{held: map[string]Sanction{}}
-	sys, err := NewSystem(zerolog.Nop())
+	sys, err := NewSystem(zerolog.Nop(), Kinds...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &rig{t: t, bus: newFakeBus(), sys: sys}
-	ports := r.bus.ports()
+	ports := portsOf(r.bus)
 	ports.Sanctions = port
 	r.core = New(sys, testSettings(), ports)
 	r.core.Start()

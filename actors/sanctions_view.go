@@ -1,6 +1,9 @@
 package actors
 
-import "time"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // sanctionView is the sanctions as they were last heard of. It never changes once it is published, so
 // whoever has to obey it reads it without asking anybody.
@@ -37,17 +40,23 @@ func (v *sanctionView) freshBans(before *sanctionView) (fresh []Sanction) {
 	return fresh
 }
 
+// sanctionRegister is the sanctions in force, as everybody may read them.
+type sanctionRegister struct {
+	current atomic.Pointer[sanctionView]
+	clock   *clusterView
+}
+
 // Sanctioned is the sanction that holds for a subject now, as this node last heard. It asks nobody.
-func (c *Core) Sanctioned(kind SanctionKind, subject string) (Sanction, bool) {
-	s, ok := c.sanctioned.Load().find(kind, subject)
-	if !ok || s.Until != 0 && c.logClock(time.Now()) >= s.Until {
+func (c *sanctionRegister) Sanctioned(kind SanctionKind, subject string) (Sanction, bool) {
+	s, ok := c.current.Load().find(kind, subject)
+	if !ok || s.Until != 0 && c.clock.logClock(time.Now()) >= s.Until {
 		return Sanction{}, false
 	}
 	return s, true
 }
 
 // Banned says whether a user may not come in, and the reason that the user is told.
-func (c *Core) Banned(userID string) (reason string, banned bool) {
+func (c *sanctionRegister) Banned(userID string) (reason string, banned bool) {
 	s, banned := c.Sanctioned(Ban, userID)
 	if !banned {
 		return "", false
@@ -63,23 +72,24 @@ func banReason(s *Sanction) string {
 	return "banned: " + s.Reason
 }
 
-func (c *Core) muted(userID string) bool {
+func (c *sanctionRegister) muted(userID string) bool {
 	_, muted := c.Sanctioned(Mute, userID)
 	return muted
 }
 
 // slowMode is the time in which a user may write one message to the room; 0: no limit.
-func (c *Core) slowMode(room string) time.Duration {
+func (c *sanctionRegister) slowMode(room string) time.Duration {
 	s, _ := c.Sanctioned(SlowMode, room)
 	return time.Duration(s.PerUserMs) * time.Millisecond
 }
 
-// logClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
-// this node's monotonic clock has counted.
-func (c *Core) logClock(now time.Time) int64 {
-	v := c.view.Load()
-	if v == nil || v.Now == 0 || v.Heard.IsZero() {
-		return now.UnixMilli()
-	}
-	return v.Now + now.Sub(v.Heard).Milliseconds()
+// moderationDeps is what the sanctions work with.
+type moderationDeps struct {
+	set        *Settings
+	sys        *System
+	link       *linkHealth
+	port       Sanctions // nil: nobody can be banned or muted
+	sanctioned *sanctionRegister
+
+	self, clients, out, store *Process
 }

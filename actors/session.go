@@ -10,7 +10,7 @@ import (
 // it cannot answer itself goes to a room, and every command that waits for an answer holds a slot
 // of the session's mailbox, so a client that does not wait is held back by TCP.
 type session struct {
-	core     *Core
+	core     *sessionDeps
 	self     *Process
 	client   *Client
 	identity Identity
@@ -109,7 +109,7 @@ func (s *session) leaveAll() {
 }
 
 func (s *session) command(c *wire.Command) {
-	s.core.stats.Chat.Received.Add(1)
+	s.core.stats.Received.Add(1)
 	switch {
 	case c.Type == wire.Ping:
 		s.client.send(seal(wire.AppendPong(begin(), c.T)))
@@ -146,7 +146,7 @@ func (s *session) request(c *wire.Command) {
 func (s *session) refuse(id string, code wire.Code) { s.refuseFor(id, code, 0) }
 
 func (s *session) refuseFor(id string, code wire.Code, retry time.Duration) {
-	s.core.stats.Chat.Errors.Add(1)
+	s.core.stats.Errors.Add(1)
 	s.client.send(seal(wire.AppendError(begin(), id, code, retry.Milliseconds())))
 }
 

@@ -95,7 +95,7 @@ func (s *session) who(c *wire.Command) {
 func (s *session) typing(c *wire.Command) {
 	at := s.seat(c.Room)
 	now := time.Now()
-	if at == nil || s.identity.ReadOnly || now.Sub(s.typed) < typingInterval || s.core.muted(s.identity.UserID) {
+	if at == nil || s.identity.ReadOnly || now.Sub(s.typed) < typingInterval || s.core.sanctioned.muted(s.identity.UserID) {
 		return
 	}
 	s.typed = now

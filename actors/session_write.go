@@ -37,7 +37,7 @@ func (s *session) mayWrite(c *wire.Command, at *seat) wire.Code {
 		return wire.CodeNotJoined
 	case s.identity.ReadOnly:
 		return wire.CodeReadOnly
-	case (c.Type == wire.SendMessage || c.Type == wire.EditMessage) && s.core.muted(s.identity.UserID):
+	case (c.Type == wire.SendMessage || c.Type == wire.EditMessage) && s.core.sanctioned.muted(s.identity.UserID):
 		return wire.CodeMuted
 	case c.Type == wire.BulkDelete && s.identity.Role != RoleAdmin:
 		return wire.CodeForbidden
@@ -50,7 +50,7 @@ func (s *session) mayWrite(c *wire.Command, at *seat) wire.Code {
 }
 
 func (s *session) throttle(c *wire.Command, room string, wait time.Duration) {
-	s.core.stats.Chat.Throttled.Add(1)
+	s.core.stats.Throttled.Add(1)
 	limit := s.core.set.RateLimit
 	s.client.send(seal(wire.AppendThrottled(begin(), &wire.Throttled{
 		ID: c.ID, Room: room, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: limit.Window.Milliseconds(), Limit: limit.Messages,

@@ -1,10 +1,6 @@
 package actors
 
-import (
-	"time"
-
-	"chatnode/actors/wire"
-)
+import "time"
 
 // DefaultRoom is joined by who names no other.
 const DefaultRoom = "global"
@@ -42,25 +38,10 @@ type Settings struct {
 	// Explain is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
 	Explain func(error) string
 	Verify  func(token string) (Identity, error) // identity of a token, for auth
-
-	stats *Stats
 }
 
 // Rate is a limit of Messages in Window. The zero value is no limit.
 type Rate struct {
 	Messages int
 	Window   time.Duration
-}
-
-func (s *Settings) limits() wire.Limits {
-	return wire.Limits{MaxMessageLength: s.MaxMessageLength, MaxFrameBytes: s.MaxFrameBytes, RateMessages: s.RateLimit.Messages, RateWindowMs: s.RateLimit.Window.Milliseconds()}
-}
-
-// dedup is how long a room remembers what it has shown. Where a failover may lose the log's tail, that
-// is as long as the tail may be appended again.
-func (s *Settings) dedup() time.Duration {
-	if s.Distributed {
-		return max(s.DedupWindow, ackedFor+15*time.Second)
-	}
-	return s.DedupWindow
 }

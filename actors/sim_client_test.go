@@ -16,7 +16,7 @@ type simClient struct {
 	user   string
 	admin  bool
 	node   *simNode
-	client *Client
+	client *Conn
 	socket *fakeSocket
 	read   int       // bytes of the socket that were looked at
 	since  time.Time // when it has connected
@@ -85,7 +85,7 @@ func (c *simClient) connect(n *simNode) {
 		c.sim.fail("%s cannot connect: %v", c.user, err)
 		return
 	}
-	c.client = client
+	c.client = &client
 	for _, v := range c.views[1:] {
 		c.post(wire.Command{Type: wire.Join, Room: v.room, HasSince: v.epoch != "", Since: wire.Position{Epoch: v.epoch, Seq: v.pos}})
 	}

@@ -33,7 +33,7 @@ func (s *sim) start(n *simNode) {
 	if *simSeed != 0 {
 		log = zerolog.New(zerolog.ConsoleWriter{Out: os.Stderr, NoColor: true, PartsExclude: []string{"time"}}).With().Str("node", n.name).Logger()
 	}
-	sys, err := NewSystem(log)
+	sys, err := NewSystem(log, Kinds...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func (s *sim) watch(n *simNode) {
 	if !n.alive {
 		return
 	}
-	if said := n.core.status.Load(); said != n.said {
+	if said := n.core.link.status.Load(); said != n.said {
 		n.said, n.saidAt = said, time.Now()
 		if !said.Degraded && len(n.journal.writes) > 0 {
 			s.fail("INV-5: %s says that all is well with %d writes in its journal", n.name, len(n.journal.writes))

@@ -50,7 +50,7 @@ func TestLatenciesOfAMessage(t *testing.T) {
 			r.connect(Arrival{Identity: asMember("bob")})
 		}
 		synctest.Wait()
-		before, _, _ := r.core.stats.Writes.FanOut.Read()
+		before, _, _ := r.core.Stats().Writes.FanOut.Read()
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "hello"})
 		synctest.Wait()
 		s := r.core.stats

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // An entry's id is made of the room's position at the time, and a part that is the same on every node
@@ -23,8 +24,32 @@ func hintOf(id string) (seq uint64, write string) {
 // seekReads is how many pages of the log a seek reads in one turn: others want the store too.
 const seekReads = 4
 
-// seek looks for writes of unknown fate in the log, turn after turn until it has come to its end.
-func (s *store) seek(ctx context.Context, self *Process, m *seek) {
+// seek asks which of these writes are in the log already; answered by sought.
+type seek struct {
+	writes []Write
+	index  *writeIndex // the store's until it answers
+	rooms  []string    // the store's: those that it has not come to the end of; nil: not begun
+	reply  *Process
+}
+
+var (
+	_ storeCall = (*seek)(nil)
+	_ longCall  = (*verify)(nil)
+)
+
+func (m *verify) limit() time.Duration { return replayTimeout }
+
+func (m *verify) run(ctx context.Context, s *store) {
+	lost, err := findLost(ctx, s.reader, m.history, m.acked)
+	m.reply.Post(&verified{lost, err})
+}
+
+func (m *verify) abort(_ *store, err error) { m.reply.Post(&verified{err: err}) }
+
+func (m *seek) abort(_ *store, err error) { m.reply.Post(&sought{seek: m, err: err}) }
+
+// run looks for the writes, turn after turn until it has come to the end of the log.
+func (m *seek) run(ctx context.Context, s *store) {
 	if m.rooms == nil {
 		m.rooms = roomsOf(m.writes)
 		m.index.begin(m.rooms)
@@ -43,7 +68,7 @@ func (s *store) seek(ctx context.Context, self *Process, m *seek) {
 			return
 		}
 	}
-	self.Post(m)
+	s.again(m)
 }
 
 // scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A

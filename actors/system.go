@@ -22,13 +22,15 @@ type System struct {
 	random   func(int64) int64                       // between 0 and n-1
 	after    func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
 	kinds    map[string]*KindStats                   // fixed at construction
-	live     sync.Map                                // *Process → nothing: those that live
+	order    []ActorKind
+	live     sync.Map // *Process → nothing: those that live
 	began    time.Time
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
 type KindStats struct {
 	Kind     string
+	many     bool
 	Live     atomic.Int64  // processes
 	Handled  atomic.Uint64 // messages
 	Refused  atomic.Uint64 // messages refused by a full mailbox
@@ -38,30 +40,15 @@ type KindStats struct {
 	GivenUp  atomic.Uint64 // processes stopped for panicking too often
 }
 
-// Kinds of actor, the labels of their figures.
-const (
-	KindSession  = "session"
-	KindRooms    = "rooms"
-	KindRoom     = "room"
-	KindWriter   = "writer"
-	KindOutbox   = "outbox"
-	KindBridge   = "bridge"
-	KindOut      = "bridge_out"
-	KindIn       = "bridge_in"
-	KindStore    = "store"
-	KindJournal  = "journal"
-	KindPresence = "presence"
-	KindBeat     = "heartbeat"
-	KindClients  = "clients"
-
-	KindSanctions = "sanctions"
-)
-
-var kinds = []string{KindSession, KindRooms, KindRoom, KindWriter, KindOutbox, KindBridge, KindOut, KindIn, KindStore, KindJournal, KindPresence, KindBeat, KindClients, KindSanctions}
+// An ActorKind is a kind of actor, the label of its figures.
+type ActorKind struct {
+	Name string
+	Many bool // as many of them as there are clients or rooms
+}
 
 // Spec says how to spawn a process.
 type Spec struct {
-	Kind    string // one of the Kind constants
+	Kind    string // one that the system was built with
 	ID      string // unique within the kind; empty for the only one of its kind
 	Bound   int    // messages that the mailbox takes from Tell and Wait
 	New     func() Actor
@@ -70,19 +57,19 @@ type Spec struct {
 }
 
 // NewSystem builds a system on an engine of its own.
-func NewSystem(log zerolog.Logger) (*System, error) {
+func NewSystem(log zerolog.Logger, kinds ...ActorKind) (*System, error) {
 	engine, err := actor.NewEngine(actor.NewEngineConfig())
 	if err != nil {
 		return nil, fmt.Errorf("start the actor engine: %w", err)
 	}
-	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}, began: time.Now()}
+	s := &System{Engine: engine, Log: log, kinds: map[string]*KindStats{}, began: time.Now(), order: kinds}
 	engineScheduler := actor.NewScheduler(1)
 	s.schedule = func(p *Process) { engineScheduler.Schedule(p.run) }
 	s.lend = (*Process).runLent
 	s.after = time.AfterFunc
 	s.random = rand.Int64N
 	for _, k := range kinds {
-		s.kinds[k] = &KindStats{Kind: k}
+		s.kinds[k.Name] = &KindStats{Kind: k.Name, many: k.Many}
 	}
 	return s, nil
 }
@@ -105,7 +92,11 @@ func (s *System) Prepare(spec Spec) *Process {
 	if spec.ID != "" {
 		id += "/" + spec.ID
 	}
-	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: s.kinds[spec.Kind], gaveUp: spec.GaveUp}
+	kind := s.kinds[spec.Kind]
+	if kind == nil {
+		panic("actors: no kind " + spec.Kind)
+	}
+	p := &Process{bound: int32(spec.Bound), pid: actor.NewPID(s.Engine.Address(), id), actor: spec.New(), sys: s, kind: kind, gaveUp: spec.GaveUp}
 	if spec.Rebuild {
 		p.anew = spec.New
 	}
@@ -126,8 +117,8 @@ func (s *System) Launch(p *Process) {
 // Kinds yields the figures of every kind of actor, those at zero too.
 func (s *System) Kinds() iter.Seq[*KindStats] {
 	return func(yield func(*KindStats) bool) {
-		for _, k := range kinds {
-			if !yield(s.kinds[k]) {
+		for _, k := range s.order {
+			if !yield(s.kinds[k.Name]) {
 				return
 			}
 		}

@@ -56,8 +56,8 @@ const (
 	closeLinger = 5        // s between our close frame and the end of the socket
 )
 
-func newWriter(set *Settings, sys *System) *writer {
-	return &writer{set: set, sys: sys, turn: turnWrites, audiences: map[audienceKey]*audience{}, stats: &set.stats.Writes}
+func newWriter(set *Settings, sys *System, stats *WriteStats) *writer {
+	return &writer{set: set, sys: sys, turn: turnWrites, audiences: map[audienceKey]*audience{}, stats: stats}
 }
 
 // Receive implements Actor.

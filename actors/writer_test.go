@@ -19,10 +19,10 @@ type bench struct {
 }
 
 func newBench(t testing.TB, outbox int64) *bench {
-	sys := newTestSystem(t)
+	sys := kitSystem(t, ActorKind{KindWriter, false}, ActorKind{KindOutbox, true}, ActorKind{"session", true})
 	set := testSettings()
-	set.OutboxBytes, set.stats = outbox, &Stats{}
-	w := newWriter(&set, sys)
+	set.OutboxBytes = outbox
+	w := newWriter(&set, sys, &WriteStats{})
 	w.self = sys.Prepare(Spec{Kind: KindWriter, ID: "test", Bound: 8, New: func() Actor { return w }})
 	return &bench{w, sys}
 }
@@ -36,7 +36,7 @@ func (b *bench) pass() {
 func (b *bench) client(id int) (*Client, *fakeSocket) {
 	s := newFakeSocket()
 	c := &Client{socket: s, writer: b.w.self}
-	c.session = b.sys.Prepare(Spec{Kind: KindSession, ID: fmt.Sprint(id), Bound: 8, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+	c.session = b.sys.Prepare(Spec{Kind: "session", ID: fmt.Sprint(id), Bound: 8, New: func() Actor { return kitFunc(func(*Process, any) {}) }})
 	c.Alive()
 	b.w.take(attach{c})
 	return c, s

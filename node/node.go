@@ -50,7 +50,7 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	if n.engine, err = newEngine(&cfg, incarnation, log); err != nil {
 		return nil, err
 	}
-	if n.sys, err = actors.NewSystem(log); err != nil {
+	if n.sys, err = actors.NewSystem(log, actors.Kinds...); err != nil {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
 	n.who = auth.NewAuthenticator(verifier, cfg.GuestAccess)

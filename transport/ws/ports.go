@@ -25,8 +25,6 @@ type Client interface {
 	Gone(err error)
 }
 
-var _ Client = (*actors.Client)(nil)
-
 // Admit gives an upgraded connection to the actors. An error turns the client away with 1001. The 101 goes
 // out with the first write to the socket, which therefore must come soon; it may be of nothing.
 type Admit func(a actors.Arrival) (Client, error)

@@ -23,22 +23,19 @@ var commandOf = map[Kind]wire.CommandType{
 	KindMessage: wire.SendMessage, KindEdit: wire.EditMessage, KindDelete: wire.DeleteMessage, KindBulkDelete: wire.BulkDelete,
 }
 
-// Write stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
+// submitWrite stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
 // holds it back. While Redis is lost it goes to the journal, as a client's does.
-func (c *Core) Write(ctx context.Context, w APIWrite) (Outcome, error) {
+func submitWrite(ctx context.Context, rooms *Process, maxLength int, w APIWrite) (Outcome, error) {
 	cmd := &wire.Command{Type: commandOf[w.Kind], ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
 	if w.Kind == KindMessage || w.Kind == KindEdit {
-		text, code := wire.CleanText(w.Message, c.set.MaxMessageLength)
+		text, code := wire.CleanText(w.Message, maxLength)
 		if code != wire.CodeNone {
 			return Outcome{Code: code}, nil
 		}
 		cmd.Message = text
 	}
-	if c.stopping.Load() {
-		return Outcome{}, ErrStopped
-	}
 	done := make(chan Outcome, 1)
-	if err := c.rooms.Tell(forward{w.Room, &post{cmd: cmd, author: w.Author, done: done}}); err != nil {
+	if err := rooms.Tell(forward{w.Room, &post{cmd: cmd, author: w.Author, done: done}}); err != nil {
 		return Outcome{}, err
 	}
 	select {

@@ -13,11 +13,11 @@ type HistoryPage struct {
 	More bool // there are older ones
 }
 
-// History reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
+// askForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
 // cannot be read now.
-func (c *Core) History(ctx context.Context, room string, before uint64, limit int) (HistoryPage, error) {
+func askForHistory(ctx context.Context, store *Process, room string, before uint64, limit int) (HistoryPage, error) {
 	answer := make(chan answerTo[HistoryPage], 1)
-	return await(ctx, c.store.Tell(&askHistory{room, before, limit, answer}), answer)
+	return await(ctx, store.Tell(&askHistory{room, before, limit, answer}), answer)
 }
 
 type askHistory struct {
