@@ -1,3 +1,4 @@
+// Package actors wires the actors of one node.
 package actors
 
 import (
@@ -7,145 +8,159 @@ import (
 	"sync/atomic"
 	"time"
 
+	"chatnode/actors/chat"
+	"chatnode/actors/cluster"
+	"chatnode/actors/fanout"
+	linkpkg "chatnode/actors/link"
+	"chatnode/actors/moderation"
+	"chatnode/actors/presence"
+	"chatnode/actors/process"
+	"chatnode/actors/publisher"
+	roompkg "chatnode/actors/room"
+	"chatnode/actors/session"
+	"chatnode/actors/stats"
+	"chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
 // Core is the actors of one node, wired. New builds it, Start spawns the actors, Stop ends them.
 type Core struct {
-	set     *Settings
-	sys     *System
+	Set     *chat.Settings
+	Sys     *process.System
 	ports   Ports
-	stats   *Stats
-	link    *linkHealth
-	cluster *clusterView
-	banned  *sanctionRegister
-	writers []*Process
+	Figures *stats.Stats
+	Link    *linkpkg.Health
+	cluster *cluster.View
+	banned  *moderation.Register
+	Writers []*process.Process
 
-	rooms, presence, bridge, out, in, store, clients, heartbeat, journal, sanctions *Process
+	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, sanctions *process.Process
 
-	linkDeps   *linkDeps
-	gate       *sessionDeps
-	moderation *moderationDeps
+	LinkDeps   *linkpkg.Deps
+	gate       *session.Deps
+	moderation *moderation.Service
 	stopping   atomic.Bool
 }
 
 // Ports are the implementations that the actors work with.
 type Ports struct {
-	Appender   Appender
-	Subscriber Subscriber
-	Reader     Reader
-	Presence   PresenceStore
-	Registry   Registry
-	Journal    Journal   // nil without Redis: the log itself is on this node's disk
-	Sanctions  Sanctions // nil: nobody can be banned or muted
+	Appender   chat.Appender
+	Subscriber chat.Subscriber
+	Reader     chat.Reader
+	Presence   chat.PresenceStore
+	Registry   chat.Registry
+	Journal    chat.Journal   // nil without Redis: the log itself is on this node's disk
+	Sanctions  chat.Sanctions // nil: nobody can be banned or muted
 }
 
 // New builds the actors' core. It starts nothing.
-func New(sys *System, set Settings, ports Ports) *Core {
-	c := &Core{set: &set, sys: sys, ports: ports, stats: &Stats{}, link: newLinkHealth(), cluster: &clusterView{}}
-	c.banned = &sanctionRegister{clock: c.cluster}
+func New(sys *process.System, set chat.Settings, ports Ports) *Core {
+	c := &Core{Set: &set, Sys: sys, ports: ports, Figures: &stats.Stats{}, Link: linkpkg.NewHealth(), cluster: &cluster.View{}}
+	c.banned = &moderation.Register{Clock: c.cluster}
 	return c
 }
 
 // Start spawns the actors. They connect by themselves and serve as soon as they can.
 func (c *Core) Start() {
-	var all []*Process
-	prepare := func(kind, id string, bound int, a Actor) *Process {
-		p := c.sys.Prepare(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+	var all []*process.Process
+	prepare := func(kind, id string, bound int, a process.Actor) *process.Process {
+		p := c.Sys.Prepare(process.Spec{Kind: kind, ID: id, Bound: bound, New: func() process.Actor { return a }})
 		all = append(all, p)
 		return p
 	}
-	link := &linkDeps{set: c.set, sys: c.sys, probes: &c.stats.Link, bus: &c.stats.Bus, health: c.link}
-	pub := &publisherDeps{set: c.set, sys: c.sys, bus: &c.stats.Bus, kept: &c.stats.Journal, link: c.link}
-	clu := &clusterDeps{set: c.set, sys: c.sys, sessions: &c.stats.Chat.Sessions, seen: c.cluster}
-	mod := &moderationDeps{set: c.set, sys: c.sys, link: c.link, port: c.ports.Sanctions, sanctioned: c.banned}
-	pre := &presenceDeps{set: c.set}
-	rms := &roomDeps{set: c.set, sys: c.sys, stats: &c.stats.Chat, link: c.link, clock: c.cluster, sanctioned: c.banned, journals: c.ports.Journal != nil}
-	ses := &sessionDeps{set: c.set, sys: c.sys, stats: &c.stats.Chat, link: c.link, sanctioned: c.banned}
-	c.linkDeps, c.gate, c.moderation = link, ses, mod
+	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
+	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
+	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
+	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
+	pre := &presence.Deps{Set: c.Set}
+	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
+	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
+	c.LinkDeps, c.gate, c.moderation = link, ses, mod
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.writers = append(c.writers, prepare(KindWriter, strconv.Itoa(i), writerBound, newWriter(c.set, c.sys, &c.stats.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.KindWriter, strconv.Itoa(i), fanout.WriterBound, fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
 	}
-	c.store = prepare(KindStore, "", storeBound, &store{limited: c.set.LinkTimeout, reader: c.ports.Reader, presence: c.ports.Presence, registry: c.ports.Registry})
-	c.in = prepare(KindIn, "", inBound, &bridgeIn{core: link, routes: map[string]*Process{}})
+	c.store = prepare(store.KindStore, "", store.StoreBound, &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
+	c.In = prepare(linkpkg.KindIn, "", linkpkg.InBound, &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
 	if c.ports.Journal != nil {
-		c.journal = prepare(KindJournal, "", journalBound, &journal{core: pub, port: c.ports.Journal, keys: map[string]keptWrite{}})
+		c.journal = prepare(publisher.KindJournal, "", publisher.JournalBound, &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.KeptWrite{}})
 	}
-	c.out = prepare(KindOut, "", outBound, &bridgeOut{core: pub, port: c.ports.Appender, acked: ackedLog{on: c.set.Distributed}, floors: map[string]Floor{}, pace: commitPace{limit: c.set.CommitPace}})
-	c.clients = prepare(KindClients, "", clientsBound, &clients{byUser: map[string][]*Client{}})
-	c.presence = prepare(KindPresence, "", presenceBound, &presence{core: pre, state: newPresenceState(), rosters: map[string]*roster{}, names: nameBook{most: namesMost}})
-	c.rooms = prepare(KindRooms, "", roomsBound, &rooms{core: rms, live: map[string]*tenant{}})
-	c.sanctions = prepare(KindSanctions, "", sanctionsBound, &sanctions{core: mod})
-	c.heartbeat = prepare(KindBeat, "", beatBound, &heartbeat{core: clu})
-	c.bridge = prepare(KindBridge, "", bridgeBound, &bridge{core: link, sub: c.ports.Subscriber, rooms: map[string]*Process{}, late: map[string]struct{}{}})
-	link.writers, link.in, link.out, link.presence, link.heartbeat, link.sanctions = c.writers, c.in, c.out, c.presence, c.heartbeat, c.sanctions
-	pub.bridge, pub.in, pub.out, pub.store, pub.journal = c.bridge, c.in, c.out, c.store, c.journal
-	clu.bridge, clu.store = c.bridge, c.store
-	mod.self, mod.clients, mod.out, mod.store = c.sanctions, c.clients, c.out, c.store
-	pre.in, pre.out, pre.store = c.in, c.out, c.store
-	rms.writers, rms.rooms, rms.presence, rms.bridge, rms.out, rms.store = c.writers, c.rooms, c.presence, c.bridge, c.out, c.store
-	ses.writers, ses.rooms, ses.presence, ses.clients, ses.out = c.writers, c.rooms, c.presence, c.clients, c.out
+	c.Out = prepare(publisher.KindOut, "", publisher.OutBound, &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.CommitPace{Limit: c.Set.CommitPace}})
+	c.clients = prepare(session.KindClients, "", session.ClientsBound, &session.Clients{ByUser: map[string][]*fanout.Client{}})
+	c.Presence = prepare(presence.KindPresence, "", presence.PresenceBound, &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.Roster{}, Names: presence.NameBook{Most: presence.NamesMost}})
+	c.RoomsProcess = prepare(roompkg.KindRooms, "", roompkg.RoomsBound, &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.Tenant{}})
+	c.sanctions = prepare(moderation.KindSanctions, "", moderation.SanctionsBound, &moderation.Sanctions{Core: mod})
+	c.Heartbeat = prepare(cluster.KindBeat, "", cluster.BeatBound, &cluster.Heartbeat{Core: clu})
+	c.Bridge = prepare(linkpkg.KindBridge, "", linkpkg.BridgeBound, &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, Late: map[string]struct{}{}})
+	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.sanctions
+	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
+	clu.Bridge, clu.Store = c.Bridge, c.store
+	mod.Self, mod.Clients, mod.Out, mod.Store = c.sanctions, c.clients, c.Out, c.store
+	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
+	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
+	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
-		c.sys.Launch(p)
+		c.Sys.Launch(p)
 	}
 }
 
 // Stats are the node's figures.
-func (c *Core) Stats() *Stats { return c.stats }
+func (c *Core) Stats() *stats.Stats { return c.Figures }
 
 // Admit begins the session of a connection that was upgraded. From then on the socket is the
 // writer's. It returns ErrStopped while the node is going down.
-func (c *Core) Admit(a Arrival) (Conn, error) {
+func (c *Core) Admit(a chat.Arrival) (session.Conn, error) {
 	if c.stopping.Load() {
-		return Conn{}, ErrStopped
+		return session.Conn{}, process.ErrStopped
 	}
 	return c.gate.Admit(a)
 }
 
 // Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
 // not degraded yet.
-func (c *Core) Status() *wire.Status { return c.link.Status() }
+func (c *Core) Status() *wire.Status { return c.Link.Status() }
 
 // Connecting reports whether the node has not made up its mind yet.
-func (c *Core) Connecting() bool { return c.link.Connecting() }
+func (c *Core) Connecting() bool { return c.Link.Connecting() }
 
-func (c *Core) degraded() bool { return c.link.degraded() }
+func (c *Core) Degraded() bool { return c.Link.Degraded() }
 
 // Cluster is what the last beat told of the instances.
-func (c *Core) Cluster() Cluster { return c.cluster.Cluster() }
+func (c *Core) Cluster() chat.Cluster { return c.cluster.Cluster() }
 
 // Audit writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
 // it back.
-func (c *Core) Audit(a *Act) { a.log(&c.sys.Log) }
+func (c *Core) Audit(a *chat.Act) { a.Log(&c.Sys.Log) }
 
 // Write stores and delivers a write as if a client had sent it.
-func (c *Core) Write(ctx context.Context, w APIWrite) (Outcome, error) {
+func (c *Core) Write(ctx context.Context, w roompkg.APIWrite) (chat.Outcome, error) {
 	if c.stopping.Load() {
-		return Outcome{}, ErrStopped
+		return chat.Outcome{}, process.ErrStopped
 	}
-	return submitWrite(ctx, c.rooms, c.set.MaxMessageLength, w)
+	return roompkg.SubmitWrite(ctx, c.RoomsProcess, c.Set.MaxMessageLength, w)
 }
 
 // History reads the newest limit messages before a seq (0: from the end) from the log.
-func (c *Core) History(ctx context.Context, room string, before uint64, limit int) (HistoryPage, error) {
-	return askForHistory(ctx, c.store, room, before, limit)
+func (c *Core) History(ctx context.Context, room string, before uint64, limit int) (roompkg.HistoryPage, error) {
+	return roompkg.AskForHistory(ctx, c.store, room, before, limit)
 }
 
 // RoomLoads measures every living room of this node, in no particular order.
-func (c *Core) RoomLoads(ctx context.Context) ([]RoomLoad, error) { return askForLoads(ctx, c.rooms) }
+func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.RoomLoad, error) {
+	return roompkg.AskForLoads(ctx, c.RoomsProcess)
+}
 
 // Rooms lists at most limit rooms by size, those after the given one (nil: from the largest).
-func (c *Core) Rooms(ctx context.Context, after *RoomSize, limit int) (RoomsPage, error) {
-	return askForRooms(ctx, c.presence, after, limit)
+func (c *Core) Rooms(ctx context.Context, after *presence.RoomSize, limit int) (presence.RoomsPage, error) {
+	return presence.AskForRooms(ctx, c.Presence, after, limit)
 }
 
 // Roster counts and lists who is in a room, at most limit users after the cursor.
-func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (RosterPage, error) {
-	return askForRoster(ctx, c.presence, room, cursor, limit)
+func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (presence.RosterPage, error) {
+	return presence.AskForRoster(ctx, c.Presence, room, cursor, limit)
 }
 
 // Sanctioned is the sanction that holds for a subject now, as this node last heard. It asks nobody.
-func (c *Core) Sanctioned(kind SanctionKind, subject string) (Sanction, bool) {
+func (c *Core) Sanctioned(kind chat.SanctionKind, subject string) (chat.Sanction, bool) {
 	return c.banned.Sanctioned(kind, subject)
 }
 
@@ -153,17 +168,17 @@ func (c *Core) Sanctioned(kind SanctionKind, subject string) (Sanction, bool) {
 func (c *Core) Banned(userID string) (reason string, banned bool) { return c.banned.Banned(userID) }
 
 // Impose sets or replaces a sanction for a time, 0: for ever.
-func (c *Core) Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error) {
+func (c *Core) Impose(ctx context.Context, s chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
 	return c.moderation.Impose(ctx, s, forHowLong)
 }
 
 // Lift ends a sanction. ErrNoSanction: there was none.
-func (c *Core) Lift(ctx context.Context, kind SanctionKind, subject string) error {
+func (c *Core) Lift(ctx context.Context, kind chat.SanctionKind, subject string) error {
 	return c.moderation.Lift(ctx, kind, subject)
 }
 
 // Sanctions lists at most limit sanctions that hold, by kind and subject.
-func (c *Core) Sanctions(kind SanctionKind, after Sanction, limit int) (list []Sanction, more bool) {
+func (c *Core) Sanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
 	return c.banned.Sanctions(kind, after, limit)
 }
 
@@ -183,18 +198,18 @@ const returnSlack = time.Second
 func (c *Core) Drain(reason string, window, limit time.Duration) {
 	c.stopping.Store(true)
 	timeout := time.After(limit)
-	if c.set.Distributed && c.stats.Chat.Sessions.Load() > 0 {
-		c.presence.Post(holdPresence{})
+	if c.Set.Distributed && c.Figures.Chat.Sessions.Load() > 0 {
+		c.Presence.Post(presence.HoldPresence{})
 		defer func() { // runs when all have gone
 			select {
-			case <-time.After(returnSlack + 2*c.set.PresenceDebounce):
+			case <-time.After(returnSlack + 2*c.Set.PresenceDebounce):
 			case <-timeout:
 			}
 		}()
 	}
-	for _, w := range c.writers {
+	for _, w := range c.Writers {
 		done := make(chan struct{})
-		w.Post(drainClients{reason, window, limit, done})
+		w.Post(fanout.DrainClients{Reason: reason, Window: window, Deadline: limit, Done: done})
 		defer func() {
 			select {
 			case <-done:
@@ -216,11 +231,11 @@ func (c *Core) Stop(limit time.Duration) {
 		}
 	}
 	gone, off := make(chan struct{}), make(chan struct{})
-	c.presence.Post(farewell{gone})
+	c.Presence.Post(presence.Farewell{Done: gone})
 	wait(gone)
-	c.heartbeat.Post(signOff{off})
+	c.Heartbeat.Post(cluster.SignOff{Done: off})
 	wait(off)
-	for _, p := range append([]*Process{c.sanctions, c.rooms, c.out, c.journal, c.bridge, c.in, c.presence, c.heartbeat, c.store, c.clients}, c.writers...) {
+	for _, p := range append([]*process.Process{c.sanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
 		if p != nil {
 			wait(p.Stop())
 		}

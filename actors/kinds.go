@@ -1,25 +1,20 @@
 package actors
 
-// Kinds of actor, the labels of their figures.
-const (
-	KindSession   = "session"
-	KindRooms     = "rooms"
-	KindRoom      = "room"
-	KindWriter    = "writer"
-	KindOutbox    = "outbox"
-	KindBridge    = "bridge"
-	KindOut       = "bridge_out"
-	KindIn        = "bridge_in"
-	KindStore     = "store"
-	KindJournal   = "journal"
-	KindPresence  = "presence"
-	KindBeat      = "heartbeat"
-	KindClients   = "clients"
-	KindSanctions = "sanctions"
+import (
+	"chatnode/actors/cluster"
+	"chatnode/actors/fanout"
+	"chatnode/actors/link"
+	"chatnode/actors/moderation"
+	"chatnode/actors/presence"
+	"chatnode/actors/process"
+	"chatnode/actors/publisher"
+	"chatnode/actors/room"
+	"chatnode/actors/session"
+	"chatnode/actors/store"
 )
 
 // Kinds are all kinds of actor that a node has.
-var Kinds = []ActorKind{
-	{KindSession, true}, {KindRooms, false}, {KindRoom, true}, {KindWriter, false}, {KindOutbox, true}, {KindBridge, false}, {KindOut, false},
-	{KindIn, false}, {KindStore, false}, {KindJournal, false}, {KindPresence, false}, {KindBeat, false}, {KindClients, false}, {KindSanctions, false},
+var Kinds = []process.Kind{
+	{Name: session.KindSession, Many: true}, {Name: room.KindRooms, Many: false}, {Name: room.KindRoom, Many: true}, {Name: fanout.KindWriter, Many: false}, {Name: fanout.KindOutbox, Many: true}, {Name: link.KindBridge, Many: false}, {Name: publisher.KindOut, Many: false},
+	{Name: link.KindIn, Many: false}, {Name: store.KindStore, Many: false}, {Name: publisher.KindJournal, Many: false}, {Name: presence.KindPresence, Many: false}, {Name: cluster.KindBeat, Many: false}, {Name: session.KindClients, Many: false}, {Name: moderation.KindSanctions, Many: false},
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/auth"
 )
 
@@ -45,7 +45,7 @@ type apiCall struct {
 	*api
 	r   *http.Request
 	who moderator
-	act actors.Act // what the handler knows of it
+	act chat.Act // what the handler knows of it
 }
 
 // apiResource is the methods of one path.
@@ -156,7 +156,7 @@ func (c *apiCall) audit(route *apiRoute, err error) {
 	if route.act == "" {
 		return
 	}
-	c.act.Name, c.act.By, c.act.Via, c.act.Result = route.act, c.who.id, c.who.via, actors.ResultOK
+	c.act.Name, c.act.By, c.act.Via, c.act.Result = route.act, c.who.id, c.who.via, chat.ResultOK
 	if err != nil {
 		c.act.Result = problemOf(err).code
 	}

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/auth"
 )
 
@@ -18,7 +18,7 @@ type moderator struct {
 const keyHolder = "@key"
 
 // author is the moderator as the writer of edits and deletions.
-func (m moderator) author() actors.Author { return actors.Author{ID: m.id, Name: m.id, Admin: true} }
+func (m moderator) author() chat.Author { return chat.Author{ID: m.id, Name: m.id, Admin: true} }
 
 // access says who asks. A cookie is sent by the browser whatever page asks, so with one nothing is
 // changed but for a page of this very origin.
@@ -34,7 +34,7 @@ func (a *api) access(r *http.Request) (moderator, error) {
 		return moderator{}, problemUnauthorized
 	case err != nil:
 		return moderator{}, problemBadCredentials
-	case grant.Identity.Role != actors.RoleAdmin:
+	case grant.Identity.Role != chat.RoleAdmin:
 		return moderator{}, problemForbidden
 	case grant.Source == auth.FromCookie && !a.sameOrigin(r):
 		return moderator{}, problemOrigin

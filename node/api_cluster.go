@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/cluster"
+	"chatnode/actors/presence"
 	"chatnode/actors/wire"
 )
 
@@ -79,7 +80,7 @@ func (c *apiCall) cluster() (*apiAnswer, error) {
 		InstanceID: string(c.node.cfg.InstanceID), Now: view.Now, Link: c.node.linkBody(), Rooms: newRoomsBody(&page), Actors: c.node.actorBodies(),
 	}
 	for _, i := range view.Instances {
-		suspect := view.Now-i.LastHeartbeat > actors.SuspectAfter.Milliseconds()
+		suspect := view.Now-i.LastHeartbeat > cluster.SuspectAfter.Milliseconds()
 		body.Instances = append(body.Instances, instanceBody{i.InstanceID, i.Incarnation, i.StartedAt, i.LastHeartbeat, i.ConnectedClients, suspect})
 	}
 	return &apiAnswer{http.StatusOK, body}, nil
@@ -94,7 +95,7 @@ func (n *Node) linkBody() linkBody {
 	return b
 }
 
-func newRoomsBody(page *actors.RoomsPage) roomsBody {
+func newRoomsBody(page *presence.RoomsPage) roomsBody {
 	b := roomsBody{Total: page.Total, Data: make([]roomBody, len(page.Rooms))}
 	for i := range page.Rooms {
 		r := &page.Rooms[i]
@@ -108,7 +109,7 @@ func newRoomsBody(page *actors.RoomsPage) roomsBody {
 }
 
 // readRoomCursor reads the size and the name of the last room of the page before; nil: there is none.
-func readRoomCursor(cursor string) (*actors.RoomSize, error) {
+func readRoomCursor(cursor string) (*presence.RoomSize, error) {
 	if cursor == "" {
 		return nil, nil //nolint:nilnil // the first page is after no room
 	}
@@ -117,7 +118,7 @@ func readRoomCursor(cursor string) (*actors.RoomSize, error) {
 	if err != nil || users < 1 || !wire.ValidRoom(room) {
 		return nil, problemBadField.in("cursor")
 	}
-	return &actors.RoomSize{Room: room, Counts: wire.Counts{Members: users}}, nil
+	return &presence.RoomSize{Room: room, Counts: wire.Counts{Members: users}}, nil
 }
 
 func (n *Node) actorBodies() []actorBody {

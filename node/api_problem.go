@@ -6,7 +6,9 @@ import (
 	"errors"
 	"net/http"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
+	"chatnode/actors/moderation"
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
@@ -74,13 +76,13 @@ func problemOf(err error) *problem {
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.Is(err, actors.ErrMailboxFull):
+	case errors.Is(err, process.ErrMailboxFull):
 		return codeProblem(wire.CodeOverloaded)
-	case errors.Is(err, actors.ErrStopped):
+	case errors.Is(err, process.ErrStopped):
 		return codeProblem(wire.CodeShuttingDown)
-	case errors.Is(err, actors.ErrDegraded):
+	case errors.Is(err, chat.ErrDegraded):
 		return codeProblem(wire.CodeDegraded)
-	case errors.Is(err, actors.ErrNoSanction):
+	case errors.Is(err, moderation.ErrNoSanction):
 		return problemNoSanction
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return problemTimeout

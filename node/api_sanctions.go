@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -33,9 +33,9 @@ type sanctionsBody struct {
 	Next string         `json:"next,omitempty"`
 }
 
-func newSanctionBody(s *actors.Sanction) sanctionBody {
+func newSanctionBody(s *chat.Sanction) sanctionBody {
 	b := sanctionBody{Kind: string(s.Kind), PerUserMs: s.PerUserMs, Reason: s.Reason, By: s.By, Since: s.Since, Until: s.Until}
-	if s.Kind == actors.SlowMode {
+	if s.Kind == chat.SlowMode {
 		b.Room = s.Subject
 	} else {
 		b.UserID = s.Subject
@@ -43,13 +43,13 @@ func newSanctionBody(s *actors.Sanction) sanctionBody {
 	return b
 }
 
-func (c *apiCall) ban() (*apiAnswer, error)    { return c.impose(actors.Ban) }
-func (c *apiCall) mute() (*apiAnswer, error)   { return c.impose(actors.Mute) }
-func (c *apiCall) unban() (*apiAnswer, error)  { return c.lift(actors.Ban) }
-func (c *apiCall) unmute() (*apiAnswer, error) { return c.lift(actors.Mute) }
+func (c *apiCall) ban() (*apiAnswer, error)    { return c.impose(chat.Ban) }
+func (c *apiCall) mute() (*apiAnswer, error)   { return c.impose(chat.Mute) }
+func (c *apiCall) unban() (*apiAnswer, error)  { return c.lift(chat.Ban) }
+func (c *apiCall) unmute() (*apiAnswer, error) { return c.lift(chat.Mute) }
 
 // impose bans or mutes the path's user.
-func (c *apiCall) impose(kind actors.SanctionKind) (*apiAnswer, error) {
+func (c *apiCall) impose(kind chat.SanctionKind) (*apiAnswer, error) {
 	user, err := c.user()
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (c *apiCall) impose(kind actors.SanctionKind) (*apiAnswer, error) {
 		}
 		span = time.Duration(*in.Seconds) * time.Second
 	}
-	s, err := c.node.core.Impose(c.r.Context(), actors.Sanction{Kind: kind, Subject: user, Reason: reason, By: c.who.id}, span)
+	s, err := c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: kind, Subject: user, Reason: reason, By: c.who.id}, span)
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (c *apiCall) impose(kind actors.SanctionKind) (*apiAnswer, error) {
 }
 
 // lift ends the sanction of the path's user.
-func (c *apiCall) lift(kind actors.SanctionKind) (*apiAnswer, error) {
+func (c *apiCall) lift(kind chat.SanctionKind) (*apiAnswer, error) {
 	user, err := c.user()
 	if err != nil {
 		return nil, err

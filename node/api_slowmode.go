@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
+	"chatnode/actors/moderation"
 )
 
 type slowModeBody struct {
@@ -29,12 +30,12 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 		return nil, problemBadField.in("perUserMs")
 	}
 	if *in.PerUserMs == 0 {
-		err = c.node.core.Lift(c.r.Context(), actors.SlowMode, room)
-		if errors.Is(err, actors.ErrNoSanction) { // it is off already
+		err = c.node.core.Lift(c.r.Context(), chat.SlowMode, room)
+		if errors.Is(err, moderation.ErrNoSanction) { // it is off already
 			err = nil
 		}
 	} else {
-		_, err = c.node.core.Impose(c.r.Context(), actors.Sanction{Kind: actors.SlowMode, Subject: room, By: c.who.id, PerUserMs: *in.PerUserMs}, 0)
+		_, err = c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: chat.SlowMode, Subject: room, By: c.who.id, PerUserMs: *in.PerUserMs}, 0)
 	}
 	if err != nil {
 		return nil, err
@@ -45,8 +46,8 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 // sanctions lists those that hold. A cursor is the kind and the subject of the last one, with a colon.
 func (c *apiCall) sanctions() (*apiAnswer, error) {
 	q := c.r.URL.Query()
-	kinds := []actors.SanctionKind{"", actors.Ban, actors.Mute, actors.SlowMode}
-	kind := actors.SanctionKind(q.Get("kind"))
+	kinds := []chat.SanctionKind{"", chat.Ban, chat.Mute, chat.SlowMode}
+	kind := chat.SanctionKind(q.Get("kind"))
 	if !slices.Contains(kinds, kind) {
 		return nil, problemBadField.in("kind")
 	}
@@ -54,10 +55,10 @@ func (c *apiCall) sanctions() (*apiAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var after actors.Sanction
+	var after chat.Sanction
 	if cursor := q.Get("cursor"); cursor != "" {
 		of, subject, ok := strings.Cut(cursor, ":")
-		if after = (actors.Sanction{Kind: actors.SanctionKind(of), Subject: subject}); !ok || !after.Valid() {
+		if after = (chat.Sanction{Kind: chat.SanctionKind(of), Subject: subject}); !ok || !after.Valid() {
 			return nil, problemBadField.in("cursor")
 		}
 	}

@@ -4,7 +4,8 @@ import (
 	"net/http"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
+	roompkg "chatnode/actors/room"
 	"chatnode/actors/wire"
 )
 
@@ -45,13 +46,13 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 	if code != wire.CodeNone || strings.Contains(name, "\n") {
 		return nil, problemBadField.in("userName")
 	}
-	return c.write(http.StatusCreated, actors.APIWrite{
-		Room: room, Kind: actors.KindMessage, ID: id, Author: actors.Author{ID: in.UserID, Name: name}, Message: in.Message,
+	return c.write(http.StatusCreated, roompkg.APIWrite{
+		Room: room, Kind: chat.KindMessage, ID: id, Author: chat.Author{ID: in.UserID, Name: name}, Message: in.Message,
 	})
 }
 
 func (c *apiCall) editMessage() (*apiAnswer, error) {
-	w, err := c.amendment(actors.KindEdit)
+	w, err := c.amendment(chat.KindEdit)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +67,7 @@ func (c *apiCall) editMessage() (*apiAnswer, error) {
 }
 
 func (c *apiCall) deleteMessage() (*apiAnswer, error) {
-	w, err := c.amendment(actors.KindDelete)
+	w, err := c.amendment(chat.KindDelete)
 	if err != nil {
 		return nil, err
 	}
@@ -74,8 +75,8 @@ func (c *apiCall) deleteMessage() (*apiAnswer, error) {
 }
 
 // amendment is an edit or deletion of the path's message.
-func (c *apiCall) amendment(kind actors.Kind) (w actors.APIWrite, err error) {
-	w = actors.APIWrite{Kind: kind, Author: c.who.author()}
+func (c *apiCall) amendment(kind chat.Kind) (w roompkg.APIWrite, err error) {
+	w = roompkg.APIWrite{Kind: kind, Author: c.who.author()}
 	if w.Room, err = c.room(); err != nil {
 		return w, err
 	}
@@ -87,7 +88,7 @@ func (c *apiCall) amendment(kind actors.Kind) (w actors.APIWrite, err error) {
 }
 
 func (c *apiCall) bulkDelete() (*apiAnswer, error) {
-	w := actors.APIWrite{Kind: actors.KindBulkDelete, Author: c.who.author()}
+	w := roompkg.APIWrite{Kind: chat.KindBulkDelete, Author: c.who.author()}
 	var err error
 	if w.Room, err = c.room(); err != nil {
 		return nil, err
@@ -117,7 +118,7 @@ func (c *apiCall) idempotencyKey(id string) (string, error) {
 }
 
 // write hands a write to its room and answers with what became of it.
-func (c *apiCall) write(status int, w actors.APIWrite) (*apiAnswer, error) {
+func (c *apiCall) write(status int, w roompkg.APIWrite) (*apiAnswer, error) {
 	o, err := c.node.core.Write(c.r.Context(), w)
 	if err != nil {
 		return nil, err
@@ -126,7 +127,7 @@ func (c *apiCall) write(status int, w actors.APIWrite) (*apiAnswer, error) {
 		return nil, codeProblem(o.Code)
 	}
 	body := storedBody{Room: w.Room, MessageID: o.Ack.MessageID, Seq: o.Ack.Seq, Stored: o.Ack.Stored, Duplicate: o.Ack.Duplicate}
-	if w.Kind == actors.KindBulkDelete {
+	if w.Kind == chat.KindBulkDelete {
 		body.MessageID = ""
 	}
 	return &apiAnswer{status, body}, nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/auth"
 )
 
@@ -53,7 +53,7 @@ func (m *metrics) access(r *http.Request) *denial {
 		return no(denialMissing)
 	case err != nil:
 		return no(denialBad)
-	case grant.Identity.Role != actors.RoleAdmin:
+	case grant.Identity.Role != chat.RoleAdmin:
 		return no(denialNotAdmin)
 	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
 		return no(denialOrigin)

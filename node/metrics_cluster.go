@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A clusterView is what the node knows of the cluster and of its own link to it.
 type clusterView interface {
 	// Cluster is the instances that live or have lived until lately, this one too, and the clock that
 	// their heartbeats are to be compared with.
-	Cluster() actors.Cluster
+	Cluster() chat.Cluster
 	// Latency is the mean and the longest time that publishing took lately.
 	Latency() (mean, longest time.Duration)
 	// Degraded says whether the node is cut off.
@@ -36,7 +37,7 @@ type joined struct {
 var _ clusterView = (*joined)(nil)
 
 // Cluster implements clusterView: what the last heartbeat told.
-func (j *joined) Cluster() actors.Cluster { return j.core.Cluster() }
+func (j *joined) Cluster() chat.Cluster { return j.core.Cluster() }
 
 // Latency implements clusterView: that of the node's own probes, through Redis and back.
 func (j *joined) Latency() (mean, longest time.Duration) { return j.core.Stats().Link.Latency() }
@@ -63,12 +64,12 @@ type alone struct {
 var _ clusterView = (*alone)(nil)
 
 // Cluster implements clusterView.
-func (a *alone) Cluster() actors.Cluster {
+func (a *alone) Cluster() chat.Cluster {
 	now := time.Now().UnixMilli()
-	self := actors.Instance{
+	self := chat.Instance{
 		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.born.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
 	}
-	return actors.Cluster{Now: now, Instances: []actors.Instance{self}}
+	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}
 }
 
 // Latency implements clusterView: that of the embedded log.
@@ -86,7 +87,7 @@ func (*alone) Proof() time.Duration { return 0 }
 func (n *Node) clients() int { return int(n.core.Stats().Chat.Sessions.Load()) }
 
 // oldestBeat is how long ago that instance was heard of that has been silent the longest.
-func oldestBeat(c actors.Cluster) time.Duration {
+func oldestBeat(c chat.Cluster) time.Duration {
 	var oldest time.Duration
 	for _, i := range c.Instances {
 		oldest = max(oldest, time.Duration(c.Now-i.LastHeartbeat)*time.Millisecond)

@@ -3,13 +3,13 @@ package node
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"chatnode/actors"
+	"chatnode/actors/stats"
 )
 
 // A latency is a histogram of durations.
 type latency struct {
 	name, help string
-	of         *actors.Histogram
+	of         *stats.Histogram
 }
 
 // histograms is every histogram. None of them is observed once a recipient.

@@ -6,7 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/process"
+	"chatnode/actors/room"
 	"chatnode/transport/auth"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/ws"
@@ -75,7 +76,7 @@ func TestNoSeriesForUsersOrRooms(t *testing.T) {
 	before := strings.Count(n.scrape(t), "\nchatnode_")
 	for i := range 50 {
 		id := "user-" + strings.Repeat("x", i)
-		n.sys.Spawn(actors.Spec{Kind: actors.KindRoom, ID: id, Bound: 4, New: func() actors.Actor { return idler{} }})
+		n.sys.Spawn(process.Spec{Kind: room.KindRoom, ID: id, Bound: 4, New: func() process.Actor { return idler{} }})
 	}
 	text := n.scrape(t)
 	if after := strings.Count(text, "\nchatnode_"); after != before {
@@ -92,7 +93,7 @@ func TestNoSeriesForUsersOrRooms(t *testing.T) {
 type idler struct{}
 
 // Receive implements actors.Actor.
-func (idler) Receive(*actors.Process, any) {}
+func (idler) Receive(*process.Process, any) {}
 
 func TestTwoNodesInOneProcess(t *testing.T) {
 	a, b := newMetricsNode(t, "INSTANCE_ID=a"), newMetricsNode(t, "INSTANCE_ID=b")

@@ -11,6 +11,8 @@ import (
 	"github.com/rs/zerolog"
 
 	"chatnode/actors"
+	"chatnode/actors/chat"
+	"chatnode/actors/process"
 	"chatnode/transport/auth"
 	"chatnode/transport/ws"
 )
@@ -21,7 +23,7 @@ type Node struct {
 	log      zerolog.Logger
 	version  string
 	engine   *engine
-	sys      *actors.System
+	sys      *process.System
 	core     *actors.Core
 	verifier *auth.Verifier // nil: no tokens
 	who      *auth.Authenticator
@@ -50,7 +52,7 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	if n.engine, err = newEngine(&cfg, incarnation, log); err != nil {
 		return nil, err
 	}
-	if n.sys, err = actors.NewSystem(log, actors.Kinds...); err != nil {
+	if n.sys, err = process.NewSystem(log, actors.Kinds...); err != nil {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
 	n.who = auth.NewAuthenticator(verifier, cfg.GuestAccess)
@@ -77,12 +79,12 @@ func newVerifier(cfg *Config, log zerolog.Logger) (*auth.Verifier, error) {
 }
 
 // settings is what the actors need to know of the configuration.
-func (n *Node) settings(who *auth.Authenticator, incarnation string) actors.Settings {
+func (n *Node) settings(who *auth.Authenticator, incarnation string) chat.Settings {
 	c := &n.cfg
-	return actors.Settings{
+	return chat.Settings{
 		InstanceID: string(c.InstanceID), Incarnation: incarnation, Stored: n.engine.stored,
 		HistorySize: c.HistorySize, Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
-		RateLimit:   actors.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
+		RateLimit:   chat.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
 		CommitPace: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
@@ -99,14 +101,14 @@ func newIncarnation() string {
 
 func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 	return ws.Options{
-		Admit: func(a actors.Arrival) (ws.Client, error) {
+		Admit: func(a chat.Arrival) (ws.Client, error) {
 			c, err := n.core.Admit(a)
 			if err != nil {
 				return nil, err //nolint:wrapcheck // the edge only asks whether
 			}
 			return c, nil
 		},
-		Authenticate: func(r *http.Request) (actors.Identity, *http.Cookie, error) {
+		Authenticate: func(r *http.Request) (chat.Identity, *http.Cookie, error) {
 			grant, err := who.Identify(r)
 			return grant.Identity, grant.Cookie, err
 		},

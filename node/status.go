@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/process"
 )
 
 // status answers GET /status/data, which the page at /status asks every two seconds. Everything comes
@@ -114,7 +114,7 @@ func (s *status) instances(offset int, now time.Time) statusList[statusInstance]
 
 // kinds are the actors by kind, in the order of their tree.
 func (s *status) kinds(survey *statusSurvey) []statusKind {
-	figures := make(map[string]*actors.KindStats, len(actorTree))
+	figures := make(map[string]*process.KindStats, len(actorTree))
 	for k := range s.node.sys.Kinds() {
 		figures[k.Kind] = k
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 const (
@@ -48,7 +48,7 @@ func crowded(b *testing.B) *status {
 	})
 	for i := range benchSessions {
 		id := strconv.Itoa(i)
-		arrival := actors.Arrival{Socket: sink{}, Identity: actors.Identity{UserID: "u" + id, UserName: id, Role: actors.RoleMember}, Room: "r" + strconv.Itoa(i%benchRooms)}
+		arrival := chat.Arrival{Socket: sink{}, Identity: chat.Identity{UserID: "u" + id, UserName: id, Role: chat.RoleMember}, Room: "r" + strconv.Itoa(i%benchRooms)}
 		if _, err := n.core.Admit(arrival); err != nil {
 			b.Fatal(err)
 		}

@@ -3,7 +3,9 @@ package node
 import (
 	"time"
 
-	"chatnode/actors"
+	linkpkg "chatnode/actors/link"
+	"chatnode/actors/publisher"
+	"chatnode/actors/store"
 )
 
 // statusTotals are the figures of the whole node.
@@ -70,11 +72,11 @@ func (n *Node) statusLinks(now time.Time) []statusLink {
 	}
 	stats := n.core.Stats()
 	bus, link := &stats.Bus, &stats.Link
-	out := statusLink{Name: "publish", Actor: actors.KindOut, ProvenMsAgo: msAgo(now, link.Proven()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
+	out := statusLink{Name: "publish", Actor: publisher.KindOut, ProvenMsAgo: msAgo(now, link.Proven()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
 	out.MeanMs, out.LongestMs = inHundredths(bus.Recent.Recent())
-	in := statusLink{Name: "subscribe", Actor: actors.KindIn, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
+	in := statusLink{Name: "subscribe", Actor: linkpkg.KindIn, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
 	in.MeanMs, in.LongestMs = inHundredths(link.Latency())
-	data := statusLink{Name: "data", Actor: actors.KindStore, ProvenMsAgo: msAgo(now, n.cluster.Cluster().Heard)}
+	data := statusLink{Name: "data", Actor: store.KindStore, ProvenMsAgo: msAgo(now, n.cluster.Cluster().Heard)}
 	return []statusLink{out, in, data}
 }
 

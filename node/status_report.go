@@ -3,7 +3,9 @@ package node
 import (
 	"math"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
+	"chatnode/actors/cluster"
+	"chatnode/actors/process"
 )
 
 // statusReport is the answer of /status/data. Times are unix ms of this node's clock, counters count
@@ -51,9 +53,9 @@ type statusInstance struct {
 	HeartbeatAgeMs int64 `json:"heartbeatAgeMs"`
 }
 
-func newStatusInstance(i *actors.Instance, now int64) statusInstance {
+func newStatusInstance(i *chat.Instance, now int64) statusInstance {
 	age := max(0, now-i.LastHeartbeat)
-	suspect := age > actors.SuspectAfter.Milliseconds()
+	suspect := age > cluster.SuspectAfter.Milliseconds()
 	return statusInstance{instanceBody{i.InstanceID, i.Incarnation, i.StartedAt, i.LastHeartbeat, i.ConnectedClients, suspect}, age}
 }
 
@@ -70,7 +72,7 @@ type statusKind struct {
 	Parent string `json:"parent"`
 }
 
-func newStatusKind(k *actors.KindStats, l actors.Load, parent string) statusKind {
+func newStatusKind(k *process.KindStats, l process.Load, parent string) statusKind {
 	return statusKind{actorBody{
 		Kind: k.Kind, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.Fullest, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
 		Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),

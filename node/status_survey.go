@@ -5,7 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/process"
+	"chatnode/actors/room"
 )
 
 // A statusSurvey is what takes a walk over all rooms and processes to know. It never changes once made.
@@ -17,7 +18,7 @@ type statusSurvey struct {
 	byRate    []statusRoom  // the busiest
 	processes int
 	busy      []statusProcess
-	loads     map[string]actors.Load
+	loads     map[string]process.Load
 }
 
 const (
@@ -65,15 +66,15 @@ func (s *status) before(last *statusSurvey) time.Time {
 	return last.at
 }
 
-func (v *statusSurvey) takeRooms(rooms []actors.RoomLoad, window time.Duration) {
+func (v *statusSurvey) takeRooms(rooms []room.RoomLoad, window time.Duration) {
 	v.rooms, v.window = len(rooms), window
-	v.bySize = topRooms(rooms, (*actors.RoomLoad).BySize)
-	v.byRate = topRooms(rooms, (*actors.RoomLoad).ByRate)
+	v.bySize = topRooms(rooms, (*room.RoomLoad).BySize)
+	v.byRate = topRooms(rooms, (*room.RoomLoad).ByRate)
 }
 
 // topRooms are the first rooms in an order; rooms is sorted on the way.
-func topRooms(rooms []actors.RoomLoad, order func(a, b *actors.RoomLoad) int) []statusRoom {
-	slices.SortFunc(rooms, func(a, b actors.RoomLoad) int { return order(&a, &b) })
+func topRooms(rooms []room.RoomLoad, order func(a, b *room.RoomLoad) int) []statusRoom {
+	slices.SortFunc(rooms, func(a, b room.RoomLoad) int { return order(&a, &b) })
 	top := make([]statusRoom, min(len(rooms), surveyDepth))
 	for i := range top {
 		r := &rooms[i]

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/room"
 )
 
 func TestPullsShareASurvey(t *testing.T) {
@@ -14,7 +14,7 @@ func TestPullsShareASurvey(t *testing.T) {
 	s := newStatus(newAPI(r.Node))
 	now := s.born.Add(time.Second)
 	first := s.surveyed(t.Context(), now)
-	if first.rooms != 1 || first.loads[actors.KindRoom].Depth < 0 {
+	if first.rooms != 1 || first.loads[room.KindRoom].Depth < 0 {
 		t.Fatalf("first survey: %+v", first)
 	}
 	if again := s.surveyed(t.Context(), now.Add(surveyEvery-time.Millisecond)); again != first {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/session"
 )
 
 // pullStatus is the picture that a query gets with the admin key; headers as setHeaders takes them.
@@ -79,7 +79,7 @@ func TestStatusShowsTheNode(t *testing.T) {
 	if got.Rooms.Total != 1 || got.Rooms.Data[0].Room != "lobby" || got.Rooms.Data[0].Members != 2 {
 		t.Errorf("rooms %+v, want lobby with 2", got.Rooms)
 	}
-	if live := got.live(actors.KindSession); live != 2 {
+	if live := got.live(session.KindSession); live != 2 {
 		t.Errorf("%d sessions live, want 2", live)
 	}
 	if got.Processes.Total < 8 || got.Processes.Data[0].Bound == 0 {

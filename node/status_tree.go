@@ -1,24 +1,34 @@
 package node
 
-import "chatnode/actors"
+import (
+	"chatnode/actors/cluster"
+	"chatnode/actors/fanout"
+	"chatnode/actors/link"
+	"chatnode/actors/moderation"
+	"chatnode/actors/presence"
+	"chatnode/actors/publisher"
+	"chatnode/actors/room"
+	"chatnode/actors/session"
+	"chatnode/actors/store"
+)
 
 // A branch says under which kind of actor another one hangs; empty: under the node itself.
 type branch struct{ kind, parent string }
 
 // actorTree is every kind of actor, each below its parent, in the order in which they are shown.
 var actorTree = []branch{
-	{actors.KindBridge, ""},
-	{actors.KindOut, actors.KindBridge},
-	{actors.KindIn, actors.KindBridge},
-	{actors.KindStore, actors.KindBridge},
-	{actors.KindJournal, ""},
-	{actors.KindRooms, ""},
-	{actors.KindRoom, actors.KindRooms},
-	{actors.KindPresence, ""},
-	{actors.KindBeat, ""},
-	{actors.KindSanctions, ""},
-	{actors.KindClients, ""},
-	{actors.KindSession, actors.KindClients},
-	{actors.KindWriter, ""},
-	{actors.KindOutbox, actors.KindWriter},
+	{link.KindBridge, ""},
+	{publisher.KindOut, link.KindBridge},
+	{link.KindIn, link.KindBridge},
+	{store.KindStore, link.KindBridge},
+	{publisher.KindJournal, ""},
+	{room.KindRooms, ""},
+	{room.KindRoom, room.KindRooms},
+	{presence.KindPresence, ""},
+	{cluster.KindBeat, ""},
+	{moderation.KindSanctions, ""},
+	{session.KindClients, ""},
+	{session.KindSession, session.KindClients},
+	{fanout.KindWriter, ""},
+	{fanout.KindOutbox, fanout.KindWriter},
 }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/ops/rig"
 	"chatnode/transport/redisbus"
 
@@ -119,14 +119,14 @@ func (t *redisTable) appends(ctx context.Context, k *Coefficients) error {
 }
 
 // batch is n messages for rooms in turn.
-func (t *redisTable) batch(n int) []actors.Write {
-	batch := make([]actors.Write, n)
+func (t *redisTable) batch(n int) []chat.Write {
+	batch := make([]chat.Write, n)
 	for i := range batch {
 		t.serial++
 		id := strconv.Itoa(t.serial)
-		batch[i] = actors.Write{
-			Room: "room-" + strconv.Itoa(t.serial%logRooms), Kind: actors.KindMessage, ID: id + "-0123456789ab", Key: "user-" + id,
-			Text: strings.Repeat(".", textBytes), Author: actors.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"},
+		batch[i] = chat.Write{
+			Room: "room-" + strconv.Itoa(t.serial%logRooms), Kind: chat.KindMessage, ID: id + "-0123456789ab", Key: "user-" + id,
+			Text: strings.Repeat(".", textBytes), Author: chat.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"},
 		}
 	}
 	return batch
@@ -145,7 +145,7 @@ func (t *redisTable) listen(ctx context.Context) error {
 		}
 		s := e.Subscriber()
 		t.closers = append(t.closers, s.Close)
-		if err := s.Open(ctx, func(actors.Event) {}); err != nil {
+		if err := s.Open(ctx, func(chat.Event) {}); err != nil {
 			return err
 		}
 		if err := s.Subscribe(ctx, rooms...); err != nil {
@@ -164,11 +164,11 @@ func (t *redisTable) presence(ctx context.Context, k *Coefficients) error {
 	s := e.Store()
 	t.closers = append(t.closers, s.Close)
 	apply := func(rooms, users int) func() error {
-		changes := make([]actors.PresenceChange, rooms)
+		changes := make([]chat.PresenceChange, rooms)
 		for i := range changes {
 			changes[i].Room = fmt.Sprintf("presence-%d-%d", users, i)
 			for u := range users {
-				changes[i].Here = append(changes[i].Here, actors.Present{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
+				changes[i].Here = append(changes[i].Here, chat.Present{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
 			}
 		}
 		return func() error {

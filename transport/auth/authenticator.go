@@ -3,12 +3,12 @@ package auth
 import (
 	"net/http"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A Grant is who asks, and what the answer must carry.
 type Grant struct {
-	Identity    actors.Identity
+	Identity    chat.Identity
 	Source      Source       // where the token stood; FromNowhere for guests
 	Subprotocol string       // to be named in Sec-WebSocket-Protocol; empty: none
 	Cookie      *http.Cookie // to be set; nil: none
@@ -54,17 +54,17 @@ func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
 
 // Verify is the identity of a token that came by another way than a request's head, such as the
 // auth command's. The error is one of this package's Errors.
-func (a *Authenticator) Verify(token string) (actors.Identity, error) {
+func (a *Authenticator) Verify(token string) (chat.Identity, error) {
 	if a.verifier == nil {
-		return actors.Identity{}, a.stats.note(ErrNotConfigured)
+		return chat.Identity{}, a.stats.note(ErrNotConfigured)
 	}
 	id, err := a.verifier.Verify(token)
 	return id, a.stats.note(err)
 }
 
-func (a *Authenticator) guest(r *http.Request) (actors.Identity, *http.Cookie, error) {
+func (a *Authenticator) guest(r *http.Request) (chat.Identity, *http.Cookie, error) {
 	if a.guests != GuestsRead && a.guests != GuestsWrite {
-		return actors.Identity{}, nil, ErrMissing
+		return chat.Identity{}, nil, ErrMissing
 	}
 	id, set := guest(r, a.guests == GuestsRead)
 	return id, set, nil

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -15,7 +15,7 @@ func TestIdentifyByToken(t *testing.T) {
 	token := mint(t, Subject{UserID: "ann", Role: "admin"}, time.Hour)
 	a := NewAuthenticator(secretVerifier(t, nil), GuestsWrite)
 	g, err := a.Identify(request("/chat", "Sec-WebSocket-Protocol: chat, bearer."+token))
-	if err != nil || g.Identity.UserID != "ann" || g.Identity.Role != actors.RoleAdmin || g.Source != FromProtocol || g.Subprotocol != "chat" || g.Cookie != nil {
+	if err != nil || g.Identity.UserID != "ann" || g.Identity.Role != chat.RoleAdmin || g.Source != FromProtocol || g.Subprotocol != "chat" || g.Cookie != nil {
 		t.Errorf("%+v, %v", g, err)
 	}
 	if id, err := a.Verify(token); err != nil || id != g.Identity {
@@ -95,7 +95,7 @@ func TestAGuestStaysTheSame(t *testing.T) {
 		t.Errorf("%+v, %v", other, err)
 	}
 	id := first.Identity
-	if !wire.ValidID(id.UserID) || strings.Contains(id.UserID, c.Value) || len(id.UserName) != len("Guest ABCD") || id.Role != actors.RoleGuest {
+	if !wire.ValidID(id.UserID) || strings.Contains(id.UserID, c.Value) || len(id.UserName) != len("Guest ABCD") || id.Role != chat.RoleGuest {
 		t.Errorf("the guest is %+v", id)
 	}
 	// Knowing somebody's public id is of no use as a cookie.

@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -32,19 +32,19 @@ type claims struct {
 
 // identity is who the claims speak of. Without a role it is a member, without a name it is called
 // by its sub; an avatar that is no https address is left out.
-func (c *claims) identity() (actors.Identity, error) {
+func (c *claims) identity() (chat.Identity, error) {
 	if !wire.ValidUser(c.Subject) || strings.HasPrefix(c.Subject, guestPrefix) {
-		return actors.Identity{}, ErrClaims
+		return chat.Identity{}, ErrClaims
 	}
 	role, err := c.role()
 	if err != nil {
-		return actors.Identity{}, err
+		return chat.Identity{}, err
 	}
 	expires, err := c.expires()
 	if err != nil {
-		return actors.Identity{}, err
+		return chat.Identity{}, err
 	}
-	id := actors.Identity{UserID: c.Subject, UserName: cleanName(c.Name), Role: role, Expires: expires}
+	id := chat.Identity{UserID: c.Subject, UserName: cleanName(c.Name), Role: role, Expires: expires}
 	if id.UserName == "" {
 		id.UserName = cleanName(c.Subject)
 	}
@@ -54,11 +54,11 @@ func (c *claims) identity() (actors.Identity, error) {
 	return id, nil
 }
 
-func (c *claims) role() (actors.Role, error) {
+func (c *claims) role() (chat.Role, error) {
 	if c.Role == "" {
-		return actors.RoleMember, nil
+		return chat.RoleMember, nil
 	}
-	role, ok := actors.ParseRole(c.Role)
+	role, ok := chat.ParseRole(c.Role)
 	if !ok {
 		return role, ErrRole
 	}

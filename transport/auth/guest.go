@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // GuestCookie holds a guest's secret. The user id that everybody sees is made of it and does not
@@ -44,7 +44,7 @@ func (g *GuestAccess) UnmarshalText(text []byte) error {
 
 // guest is the identity of a request without a token. The cookie is to be set by the answer; it is
 // nil where the request brought one.
-func guest(r *http.Request, readOnly bool) (actors.Identity, *http.Cookie) {
+func guest(r *http.Request, readOnly bool) (chat.Identity, *http.Cookie) {
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(cookie(r, GuestCookie))
 	var set *http.Cookie
 	if err != nil || len(secret) != guestSecretSize {
@@ -53,10 +53,10 @@ func guest(r *http.Request, readOnly bool) (actors.Identity, *http.Cookie) {
 		set = guestCookie(r, secret)
 	}
 	sum := sha256.Sum256(append([]byte(GuestCookie+":"), secret...))
-	return actors.Identity{
+	return chat.Identity{
 		UserID:   guestPrefix + hex.EncodeToString(sum[:16]),
 		UserName: "Guest " + guestTag(sum[16], sum[17], sum[18]),
-		Role:     actors.RoleGuest,
+		Role:     chat.RoleGuest,
 		ReadOnly: readOnly,
 	}, set
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -44,7 +44,7 @@ func (s *Subject) check() error {
 	if !wire.ValidUser(s.UserID) || strings.HasPrefix(s.UserID, guestPrefix) {
 		errs = append(errs, errors.New("the subject must be 1 to 255 bytes that can be printed, without space around them, and not begin with "+guestPrefix))
 	}
-	if _, ok := actors.ParseRole(s.Role); s.Role != "" && !ok {
+	if _, ok := chat.ParseRole(s.Role); s.Role != "" && !ok {
 		errs = append(errs, errors.New("the role must be guest, member or admin"))
 	}
 	if s.Avatar != "" && !validAvatar(s.Avatar) {

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 
 	"github.com/MicahParks/jwkset"
 	"github.com/MicahParks/keyfunc/v3"
@@ -91,19 +91,19 @@ func (v *Verifier) Close() {
 
 // Verify is the identity that a token proves, or one of this package's Errors. An unknown key id
 // makes it wait for one fetch of the key set, at most fetchTimeout.
-func (v *Verifier) Verify(token string) (actors.Identity, error) {
+func (v *Verifier) Verify(token string) (chat.Identity, error) {
 	return v.VerifyContext(context.Background(), token)
 }
 
 // VerifyContext is Verify, which gives up waiting for a key set when ctx ends.
-func (v *Verifier) VerifyContext(ctx context.Context, token string) (actors.Identity, error) {
+func (v *Verifier) VerifyContext(ctx context.Context, token string) (chat.Identity, error) {
 	if token == "" || len(token) > maxTokenBytes {
-		return actors.Identity{}, ErrMalformed
+		return chat.Identity{}, ErrMalformed
 	}
 	var c claims
 	_, err := v.parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) { return v.key(ctx, t) })
 	if err != nil {
-		return actors.Identity{}, refusal(err)
+		return chat.Identity{}, refusal(err)
 	}
 	return c.identity()
 }

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 
 	"github.com/golang-jwt/jwt/v5"
 	"pgregory.net/rapid"
@@ -76,7 +76,7 @@ func TestClaimsAreChecked(t *testing.T) {
 func TestDefaultsOfAnIdentity(t *testing.T) {
 	v := secretVerifier(t, nil)
 	got, err := v.Verify(hs256(t, jwt.MapClaims{"sub": "u", "name": " \u202e\x00 ", "avatar": "http://x/a.png"}))
-	if want := (actors.Identity{UserID: "u", UserName: "u", Role: actors.RoleMember}); err != nil || got != want {
+	if want := (chat.Identity{UserID: "u", UserName: "u", Role: chat.RoleMember}); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
 	got, err = v.Verify(hs256(t, jwt.MapClaims{"sub": "u", "name": strings.Repeat("é", 100)}))

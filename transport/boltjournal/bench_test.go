@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
 )
 
@@ -74,11 +74,11 @@ func openBench(b *testing.B) *boltjournal.Journal {
 	return j
 }
 
-func benchBatch(size int) []actors.Write {
-	batch := make([]actors.Write, size)
+func benchBatch(size int) []chat.Write {
+	batch := make([]chat.Write, size)
 	for i := range batch {
 		id := fmt.Sprintf("01J0000000%016d", i)
-		batch[i] = actors.Write{Room: "global", Kind: actors.KindMessage, ID: id, Key: "client-key-" + id, Text: strings.Repeat("x", 128), Author: actors.Author{ID: "user-1234567890", Name: "A User"}}
+		batch[i] = chat.Write{Room: "global", Kind: chat.KindMessage, ID: id, Key: "client-key-" + id, Text: strings.Repeat("x", 128), Author: chat.Author{ID: "user-1234567890", Name: "A User"}}
 	}
 	return batch
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
 )
 
@@ -37,11 +37,11 @@ func TestFull(t *testing.T) {
 	expect(t, j, some(24, 25))
 }
 
-func refuse(t *testing.T, j *boltjournal.Journal, batch ...actors.Write) {
+func refuse(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
 	t.Helper()
 	n, bytes := j.Usage()
-	if err := j.Keep(batch); !errors.Is(err, actors.ErrJournalFull) {
-		t.Fatalf("keep %d writes: %v, want %v", len(batch), err, actors.ErrJournalFull)
+	if err := j.Keep(batch); !errors.Is(err, chat.ErrJournalFull) {
+		t.Fatalf("keep %d writes: %v, want %v", len(batch), err, chat.ErrJournalFull)
 	}
 	if n2, bytes2 := j.Usage(); n2 != n || bytes2 != bytes {
 		t.Fatalf("a refused batch changed the usage from %d writes, %d bytes to %d, %d", n, bytes, n2, bytes2)

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // The bytes of a write: a checksum, flags, kind, then its numbers as varints, then its strings with
@@ -26,13 +26,13 @@ const (
 var crcTable = crc32.MakeTable(crc32.Castagnoli)
 
 // fields are the numbers and strings of a write, in the order of its bytes.
-func fields(w *actors.Write) (numbers [2]*uint64, strings [10]*string) {
+func fields(w *chat.Write) (numbers [2]*uint64, strings [10]*string) {
 	return [2]*uint64{&w.Hint, &w.Floor.Seq},
 		[10]*string{&w.Room, &w.ID, &w.Key, &w.Target, &w.Text, &w.Author.ID, &w.Author.Name, &w.Author.Avatar, &w.UserID, &w.Floor.Epoch}
 }
 
 // encodeWrite appends the record of w to b.
-func encodeWrite(b []byte, w *actors.Write) []byte {
+func encodeWrite(b []byte, w *chat.Write) []byte {
 	start := len(b)
 	b = append(b, make([]byte, checksumSize)...)
 	b = append(b, flags(w), byte(w.Kind))
@@ -48,7 +48,7 @@ func encodeWrite(b []byte, w *actors.Write) []byte {
 	return b
 }
 
-func flags(w *actors.Write) (f byte) {
+func flags(w *chat.Write) (f byte) {
 	if w.Tried {
 		f |= flagTried
 	}
@@ -62,35 +62,35 @@ func flags(w *actors.Write) (f byte) {
 }
 
 // decodeWrite is the inverse of encodeWrite. The write shares no memory with b.
-func decodeWrite(b []byte) (actors.Write, error) {
+func decodeWrite(b []byte) (chat.Write, error) {
 	if len(b) < headSize || crc32.Checksum(b[checksumSize:], crcTable) != binary.LittleEndian.Uint32(b) {
-		return actors.Write{}, errDamaged
+		return chat.Write{}, errDamaged
 	}
 	return decodeBody(b[checksumSize:])
 }
 
 // decodeBody reads what the checksum is of: at least the flags and the kind.
-func decodeBody(b []byte) (w actors.Write, err error) {
+func decodeBody(b []byte) (w chat.Write, err error) {
 	f := b[0]
 	if f&^flagsKnown != 0 {
-		return actors.Write{}, errDamaged
+		return chat.Write{}, errDamaged
 	}
 	w.Tried, w.Again, w.Author.Admin = f&flagTried != 0, f&flagAgain != 0, f&flagAdmin != 0
-	w.Kind = actors.Kind(b[1])
+	w.Kind = chat.Kind(b[1])
 	b = b[2:]
 	numbers, strings := fields(&w)
 	for _, n := range numbers {
 		if *n, b, err = cutNumber(b); err != nil {
-			return actors.Write{}, err
+			return chat.Write{}, err
 		}
 	}
 	for _, s := range strings {
 		if *s, b, err = cutString(b); err != nil {
-			return actors.Write{}, err
+			return chat.Write{}, err
 		}
 	}
 	if len(b) > 0 {
-		return actors.Write{}, errDamaged
+		return chat.Write{}, errDamaged
 	}
 	return w, nil
 }

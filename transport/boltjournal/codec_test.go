@@ -6,12 +6,12 @@ import (
 	"reflect"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // everything is a write that has every field set, found by reflection: a field that is added
 // to Write and forgotten here does not come back, and the test says so.
-func everything(t testing.TB) (w actors.Write) {
+func everything(t testing.TB) (w chat.Write) {
 	t.Helper()
 	n := 0
 	var fill func(v reflect.Value)
@@ -42,8 +42,8 @@ func everything(t testing.TB) (w actors.Write) {
 // and with each of the others.
 func TestEveryFieldIsStored(t *testing.T) {
 	full := everything(t)
-	cases := []actors.Write{full, {}}
-	for i := range reflect.TypeFor[actors.Write]().NumField() {
+	cases := []chat.Write{full, {}}
+	for i := range reflect.TypeFor[chat.Write]().NumField() {
 		w := full
 		reflect.ValueOf(&w).Elem().Field(i).SetZero()
 		cases = append(cases, w)
@@ -80,7 +80,7 @@ func TestDamageIsNoticed(t *testing.T) {
 func FuzzDecodeWrite(f *testing.F) {
 	w := everything(f)
 	f.Add(encodeWrite(nil, &w))
-	f.Add(encodeWrite(nil, &actors.Write{}))
+	f.Add(encodeWrite(nil, &chat.Write{}))
 	f.Add([]byte{0, 0, 0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if _, err := decodeWrite(b); err != nil && !errors.Is(err, errDamaged) {

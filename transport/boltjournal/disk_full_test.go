@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
 )
 
@@ -43,7 +43,7 @@ func TestDiskFull(t *testing.T) {
 }
 
 // fillVolume keeps batches of large messages until the volume is full, and returns what was kept.
-func fillVolume(t *testing.T, j *boltjournal.Journal) (kept []actors.Write) {
+func fillVolume(t *testing.T, j *boltjournal.Journal) (kept []chat.Write) {
 	t.Helper()
 	for n := 0; n < 10000; n += 5 {
 		batch := some(n, n+5)

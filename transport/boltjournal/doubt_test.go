@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"go.etcd.io/bbolt"
 )
 
@@ -31,10 +31,10 @@ func mustKeep(t *testing.T, j *Journal, ids ...string) {
 	}
 }
 
-func writes(ids ...string) []actors.Write {
-	batch := make([]actors.Write, len(ids))
+func writes(ids ...string) []chat.Write {
+	batch := make([]chat.Write, len(ids))
 	for i, id := range ids {
-		batch[i] = actors.Write{Room: "a", Kind: actors.KindMessage, ID: id, Key: id, Text: "text of " + id}
+		batch[i] = chat.Write{Room: "a", Kind: chat.KindMessage, ID: id, Key: id, Text: "text of " + id}
 	}
 	return batch
 }

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
 )
 
@@ -28,21 +28,21 @@ func closeJournal(t *testing.T, j *boltjournal.Journal) {
 }
 
 // say is a message whose id, key and text follow from n.
-func say(n int) actors.Write {
+func say(n int) chat.Write {
 	id := fmt.Sprintf("m-%d", n)
-	return actors.Write{Room: "global", Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: actors.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
+	return chat.Write{Room: "global", Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: chat.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
 }
 
 // some are the messages from first up to, and without, next.
-func some(first, next int) []actors.Write {
-	var batch []actors.Write
+func some(first, next int) []chat.Write {
+	var batch []chat.Write
 	for n := first; n < next; n++ {
 		batch = append(batch, say(n))
 	}
 	return batch
 }
 
-func keep(t *testing.T, j *boltjournal.Journal, batch ...actors.Write) {
+func keep(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
 	t.Helper()
 	if err := j.Keep(batch); err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func drop(t *testing.T, j *boltjournal.Journal, n int) {
 }
 
 // all is everything that the journal holds.
-func all(t *testing.T, j *boltjournal.Journal) []actors.Write {
+func all(t *testing.T, j *boltjournal.Journal) []chat.Write {
 	t.Helper()
 	got, err := j.Oldest(1 << 30)
 	if err != nil {
@@ -67,7 +67,7 @@ func all(t *testing.T, j *boltjournal.Journal) []actors.Write {
 }
 
 // expect asserts that the journal holds exactly these.
-func expect(t *testing.T, j *boltjournal.Journal, want []actors.Write) {
+func expect(t *testing.T, j *boltjournal.Journal, want []chat.Write) {
 	t.Helper()
 	if got := all(t, j); !slices.Equal(got, want) {
 		t.Fatalf("it holds %d writes, want %d:\n%+v\n%+v", len(got), len(want), got, want)

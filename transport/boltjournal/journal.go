@@ -6,7 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"go.etcd.io/bbolt"
 )
 
@@ -27,7 +27,7 @@ type Journal struct {
 	closeErr error
 }
 
-var _ actors.Journal = (*Journal)(nil)
+var _ chat.Journal = (*Journal)(nil)
 
 // Usage is how many writes are held and the bytes of their records. It reads memory only.
 func (j *Journal) Usage() (writes int, bytes int64) {

@@ -3,14 +3,14 @@ package boltjournal
 import (
 	"fmt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"go.etcd.io/bbolt"
 )
 
 // Keep makes the batch durable, in order, with one commit. After an error none of it is held:
 // actors.ErrJournalFull when it does not fit into MaxBytes, syscall.ENOSPC when the volume is full.
 // Keep works again by itself once there is space.
-func (j *Journal) Keep(batch []actors.Write) error {
+func (j *Journal) Keep(batch []chat.Write) error {
 	j.turn.Lock()
 	defer j.turn.Unlock()
 	if err := j.keep(batch); err != nil {
@@ -19,21 +19,21 @@ func (j *Journal) Keep(batch []actors.Write) error {
 	return nil
 }
 
-func (j *Journal) keep(batch []actors.Write) error {
+func (j *Journal) keep(batch []chat.Write) error {
 	if err := j.ready(); err != nil || len(batch) == 0 {
 		return err
 	}
 	was := j.held.Load()
 	records, size := encodeWrites(batch)
 	if was.bytes+size > j.MaxBytes {
-		return fmt.Errorf("%w: %d bytes are held, and %d more would pass its bound of %d", actors.ErrJournalFull, was.bytes, size, j.MaxBytes)
+		return fmt.Errorf("%w: %d bytes are held, and %d more would pass its bound of %d", chat.ErrJournalFull, was.bytes, size, j.MaxBytes)
 	}
 	now := &held{first: was.first, next: was.next + uint64(len(batch)), bytes: was.bytes + size}
 	return j.commit(now, func(writes *bbolt.Bucket) error { return putRecords(writes, was.next, records) })
 }
 
 // encodeWrites returns the record of each write, and the bytes of all.
-func encodeWrites(batch []actors.Write) (records [][]byte, size int64) {
+func encodeWrites(batch []chat.Write) (records [][]byte, size int64) {
 	records = make([][]byte, len(batch))
 	var b []byte
 	for i := range batch {

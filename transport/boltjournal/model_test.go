@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
 	"pgregory.net/rapid"
 )
@@ -19,7 +19,7 @@ const modelBytes = 4000
 type model struct {
 	dir  string
 	j    *boltjournal.Journal
-	want []actors.Write
+	want []chat.Write
 }
 
 // TestJournalIsAQueue: whatever is kept, dropped and reopened in whatever order, the journal is the
@@ -61,7 +61,7 @@ func (m *model) keep(t *rapid.T) {
 		m.want = append(m.want, batch...)
 		return
 	}
-	if !errors.Is(err, actors.ErrJournalFull) {
+	if !errors.Is(err, chat.ErrJournalFull) {
 		t.Fatalf("keep: %v", err)
 	}
 	if _, bytes := m.j.Usage(); bytes != before {
@@ -102,13 +102,13 @@ func (m *model) check(t *rapid.T) {
 	}
 }
 
-func drawWrite(t *rapid.T) actors.Write {
-	return actors.Write{
-		Room: rapid.String().Draw(t, "room"), Kind: actors.Kind(rapid.IntRange(1, 4).Draw(t, "kind")),
+func drawWrite(t *rapid.T) chat.Write {
+	return chat.Write{
+		Room: rapid.String().Draw(t, "room"), Kind: chat.Kind(rapid.IntRange(1, 4).Draw(t, "kind")),
 		ID: rapid.String().Draw(t, "id"), Key: rapid.String().Draw(t, "key"), Target: rapid.String().Draw(t, "target"),
 		Hint: rapid.Uint64().Draw(t, "hint"), Text: rapid.StringN(0, 400, -1).Draw(t, "text"), UserID: rapid.String().Draw(t, "user"),
-		Author: actors.Author{ID: rapid.String().Draw(t, "author"), Name: "Name", Admin: rapid.Bool().Draw(t, "admin")},
+		Author: chat.Author{ID: rapid.String().Draw(t, "author"), Name: "Name", Admin: rapid.Bool().Draw(t, "admin")},
 		Tried:  rapid.Bool().Draw(t, "tried"), Again: rapid.Bool().Draw(t, "again"),
-		Floor: actors.Floor{Epoch: "epoch", Seq: rapid.Uint64().Draw(t, "floor")},
+		Floor: chat.Floor{Epoch: "epoch", Seq: rapid.Uint64().Draw(t, "floor")},
 	}
 }

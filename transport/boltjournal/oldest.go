@@ -3,12 +3,12 @@ package boltjournal
 import (
 	"fmt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"go.etcd.io/bbolt"
 )
 
 // Oldest returns the oldest writes held, in the order in which they were kept, at most limit.
-func (j *Journal) Oldest(limit int) ([]actors.Write, error) {
+func (j *Journal) Oldest(limit int) ([]chat.Write, error) {
 	j.turn.Lock()
 	defer j.turn.Unlock()
 	batch, err := j.oldest(limit)
@@ -18,22 +18,22 @@ func (j *Journal) Oldest(limit int) ([]actors.Write, error) {
 	return batch, nil
 }
 
-func (j *Journal) oldest(limit int) ([]actors.Write, error) {
+func (j *Journal) oldest(limit int) ([]chat.Write, error) {
 	if err := j.ready(); err != nil {
 		return nil, err
 	}
 	run := *j.held.Load()
 	n := min(max(limit, 0), run.writes())
 	run.next = run.first + uint64(n)
-	batch := make([]actors.Write, 0, n)
+	batch := make([]chat.Write, 0, n)
 	err := j.db.View(func(tx *bbolt.Tx) error {
-		return eachWrite(tx.Bucket(writesBucket), run, func(w actors.Write, _ int) { batch = append(batch, w) })
+		return eachWrite(tx.Bucket(writesBucket), run, func(w chat.Write, _ int) { batch = append(batch, w) })
 	})
 	return batch, err
 }
 
 // eachWrite calls f with every write of the run and the bytes of its record, in order.
-func eachWrite(writes *bbolt.Bucket, run held, f func(w actors.Write, size int)) error {
+func eachWrite(writes *bbolt.Bucket, run held, f func(w chat.Write, size int)) error {
 	c := writes.Cursor()
 	k, r := c.Seek(numberKey(run.first))
 	for n := run.first; n < run.next; n++ {

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 	"go.etcd.io/bbolt"
 )
@@ -86,7 +86,7 @@ func (j *Journal) load(tx *bbolt.Tx) error {
 		return fmt.Errorf("its numbers go from %d to %d: %w", h.first, h.next, errDamaged)
 	}
 	j.held.Store(h)
-	return eachWrite(writes, *h, func(_ actors.Write, size int) { h.bytes += int64(size) })
+	return eachWrite(writes, *h, func(_ chat.Write, size int) { h.bytes += int64(size) })
 }
 
 // Close closes the file; what is held stays in it. Calling it again returns the same error.

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -103,8 +103,8 @@ func openBench(b *testing.B) *boltlog.Log {
 }
 
 func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int, due <-chan time.Time) {
-	text, author, n := strings.Repeat("x", 128), actors.Author{ID: "user-1234567890", Name: "A User"}, 0
-	batch := make([]actors.Write, size)
+	text, author, n := strings.Repeat("x", 128), chat.Author{ID: "user-1234567890", Name: "A User"}, 0
+	batch := make([]chat.Write, size)
 	names := make([]string, rooms)
 	for i := range names {
 		names[i] = fmt.Sprintf("room-%d", i)
@@ -116,7 +116,7 @@ func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int, due <-chan tim
 		for i := range batch {
 			n++
 			id := fmt.Sprintf("01J0000000%016d", n)
-			batch[i] = actors.Write{Room: names[n%rooms], Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: author}
+			batch[i] = chat.Write{Room: names[n%rooms], Kind: chat.KindMessage, ID: id, Key: id, Text: text, Author: author}
 		}
 		<-due
 		began := time.Now()

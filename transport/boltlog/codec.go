@@ -3,7 +3,7 @@ package boltlog
 import (
 	"encoding/binary"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -44,7 +44,7 @@ func encodeRecord(b []byte, r *record) []byte {
 	if r.msg != nil {
 		b = encodeMessage(b, r.msg)
 	}
-	if r.kind == actors.KindBulkDelete {
+	if r.kind == chat.KindBulkDelete {
 		b = putString(b, r.userID)
 		b = binary.AppendUvarint(b, uint64(r.count))
 	}

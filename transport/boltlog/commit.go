@@ -3,7 +3,7 @@ package boltlog
 import (
 	"fmt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // commit makes the records durable, publishes them to readers and delivers them.
@@ -33,9 +33,9 @@ func (l *Log) publish(g *group) {
 	if l.deliv == nil {
 		return
 	}
-	events := make([]actors.Delivered, len(g.records))
+	events := make([]chat.Delivered, len(g.records))
 	for i, r := range g.records {
-		events[i] = actors.Delivered{Room: r.room, Epoch: l.epoch, Entry: r.entry(r.msg)}
+		events[i] = chat.Delivered{Room: r.room, Epoch: l.epoch, Entry: r.entry(r.msg)}
 	}
 	l.deliv(events)
 }

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -43,14 +43,14 @@ func TestReadersNeverSeeAHole(t *testing.T) {
 	})
 	for n := range 150 {
 		w := say("a", n)
-		appendAll(t, log, w, say("a", n+100000), actors.Write{Room: "a", Kind: actors.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.ID, Target: w.ID, Text: "edited", Author: author})
+		appendAll(t, log, w, say("a", n+100000), chat.Write{Room: "a", Kind: chat.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.ID, Target: w.ID, Text: "edited", Author: author})
 	}
 	close(stop)
 	readers.Wait()
 }
 
 func readWhole(t *testing.T, log *boltlog.Log, newest bool) {
-	p, err := log.Range(context.Background(), actors.Query{Room: "a", Limit: 1000, Newest: newest})
+	p, err := log.Range(context.Background(), chat.Query{Room: "a", Limit: 1000, Newest: newest})
 	if err != nil {
 		t.Errorf("range: %v", err)
 		return
@@ -59,7 +59,7 @@ func readWhole(t *testing.T, log *boltlog.Log, newest bool) {
 		t.Errorf("%d entries from %d to %d", len(p.Entries), p.First, p.Seq)
 	}
 	for i, e := range p.Entries {
-		if e.Seq != p.First+uint64(i) || e.Kind == actors.KindEdit && e.Message.Text != "edited" {
+		if e.Seq != p.First+uint64(i) || e.Kind == chat.KindEdit && e.Message.Text != "edited" {
 			t.Errorf("entry %d of a page from %d: %+v", i, p.First, e)
 		}
 	}
@@ -69,10 +69,10 @@ func readWhole(t *testing.T, log *boltlog.Log, newest bool) {
 func TestClosed(t *testing.T) {
 	log := open(t, boltlog.Options{Path: t.TempDir()})
 	closeLog(t, log)
-	if _, err := log.Append(context.Background(), []actors.Write{say("a", 1)}); !errors.Is(err, boltlog.ErrClosed) {
+	if _, err := log.Append(context.Background(), []chat.Write{say("a", 1)}); !errors.Is(err, boltlog.ErrClosed) {
 		t.Errorf("append: %v, want %v", err, boltlog.ErrClosed)
 	}
-	if _, err := log.Range(context.Background(), actors.Query{Room: "a"}); !errors.Is(err, boltlog.ErrClosed) {
+	if _, err := log.Range(context.Background(), chat.Query{Room: "a"}); !errors.Is(err, boltlog.ErrClosed) {
 		t.Errorf("range: %v, want %v", err, boltlog.ErrClosed)
 	}
 }
@@ -82,10 +82,10 @@ func TestEndedContext(t *testing.T) {
 	log := open(t, boltlog.Options{Path: t.TempDir()})
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := log.Append(ctx, []actors.Write{say("a", 1)}); !errors.Is(err, context.Canceled) {
+	if _, err := log.Append(ctx, []chat.Write{say("a", 1)}); !errors.Is(err, context.Canceled) {
 		t.Errorf("append: %v, want %v", err, context.Canceled)
 	}
-	if p := page(t, log, actors.Query{Room: "a", Limit: 1}); p.Seq != 0 {
+	if p := page(t, log, chat.Query{Room: "a", Limit: 1}); p.Seq != 0 {
 		t.Errorf("page %+v, want nothing stored", p)
 	}
 }
@@ -95,7 +95,7 @@ func TestEndedContext(t *testing.T) {
 func TestBatchesLargerThanAJob(t *testing.T) {
 	dir := t.TempDir()
 	log := open(t, boltlog.Options{Path: dir})
-	var batch []actors.Write
+	var batch []chat.Write
 	for n := range 12000 {
 		batch = append(batch, say(fmt.Sprintf("room-%d", n%50), n))
 	}
@@ -104,7 +104,7 @@ func TestBatchesLargerThanAJob(t *testing.T) {
 	closeLog(t, log)
 	log = open(t, boltlog.Options{Path: dir})
 	for i := range 50 {
-		if p := page(t, log, actors.Query{Room: fmt.Sprintf("room-%d", i), Limit: 1000}); len(p.Entries) != 240 || p.Seq != 240 {
+		if p := page(t, log, chat.Query{Room: fmt.Sprintf("room-%d", i), Limit: 1000}); len(p.Entries) != 240 || p.Seq != 240 {
 			t.Fatalf("room %d holds %d entries up to %d, want 240", i, len(p.Entries), p.Seq)
 		}
 	}

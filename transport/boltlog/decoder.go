@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -93,9 +93,9 @@ func decodeRecord(seq uint64, b []byte) (*record, error) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{kind: actors.Kind(d.byte())}
+	r := &record{kind: chat.Kind(d.byte())}
 	flags := d.byte()
-	if r.kind < actors.KindMessage || r.kind > actors.KindBulkDelete {
+	if r.kind < chat.KindMessage || r.kind > chat.KindBulkDelete {
 		d.fail()
 	}
 	r.id = d.string()
@@ -107,7 +107,7 @@ func (d *decoder) record() *record {
 	if flags&flagMessage != 0 {
 		r.msg = d.message(r.target)
 	}
-	if r.kind == actors.KindBulkDelete {
+	if r.kind == chat.KindBulkDelete {
 		r.userID, r.count = d.string(), int(d.uint())
 	}
 	if flags&flagKey != 0 {

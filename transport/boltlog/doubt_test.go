@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/wal"
 )
 
@@ -67,11 +67,11 @@ func TestFailedCommit(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var f fault
 			log := openFaulty(t, &f)
-			var heard []actors.Delivered
-			log.OnCommit(func(events []actors.Delivered) { heard = append(heard, events...) })
+			var heard []chat.Delivered
+			log.OnCommit(func(events []chat.Delivered) { heard = append(heard, events...) })
 			mustAppend(t, log, message("a", 1))
 			f = how
-			if _, err := log.Append(context.Background(), []actors.Write{message("a", 2), message("b", 1)}); !errors.Is(err, how.write) && !errors.Is(err, how.sync) {
+			if _, err := log.Append(context.Background(), []chat.Write{message("a", 2), message("b", 1)}); !errors.Is(err, how.write) && !errors.Is(err, how.sync) {
 				t.Fatalf("the append's error is %v", err)
 			}
 			if p := pageOf(t, log, "a"); p.Seq != 1 || len(heard) != 1 {
@@ -105,7 +105,7 @@ func TestDoubtComesFirst(t *testing.T) {
 			f = how
 			f.always = true
 			for n := range 3 {
-				if _, err := log.Append(context.Background(), []actors.Write{message("a", 2+n)}); err == nil {
+				if _, err := log.Append(context.Background(), []chat.Write{message("a", 2+n)}); err == nil {
 					t.Fatalf("append %d after a failure that stays was accepted", n)
 				}
 				if err := log.Checkpoint(); err == nil {

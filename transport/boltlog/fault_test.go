@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -76,7 +76,7 @@ func filled(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var batch []actors.Write
+	var batch []chat.Write
 	for n := range 5000 {
 		batch = append(batch, say("a", n))
 	}

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -22,15 +22,15 @@ func TestDiskFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := open(t, boltlog.Options{Path: filepath.Join(dir, "data")})
-	var acked []actors.Receipt
-	var failed actors.Write
+	var acked []chat.Receipt
+	var failed chat.Write
 	for n := 0; failed.ID == ""; n++ {
 		if n == 10000 {
 			t.Fatal("the volume does not fill")
 		}
 		w := say("a", n)
 		w.Text = strings.Repeat("x", 2000)
-		got, err := log.Append(context.Background(), []actors.Write{w})
+		got, err := log.Append(context.Background(), []chat.Write{w})
 		if err == nil {
 			acked = append(acked, got[0])
 			continue
@@ -41,7 +41,7 @@ func TestDiskFull(t *testing.T) {
 		failed = w
 	}
 	verify(t, log, acked)
-	if _, err := log.Append(context.Background(), []actors.Write{failed}); err == nil {
+	if _, err := log.Append(context.Background(), []chat.Write{failed}); err == nil {
 		t.Fatal("append succeeded on a full volume")
 	}
 	if err := os.Remove(ballast); err != nil {
@@ -55,9 +55,9 @@ func TestDiskFull(t *testing.T) {
 }
 
 // verify asserts that the room holds exactly what was acknowledged.
-func verify(t *testing.T, log *boltlog.Log, acked []actors.Receipt) {
+func verify(t *testing.T, log *boltlog.Log, acked []chat.Receipt) {
 	t.Helper()
-	p := page(t, log, actors.Query{Room: "a", Limit: 1 << 20})
+	p := page(t, log, chat.Query{Room: "a", Limit: 1 << 20})
 	if len(p.Entries) != len(acked) {
 		t.Fatalf("%d entries, want %d", len(p.Entries), len(acked))
 	}

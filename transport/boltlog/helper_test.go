@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
-var author = actors.Author{ID: "u-1", Name: "One"}
+var author = chat.Author{ID: "u-1", Name: "One"}
 
 // open opens a log that the test closes.
 func open(t *testing.T, o boltlog.Options) *boltlog.Log {
@@ -30,12 +30,12 @@ func closeLog(t *testing.T, log *boltlog.Log) {
 }
 
 // say is a message whose id, key and text follow from n.
-func say(room string, n int) actors.Write {
+func say(room string, n int) chat.Write {
 	id := fmt.Sprintf("m-%s-%d", room, n)
-	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
+	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
 }
 
-func appendAll(t *testing.T, log *boltlog.Log, batch ...actors.Write) []actors.Receipt {
+func appendAll(t *testing.T, log *boltlog.Log, batch ...chat.Write) []chat.Receipt {
 	t.Helper()
 	receipts, err := log.Append(context.Background(), batch)
 	if err != nil {
@@ -44,7 +44,7 @@ func appendAll(t *testing.T, log *boltlog.Log, batch ...actors.Write) []actors.R
 	return receipts
 }
 
-func page(t *testing.T, log *boltlog.Log, q actors.Query) actors.Page {
+func page(t *testing.T, log *boltlog.Log, q chat.Query) chat.Page {
 	t.Helper()
 	p, err := log.Range(context.Background(), q)
 	if err != nil {

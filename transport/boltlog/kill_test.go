@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 	"chatnode/transport/killtest"
 )
@@ -80,7 +80,7 @@ func writeUntilKilled(dir string, round int) {
 			panic(err)
 		}
 		for i, got := range receipts {
-			if got.Refused != actors.RefusedNot {
+			if got.Refused != chat.RefusedNot {
 				panic(fmt.Sprintf("%+v: %+v", batch[i], got))
 			}
 			fmt.Printf("%s/%s %d.\n", batch[i].Room, batch[i].Key, got.Seq)
@@ -97,13 +97,13 @@ func moveWhen(log *boltlog.Log, due <-chan struct{}) {
 	}
 }
 
-func childBatch(round, n int) []actors.Write {
-	var batch []actors.Write
+func childBatch(round, n int) []chat.Write {
+	var batch []chat.Write
 	for i := range 1 + n%7 {
 		w := say(fmt.Sprintf("room%d", (n+i)%childRooms), (round*1000000+n)*10+i)
 		batch = append(batch, w)
 		if n%5 == 0 {
-			batch = append(batch, actors.Write{Room: w.Room, Kind: actors.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
+			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
 		}
 	}
 	return batch
@@ -117,7 +117,7 @@ func audit(t *testing.T, dir string, acked map[string]uint64) {
 	at := map[string]uint64{}
 	for i := range childRooms {
 		room := fmt.Sprintf("room%d", i)
-		p := page(t, log, actors.Query{Room: room, Limit: 1 << 20})
+		p := page(t, log, chat.Query{Room: room, Limit: 1 << 20})
 		if uint64(len(p.Entries)) != p.Seq {
 			t.Fatalf("%s holds %d entries up to seq %d", room, len(p.Entries), p.Seq)
 		}

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/wal"
 	"go.etcd.io/bbolt"
 )
@@ -23,7 +23,7 @@ type Log struct {
 	epoch  string
 	db     *bbolt.DB
 	wal    *wal.Log
-	deliv  func([]actors.Delivered)
+	deliv  func([]chat.Delivered)
 	writer sync.Mutex // one Append at a time
 
 	checking sync.Mutex    // one checkpoint at a time; owns moved and saved
@@ -64,12 +64,12 @@ func (g *group) AppendBinary(b []byte) ([]byte, error) {
 
 // OnCommit sets the function that Append calls with what it has stored, in order, from its own
 // goroutine, before it returns. It is set before the first Append. It may block: that is backpressure.
-func (l *Log) OnCommit(f func(events []actors.Delivered)) { l.deliv = f }
+func (l *Log) OnCommit(f func(events []chat.Delivered)) { l.deliv = f }
 
 // Append stores the batch in order with one fsync, as actors.Appender promises, and calls the
 // function given to OnCommit. An error leaves nothing acknowledged; trying again is safe.
 // A write without a Key is never taken for a repetition, unless it is Tried.
-func (l *Log) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+func (l *Log) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	l.writer.Lock()
 	defer l.writer.Unlock()
 	if err := l.ready(ctx); err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 func openInside(t *testing.T, o Options) *Log {
@@ -47,21 +47,21 @@ func killed(t *testing.T, log *Log) *Log {
 	return again
 }
 
-func pageOf(t *testing.T, log *Log, room string) actors.Page {
+func pageOf(t *testing.T, log *Log, room string) chat.Page {
 	t.Helper()
-	p, err := log.Range(context.Background(), actors.Query{Room: room, Limit: 1 << 20})
+	p, err := log.Range(context.Background(), chat.Query{Room: room, Limit: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func message(room string, n int) actors.Write {
+func message(room string, n int) chat.Write {
 	id := fmt.Sprintf("%s-%d", room, n)
-	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: id, Text: "text", Author: actors.Author{ID: "u"}}
+	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: id, Text: "text", Author: chat.Author{ID: "u"}}
 }
 
-func mustAppend(t *testing.T, log *Log, batch ...actors.Write) []actors.Receipt {
+func mustAppend(t *testing.T, log *Log, batch ...chat.Write) []chat.Receipt {
 	t.Helper()
 	got, err := log.Append(context.Background(), batch)
 	if err != nil {
@@ -75,7 +75,7 @@ func mustAppend(t *testing.T, log *Log, batch ...actors.Write) []actors.Receipt 
 func TestMemoryIsGivenBack(t *testing.T) {
 	log := openInside(t, Options{})
 	for n := range 10 {
-		var batch []actors.Write
+		var batch []chat.Write
 		for room := range 300 {
 			batch = append(batch, message(fmt.Sprintf("room-%d", room), n))
 		}

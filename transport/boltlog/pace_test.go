@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 const pacedRooms = 400
@@ -14,7 +14,7 @@ const pacedRooms = 400
 // crowd appends a message in each of many rooms.
 func crowd(t *testing.T, log *Log, n int) {
 	t.Helper()
-	var batch []actors.Write
+	var batch []chat.Write
 	for room := range pacedRooms {
 		batch = append(batch, message(fmt.Sprintf("room-%d", room), n))
 	}

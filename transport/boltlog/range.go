@@ -4,43 +4,43 @@ import (
 	"context"
 	"fmt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
-var _ actors.Reader = (*Log)(nil)
+var _ chat.Reader = (*Log)(nil)
 
 // Range reads a part of a room's log as actors.Reader promises. With Limit 0 it reads the position only.
-func (l *Log) Range(ctx context.Context, q actors.Query) (actors.Page, error) {
+func (l *Log) Range(ctx context.Context, q chat.Query) (chat.Page, error) {
 	if err := ctx.Err(); err != nil {
-		return actors.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
+		return chat.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
-		return actors.Page{}, ErrClosed
+		return chat.Page{}, ErrClosed
 	}
 	v := l.view()
 	defer v.close()
 	p, err := v.page(q)
 	if err != nil {
-		return actors.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
+		return chat.Page{}, fmt.Errorf("range of room %q: %w", q.Room, err)
 	}
 	p.Epoch = l.epoch
 	return p, nil
 }
 
-func (v *view) page(q actors.Query) (actors.Page, error) {
+func (v *view) page(q chat.Query) (chat.Page, error) {
 	r, err := v.room(q.Room)
 	if err != nil {
-		return actors.Page{}, err
+		return chat.Page{}, err
 	}
-	p := actors.Page{Seq: r.seq, First: r.first}
+	p := chat.Page{Seq: r.seq, First: r.first}
 	first, last, more := cut(r.place, q)
 	p.More = more
 	if first > last {
 		return p, nil
 	}
-	p.Entries = make([]actors.Entry, 0, last-first+1)
+	p.Entries = make([]chat.Entry, 0, last-first+1)
 	err = v.each(r, first, last, func(rec *record) error {
 		msg, err := v.resolve(r, rec)
 		p.Entries = append(p.Entries, rec.entry(msg))
@@ -50,7 +50,7 @@ func (v *view) page(q actors.Query) (actors.Page, error) {
 }
 
 // cut is the part of what is kept that q asks for, none when first > last, and whether Limit cut it.
-func cut(p place, q actors.Query) (first, last uint64, more bool) {
+func cut(p place, q chat.Query) (first, last uint64, more bool) {
 	first, last = p.first, p.seq
 	if q.After >= last {
 		return 1, 0, false

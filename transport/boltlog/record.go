@@ -1,7 +1,7 @@
 package boltlog
 
 import (
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -9,7 +9,7 @@ import (
 // memory, checkpointer and readers may share it.
 type record struct {
 	seq    uint64
-	kind   actors.Kind
+	kind   chat.Kind
 	id     string
 	target string        // the message that it is about; a message's own id; empty for a bulk deletion
 	at     int64         // ms
@@ -24,22 +24,22 @@ type record struct {
 }
 
 // entry is the record as a reader sees it when its message stands as msg; nil: it is deleted.
-func (r *record) entry(msg *wire.Message) actors.Entry {
-	e := actors.Entry{Seq: r.seq, Kind: r.kind, ID: r.id}
+func (r *record) entry(msg *wire.Message) chat.Entry {
+	e := chat.Entry{Seq: r.seq, Kind: r.kind, ID: r.id}
 	switch {
-	case r.kind == actors.KindBulkDelete:
+	case r.kind == chat.KindBulkDelete:
 		e.UserID, e.Count = r.userID, r.count
-	case msg != nil && r.kind != actors.KindDelete:
+	case msg != nil && r.kind != chat.KindDelete:
 		e.Message = *msg
 	default:
-		e.Kind, e.Message = actors.KindDelete, wire.Message{ID: r.target}
+		e.Kind, e.Message = chat.KindDelete, wire.Message{ID: r.target}
 	}
 	return e
 }
 
 // touched calls f with the id of every message that the record changes.
 func (r *record) touched(f func(id string)) {
-	if r.kind != actors.KindBulkDelete {
+	if r.kind != chat.KindBulkDelete {
 		f(r.target)
 	}
 	for _, id := range r.gone {
@@ -48,9 +48,9 @@ func (r *record) touched(f func(id string)) {
 }
 
 // receipt is what the record's writer is told.
-func (r *record) receipt(epoch string) actors.Receipt {
-	got := actors.Receipt{Epoch: epoch, Seq: r.seq, ID: r.id, At: r.at}
-	if r.kind == actors.KindEdit || r.kind == actors.KindDelete {
+func (r *record) receipt(epoch string) chat.Receipt {
+	got := chat.Receipt{Epoch: epoch, Seq: r.seq, ID: r.id, At: r.at}
+	if r.kind == chat.KindEdit || r.kind == chat.KindDelete {
 		got.Target = r.target
 	}
 	return got

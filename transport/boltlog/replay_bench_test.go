@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // BenchmarkOpenAfterKill opens a log that was killed with as much to move as there may be.
@@ -19,11 +19,11 @@ func BenchmarkOpenAfterKill(b *testing.B) {
 	}
 	log.checking.Lock() // nothing is moved
 	text := strings.Repeat("x", 128)
-	batch := make([]actors.Write, 100)
+	batch := make([]chat.Write, 100)
 	for n := range maxPending / len(batch) {
 		for i := range batch {
 			id := fmt.Sprintf("01J0000000%016d", n*len(batch)+i)
-			batch[i] = actors.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: actors.KindMessage, ID: id, Key: id, Text: text, Author: actors.Author{ID: "user-1234567890"}}
+			batch[i] = chat.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: chat.KindMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: "user-1234567890"}}
 		}
 		if _, err := log.Append(context.Background(), batch); err != nil {
 			b.Fatal(err)

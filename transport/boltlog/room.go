@@ -1,7 +1,7 @@
 package boltlog
 
 import (
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -30,7 +30,7 @@ func (r *room) add(rec *record) {
 	switch {
 	case r.live != nil:
 		r.touch(rec)
-	case rec.kind != actors.KindMessage:
+	case rec.kind != chat.KindMessage:
 		r.know()
 	}
 }

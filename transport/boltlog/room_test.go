@@ -3,7 +3,7 @@ package boltlog
 import (
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 	"go.etcd.io/bbolt"
 )
@@ -12,8 +12,8 @@ import (
 // still in the tail, for the file would show the old text.
 func TestMovedKeepsWhatIsNewer(t *testing.T) {
 	r := &room{place: place{first: 1}}
-	r.add(&record{seq: 1, kind: actors.KindMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
-	r.add(&record{seq: 2, kind: actors.KindEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
+	r.add(&record{seq: 1, kind: chat.KindMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
+	r.add(&record{seq: 2, kind: chat.KindEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
 	r.moved(1)
 	if now := r.live["m"].msg; now == nil || now.Text != "new" || r.tailFirst() != 2 || len(r.tail) != 1 {
 		t.Fatalf("the message stands as %+v, the tail begins at %d and holds %d", now, r.tailFirst(), len(r.tail))
@@ -28,10 +28,10 @@ func TestMovedKeepsWhatIsNewer(t *testing.T) {
 func TestTrimmingForgetsIDs(t *testing.T) {
 	log := openInside(t, Options{HistorySize: 50})
 	for n := range 10 {
-		var batch []actors.Write
+		var batch []chat.Write
 		for i := range 100 {
 			w := message("a", n*100+i)
-			batch = append(batch, w, actors.Write{Room: "a", Kind: actors.KindEdit, ID: "e" + w.ID, Key: "e" + w.ID, Target: w.ID, Text: "new", Author: w.Author})
+			batch = append(batch, w, chat.Write{Room: "a", Kind: chat.KindEdit, ID: "e" + w.ID, Key: "e" + w.ID, Target: w.ID, Text: "new", Author: w.Author})
 		}
 		mustAppend(t, log, batch...)
 		if err := log.Checkpoint(); err != nil {

@@ -3,7 +3,7 @@ package boltlog
 import (
 	"fmt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -16,7 +16,7 @@ type stage struct {
 	rooms    map[string]*delta
 	keys     map[idemKey]*record
 	records  []*record
-	receipts []actors.Receipt
+	receipts []chat.Receipt
 
 	// A batch's records and messages lie side by side: they are moved, and forgotten, together. So do its deltas.
 	deltaArena   []delta
@@ -34,10 +34,10 @@ type delta struct {
 }
 
 // stage decides the batch. The rooms it writes in stay in memory until it is published or dropped.
-func (l *Log) stage(batch []actors.Write) (*stage, error) {
+func (l *Log) stage(batch []chat.Write) (*stage, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]actors.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
+	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]chat.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
 	s.deltaArena, s.recordArena, s.messageArena = make([]delta, 0, len(batch)), make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
 	defer s.view.close()
 	for i := range batch {
@@ -54,15 +54,15 @@ func (l *Log) stage(batch []actors.Write) (*stage, error) {
 }
 
 // write decides one write.
-func (s *stage) write(w *actors.Write) (actors.Receipt, error) {
+func (s *stage) write(w *chat.Write) (chat.Receipt, error) {
 	key := hashKey(w.Room, w.Key)
 	d, err := s.delta(w.Room)
 	if err != nil {
-		return actors.Receipt{}, err
+		return chat.Receipt{}, err
 	}
 	first, err := s.first(d, w, key)
 	if err != nil {
-		return actors.Receipt{}, err
+		return chat.Receipt{}, err
 	}
 	if first != nil {
 		got := first.receipt(s.log.epoch)
@@ -71,8 +71,8 @@ func (s *stage) write(w *actors.Write) (actors.Receipt, error) {
 	}
 	r := s.record(record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key})
 	refused, err := s.decide(d, w, r)
-	if err != nil || refused != actors.RefusedNot {
-		return actors.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
+	if err != nil || refused != chat.RefusedNot {
+		return chat.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
 	}
 	s.add(d, r)
 	return r.receipt(s.log.epoch), nil
@@ -118,7 +118,7 @@ func (s *stage) delta(name string) (*delta, error) {
 }
 
 // first is the record that an earlier try of the write has stored, or nil.
-func (s *stage) first(d *delta, w *actors.Write, key idemKey) (*record, error) {
+func (s *stage) first(d *delta, w *chat.Write, key idemKey) (*record, error) {
 	if key != (idemKey{}) {
 		if r, ok := s.keys[key]; ok {
 			return r, nil
@@ -144,47 +144,47 @@ func (s *stage) first(d *delta, w *actors.Write, key idemKey) (*record, error) {
 }
 
 // decide fills in the record, or says why not.
-func (s *stage) decide(d *delta, w *actors.Write, r *record) (actors.Refusal, error) {
+func (s *stage) decide(d *delta, w *chat.Write, r *record) (chat.Refusal, error) {
 	switch w.Kind {
-	case actors.KindMessage:
+	case chat.KindMessage:
 		r.target = w.ID
 		r.msg = s.message(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
-	case actors.KindEdit, actors.KindDelete:
+	case chat.KindEdit, chat.KindDelete:
 		return s.change(d, w, r)
-	case actors.KindBulkDelete:
+	case chat.KindBulkDelete:
 		r.userID = w.UserID
-		return actors.RefusedNot, s.purge(d, r)
+		return chat.RefusedNot, s.purge(d, r)
 	default:
 		return 0, fmt.Errorf("write %s to room %q: unknown kind %d", w.ID, w.Room, w.Kind)
 	}
-	return actors.RefusedNot, nil
+	return chat.RefusedNot, nil
 }
 
 // change decides an edit or a deletion.
-func (s *stage) change(d *delta, w *actors.Write, r *record) (actors.Refusal, error) {
+func (s *stage) change(d *delta, w *chat.Write, r *record) (chat.Refusal, error) {
 	old, err := s.standing(d, w.Target)
 	switch {
 	case err != nil:
 		return 0, err
 	case old == nil:
-		return actors.RefusedNotFound, nil
+		return chat.RefusedNotFound, nil
 	case old.UserID != w.Author.ID && !w.Author.Admin:
-		return actors.RefusedForbidden, nil
+		return chat.RefusedForbidden, nil
 	}
 	r.target = w.Target
-	if w.Kind == actors.KindEdit {
+	if w.Kind == chat.KindEdit {
 		now := *old
 		now.Text, now.EditedAt = w.Text, s.at
 		r.msg = s.message(now)
 	}
-	return actors.RefusedNot, nil
+	return chat.RefusedNot, nil
 }
 
 // purge finds the messages of the record's user.
 func (s *stage) purge(d *delta, r *record) error {
 	seen, live := map[string]bool{}, s.live(d)
 	look := func(rec *record) error {
-		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == actors.KindDelete || seen[rec.target] {
+		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.KindDelete || seen[rec.target] {
 			return nil
 		}
 		seen[rec.target] = true

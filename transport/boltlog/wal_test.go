@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"go.etcd.io/bbolt"
 )
 
@@ -192,7 +192,7 @@ func TestWALSaysWhatIsWrong(t *testing.T) {
 // TestFreshFolderIsSmall: a node that has just begun takes little of the disk, and so does one at rest.
 func TestFreshFolderIsSmall(t *testing.T) {
 	log := openInside(t, Options{})
-	var batch []actors.Write
+	var batch []chat.Write
 	for n := range 5000 {
 		batch = append(batch, message("a", n))
 	}

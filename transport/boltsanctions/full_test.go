@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // TestBansHoldOnAFullVolume: that a ban which has lapsed cannot be taken out of the file keeps no other ban from
@@ -16,7 +16,7 @@ func TestBansHoldOnAFullVolume(t *testing.T) {
 		t.Fatal(err)
 	}
 	for subject, span := range map[string]time.Duration{"lapses": time.Minute, "lasts": 0} {
-		if _, err := s.Impose(t.Context(), actors.Sanction{Kind: actors.Ban, Subject: subject}, span); err != nil {
+		if _, err := s.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: subject}, span); err != nil {
 			t.Fatal(err)
 		}
 	}

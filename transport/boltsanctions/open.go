@@ -7,7 +7,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -27,7 +27,7 @@ var (
 // one fits.
 func Open(o Options) (*Store, error) {
 	o = o.filled()
-	s := &Store{Options: o, file: filepath.Join(o.Path, fileName), held: map[string]actors.Sanction{}, version: 1}
+	s := &Store{Options: o, file: filepath.Join(o.Path, fileName), held: map[string]chat.Sanction{}, version: 1}
 	var err error
 	if s.db, err = boltlog.OpenFile(s.file); err != nil {
 		return nil, naming.Fault(s.file, err)

@@ -11,7 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // errSanction answers what no sanction is.
@@ -24,16 +24,16 @@ type Store struct {
 	db   *bbolt.DB
 
 	mu       sync.Mutex
-	held     map[string]actors.Sanction
+	held     map[string]chat.Sanction
 	version  uint64 // of held; a new process counts anew, and so does who asks it
 	closed   bool
 	closeErr error
 }
 
-var _ actors.Sanctions = (*Store)(nil)
+var _ chat.Sanctions = (*Store)(nil)
 
 // Impose implements actors.Sanctions: one fsync.
-func (s *Store) Impose(ctx context.Context, x actors.Sanction, forHowLong time.Duration) (actors.Sanction, error) {
+func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
 	if !x.Valid() || forHowLong < 0 {
 		return x, errSanction
 	}
@@ -59,7 +59,7 @@ func (s *Store) Impose(ctx context.Context, x actors.Sanction, forHowLong time.D
 }
 
 // Lift implements actors.Sanctions.
-func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject string) (bool, error) {
+func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.forget(ctx, s.lapsed()); err != nil {
@@ -77,7 +77,7 @@ func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject stri
 
 // Changed implements actors.Sanctions. Lapsed ones that the file does not let go of, on a full volume say, are
 // left out all the same, and tried again at the next look: those that hold must be known.
-func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanction, newVersion string, ok bool, err error) {
+func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, version, false, fmt.Errorf("read the sanctions: %w", err)
 	}

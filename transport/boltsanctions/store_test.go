@@ -11,7 +11,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltsanctions"
 )
 
@@ -32,17 +32,17 @@ func open(t *testing.T, dir string, c *clock) *boltsanctions.Store {
 	return s
 }
 
-func list(t *testing.T, s *boltsanctions.Store, version string) (found []actors.Sanction, newVersion string, changed bool) {
+func list(t *testing.T, s *boltsanctions.Store, version string) (found []chat.Sanction, newVersion string, changed bool) {
 	t.Helper()
 	found, newVersion, changed, err := s.Changed(t.Context(), version)
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(found, func(a, b actors.Sanction) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
+	slices.SortFunc(found, func(a, b chat.Sanction) int { return strings.Compare(string(a.Kind), string(b.Kind)) })
 	return found, newVersion, changed
 }
 
-func impose(t *testing.T, s *boltsanctions.Store, x actors.Sanction, d time.Duration) actors.Sanction {
+func impose(t *testing.T, s *boltsanctions.Store, x chat.Sanction, d time.Duration) chat.Sanction {
 	t.Helper()
 	x, err := s.Impose(t.Context(), x, d)
 	if err != nil {
@@ -54,8 +54,8 @@ func impose(t *testing.T, s *boltsanctions.Store, x actors.Sanction, d time.Dura
 func TestSanctionsOutliveTheProcess(t *testing.T) {
 	c, dir := &clock{time.UnixMilli(1_700_000_000_000)}, t.TempDir()
 	s := open(t, dir, c)
-	ban := impose(t, s, actors.Sanction{Kind: actors.Ban, Subject: "u:1", Reason: `sp"am`, By: "root"}, 0)
-	slow := impose(t, s, actors.Sanction{Kind: actors.SlowMode, Subject: "lobby", By: "@key", PerUserMs: 5000}, time.Hour)
+	ban := impose(t, s, chat.Sanction{Kind: chat.Ban, Subject: "u:1", Reason: `sp"am`, By: "root"}, 0)
+	slow := impose(t, s, chat.Sanction{Kind: chat.SlowMode, Subject: "lobby", By: "@key", PerUserMs: 5000}, time.Hour)
 	if ban.Since != c.now.UnixMilli() || ban.Until != 0 || slow.Until != slow.Since+3_600_000 {
 		t.Errorf("times of %+v and %+v", ban, slow)
 	}
@@ -64,7 +64,7 @@ func TestSanctionsOutliveTheProcess(t *testing.T) {
 	}
 	got, _, changed := list(t, open(t, dir, c), "")
 	if !changed || len(got) != 2 || got[0] != ban || got[1] != slow {
-		t.Errorf("after a restart: %+v, want %+v", got, []actors.Sanction{ban, slow})
+		t.Errorf("after a restart: %+v, want %+v", got, []chat.Sanction{ban, slow})
 	}
 }
 
@@ -75,7 +75,7 @@ func TestChangesAreNoticedOnce(t *testing.T) {
 	if !changed {
 		t.Error("the first look is always news")
 	}
-	impose(t, s, actors.Sanction{Kind: actors.Mute, Subject: "eve", By: "root"}, time.Second)
+	impose(t, s, chat.Sanction{Kind: chat.Mute, Subject: "eve", By: "root"}, time.Second)
 	got, imposed, changed := list(t, s, version)
 	if !changed || len(got) != 1 {
 		t.Errorf("after the mute: %+v", got)
@@ -92,14 +92,14 @@ func TestChangesAreNoticedOnce(t *testing.T) {
 func TestLift(t *testing.T) {
 	c := &clock{time.UnixMilli(1_700_000_000_000)}
 	s := open(t, t.TempDir(), c)
-	impose(t, s, actors.Sanction{Kind: actors.Ban, Subject: "eve", By: "root"}, 0)
-	impose(t, s, actors.Sanction{Kind: actors.Mute, Subject: "bob", By: "root"}, time.Second)
+	impose(t, s, chat.Sanction{Kind: chat.Ban, Subject: "eve", By: "root"}, 0)
+	impose(t, s, chat.Sanction{Kind: chat.Mute, Subject: "bob", By: "root"}, time.Second)
 	c.now = c.now.Add(time.Minute)
 	for _, want := range []struct {
-		kind    actors.SanctionKind
+		kind    chat.SanctionKind
 		subject string
 		found   bool
-	}{{actors.Ban, "eve", true}, {actors.Ban, "eve", false}, {actors.Mute, "bob", false}, {actors.Mute, "eve", false}} {
+	}{{chat.Ban, "eve", true}, {chat.Ban, "eve", false}, {chat.Mute, "bob", false}, {chat.Mute, "eve", false}} {
 		if found, err := s.Lift(t.Context(), want.kind, want.subject); err != nil || found != want.found {
 			t.Errorf("lift %s of %s: %v, %v", want.kind, want.subject, found, err)
 		}
@@ -111,12 +111,12 @@ func TestLift(t *testing.T) {
 
 func TestWhatIsNoSanctionIsRefused(t *testing.T) {
 	s := open(t, t.TempDir(), &clock{time.UnixMilli(1)})
-	for _, x := range []actors.Sanction{{}, {Kind: "exile", Subject: "u"}, {Kind: actors.Ban}} {
+	for _, x := range []chat.Sanction{{}, {Kind: "exile", Subject: "u"}, {Kind: chat.Ban}} {
 		if _, err := s.Impose(t.Context(), x, 0); err == nil {
 			t.Errorf("%+v was imposed", x)
 		}
 	}
-	if _, err := s.Impose(t.Context(), actors.Sanction{Kind: actors.Ban, Subject: "u"}, -1); err == nil {
+	if _, err := s.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "u"}, -1); err == nil {
 		t.Error("a negative time was taken")
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -21,19 +21,19 @@ var deliveryRows = []row{
 func heardOnce(t *testing.T, r *rig) {
 	r.listen(t, "a")
 	w := r.say("a", alice, "one")
-	batch := []actors.Write{w, r.edit("a", alice, w.ID, "two"), r.edit("a", admin, w.ID, "three"), r.say("a", bob, "next"), r.drop("a", alice, w.ID), r.purge("a", bob.ID)}
+	batch := []chat.Write{w, r.edit("a", alice, w.ID, "two"), r.edit("a", admin, w.ID, "three"), r.say("a", bob, "next"), r.drop("a", alice, w.ID), r.purge("a", bob.ID)}
 	got := r.append(t, batch...)
 	one := written(w, got[0].At)
 	two, three := one, one
 	two.Text, two.EditedAt = "two", got[1].At
 	three.Text, three.EditedAt = "three", got[2].At
-	equal(t, "what was heard", r.heard.entries(t, "a", 6), []actors.Entry{
-		{Seq: 1, Kind: actors.KindMessage, ID: w.ID, Message: one},
-		{Seq: 2, Kind: actors.KindEdit, ID: batch[1].ID, Message: two},
-		{Seq: 3, Kind: actors.KindEdit, ID: batch[2].ID, Message: three},
-		{Seq: 4, Kind: actors.KindMessage, ID: batch[3].ID, Message: written(batch[3], got[3].At)},
+	equal(t, "what was heard", r.heard.entries(t, "a", 6), []chat.Entry{
+		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: one},
+		{Seq: 2, Kind: chat.KindEdit, ID: batch[1].ID, Message: two},
+		{Seq: 3, Kind: chat.KindEdit, ID: batch[2].ID, Message: three},
+		{Seq: 4, Kind: chat.KindMessage, ID: batch[3].ID, Message: written(batch[3], got[3].At)},
 		gone(5, batch[4].ID, w.ID),
-		{Seq: 6, Kind: actors.KindBulkDelete, ID: batch[5].ID, UserID: bob.ID, Count: 1},
+		{Seq: 6, Kind: chat.KindBulkDelete, ID: batch[5].ID, UserID: bob.ID, Count: 1},
 	})
 	r.heard.until(t, "the log's epoch in all of them", func() bool {
 		for _, d := range r.heard.delivered["a"] {
@@ -84,19 +84,19 @@ func repetitionsUnheard(t *testing.T, r *rig) {
 
 func signals(t *testing.T, r *rig) {
 	r.listen(t, "a")
-	sent := []actors.Signal{
+	sent := []chat.Signal{
 		{Room: "a", Typing: &wire.User{ID: "u-1", Name: "One", Avatar: "x", Role: "member"}},
 		{Room: "a", Presence: &wire.Counts{Guests: 1, Members: 2, Admins: 3}},
 		{Room: "a", Who: []string{"auth0|1", "ada@example.org"}},
 		{Room: "a", Names: []wire.User{{ID: "auth0|1", Name: "One", Avatar: "https://example.org/1.png"}, {ID: "u-2", Name: "Two"}}},
-		{Control: &actors.Control{Op: "disconnect", UserID: "u-2", Reason: "spam"}},
-		{Probe: &actors.Probe{SentAt: 42}},
+		{Control: &chat.Control{Op: "disconnect", UserID: "u-2", Reason: "spam"}},
+		{Probe: &chat.Probe{SentAt: 42}},
 	}
-	batch := append([]actors.Signal{{Room: "other", Typing: &wire.User{ID: "u-3"}}}, sent...)
+	batch := append([]chat.Signal{{Room: "other", Typing: &wire.User{ID: "u-3"}}}, sent...)
 	if err := r.Appender.Signal(context.Background(), batch); err != nil {
 		t.Fatalf("signal: %v", err)
 	}
-	sorted := map[string][]actors.Signal{}
+	sorted := map[string][]chat.Signal{}
 	r.heard.until(t, "the signals", func() bool {
 		if len(r.heard.signals) < len(sent) {
 			return false
@@ -121,7 +121,7 @@ func closeTwice(t *testing.T, r *rig) {
 			t.Fatalf("close the appender: %v", err)
 		}
 	}
-	if _, err := r.Appender.Append(context.Background(), []actors.Write{r.say("a", alice, "late")}); err == nil {
+	if _, err := r.Appender.Append(context.Background(), []chat.Write{r.say("a", alice, "late")}); err == nil {
 		t.Fatalf("append after Close succeeded")
 	}
 }

@@ -4,15 +4,15 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // An Engine is one node's side of a bus, opened on a store that was empty when the row began.
 type Engine struct {
-	Appender   actors.Appender
-	Reader     actors.Reader
-	Subscriber actors.Subscriber // not opened yet: the suite calls Open
-	Presence   actors.PresenceStore
+	Appender   chat.Appender
+	Reader     chat.Reader
+	Subscriber chat.Subscriber // not opened yet: the suite calls Open
+	Presence   chat.PresenceStore
 	Close      func() // ends the engine; its store stays for Reopen; may be called more than once
 	Options
 }

@@ -3,7 +3,7 @@ package bustest
 import (
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 var idempotencyRows = []row{
@@ -17,13 +17,13 @@ var idempotencyRows = []row{
 }
 
 // again is the write as a client repeats it: the same key, and a new id made by the node.
-func (r *rig) again(w actors.Write) actors.Write {
+func (r *rig) again(w chat.Write) chat.Write {
 	w.ID = r.id("retry")
 	return w
 }
 
 // duplicate asserts that got answers a repetition of what first answered.
-func duplicate(t failer, got, first actors.Receipt) {
+func duplicate(t failer, got, first chat.Receipt) {
 	t.Helper()
 	first.Duplicate = true
 	equal(t, "the repetition's receipt", got, first)
@@ -64,12 +64,12 @@ func keyReopened(t *testing.T, r *rig) {
 func keyOfEdit(t *testing.T, r *rig) {
 	m := r.stored(t, r.say("a", alice, "text"))
 	e, d, b := r.edit("a", alice, m.ID, "new"), r.drop("a", alice, m.ID), r.purge("a", bob.ID)
-	for _, w := range []actors.Write{e, d, b} {
+	for _, w := range []chat.Write{e, d, b} {
 		first := r.stored(t, w)
 		duplicate(t, r.append(t, r.again(w))[0], first)
 	}
 	equal(t, "entries", len(r.all(t, "a")), 4)
-	duplicate(t, r.append(t, r.again(e))[0], actors.Receipt{Epoch: m.Epoch, Seq: 2, ID: e.ID, Target: m.ID, At: r.append(t, r.again(e))[0].At})
+	duplicate(t, r.append(t, r.again(e))[0], chat.Receipt{Epoch: m.Epoch, Seq: 2, ID: e.ID, Target: m.ID, At: r.append(t, r.again(e))[0].At})
 }
 
 func keyOtherRoom(t *testing.T, r *rig) {
@@ -83,7 +83,7 @@ func keyOtherRoom(t *testing.T, r *rig) {
 func keyRefused(t *testing.T, r *rig) {
 	m := r.say("a", alice, "text")
 	e := r.edit("a", alice, m.ID, "edited before it was there")
-	r.refused(t, e, actors.RefusedNotFound)
+	r.refused(t, e, chat.RefusedNotFound)
 	r.stored(t, m)
 	r.stored(t, e)
 }

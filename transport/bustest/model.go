@@ -1,7 +1,7 @@
 package bustest
 
 import (
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -9,37 +9,37 @@ import (
 // edit and deletion. It is the oracle of the property test and forgets nothing.
 type model struct {
 	epoch   string
-	entries []actors.Entry
-	heard   []actors.Entry            // each entry as it stood when it was appended
-	keys    map[string]actors.Receipt // what each key was answered
+	entries []chat.Entry
+	heard   []chat.Entry            // each entry as it stood when it was appended
+	keys    map[string]chat.Receipt // what each key was answered
 }
 
-func newModel() *model { return &model{keys: map[string]actors.Receipt{}} }
+func newModel() *model { return &model{keys: map[string]chat.Receipt{}} }
 
 // apply does w as of the time at and returns the receipt that an engine must give.
-func (m *model) apply(w actors.Write, at int64, epoch string) actors.Receipt {
+func (m *model) apply(w chat.Write, at int64, epoch string) chat.Receipt {
 	if first, ok := m.keys[w.Key]; ok {
 		first.Duplicate = true
 		return first
 	}
-	if why := m.refusal(w); why != actors.RefusedNot {
-		return actors.Receipt{Epoch: epoch, Target: w.Target, Refused: why}
+	if why := m.refusal(w); why != chat.RefusedNot {
+		return chat.Receipt{Epoch: epoch, Target: w.Target, Refused: why}
 	}
 	m.epoch = epoch
-	e := actors.Entry{Seq: uint64(len(m.entries) + 1), Kind: w.Kind, ID: w.ID}
+	e := chat.Entry{Seq: uint64(len(m.entries) + 1), Kind: w.Kind, ID: w.ID}
 	switch w.Kind {
-	case actors.KindMessage:
+	case chat.KindMessage:
 		e.Message = written(w, at)
-	case actors.KindEdit:
+	case chat.KindEdit:
 		e.Message = m.edit(w, at)
-	case actors.KindDelete:
+	case chat.KindDelete:
 		m.redact(w.Target)
 		e.Message = wire.Message{ID: w.Target}
-	case actors.KindBulkDelete:
+	case chat.KindBulkDelete:
 		e.UserID, e.Count = w.UserID, m.purge(w.UserID)
 	}
 	m.entries, m.heard = append(m.entries, e), append(m.heard, e)
-	got := actors.Receipt{Epoch: epoch, Seq: e.Seq, ID: w.ID, Target: w.Target, At: at}
+	got := chat.Receipt{Epoch: epoch, Seq: e.Seq, ID: w.ID, Target: w.Target, At: at}
 	m.keys[w.Key] = got
 	return got
 }
@@ -47,27 +47,27 @@ func (m *model) apply(w actors.Write, at int64, epoch string) actors.Receipt {
 // find is the message as it stands, or nil.
 func (m *model) find(id string) *wire.Message {
 	for i := range m.entries {
-		if e := &m.entries[i]; e.Kind == actors.KindMessage && e.ID == id {
+		if e := &m.entries[i]; e.Kind == chat.KindMessage && e.ID == id {
 			return &e.Message
 		}
 	}
 	return nil
 }
 
-func (m *model) refusal(w actors.Write) actors.Refusal {
-	if w.Kind != actors.KindEdit && w.Kind != actors.KindDelete {
-		return actors.RefusedNot
+func (m *model) refusal(w chat.Write) chat.Refusal {
+	if w.Kind != chat.KindEdit && w.Kind != chat.KindDelete {
+		return chat.RefusedNot
 	}
 	switch target := m.find(w.Target); {
 	case target == nil:
-		return actors.RefusedNotFound
+		return chat.RefusedNotFound
 	case target.UserID != w.Author.ID && !w.Author.Admin:
-		return actors.RefusedForbidden
+		return chat.RefusedForbidden
 	}
-	return actors.RefusedNot
+	return chat.RefusedNot
 }
 
-func (m *model) edit(w actors.Write, at int64) wire.Message {
+func (m *model) edit(w chat.Write, at int64) wire.Message {
 	now := *m.find(w.Target)
 	now.Text, now.EditedAt = w.Text, at
 	for i := range m.entries {
@@ -88,7 +88,7 @@ func (m *model) redact(target string) {
 
 func (m *model) purge(user string) (count int) {
 	for i := range m.entries {
-		if e := m.entries[i]; e.Kind == actors.KindMessage && e.Message.UserID == user {
+		if e := m.entries[i]; e.Kind == chat.KindMessage && e.Message.UserID == user {
 			m.redact(e.ID)
 			count++
 		}
@@ -97,8 +97,8 @@ func (m *model) purge(user string) (count int) {
 }
 
 // page is what an engine that keeps everything answers to q.
-func (m *model) page(q actors.Query) actors.Page {
-	p := actors.Page{Epoch: m.epoch, Seq: uint64(len(m.entries)), First: 1}
+func (m *model) page(q chat.Query) chat.Page {
+	p := chat.Page{Epoch: m.epoch, Seq: uint64(len(m.entries)), First: 1}
 	for _, e := range m.entries {
 		if e.Seq > q.After && (q.Before == 0 || e.Seq < q.Before) {
 			p.Entries = append(p.Entries, e)

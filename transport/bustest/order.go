@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 var orderRows = []row{
@@ -17,7 +17,7 @@ var orderRows = []row{
 }
 
 func emptyRoom(t *testing.T, r *rig) {
-	p := r.page(t, actors.Query{Room: "empty", Limit: 10})
+	p := r.page(t, chat.Query{Room: "empty", Limit: 10})
 	if p.Epoch == "" || p.Seq != 0 || p.First != 1 || len(p.Entries) != 0 || p.More {
 		t.Fatalf("page of an empty room: %+v", p)
 	}
@@ -37,14 +37,14 @@ func consecutive(t *testing.T, r *rig) {
 			t.Fatalf("receipt %+v, want seq %d in epoch %q", got, want, epoch)
 		}
 	}
-	if p := r.page(t, actors.Query{Room: "a", Limit: 1}); p.Seq != 50 || p.Epoch != epoch {
+	if p := r.page(t, chat.Query{Room: "a", Limit: 1}); p.Seq != 50 || p.Epoch != epoch {
 		t.Fatalf("page %+v, want seq 50 in epoch %q", p, epoch)
 	}
 }
 
 func manyRooms(t *testing.T, r *rig) {
 	const rooms, each = 20, 4
-	var batch []actors.Write
+	var batch []chat.Write
 	for i := range rooms * each {
 		batch = append(batch, r.say(fmt.Sprintf("room-%d", i%rooms), alice, fmt.Sprint(i)))
 	}
@@ -68,14 +68,14 @@ func manyRooms(t *testing.T, r *rig) {
 
 func batchOrder(t *testing.T, r *rig) {
 	first := r.say("a", alice, "one")
-	batch := []actors.Write{first, r.edit("a", alice, first.ID, "two"), r.drop("a", alice, first.ID), r.edit("a", alice, first.ID, "too late"), r.say("a", bob, "last")}
+	batch := []chat.Write{first, r.edit("a", alice, first.ID, "two"), r.drop("a", alice, first.ID), r.edit("a", alice, first.ID, "too late"), r.say("a", bob, "last")}
 	got := r.append(t, batch...)
 	for i, want := range []uint64{1, 2, 3, 0, 4} {
 		if got[i].Seq != want {
 			t.Fatalf("receipt %d: %+v, want seq %d", i, got[i], want)
 		}
 	}
-	equal(t, "the edit after the deletion", got[3].Refused, actors.RefusedNotFound)
+	equal(t, "the edit after the deletion", got[3].Refused, chat.RefusedNotFound)
 }
 
 func positionOutlives(t *testing.T, r *rig) {

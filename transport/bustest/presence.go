@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -20,20 +20,20 @@ var presenceRows = []row{
 }
 
 // here makes the change that users of one role are in the room.
-func here(room, role string, users ...string) actors.PresenceChange {
-	return actors.PresenceChange{Room: room, Here: present(role, users...)}
+func here(room, role string, users ...string) chat.PresenceChange {
+	return chat.PresenceChange{Room: room, Here: present(role, users...)}
 }
 
-func present(role string, users ...string) []actors.Present {
-	var list []actors.Present
+func present(role string, users ...string) []chat.Present {
+	var list []chat.Present
 	for _, u := range users {
-		list = append(list, actors.Present{UserID: u, Role: role})
+		list = append(list, chat.Present{UserID: u, Role: role})
 	}
 	return list
 }
 
 // apply applies the changes and returns the counts.
-func (r *rig) apply(t failer, changes ...actors.PresenceChange) []wire.Counts {
+func (r *rig) apply(t failer, changes ...chat.PresenceChange) []wire.Counts {
 	t.Helper()
 	got, err := r.Presence.Apply(context.Background(), changes)
 	if err != nil {
@@ -46,11 +46,11 @@ func counts(t *testing.T, r *rig) {
 	r.apply(t, here("a", "member", "u1", "u2"), here("a", "guest", "g1"), here("a", "admin", "r1"))
 	got := r.apply(t, here("a", "member", "u1", "u1", "u3"), here("a", "guest", "g1"))
 	equal(t, "counts of the room", got[len(got)-1], wire.Counts{Guests: 1, Members: 3, Admins: 1})
-	equal(t, "counts of another room", r.apply(t, actors.PresenceChange{Room: "b"}), []wire.Counts{{}})
+	equal(t, "counts of another room", r.apply(t, chat.PresenceChange{Room: "b"}), []wire.Counts{{}})
 }
 
 func countsOrder(t *testing.T, r *rig) {
-	var changes []actors.PresenceChange
+	var changes []chat.PresenceChange
 	var want []wire.Counts
 	for i := range 10 {
 		users := make([]string, i)
@@ -65,7 +65,7 @@ func countsOrder(t *testing.T, r *rig) {
 
 func goneUsers(t *testing.T, r *rig) {
 	r.apply(t, here("a", "member", "u1", "u2"), here("a", "guest", "g1"), here("b", "member", "u1"))
-	got := r.apply(t, actors.PresenceChange{Room: "a", Gone: append(present("member", "u1", "unknown"), present("guest", "g1")...)}, actors.PresenceChange{Room: "b"})
+	got := r.apply(t, chat.PresenceChange{Room: "a", Gone: append(present("member", "u1", "unknown"), present("guest", "g1")...)}, chat.PresenceChange{Room: "b"})
 	equal(t, "counts", got, []wire.Counts{{Members: 1}, {Members: 1}})
 	equal(t, "who is left", r.roster(t, "a", 10), []string{"u2 member"})
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"pgregory.net/rapid"
 )
 
@@ -15,7 +15,7 @@ type story struct {
 	*rig
 	rooms  [2]string
 	models map[string]*model
-	writes []actors.Write // all that were tried, for repetitions and targets
+	writes []chat.Write // all that were tried, for repetitions and targets
 }
 
 // maxWrites bounds a story, so that retention takes nothing of it.
@@ -48,7 +48,7 @@ func (s *story) batch(t *rapid.T) {
 		s.look(t) // the story is long enough
 		return
 	}
-	var batch []actors.Write
+	var batch []chat.Write
 	for range n {
 		w := s.write(t)
 		s.writes = append(s.writes, w)
@@ -56,17 +56,17 @@ func (s *story) batch(t *rapid.T) {
 	}
 	for i, got := range s.append(t, batch...) {
 		want := s.models[batch[i].Room].apply(batch[i], got.At, got.Epoch)
-		if got.Refused != actors.RefusedNot { // what else a refusal's receipt says is free
-			want = actors.Receipt{Epoch: got.Epoch, ID: got.ID, Target: got.Target, At: got.At, Refused: want.Refused}
+		if got.Refused != chat.RefusedNot { // what else a refusal's receipt says is free
+			want = chat.Receipt{Epoch: got.Epoch, ID: got.ID, Target: got.Target, At: got.At, Refused: want.Refused}
 		}
 		equal(t, fmt.Sprintf("receipt of %+v", batch[i]), got, want)
 	}
 }
 
 // write draws one write; targets are mostly ids of messages of the same room.
-func (s *story) write(t *rapid.T) actors.Write {
+func (s *story) write(t *rapid.T) chat.Write {
 	room := rapid.SampledFrom(s.rooms[:]).Draw(t, "room")
-	by := rapid.SampledFrom([]actors.Author{alice, alice, bob, admin}).Draw(t, "by")
+	by := rapid.SampledFrom([]chat.Author{alice, alice, bob, admin}).Draw(t, "by")
 	target := "unknown"
 	if len(s.writes) > 0 {
 		old := rapid.SampledFrom(s.writes).Draw(t, "old")
@@ -89,7 +89,7 @@ func (s *story) write(t *rapid.T) actors.Write {
 
 // look reads a random range and compares it.
 func (s *story) look(t *rapid.T) {
-	q := actors.Query{
+	q := chat.Query{
 		Room:   rapid.SampledFrom(s.rooms[:]).Draw(t, "room"),
 		After:  rapid.Uint64Range(0, 40).Draw(t, "after"),
 		Before: rapid.Uint64Range(0, 60).Draw(t, "before"),
@@ -99,7 +99,7 @@ func (s *story) look(t *rapid.T) {
 	s.compare(t, q)
 }
 
-func (s *story) compare(t failer, q actors.Query) {
+func (s *story) compare(t failer, q chat.Query) {
 	t.Helper()
 	got, want := s.page(t, q), s.models[q.Room].page(q)
 	if want.Epoch == "" {
@@ -116,7 +116,7 @@ func (s *story) finish(t failer) {
 	t.Helper()
 	for _, room := range s.rooms {
 		m := s.models[room]
-		s.compare(t, actors.Query{Room: room, Limit: 10 * maxWrites})
+		s.compare(t, chat.Query{Room: room, Limit: 10 * maxWrites})
 		if len(m.heard) > 0 {
 			equal(t, "what was heard of "+room, s.heard.entries(t, room, m.heard[len(m.heard)-1].Seq), m.heard)
 		}

@@ -4,29 +4,29 @@ import (
 	"sync"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A recorder is a subscriber's sink that remembers everything heard.
 type recorder struct {
 	mu        sync.Mutex
 	changed   chan struct{} // closed and replaced with every event
-	delivered map[string][]actors.Delivered
-	signals   []actors.Signal
+	delivered map[string][]chat.Delivered
+	signals   []chat.Signal
 }
 
 func newRecorder() *recorder {
-	return &recorder{changed: make(chan struct{}), delivered: map[string][]actors.Delivered{}}
+	return &recorder{changed: make(chan struct{}), delivered: map[string][]chat.Delivered{}}
 }
 
 // hear is the sink.
-func (h *recorder) hear(e actors.Event) {
+func (h *recorder) hear(e chat.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch e := e.(type) {
-	case *actors.Delivered:
+	case *chat.Delivered:
 		h.delivered[e.Room] = append(h.delivered[e.Room], *e)
-	case actors.Signal:
+	case chat.Signal:
 		h.signals = append(h.signals, e)
 	}
 	close(h.changed)
@@ -53,15 +53,15 @@ func (h *recorder) until(t failer, what string, ok func() bool) {
 }
 
 // entries waits until the room's entry of seq last was heard and returns all heard of the room.
-func (h *recorder) entries(t failer, room string, last uint64) []actors.Entry {
+func (h *recorder) entries(t failer, room string, last uint64) []chat.Entry {
 	t.Helper()
-	var got []actors.Entry
+	var got []chat.Entry
 	h.until(t, "the newest entry of "+room, func() bool {
 		all := h.delivered[room]
 		if len(all) == 0 || all[len(all)-1].Entry.Seq < last {
 			return false
 		}
-		got = make([]actors.Entry, len(all))
+		got = make([]chat.Entry, len(all))
 		for i, d := range all {
 			got[i] = d.Entry
 		}

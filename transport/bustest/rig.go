@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // patience is how long the suite waits for what must happen, on a slow and busy machine.
@@ -15,9 +15,9 @@ const patience = 20 * time.Second
 
 // Who the rows let write.
 var (
-	alice = actors.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/a.png"}
-	bob   = actors.Author{ID: "u-bob", Name: "Bob"}
-	admin = actors.Author{ID: "u-root", Name: "Root", Admin: true}
+	alice = chat.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/a.png"}
+	bob   = chat.Author{ID: "u-bob", Name: "Bob"}
+	admin = chat.Author{ID: "u-root", Name: "Root", Admin: true}
 )
 
 // failer is what the helpers need of a *testing.T or a *rapid.T.
@@ -78,28 +78,28 @@ func (r *rig) id(prefix string) string {
 }
 
 // say, edit, drop and purge make the four kinds of write.
-func (r *rig) say(room string, by actors.Author, text string) actors.Write {
+func (r *rig) say(room string, by chat.Author, text string) chat.Write {
 	id := r.id("m")
-	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
 }
 
-func (r *rig) edit(room string, by actors.Author, target, text string) actors.Write {
+func (r *rig) edit(room string, by chat.Author, target, text string) chat.Write {
 	id := r.id("e")
-	return actors.Write{Room: room, Kind: actors.KindEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.KindEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
 }
 
-func (r *rig) drop(room string, by actors.Author, target string) actors.Write {
+func (r *rig) drop(room string, by chat.Author, target string) chat.Write {
 	id := r.id("d")
-	return actors.Write{Room: room, Kind: actors.KindDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
+	return chat.Write{Room: room, Kind: chat.KindDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
 }
 
-func (r *rig) purge(room, user string) actors.Write {
+func (r *rig) purge(room, user string) chat.Write {
 	id := r.id("b")
-	return actors.Write{Room: room, Kind: actors.KindBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
+	return chat.Write{Room: room, Kind: chat.KindBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
 }
 
 // append appends the batch, which must not fail, and returns the receipts.
-func (r *rig) append(t failer, batch ...actors.Write) []actors.Receipt {
+func (r *rig) append(t failer, batch ...chat.Write) []chat.Receipt {
 	t.Helper()
 	receipts, err := r.Appender.Append(context.Background(), batch)
 	r.Appender.Deliver()
@@ -113,17 +113,17 @@ func (r *rig) append(t failer, batch ...actors.Write) []actors.Receipt {
 }
 
 // stored appends one write, which must be taken, and returns its receipt.
-func (r *rig) stored(t failer, w actors.Write) actors.Receipt {
+func (r *rig) stored(t failer, w chat.Write) chat.Receipt {
 	t.Helper()
 	got := r.append(t, w)[0]
-	if got.Refused != actors.RefusedNot || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
+	if got.Refused != chat.RefusedNot || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
 		t.Fatalf("append %+v: receipt %+v, want it stored under its own id", w, got)
 	}
 	return got
 }
 
 // refused appends one write and asserts the refusal.
-func (r *rig) refused(t failer, w actors.Write, why actors.Refusal) {
+func (r *rig) refused(t failer, w chat.Write, why chat.Refusal) {
 	t.Helper()
 	if got := r.append(t, w)[0]; got.Refused != why || got.Seq != 0 || got.Duplicate {
 		t.Fatalf("append %+v: receipt %+v, want refusal %d and no seq", w, got, why)
@@ -131,7 +131,7 @@ func (r *rig) refused(t failer, w actors.Write, why actors.Refusal) {
 }
 
 // page reads what q asks for.
-func (r *rig) page(t failer, q actors.Query) actors.Page {
+func (r *rig) page(t failer, q chat.Query) chat.Page {
 	t.Helper()
 	p, err := r.Reader.Range(context.Background(), q)
 	if err != nil {
@@ -141,9 +141,9 @@ func (r *rig) page(t failer, q actors.Query) actors.Page {
 }
 
 // all reads the whole room.
-func (r *rig) all(t failer, room string) []actors.Entry {
+func (r *rig) all(t failer, room string) []chat.Entry {
 	t.Helper()
-	return r.page(t, actors.Query{Room: room, Limit: 100000}).Entries
+	return r.page(t, chat.Query{Room: room, Limit: 100000}).Entries
 }
 
 // equal asserts that got is want; what says what was compared.

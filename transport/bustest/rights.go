@@ -3,7 +3,7 @@ package bustest
 import (
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 var rightsRows = []row{
@@ -15,12 +15,12 @@ var rightsRows = []row{
 func rights(t *testing.T, r *rig) {
 	cases := []struct {
 		name string
-		by   actors.Author
-		want actors.Refusal
+		by   chat.Author
+		want chat.Refusal
 	}{
-		{"author", alice, actors.RefusedNot},
-		{"stranger", bob, actors.RefusedForbidden},
-		{"admin", admin, actors.RefusedNot},
+		{"author", alice, chat.RefusedNot},
+		{"stranger", bob, chat.RefusedForbidden},
+		{"admin", admin, chat.RefusedNot},
 	}
 	for _, settled := range []bool{false, true} {
 		for _, c := range cases {
@@ -28,7 +28,7 @@ func rights(t *testing.T, r *rig) {
 			if settled {
 				r.settle()
 			}
-			if c.want != actors.RefusedNot {
+			if c.want != chat.RefusedNot {
 				r.refused(t, r.edit("a", c.by, m.ID, c.name), c.want)
 				r.refused(t, r.drop("a", c.by, m.ID), c.want)
 				continue
@@ -48,8 +48,8 @@ func notThere(t *testing.T, r *rig) {
 			r.settle()
 		}
 		for _, target := range []string{"unknown", gone.ID, elsewhere.ID} {
-			r.refused(t, r.edit("a", alice, target, "new"), actors.RefusedNotFound)
-			r.refused(t, r.drop("a", admin, target), actors.RefusedNotFound)
+			r.refused(t, r.edit("a", alice, target, "new"), chat.RefusedNotFound)
+			r.refused(t, r.drop("a", admin, target), chat.RefusedNotFound)
 		}
 	}
 	equal(t, "entries", len(r.all(t, "a")), 2)
@@ -65,6 +65,6 @@ func hints(t *testing.T, r *rig) {
 	r.stored(t, wrong)
 	mine := r.drop("a", bob, m.ID)
 	mine.Hint = other.Seq
-	r.refused(t, mine, actors.RefusedForbidden)
+	r.refused(t, mine, chat.RefusedForbidden)
 	equal(t, "the text", r.all(t, "a")[0].Message.Text, "wrong hint")
 }

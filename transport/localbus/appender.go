@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"sync/atomic"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
-var _ actors.Appender = (*appender)(nil)
+var _ chat.Appender = (*appender)(nil)
 
 type appender struct {
 	bus    *Bus
@@ -16,7 +16,7 @@ type appender struct {
 }
 
 // Append implements actors.Appender.
-func (a *appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
+func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed
 	}
@@ -27,7 +27,7 @@ func (a *appender) Append(ctx context.Context, batch []actors.Write) ([]actors.R
 func (a *appender) Deliver() { a.bus.subscriber.deliver() }
 
 // Signal implements actors.Appender.
-func (a *appender) Signal(ctx context.Context, batch []actors.Signal) error {
+func (a *appender) Signal(ctx context.Context, batch []chat.Signal) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("signal: %w", err)
 	}

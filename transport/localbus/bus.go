@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -49,16 +49,16 @@ func New(o Options) *Bus {
 }
 
 // Appender returns a new writing side; closing it leaves the log open for the next one.
-func (b *Bus) Appender() actors.Appender { return &appender{bus: b} }
+func (b *Bus) Appender() chat.Appender { return &appender{bus: b} }
 
 // Reader returns the log.
-func (b *Bus) Reader() actors.Reader { return b.log }
+func (b *Bus) Reader() chat.Reader { return b.log }
 
 // Subscriber returns the bus's only hearing side, which may be opened again after it was closed.
-func (b *Bus) Subscriber() actors.Subscriber { return b.subscriber }
+func (b *Bus) Subscriber() chat.Subscriber { return b.subscriber }
 
 // Presence returns who is present.
-func (b *Bus) Presence() actors.PresenceStore { return b.presence }
+func (b *Bus) Presence() chat.PresenceStore { return b.presence }
 
 // Close ends the subscription, so that nothing blocks on it, and then closes the log. It may be called more than once.
 func (b *Bus) Close() error {

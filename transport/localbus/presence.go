@@ -8,15 +8,15 @@ import (
 	"sync"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
-var _ actors.PresenceStore = (*presence)(nil)
+var _ chat.PresenceStore = (*presence)(nil)
 
 // presence is who is in which room.
 type presence struct {
-	tell func(context.Context, []actors.Signal) // the subscriber
+	tell func(context.Context, []chat.Signal) // the subscriber
 
 	lease time.Duration
 	now   func() time.Time
@@ -42,29 +42,29 @@ type stay struct {
 	until time.Time
 }
 
-func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []actors.Signal)) *presence {
+func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []chat.Signal)) *presence {
 	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]*stays{}}
 }
 
 // Apply implements actors.PresenceStore. A user counts once, in the role reported last; Gone
 // takes away only who is there in that role.
-func (p *presence) Apply(ctx context.Context, changes []actors.PresenceChange) ([]wire.Counts, error) {
+func (p *presence) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("apply presence: %w", err)
 	}
 	counts := p.applyAll(changes)
-	var news []actors.Signal
+	var news []chat.Signal
 	for i, c := range changes {
 		if c.Notify {
 			told := counts[i]
-			news = append(news, actors.Signal{Room: c.Room, Presence: &told})
+			news = append(news, chat.Signal{Room: c.Room, Presence: &told})
 		}
 	}
 	p.tell(ctx, news)
 	return counts, nil
 }
 
-func (p *presence) applyAll(changes []actors.PresenceChange) []wire.Counts {
+func (p *presence) applyAll(changes []chat.PresenceChange) []wire.Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	counts := make([]wire.Counts, len(changes))
@@ -74,7 +74,7 @@ func (p *presence) applyAll(changes []actors.PresenceChange) []wire.Counts {
 	return counts
 }
 
-func (p *presence) apply(c actors.PresenceChange) wire.Counts {
+func (p *presence) apply(c chat.PresenceChange) wire.Counts {
 	now := p.now()
 	r := p.rooms[c.Room]
 	if r == nil {

@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -20,16 +20,16 @@ func TestCountsAreThoseOfTheLeases(t *testing.T) {
 		now := time.Unix(1_700_000_000, 0)
 		p := newPresence(lease, func() time.Time { return now }, toNobody)
 		model := map[string]stay{}
-		users := func(what string) (list []actors.Present) {
+		users := func(what string) (list []chat.Present) {
 			for range rapid.IntRange(0, 3).Draw(t, what) {
-				list = append(list, actors.Present{UserID: fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "user")), Role: rapid.SampledFrom(roles[:]).Draw(t, "role")})
+				list = append(list, chat.Present{UserID: fmt.Sprint(rapid.IntRange(0, 9).Draw(t, "user")), Role: rapid.SampledFrom(roles[:]).Draw(t, "role")})
 			}
 			return list
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "ms")) * time.Millisecond)
-			c := actors.PresenceChange{Room: "r", Here: users("here"), Gone: users("gone")}
-			got, err := p.Apply(context.Background(), []actors.PresenceChange{c})
+			c := chat.PresenceChange{Room: "r", Here: users("here"), Gone: users("gone")}
+			got, err := p.Apply(context.Background(), []chat.PresenceChange{c})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,13 +63,13 @@ func TestCountsAreThoseOfTheLeases(t *testing.T) {
 // BenchmarkRenew renews the leases of a room of 20,000, a page of 1,000 at a time.
 func BenchmarkRenew(b *testing.B) {
 	p := newPresence(time.Hour, time.Now, toNobody)
-	pages := make([][]actors.PresenceChange, 20)
+	pages := make([][]chat.PresenceChange, 20)
 	for i := range 20_000 {
 		if i%1000 == 0 {
-			pages[i/1000] = []actors.PresenceChange{{Room: "r"}}
+			pages[i/1000] = []chat.PresenceChange{{Room: "r"}}
 		}
 		c := &pages[i/1000][0]
-		c.Here = append(c.Here, actors.Present{UserID: fmt.Sprint(i), Role: "guest"})
+		c.Here = append(c.Here, chat.Present{UserID: fmt.Sprint(i), Role: "guest"})
 	}
 	renew := func() {
 		for _, page := range pages {

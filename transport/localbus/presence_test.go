@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
-func counts(t *testing.T, p *presence, c actors.PresenceChange) wire.Counts {
+func counts(t *testing.T, p *presence, c chat.PresenceChange) wire.Counts {
 	t.Helper()
-	got, err := p.Apply(context.Background(), []actors.PresenceChange{c})
+	got, err := p.Apply(context.Background(), []chat.PresenceChange{c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,15 +22,15 @@ func counts(t *testing.T, p *presence, c actors.PresenceChange) wire.Counts {
 // session does not take the user away.
 func TestRoleChange(t *testing.T) {
 	p := newPresence(time.Minute, time.Now, toNobody)
-	member, admin := []actors.Present{{UserID: "u", Role: "member"}}, []actors.Present{{UserID: "u", Role: "admin"}}
+	member, admin := []chat.Present{{UserID: "u", Role: "member"}}, []chat.Present{{UserID: "u", Role: "admin"}}
 	steps := []struct {
-		change actors.PresenceChange
+		change chat.PresenceChange
 		want   wire.Counts
 	}{
-		{actors.PresenceChange{Room: "a", Here: member}, wire.Counts{Members: 1}},
-		{actors.PresenceChange{Room: "a", Here: admin}, wire.Counts{Admins: 1}},
-		{actors.PresenceChange{Room: "a", Gone: member}, wire.Counts{Admins: 1}},
-		{actors.PresenceChange{Room: "a", Gone: admin}, wire.Counts{}},
+		{chat.PresenceChange{Room: "a", Here: member}, wire.Counts{Members: 1}},
+		{chat.PresenceChange{Room: "a", Here: admin}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Gone: member}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Gone: admin}, wire.Counts{}},
 	}
 	for i, s := range steps {
 		if got := counts(t, p, s.change); got != s.want {
@@ -46,15 +46,15 @@ func TestRoleChange(t *testing.T) {
 func TestLeaseToTheMillisecond(t *testing.T) {
 	now := time.Now()
 	p := newPresence(time.Minute, func() time.Time { return now }, toNobody)
-	counts(t, p, actors.PresenceChange{Room: "a", Here: []actors.Present{{UserID: "u", Role: "guest"}}})
+	counts(t, p, chat.PresenceChange{Room: "a", Here: []chat.Present{{UserID: "u", Role: "guest"}}})
 	now = now.Add(time.Minute - time.Millisecond)
-	if got := counts(t, p, actors.PresenceChange{Room: "a"}); got.Guests != 1 {
+	if got := counts(t, p, chat.PresenceChange{Room: "a"}); got.Guests != 1 {
 		t.Fatalf("%+v just before the lease ends", got)
 	}
 	now = now.Add(time.Millisecond)
-	if got := counts(t, p, actors.PresenceChange{Room: "a"}); got.Guests != 0 {
+	if got := counts(t, p, chat.PresenceChange{Room: "a"}); got.Guests != 0 {
 		t.Fatalf("%+v when the lease ended", got)
 	}
 }
 
-func toNobody(context.Context, []actors.Signal) {}
+func toNobody(context.Context, []chat.Signal) {}

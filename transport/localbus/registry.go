@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // registry is the cluster of one: this instance.
@@ -14,19 +14,19 @@ type registry struct {
 	now             func() time.Time
 }
 
-var _ actors.Registry = (*registry)(nil)
+var _ chat.Registry = (*registry)(nil)
 
 // Registry returns the registry in which instanceID is the only instance.
-func (b *Bus) Registry(instanceID, incarnation string) actors.Registry {
+func (b *Bus) Registry(instanceID, incarnation string) chat.Registry {
 	now := b.presence.now
 	return &registry{id: instanceID, incarnation: incarnation, started: now().UnixMilli(), now: now}
 }
 
 // Beat implements actors.Registry.
-func (r *registry) Beat(_ context.Context, connectedClients int) (actors.Cluster, error) {
+func (r *registry) Beat(_ context.Context, connectedClients int) (chat.Cluster, error) {
 	now := r.now().UnixMilli()
-	self := actors.Instance{InstanceID: r.id, StartedAt: r.started, LastHeartbeat: now, ConnectedClients: connectedClients, Incarnation: r.incarnation}
-	return actors.Cluster{Now: now, Instances: []actors.Instance{self}}, nil
+	self := chat.Instance{InstanceID: r.id, StartedAt: r.started, LastHeartbeat: now, ConnectedClients: connectedClients, Incarnation: r.incarnation}
+	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}, nil
 }
 
 // Remove implements actors.Registry.

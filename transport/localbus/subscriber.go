@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"sync"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
-var _ actors.Subscriber = (*subscriber)(nil)
+var _ chat.Subscriber = (*subscriber)(nil)
 
 var errOpen = errors.New("the subscriber is open already")
 
@@ -24,14 +24,14 @@ type subscriber struct {
 // A link is one opening of the subscriber.
 type link struct {
 	rooms map[string]bool // guarded by subscriber.mu
-	held  []actors.Event  // stored and not delivered yet; guarded by subscriber.mu
-	queue chan []actors.Event
+	held  []chat.Event    // stored and not delivered yet; guarded by subscriber.mu
+	queue chan []chat.Event
 	quit  chan struct{}
 	done  chan struct{}
 }
 
 // Open implements actors.Subscriber. Nothing is subscribed yet.
-func (s *subscriber) Open(ctx context.Context, sink func(actors.Event)) error {
+func (s *subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("open the subscriber: %w", err)
 	}
@@ -40,7 +40,7 @@ func (s *subscriber) Open(ctx context.Context, sink func(actors.Event)) error {
 	if s.link != nil {
 		return errOpen
 	}
-	s.link = &link{rooms: map[string]bool{}, queue: make(chan []actors.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
+	s.link = &link{rooms: map[string]bool{}, queue: make(chan []chat.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
 	go s.link.run(sink)
 	return nil
 }
@@ -84,7 +84,7 @@ func (s *subscriber) Close() error {
 }
 
 // committed is the log's hook: it holds what was stored in subscribed rooms for deliver.
-func (s *subscriber) committed(events []actors.Delivered) {
+func (s *subscriber) committed(events []chat.Delivered) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.link == nil {
@@ -101,7 +101,7 @@ func (s *subscriber) committed(events []actors.Delivered) {
 func (s *subscriber) deliver() {
 	s.mu.Lock()
 	l := s.link
-	var batch []actors.Event
+	var batch []chat.Event
 	if l != nil {
 		batch, l.held = l.held, nil
 	}
@@ -110,10 +110,10 @@ func (s *subscriber) deliver() {
 }
 
 // signalled queues signals that are for all nodes or for a subscribed room. When ctx ends first they are lost.
-func (s *subscriber) signalled(ctx context.Context, signals []actors.Signal) {
+func (s *subscriber) signalled(ctx context.Context, signals []chat.Signal) {
 	s.mu.Lock()
 	l := s.link
-	var batch []actors.Event
+	var batch []chat.Event
 	for i := range signals {
 		if room := signals[i].Room; l != nil && (room == "" || l.rooms[room]) {
 			batch = append(batch, signals[i])
@@ -124,7 +124,7 @@ func (s *subscriber) signalled(ctx context.Context, signals []actors.Signal) {
 }
 
 // put queues a batch, unless there is none.
-func (l *link) put(ctx context.Context, batch []actors.Event) {
+func (l *link) put(ctx context.Context, batch []chat.Event) {
 	if len(batch) == 0 {
 		return
 	}
@@ -136,7 +136,7 @@ func (l *link) put(ctx context.Context, batch []actors.Event) {
 }
 
 // run is the link's goroutine.
-func (l *link) run(sink func(actors.Event)) {
+func (l *link) run(sink func(chat.Event)) {
 	defer close(l.done)
 	for {
 		select {

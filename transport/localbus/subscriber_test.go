@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
 )
 
@@ -32,12 +32,12 @@ func newBus(t *testing.T, queue int) *Bus {
 func appendOne(b *Bus, n int) error {
 	id := fmt.Sprint("m", n)
 	a := b.Appender()
-	_, err := a.Append(context.Background(), []actors.Write{{Room: "a", Kind: actors.KindMessage, ID: id, Key: id, Text: id}})
+	_, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: id, Key: id, Text: id}})
 	a.Deliver()
 	return err
 }
 
-func listen(t *testing.T, b *Bus, sink func(actors.Event)) {
+func listen(t *testing.T, b *Bus, sink func(chat.Event)) {
 	t.Helper()
 	if err := errors.Join(b.Subscriber().Open(context.Background(), sink), b.Subscriber().Subscribe(context.Background(), "a")); err != nil {
 		t.Fatal(err)
@@ -58,20 +58,20 @@ func received[T any](t *testing.T, c <-chan T, what string) (v T) {
 // TestHeardOnceDelivered: what was stored is heard with Deliver, when the receipts have been passed on.
 func TestHeardOnceDelivered(t *testing.T) {
 	b := newBus(t, 8)
-	heard := make(chan actors.Event, 8)
-	listen(t, b, func(e actors.Event) { heard <- e })
+	heard := make(chan chat.Event, 8)
+	listen(t, b, func(e chat.Event) { heard <- e })
 	a := b.Appender()
-	if _, err := a.Append(context.Background(), []actors.Write{{Room: "a", Kind: actors.KindMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
+	if _, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Signal(context.Background(), []actors.Signal{{Probe: &actors.Probe{}}}); err != nil {
+	if err := a.Signal(context.Background(), []chat.Signal{{Probe: &chat.Probe{}}}); err != nil {
 		t.Fatal(err)
 	}
-	if e, ok := received(t, heard, "the signal").(actors.Signal); !ok {
+	if e, ok := received(t, heard, "the signal").(chat.Signal); !ok {
 		t.Fatalf("before Deliver %+v was heard", e)
 	}
 	a.Deliver()
-	if e := received(t, heard, "the entry"); e.(*actors.Delivered).Entry.ID != "m1" {
+	if e := received(t, heard, "the entry"); e.(*chat.Delivered).Entry.ID != "m1" {
 		t.Fatalf("heard %+v", e)
 	}
 }
@@ -81,9 +81,9 @@ func TestSlowSinkHoldsAppendBack(t *testing.T) {
 	const queue, writes = 2, 20
 	b := newBus(t, queue)
 	taken, gate := make(chan uint64, writes), make(chan struct{})
-	listen(t, b, func(e actors.Event) {
+	listen(t, b, func(e chat.Event) {
 		<-gate
-		taken <- e.(*actors.Delivered).Entry.Seq
+		taken <- e.(*chat.Delivered).Entry.Seq
 	})
 	appended := make(chan error, writes)
 	go func() {
@@ -111,9 +111,9 @@ func TestSlowSinkHoldsAppendBack(t *testing.T) {
 }
 
 // waitSeq reads the room until it has the seq.
-func waitSeq(b *Bus, seq uint64) (p actors.Page, err error) {
+func waitSeq(b *Bus, seq uint64) (p chat.Page, err error) {
 	for deadline := time.Now().Add(patience); p.Seq < seq && err == nil && time.Now().Before(deadline); {
-		p, err = b.Reader().Range(context.Background(), actors.Query{Room: "a", Limit: 1})
+		p, err = b.Reader().Range(context.Background(), chat.Query{Room: "a", Limit: 1})
 	}
 	return p, err
 }
@@ -122,7 +122,7 @@ func waitSeq(b *Bus, seq uint64) (p actors.Page, err error) {
 func TestCloseFreesAWaitingAppend(t *testing.T) {
 	b := newBus(t, 1)
 	gate := make(chan struct{})
-	listen(t, b, func(actors.Event) { <-gate })
+	listen(t, b, func(chat.Event) { <-gate })
 	done := make(chan error, 1)
 	go func() {
 		var err error
@@ -151,9 +151,9 @@ func TestCloseFreesAWaitingAppend(t *testing.T) {
 // TestOpenAgain: a subscriber opens once at a time, starts with no subscription, and may be opened after Close.
 func TestOpenAgain(t *testing.T) {
 	b := newBus(t, 8)
-	heard := make(chan actors.Event, 8)
-	listen(t, b, func(e actors.Event) { heard <- e })
-	if err := b.Subscriber().Open(context.Background(), func(actors.Event) {}); !errors.Is(err, errOpen) {
+	heard := make(chan chat.Event, 8)
+	listen(t, b, func(e chat.Event) { heard <- e })
+	if err := b.Subscriber().Open(context.Background(), func(chat.Event) {}); !errors.Is(err, errOpen) {
 		t.Fatalf("second Open: %v, want %v", err, errOpen)
 	}
 	if err := b.Subscriber().Close(); err != nil {
@@ -165,7 +165,7 @@ func TestOpenAgain(t *testing.T) {
 	if err := appendOne(b, 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Subscriber().Open(context.Background(), func(e actors.Event) { heard <- e }); err != nil {
+	if err := b.Subscriber().Open(context.Background(), func(e chat.Event) { heard <- e }); err != nil {
 		t.Fatal(err)
 	}
 	if err := appendOne(b, 2); err != nil {
@@ -175,7 +175,7 @@ func TestOpenAgain(t *testing.T) {
 	if err := errors.Join(listenAgain, appendOne(b, 3)); err != nil {
 		t.Fatal(err)
 	}
-	if e := received(t, heard, "the third entry"); e.(*actors.Delivered).Entry.Seq != 3 {
+	if e := received(t, heard, "the third entry"); e.(*chat.Delivered).Entry.Seq != 3 {
 		t.Fatalf("heard %+v, want only seq 3", e)
 	}
 }

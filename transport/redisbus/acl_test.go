@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -22,11 +22,11 @@ func TestLeastPrivilegedUser(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	s.Do(t, "ACL", "SETUSER", "api-chat", "on", ">"+secret, "resetkeys", "~chat:*", "resetchannels", "&chat:*", "+@all", "-@dangerous")
 	p := start(t, node(t, asUser(s, "api-chat", secret), "api-1"))
-	m := must(p.appender.Append(ctx(t), []actors.Write{say("a", "0-acl-1")}))(t, "append")[0]
-	change := []actors.Write{
-		{Room: "a", Kind: actors.KindEdit, ID: "1-acl-2", Target: m.ID, Text: "new", Author: alice},
-		{Room: "a", Kind: actors.KindDelete, ID: "1-acl-3", Target: m.ID, Author: alice},
-		{Room: "a", Kind: actors.KindBulkDelete, ID: "1-acl-4", UserID: alice.ID, Author: actors.Author{ID: "root", Admin: true}},
+	m := must(p.appender.Append(ctx(t), []chat.Write{say("a", "0-acl-1")}))(t, "append")[0]
+	change := []chat.Write{
+		{Room: "a", Kind: chat.KindEdit, ID: "1-acl-2", Target: m.ID, Text: "new", Author: alice},
+		{Room: "a", Kind: chat.KindDelete, ID: "1-acl-3", Target: m.ID, Author: alice},
+		{Room: "a", Kind: chat.KindBulkDelete, ID: "1-acl-4", UserID: alice.ID, Author: chat.Author{ID: "root", Admin: true}},
 	}
 	for i, r := range must(p.appender.Append(ctx(t), change))(t, "change") {
 		if r.Seq == 0 {
@@ -34,9 +34,9 @@ func TestLeastPrivilegedUser(t *testing.T) {
 		}
 	}
 	must(p.appender.Advance(ctx(t), "a", m.Epoch, 100))(t, "advance")
-	must(p.store.Range(ctx(t), actors.Query{Room: "a", Limit: 10}))(t, "range")
-	must(p.store.Impose(ctx(t), actors.Sanction{Kind: actors.Ban, Subject: "u"}, 0))(t, "impose")
-	must(p.store.Lift(ctx(t), actors.Ban, "u"))(t, "lift")
+	must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
+	must(p.store.Impose(ctx(t), chat.Sanction{Kind: chat.Ban, Subject: "u"}, 0))(t, "impose")
+	must(p.store.Lift(ctx(t), chat.Ban, "u"))(t, "lift")
 	_, _, err := p.store.Roster(ctx(t), "global", "", 10)
 	if err != nil {
 		t.Errorf("roster: %v", err)
@@ -54,7 +54,7 @@ func TestUserWithoutChannels(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	s.Do(t, "ACL", "SETUSER", "api-chat", "on", ">"+secret, "~chat:*", "+@all", "-@dangerous")
 	e := node(t, asUser(s, "api-chat", secret), "api-1")
-	err := closing(t, e.Subscriber()).Open(ctx(t), func(actors.Event) {})
+	err := closing(t, e.Subscriber()).Open(ctx(t), func(chat.Event) {})
 	if name, sentence := redisbus.Cause(err); name != redisbus.NoPerm || !strings.Contains(sentence, "&chat:*") {
 		t.Errorf("open: %v, cause %q, want %q with the missing &chat:*", err, name, redisbus.NoPerm)
 	}
@@ -87,8 +87,8 @@ func TestWrongPassword(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{Password: secret})
 	for _, url := range []string{asUser(s, "", "not-"+secret), asUser(s, "nobody", secret), "redis://" + s.Addr} {
 		e := node(t, url, "api-1")
-		_, appendErr := closing(t, e.Appender()).Append(ctx(t), []actors.Write{say("a", "0-x-1")})
-		openErr := closing(t, e.Subscriber()).Open(ctx(t), func(actors.Event) {})
+		_, appendErr := closing(t, e.Appender()).Append(ctx(t), []chat.Write{say("a", "0-x-1")})
+		openErr := closing(t, e.Subscriber()).Open(ctx(t), func(chat.Event) {})
 		for _, err := range []error{appendErr, openErr, closing(t, e.Store()).Check(ctx(t))} {
 			if name, _ := redisbus.Cause(err); name != redisbus.Auth || strings.Contains(fmt.Sprint(err), secret) {
 				t.Errorf("error %v has cause %q, want %q and no secret", err, name, redisbus.Auth)
@@ -104,7 +104,7 @@ func TestPasswordAndTLS(t *testing.T) {
 		t.Errorf("connections %v, want three", got)
 	}
 	url, _, _ := strings.Cut(s.URL(), "?")
-	_, err := closing(t, node(t, url, "api-2").Appender()).Append(ctx(t), []actors.Write{say("a", "0-x-1")})
+	_, err := closing(t, node(t, url, "api-2").Appender()).Append(ctx(t), []chat.Write{say("a", "0-x-1")})
 	if name, _ := redisbus.Cause(err); name != redisbus.Unreachable || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("append to a server of an unknown authority: %v, cause %q", err, name)
 	}

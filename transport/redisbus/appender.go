@@ -3,7 +3,7 @@ package redisbus
 import (
 	"context"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -17,14 +17,14 @@ type Appender struct {
 	instance string
 }
 
-var _ actors.Appender = (*Appender)(nil)
+var _ chat.Appender = (*Appender)(nil)
 
 // Append implements actors.Appender: one script a room, all in one pipeline. The order of the
 // batch holds within a room. The script is atomic for the room, so Redis serves nobody else for
 // about 6 µs a write; a batch of one room should stay below some 1,000.
 // What Redis takes later than a quarter of IDEMPOTENCY_WINDOW is not stored, see late.go.
-func (a *Appender) Append(ctx context.Context, batch []actors.Write) ([]actors.Receipt, error) {
-	receipts := make([]actors.Receipt, len(batch))
+func (a *Appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
+	receipts := make([]chat.Receipt, len(batch))
 	far, err := a.append(ctx, batch, receipts, nil)
 	if err != nil || len(far) == 0 {
 		return receipts, err
@@ -33,7 +33,7 @@ func (a *Appender) Append(ctx context.Context, batch []actors.Write) ([]actors.R
 }
 
 // append tries the batch once and reads its receipts; far are the writes that were not done.
-func (a *Appender) append(ctx context.Context, batch []actors.Write, receipts []actors.Receipt, at map[string]places) (far []int, err error) {
+func (a *Appender) append(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, at map[string]places) (far []int, err error) {
 	const doing = "append"
 	p, err := a.planner.plan(batch, at)
 	if err != nil {
@@ -50,7 +50,7 @@ func (a *Appender) append(ctx context.Context, batch []actors.Write, receipts []
 func (a *Appender) Deliver() {}
 
 // Signal implements actors.Appender.
-func (a *Appender) Signal(ctx context.Context, batch []actors.Signal) error {
+func (a *Appender) Signal(ctx context.Context, batch []chat.Signal) error {
 	calls := make([]*call, 0, len(batch))
 	for i := range batch {
 		channel, kind, data, err := a.keys.encodeSignal(&batch[i], a.instance)

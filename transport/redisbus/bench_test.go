@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -18,7 +18,7 @@ func BenchmarkAppend(b *testing.B) {
 	e := node(b, s.URL(), "bench")
 	a := closing(b, e.Appender())
 	sub := closing(b, e.Subscriber())
-	if err := sub.Open(context.Background(), func(actors.Event) {}); err != nil {
+	if err := sub.Open(context.Background(), func(chat.Event) {}); err != nil {
 		b.Fatal(err)
 	}
 	serial := 0
@@ -32,7 +32,7 @@ func BenchmarkAppend(b *testing.B) {
 func appendBatches(b *testing.B, s *redistest.Server, a *redisbus.Appender, size, rooms int, serial *int) {
 	before := s.CPU(b)
 	for b.Loop() {
-		batch := make([]actors.Write, size)
+		batch := make([]chat.Write, size)
 		for i := range batch {
 			*serial++
 			batch[i] = say(fmt.Sprintf("room-%d", *serial%rooms), fmt.Sprintf("%x-bench-%x", *serial, *serial))
@@ -52,12 +52,12 @@ func BenchmarkRange(b *testing.B) {
 	e := node(b, s.URL(), "bench")
 	a, store := closing(b, e.Appender()), closing(b, e.Store())
 	for i := range 1000 {
-		must(a.Append(context.Background(), []actors.Write{say("global", fmt.Sprintf("m-%d", i))}))(b, "append")
+		must(a.Append(context.Background(), []chat.Write{say("global", fmt.Sprintf("m-%d", i))}))(b, "append")
 	}
 	for _, limit := range []int{50, 256} {
 		b.Run(fmt.Sprintf("limit=%d", limit), func(b *testing.B) {
 			for b.Loop() {
-				p := must(store.Range(context.Background(), actors.Query{Room: "global", Limit: limit, Newest: true}))(b, "range")
+				p := must(store.Range(context.Background(), chat.Query{Room: "global", Limit: limit, Newest: true}))(b, "range")
 				if len(p.Entries) != limit {
 					b.Fatalf("%d entries, want %d", len(p.Entries), limit)
 				}

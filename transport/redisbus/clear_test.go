@@ -8,7 +8,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -26,13 +26,13 @@ func TestAKeyOfAnotherTypeIsMovedAside(t *testing.T) {
 			s := redistest.Start(t, redistest.Config{})
 			var lines bytes.Buffer
 			p := start(t, node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.Log = zerolog.New(&lines) }))
-			must(p.appender.Append(ctx(t), []actors.Write{say("den", "0-den-1"), say("den", "0-den-2")}))(t, "append before")
+			must(p.appender.Append(ctx(t), []chat.Write{say("den", "0-den-1"), say("den", "0-den-2")}))(t, "append before")
 			key := foreignKey(t, s, c.key)
-			gone := actors.Write{Room: "den", Kind: actors.KindDelete, ID: "2-den-4", Key: "u1/2-den-4", Target: "2-den-3", Author: alice}
-			batch := []actors.Write{say("den", "2-den-3"), say("hall", "0-hall-1"), gone}
+			gone := chat.Write{Room: "den", Kind: chat.KindDelete, ID: "2-den-4", Key: "u1/2-den-4", Target: "2-den-3", Author: alice}
+			batch := []chat.Write{say("den", "2-den-3"), say("hall", "0-hall-1"), gone}
 			receipts := must(p.appender.Append(ctx(t), batch))(t, "append")
 			for i, r := range receipts {
-				if r.Refused != actors.RefusedNot || r.ID != batch[i].ID || r.Seq == 0 {
+				if r.Refused != chat.RefusedNot || r.ID != batch[i].ID || r.Seq == 0 {
 					t.Errorf("write %d: receipt %+v", i, r)
 				}
 			}
@@ -40,7 +40,7 @@ func TestAKeyOfAnotherTypeIsMovedAside(t *testing.T) {
 			if c.kept {
 				want = 4
 			}
-			page := must(p.store.Range(ctx(t), actors.Query{Room: "den", Limit: 10}))(t, "range")
+			page := must(p.store.Range(ctx(t), chat.Query{Room: "den", Limit: 10}))(t, "range")
 			if len(page.Entries) != want || page.Entries[want-1].ID != gone.ID {
 				t.Errorf("the log holds %+v, want %d entries", page.Entries, want)
 			}
@@ -72,15 +72,15 @@ func foreignKey(t *testing.T, s *redistest.Server, name string) (key string) {
 func TestAReaderMovesAKeyOfAnotherTypeAside(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
-	before := must(p.appender.Append(ctx(t), []actors.Write{say("den", "0-den-1")}))(t, "append")
+	before := must(p.appender.Append(ctx(t), []chat.Write{say("den", "0-den-1")}))(t, "append")
 	foreignKey(t, s, "log")
-	page := must(p.store.Range(ctx(t), actors.Query{Room: "den", Limit: 10}))(t, "range")
+	page := must(p.store.Range(ctx(t), chat.Query{Room: "den", Limit: 10}))(t, "range")
 	if page.Epoch == before[0].Epoch || page.Seq != 0 || len(page.Entries) != 0 {
 		t.Errorf("page %+v, want a new epoch: the nodes look after what they remember", page)
 	}
 	again := say("den", "0-den-1")
 	again.Again = true
-	if r := must(p.appender.Append(ctx(t), []actors.Write{again}))(t, "append again"); r[0].Duplicate || r[0].Seq != 1 {
+	if r := must(p.appender.Append(ctx(t), []chat.Write{again}))(t, "append again"); r[0].Duplicate || r[0].Seq != 1 {
 		t.Errorf("receipt %+v, want it stored anew", r[0])
 	}
 }
@@ -92,18 +92,18 @@ func TestAKeyOfAnotherTypeThatMayNotBeMoved(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := redistest.Start(t, redistest.Config{})
 			p := start(t, node(t, s.URL(), "api-1"))
-			must(p.appender.Append(ctx(t), []actors.Write{say("den", "0-den-1")}))(t, "append before")
+			must(p.appender.Append(ctx(t), []chat.Write{say("den", "0-den-1")}))(t, "append before")
 			s.Do(t, "ACL", "SETUSER", "default", "-rename")
 			key := foreignKey(t, s, name)
-			gone := actors.Write{Room: "den", Kind: actors.KindDelete, ID: "1-den-3", Key: "u1/1-den-3", Target: "1-den-2", Author: alice}
-			batch := []actors.Write{say("den", "1-den-2"), gone}
+			gone := chat.Write{Room: "den", Kind: chat.KindDelete, ID: "1-den-3", Key: "u1/1-den-3", Target: "1-den-2", Author: alice}
+			batch := []chat.Write{say("den", "1-den-2"), gone}
 			_, err := p.appender.Append(ctx(t), batch)
 			if cause, sentence := redisbus.Cause(err); cause != redisbus.WrongType || sentence == "" {
 				t.Errorf("append: %v, cause %q, want %q", err, cause, redisbus.WrongType)
 			}
 			s.Do(t, "DEL", key)
 			receipts := must(p.appender.Append(ctx(t), batch))(t, "append after it was deleted")
-			page := must(p.store.Range(ctx(t), actors.Query{Room: "den", After: 1, Limit: 10}))(t, "range")
+			page := must(p.store.Range(ctx(t), chat.Query{Room: "den", After: 1, Limit: 10}))(t, "range")
 			if len(page.Entries) != 2 || receipts[0].Seq != 2 || receipts[1].Seq != 3 || page.Entries[1].ID != gone.ID {
 				t.Errorf("the log holds %+v after seq 1, receipts %+v", page.Entries, receipts)
 			}
@@ -116,7 +116,7 @@ func TestAKeyOfAnotherTypeInACluster(t *testing.T) {
 	c := redistest.StartCluster(t, 3)
 	p := start(t, node(t, c.URL(), "api-1"))
 	rooms := []string{"a", "b", "c", "d"}
-	var batch []actors.Write
+	var batch []chat.Write
 	for _, room := range rooms {
 		key := "chat:log:{" + room + "}"
 		c.Owner(t, key).Do(t, "SET", key, "somebody's")

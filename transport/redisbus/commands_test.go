@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redistest"
 )
 
@@ -33,7 +33,7 @@ func TestCommandsOfAnAppend(t *testing.T) {
 		const batches = 20
 		s.Do(t, "CONFIG", "RESETSTAT")
 		for b := range batches {
-			var batch []actors.Write
+			var batch []chat.Write
 			for i := range c.size {
 				batch = append(batch, say(fmt.Sprintf("room-%d", i%c.rooms), fmt.Sprintf("0-size%dx%d-%d", c.size, c.rooms, b*c.size+i)))
 			}
@@ -72,7 +72,7 @@ func TestFarTargets(t *testing.T) {
 	p := start(t, node(t, s.URL(), "api-1"))
 	var ids []string
 	for range 20 {
-		var batch []actors.Write
+		var batch []chat.Write
 		for range 250 {
 			ids = append(ids, fmt.Sprintf("0-full-%x", len(ids))) // no hint helps
 			batch = append(batch, say("full", ids[len(ids)-1]))
@@ -83,17 +83,17 @@ func TestFarTargets(t *testing.T) {
 	again.Key, again.Tried = "forgotten", true
 	fresh := say("full", "0-full-never")
 	fresh.Tried = true
-	batch := []actors.Write{
-		{Room: "full", Kind: actors.KindDelete, ID: "d1", Target: "0-none-1", Author: alice},
-		{Room: "full", Kind: actors.KindEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
-		{Room: "full", Kind: actors.KindDelete, ID: "d2", Target: ids[4600], Author: actors.Author{ID: "u-bob"}},
+	batch := []chat.Write{
+		{Room: "full", Kind: chat.KindDelete, ID: "d1", Target: "0-none-1", Author: alice},
+		{Room: "full", Kind: chat.KindEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
+		{Room: "full", Kind: chat.KindDelete, ID: "d2", Target: ids[4600], Author: chat.Author{ID: "u-bob"}},
 		again, fresh, say("full", "0-full-next"),
 	}
 	got := must(p.appender.Append(ctx(t), batch))(t, "append")
-	for i, want := range []actors.Receipt{
-		{Refused: actors.RefusedNotFound},
+	for i, want := range []chat.Receipt{
+		{Refused: chat.RefusedNotFound},
 		{Seq: 5002, ID: "e1", Target: ids[4500]},
-		{Refused: actors.RefusedForbidden},
+		{Refused: chat.RefusedForbidden},
 		{Seq: 4001, ID: ids[4000], Duplicate: true},
 		{Seq: 5003, ID: "0-full-never"},
 		{Seq: 5001, ID: "0-full-next"},
@@ -104,7 +104,7 @@ func TestFarTargets(t *testing.T) {
 			t.Errorf("receipt %d: %+v, want %+v", i, r, want)
 		}
 	}
-	page := must(p.store.Range(ctx(t), actors.Query{Room: "full", After: 4500, Limit: 1}))(t, "range")
+	page := must(p.store.Range(ctx(t), chat.Query{Room: "full", After: 4500, Limit: 1}))(t, "range")
 	if page.Entries[0].Message.Text != "new" {
 		t.Errorf("the edited message stands as %+v", page.Entries[0])
 	}

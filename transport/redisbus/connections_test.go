@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -17,7 +17,7 @@ type parts struct {
 	appender   *redisbus.Appender
 	store      *redisbus.Store
 	subscriber *redisbus.Subscriber
-	heard      <-chan actors.Event
+	heard      <-chan chat.Event
 }
 
 // start uses every part of the node once, so that all of it is connected.
@@ -28,10 +28,10 @@ func start(t testing.TB, e *redisbus.Engine) parts {
 	if err := p.store.Check(ctx(t)); err != nil {
 		t.Fatalf("check: %v", err)
 	}
-	must(p.appender.Append(ctx(t), []actors.Write{say("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
+	must(p.appender.Append(ctx(t), []chat.Write{say("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
 	must(p.store.Beat(ctx(t), 7))(t, "beat")
-	must(p.store.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: []actors.Present{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
-	next[*actors.Delivered](t, p.heard)
+	must(p.store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: []chat.Present{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
+	next[*chat.Delivered](t, p.heard)
 	return p
 }
 
@@ -105,7 +105,7 @@ func TestServerThatClosesIdleConnections(t *testing.T) {
 	})
 	for i, call := range []func() error{
 		func() error {
-			_, err := p.appender.Append(ctx(t), []actors.Write{say("global", "1-idle-1")})
+			_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-idle-1")})
 			return err
 		},
 		func() error { _, err := p.store.Beat(ctx(t), 1); return err },
@@ -116,7 +116,7 @@ func TestServerThatClosesIdleConnections(t *testing.T) {
 			}
 		}
 	}
-	next[*actors.Delivered](t, p.heard)
+	next[*chat.Delivered](t, p.heard)
 }
 
 func TestForgottenScriptsAreSentAgain(t *testing.T) {
@@ -124,7 +124,7 @@ func TestForgottenScriptsAreSentAgain(t *testing.T) {
 	p := start(t, node(t, s.URL(), "api-1"))
 	for round := range 3 {
 		s.Do(t, "SCRIPT", "FLUSH")
-		var batch []actors.Write
+		var batch []chat.Write
 		for i := range 20 {
 			batch = append(batch, say(fmt.Sprintf("room-%d", i%4), fmt.Sprintf("0-flush%d-%d", round, i)))
 		}

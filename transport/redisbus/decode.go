@@ -5,7 +5,7 @@ import (
 	"errors"
 	"slices"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -44,7 +44,7 @@ type decoder struct {
 }
 
 // decode validates one message. The error is the Reason to drop it.
-func (d *decoder) decode(channel, text string) (actors.Event, error) {
+func (d *decoder) decode(channel, text string) (chat.Event, error) {
 	if len(text) > d.max {
 		return nil, TooLarge
 	}
@@ -68,7 +68,7 @@ func (d *decoder) decode(channel, text string) (actors.Event, error) {
 }
 
 // route lets each channel carry only its own types.
-func (d *decoder) route(channel string, e *envelope) (actors.Event, error) {
+func (d *decoder) route(channel string, e *envelope) (chat.Event, error) {
 	switch channel {
 	case d.keys.control():
 		return d.signal(e, "", typeControl)
@@ -87,38 +87,38 @@ func (d *decoder) route(channel string, e *envelope) (actors.Event, error) {
 	return delivered(e)
 }
 
-func delivered(e *envelope) (actors.Event, error) {
+func delivered(e *envelope) (chat.Event, error) {
 	if e.Epoch == "" || e.Seq == 0 || !plain(e.ID) {
 		return nil, BadPosition
 	}
 	p := &e.Data
-	entry := actors.Entry{Seq: e.Seq, ID: e.ID}
+	entry := chat.Entry{Seq: e.Seq, ID: e.ID}
 	switch e.Type {
 	case typeMessage:
-		entry.Kind, entry.Message = actors.KindMessage, p.message(e.ID)
+		entry.Kind, entry.Message = chat.KindMessage, p.message(e.ID)
 	case typeEdit:
-		entry.Kind, entry.Message = actors.KindEdit, p.message(p.MessageID)
+		entry.Kind, entry.Message = chat.KindEdit, p.message(p.MessageID)
 	case typeDelete:
-		entry.Kind, entry.Message = actors.KindDelete, wire.Message{ID: p.MessageID}
+		entry.Kind, entry.Message = chat.KindDelete, wire.Message{ID: p.MessageID}
 	case typeBulk:
-		entry.Kind, entry.UserID, entry.Count = actors.KindBulkDelete, p.UserID, p.DeletedCount
+		entry.Kind, entry.UserID, entry.Count = chat.KindBulkDelete, p.UserID, p.DeletedCount
 	default:
 		return nil, BadType
 	}
 	if !whole(&entry) {
 		return nil, BadData
 	}
-	return &actors.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
+	return &chat.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
 }
 
 // whole reports whether the entry has what its kind needs.
-func whole(e *actors.Entry) bool {
+func whole(e *chat.Entry) bool {
 	switch e.Kind {
-	case actors.KindBulkDelete:
+	case chat.KindBulkDelete:
 		return e.UserID != "" && e.Count >= 0
-	case actors.KindDelete:
+	case chat.KindDelete:
 		return plain(e.Message.ID)
-	case actors.KindEdit:
+	case chat.KindEdit:
 		return plain(e.Message.ID) && e.Message.UserID != "" && e.Message.At > 0 && e.Message.EditedAt > 0
 	default:
 		return e.Message.UserID != "" && e.Message.At > 0
@@ -126,7 +126,7 @@ func whole(e *actors.Entry) bool {
 }
 
 // signal reads something lossy, which must be of one of the types.
-func (d *decoder) signal(e *envelope, room string, types ...string) (actors.Event, error) {
+func (d *decoder) signal(e *envelope, room string, types ...string) (chat.Event, error) {
 	known := false
 	for _, t := range types {
 		known = known || e.Type == t
@@ -145,7 +145,7 @@ func (d *decoder) signal(e *envelope, room string, types ...string) (actors.Even
 	return s, nil
 }
 
-func (d *decoder) fill(e *envelope) (s actors.Signal, err error) {
+func (d *decoder) fill(e *envelope) (s chat.Signal, err error) {
 	p := &e.Data
 	switch e.Type {
 	case typeTyping:
@@ -165,10 +165,10 @@ func (d *decoder) fill(e *envelope) (s actors.Signal, err error) {
 		}
 		err = bad(len(ids) == 0 || !users(ids), BadData)
 	case typeControl:
-		s.Control = &actors.Control{Op: p.Op, UserID: p.UserID, Reason: p.Reason}
+		s.Control = &chat.Control{Op: p.Op, UserID: p.UserID, Reason: p.Reason}
 		err = bad(p.Op == "", BadData)
 	case typeProbe:
-		s.Probe = &actors.Probe{SentAt: p.SentAt}
+		s.Probe = &chat.Probe{SentAt: p.SentAt}
 		err = bad(e.Incarnation != d.incarnation, Foreign)
 	}
 	return s, err

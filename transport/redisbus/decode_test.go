@@ -12,7 +12,7 @@ import (
 	"github.com/rs/zerolog"
 	"pgregory.net/rapid"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -97,13 +97,13 @@ func TestSignalsRoundTrip(t *testing.T) {
 		text := rapid.String()
 		d := decoder{keys: keys{cluster: rapid.Bool().Draw(t, "cluster")}, instance: "api-1", incarnation: "me", max: 1 << 20}
 		room := rapid.StringMatching(`[a-z0-9_-]{1,20}`).Draw(t, "room")
-		sent := rapid.SampledFrom([]actors.Signal{
+		sent := rapid.SampledFrom([]chat.Signal{
 			{Room: room, Typing: &wire.User{ID: "u" + text.Draw(t, "id"), Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar"), Role: "guest"}},
 			{Room: room, Presence: &wire.Counts{Guests: 1, Members: 0, Admins: 1 << 30}},
-			{Control: &actors.Control{Op: "disconnect", UserID: text.Draw(t, "user"), Reason: text.Draw(t, "reason")}},
+			{Control: &chat.Control{Op: "disconnect", UserID: text.Draw(t, "user"), Reason: text.Draw(t, "reason")}},
 			{Room: room, Who: []string{"a b", "auth0|" + rapid.StringMatching(`[!-~]{1,9}`).Draw(t, "wanted")}},
 			{Room: room, Names: []wire.User{{ID: "u", Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar")}, {ID: "v"}}},
-			{Probe: &actors.Probe{SentAt: rapid.Int64().Draw(t, "at")}},
+			{Probe: &chat.Probe{SentAt: rapid.Int64().Draw(t, "at")}},
 		}).Draw(t, "signal")
 		channel, kind, data, err := d.keys.encodeSignal(&sent, "api-1")
 		if err != nil {
@@ -171,7 +171,7 @@ func TestANameIsWhatTheRuleSays(t *testing.T) {
 // the script gives it, and with something escaped in it.
 func BenchmarkDecode(b *testing.B) {
 	for name, end := range map[string]string{"form=script": ".", "form=escaped": "\n."} {
-		author := actors.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"}
+		author := chat.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"}
 		text := scripted(1795389766362, 4711, "3r8a45mo5ext2", "0-b3khgi708kbmg3o8", "global", author, strings.Repeat(".", 127)+end)
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -191,14 +191,14 @@ func FuzzDecode(f *testing.F) {
 	f.Add(probeChannel, wireText(map[string]any{"type": "probe", "room": "", "data": map[string]any{"sentAt": 1}}))
 	f.Add(presenceChannel, wireText(map[string]any{"type": "names_wanted", "data": map[string]any{"who": []string{"u"}}}))
 	f.Add(presenceChannel, wireText(map[string]any{"type": "names", "data": map[string]any{"users": []any{map[string]any{"userId": "u", "userName": "U"}}}}))
-	f.Add(broadcastChannel, scripted(5, 3, "e", "0-a-1", "global", actors.Author{ID: "u", Name: "U"}, "hi"))
+	f.Add(broadcastChannel, scripted(5, 3, "e", "0-a-1", "global", chat.Author{ID: "u", Name: "U"}, "hi"))
 	f.Add("", "{")
 	f.Fuzz(func(t *testing.T, channel, text string) {
 		event, err := testDecoder.decode(channel, text)
 		if (event == nil) == (err == nil) {
 			t.Fatalf("event %v and error %v", event, err)
 		}
-		if d, ok := event.(*actors.Delivered); ok && (d.Room != "global" && channel == broadcastChannel || d.Entry.Seq == 0 || d.Epoch == "" || d.Entry.Kind == 0) {
+		if d, ok := event.(*chat.Delivered); ok && (d.Room != "global" && channel == broadcastChannel || d.Entry.Seq == 0 || d.Epoch == "" || d.Entry.Kind == 0) {
 			t.Fatalf("%s: delivered %+v", fmt.Sprint(channel, text), d)
 		}
 	})

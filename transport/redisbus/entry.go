@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -118,12 +118,12 @@ func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
 }
 
 // entry makes the entry at seq as it stands now from what the stream has.
-func (a amendments) entry(seq uint64, s *stored) (actors.Entry, error) {
+func (a amendments) entry(seq uint64, s *stored) (chat.Entry, error) {
 	if id, deleted := strings.CutPrefix(a[seq], "d:"); deleted {
 		return redacted(seq, id, id), nil
 	}
 	if m, ok, err := a.message(seq); ok || err != nil {
-		return actors.Entry{Seq: seq, Kind: actors.KindMessage, ID: m.ID, Message: m}, err
+		return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: m.ID, Message: m}, err
 	}
 	switch s.kind {
 	case "m":
@@ -133,9 +133,9 @@ func (a amendments) entry(seq uint64, s *stored) (actors.Entry, error) {
 		if !ok {
 			return redacted(seq, s.id, s.target), err
 		}
-		return actors.Entry{Seq: seq, Kind: actors.KindEdit, ID: s.id, Message: m}, nil
+		return chat.Entry{Seq: seq, Kind: chat.KindEdit, ID: s.id, Message: m}, nil
 	case "b":
-		e := actors.Entry{Seq: seq, Kind: actors.KindBulkDelete, ID: s.id, Count: s.count}
+		e := chat.Entry{Seq: seq, Kind: chat.KindBulkDelete, ID: s.id, Count: s.count}
 		err := json.Unmarshal([]byte(s.user), &e.UserID)
 		return e, err
 	default: // a deletion; or nothing at all, where Redis evicted what became of the message
@@ -143,16 +143,16 @@ func (a amendments) entry(seq uint64, s *stored) (actors.Entry, error) {
 	}
 }
 
-func (s *stored) message(seq uint64) (actors.Entry, error) {
+func (s *stored) message(seq uint64) (chat.Entry, error) {
 	var p payload
 	if err := json.Unmarshal([]byte("{"+s.author+`,"message":`+s.text+"}"), &p); err != nil {
-		return actors.Entry{}, fmt.Errorf("message at seq %d: %w", seq, err)
+		return chat.Entry{}, fmt.Errorf("message at seq %d: %w", seq, err)
 	}
 	p.CreatedAt = s.at
-	return actors.Entry{Seq: seq, Kind: actors.KindMessage, ID: s.id, Message: p.message(s.id)}, nil
+	return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: s.id, Message: p.message(s.id)}, nil
 }
 
 // redacted is an entry whose text nobody may read any more.
-func redacted(seq uint64, id, target string) actors.Entry {
-	return actors.Entry{Seq: seq, Kind: actors.KindDelete, ID: id, Message: wire.Message{ID: target}}
+func redacted(seq uint64, id, target string) chat.Entry {
+	return chat.Entry{Seq: seq, Kind: chat.KindDelete, ID: id, Message: wire.Message{ID: target}}
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strconv"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -94,7 +94,7 @@ var errSignal = errors.New("a signal must hold exactly one of its kinds")
 
 // encodeSignal says on which channel a signal goes, as what type and with what data. instance
 // names this node, whose probes go to itself.
-func (k keys) encodeSignal(s *actors.Signal, instance string) (channel, kind, data string, err error) {
+func (k keys) encodeSignal(s *chat.Signal, instance string) (channel, kind, data string, err error) {
 	var p payload
 	switch {
 	case s.Typing != nil:

@@ -3,7 +3,7 @@ package redisbus
 import (
 	"context"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // Believe makes the node think that Redis's clock shows ms now; 0: that it has heard nothing of it.
@@ -18,7 +18,7 @@ func (e *Engine) Belief() int64 { return e.clock.after(0) }
 
 // AppendBy appends the batch once, to be stored until the deadline, and tries nothing again. It returns
 // the time that Redis named to each call that was late.
-func (a *Appender) AppendBy(ctx context.Context, deadline int64, batch []actors.Write) (times []int64, err error) {
+func (a *Appender) AppendBy(ctx context.Context, deadline int64, batch []chat.Write) (times []int64, err error) {
 	p, err := a.planner.plan(batch, nil)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (a *Appender) AppendBy(ctx context.Context, deadline int64, batch []actors.
 }
 
 // AppendPast is Append, but that the calls of some rooms have a deadline that is long over.
-func (a *Appender) AppendPast(ctx context.Context, batch []actors.Write, rooms ...string) ([]actors.Receipt, error) {
+func (a *Appender) AppendPast(ctx context.Context, batch []chat.Write, rooms ...string) ([]chat.Receipt, error) {
 	p, err := a.planner.plan(batch, nil)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (a *Appender) AppendPast(ctx context.Context, batch []actors.Write, rooms .
 	if err := a.send(ctx, "append", p.calls); err != nil {
 		return nil, err
 	}
-	receipts := make([]actors.Receipt, len(batch))
+	receipts := make([]chat.Receipt, len(batch))
 	_, err = p.receipts(batch, receipts)
 	return receipts, err
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // places says where in one room's log ids were looked for and found.
@@ -38,8 +38,8 @@ const lookPage = 512
 
 // appendFar does what the script left undone: it looks through the logs from outside, and appends
 // with what it found. Those writes come behind the rest of their batch.
-func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts []actors.Receipt, far []int) error {
-	rest := make([]actors.Write, len(far))
+func (a *Appender) appendFar(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, far []int) error {
+	rest := make([]chat.Write, len(far))
 	wanted := map[string]map[string]bool{}
 	for n, i := range far {
 		rest[n] = batch[i]
@@ -56,7 +56,7 @@ func (a *Appender) appendFar(ctx context.Context, batch []actors.Write, receipts
 		}
 		at[room] = p
 	}
-	done := make([]actors.Receipt, len(rest))
+	done := make([]chat.Receipt, len(rest))
 	still, err := a.append(ctx, rest, done, at)
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -15,7 +15,7 @@ func quick(o *redisbus.Options) { o.Timeout, o.Silence = 500*time.Millisecond, t
 // last reads what was heard up to Broken, and asserts that nothing follows.
 func last(t *testing.T, p parts, want string) {
 	t.Helper()
-	broken := next[actors.Broken](t, p.heard)
+	broken := next[chat.Broken](t, p.heard)
 	if name, sentence := redisbus.Cause(broken.Err); name != want || sentence == "" {
 		t.Errorf("broken by %v, cause %q, want %q", broken.Err, name, want)
 	}
@@ -35,18 +35,18 @@ func TestKilledServer(t *testing.T) {
 	s.Kill()
 	last(t, p, redisbus.Unreachable)
 	for range 3 {
-		_, err := p.appender.Append(ctx(t), []actors.Write{say("global", "1-killed-1")})
+		_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-killed-1")})
 		if name, _ := redisbus.Cause(err); name != redisbus.Unreachable {
 			t.Errorf("append to a dead server: %v, cause %q", err, name)
 		}
 	}
 	s.Restart(t)
 	// The very first call after the return works: nothing waits for a pool to notice.
-	r := must(p.appender.Append(ctx(t), []actors.Write{say("global", "1-killed-1")}))(t, "append after the restart")
+	r := must(p.appender.Append(ctx(t), []chat.Write{say("global", "1-killed-1")}))(t, "append after the restart")
 	if r[0].Seq != 1 {
 		t.Errorf("receipt %+v of an empty server, want seq 1", r[0])
 	}
-	if err := p.subscriber.Open(ctx(t), func(actors.Event) {}); err != nil {
+	if err := p.subscriber.Open(ctx(t), func(chat.Event) {}); err != nil {
 		t.Errorf("open after the restart: %v", err)
 	}
 }
@@ -60,16 +60,16 @@ func TestHungServer(t *testing.T) {
 	if took := time.Since(began); took > 3*time.Second {
 		t.Errorf("noticed after %v, want at most 3 s", took)
 	}
-	_, err := p.appender.Append(ctx(t), []actors.Write{say("global", "1-hung-1")})
+	_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-hung-1")})
 	if name, _ := redisbus.Cause(err); name != redisbus.Timeout {
 		t.Errorf("append to a hung server: %v, cause %q, want %q", err, name, redisbus.Timeout)
 	}
 	s.Resume(t)
 	// The first try may have been stored after all: its key says so. On a busy machine the next one may not be
 	// answered in time either.
-	var r []actors.Receipt
+	var r []chat.Receipt
 	redistest.Wait(t, patience, "an append after the server hung", func() bool {
-		r, err = p.appender.Append(ctx(t), []actors.Write{say("global", "1-hung-1")})
+		r, err = p.appender.Append(ctx(t), []chat.Write{say("global", "1-hung-1")})
 		return err == nil
 	})
 	if r[0].Seq != 2 {
@@ -96,15 +96,15 @@ func TestQuietLinkStays(t *testing.T) {
 		case <-quiet:
 			still = false
 		case e := <-p.heard:
-			if b, ok := e.(actors.Broken); ok {
+			if b, ok := e.(chat.Broken); ok {
 				t.Fatalf("a quiet link broke: %v", b.Err)
 			}
 		}
 	}
-	if err := p.appender.Signal(ctx(t), []actors.Signal{{Probe: &actors.Probe{SentAt: 7}}}); err != nil {
+	if err := p.appender.Signal(ctx(t), []chat.Signal{{Probe: &chat.Probe{SentAt: 7}}}); err != nil {
 		t.Fatal(err)
 	}
-	if s := next[actors.Signal](t, p.heard); s.Probe == nil || s.Probe.SentAt != 7 {
+	if s := next[chat.Signal](t, p.heard); s.Probe == nil || s.Probe.SentAt != 7 {
 		t.Errorf("heard %+v, want the probe", s)
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A hearing is what a Subscriber has between Open and the end of its link: one ear, or in a cluster
@@ -18,7 +18,7 @@ import (
 type hearing struct {
 	sub    *Subscriber
 	router *router
-	sink   func(actors.Event)
+	sink   func(chat.Event)
 
 	speak   sync.Mutex  // one event at a time, though shards have a reader each
 	over    atomic.Bool // nothing is said any more
@@ -52,7 +52,7 @@ func (h *hearing) broke(err error) {
 	if h.over.CompareAndSwap(false, true) {
 		h.why = fault("listen", err)
 		if !h.opening {
-			h.sink(actors.Broken{Err: h.why})
+			h.sink(chat.Broken{Err: h.why})
 		}
 	}
 	h.speak.Unlock()

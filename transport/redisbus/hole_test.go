@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redistest"
 )
 
@@ -15,30 +15,30 @@ func TestTheNewestReachBeyondAHole(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
 	receipts := must(p.appender.Append(ctx(t), append(several("old", 3, "r"),
-		actors.Write{Room: "r", Kind: actors.KindEdit, ID: "3-e", Target: "0-oldr-0", Text: "edited", Author: alice},
-		actors.Write{Room: "r", Kind: actors.KindDelete, ID: "4-d", Target: "0-oldr-1", Author: alice})))(t, "append")
+		chat.Write{Room: "r", Kind: chat.KindEdit, ID: "3-e", Target: "0-oldr-0", Text: "edited", Author: alice},
+		chat.Write{Room: "r", Kind: chat.KindDelete, ID: "4-d", Target: "0-oldr-1", Author: alice})))(t, "append")
 	batch := several("new", 2, "r")
-	batch[0].Floor = actors.Floor{Epoch: receipts[0].Epoch, Seq: 40}
+	batch[0].Floor = chat.Floor{Epoch: receipts[0].Epoch, Seq: 40}
 	must(p.appender.Append(ctx(t), batch))(t, "append above the floor")
 
-	read := func(q actors.Query) actors.Page {
+	read := func(q chat.Query) chat.Page {
 		q.Room = "r"
 		return must(p.store.Range(ctx(t), q))(t, "range")
 	}
 	for _, c := range []struct {
-		q    actors.Query
+		q    chat.Query
 		want string
 		more bool
 	}{
-		{actors.Query{Newest: true, Limit: 2}, "[41 42]", true},
-		{actors.Query{Newest: true, Limit: 3}, "[5 41 42]", true},
-		{actors.Query{Newest: true, Limit: 6}, "[2 3 4 5 41 42]", true},
-		{actors.Query{Newest: true, Limit: 7}, "[1 2 3 4 5 41 42]", false},
-		{actors.Query{Newest: true, Limit: 100}, "[1 2 3 4 5 41 42]", false},
-		{actors.Query{Newest: true, Limit: 2, Before: 42}, "[5 41]", true},
-		{actors.Query{Newest: true, Limit: 2, Before: 20}, "[4 5]", true},
-		{actors.Query{After: 4, Limit: 3}, "[5 6? 7?]", true},
-		{actors.Query{After: 39, Limit: 3}, "[40? 41 42]", false},
+		{chat.Query{Newest: true, Limit: 2}, "[41 42]", true},
+		{chat.Query{Newest: true, Limit: 3}, "[5 41 42]", true},
+		{chat.Query{Newest: true, Limit: 6}, "[2 3 4 5 41 42]", true},
+		{chat.Query{Newest: true, Limit: 7}, "[1 2 3 4 5 41 42]", false},
+		{chat.Query{Newest: true, Limit: 100}, "[1 2 3 4 5 41 42]", false},
+		{chat.Query{Newest: true, Limit: 2, Before: 42}, "[5 41]", true},
+		{chat.Query{Newest: true, Limit: 2, Before: 20}, "[4 5]", true},
+		{chat.Query{After: 4, Limit: 3}, "[5 6? 7?]", true},
+		{chat.Query{After: 39, Limit: 3}, "[40? 41 42]", false},
 	} {
 		page, seqs := read(c.q), []string{}
 		for _, e := range page.Entries {
@@ -52,7 +52,7 @@ func TestTheNewestReachBeyondAHole(t *testing.T) {
 			t.Errorf("%+v: %s more %v, want %s %v; the page is at %d, from %d", c.q, got, page.More, c.want, c.more, page.Seq, page.First)
 		}
 	}
-	if e := read(actors.Query{Newest: true, Limit: 7}).Entries; e[0].Message.Text != "edited" || e[1].Kind != actors.KindDelete || e[3].Message.Text != "edited" {
+	if e := read(chat.Query{Newest: true, Limit: 7}).Entries; e[0].Message.Text != "edited" || e[1].Kind != chat.KindDelete || e[3].Message.Text != "edited" {
 		t.Errorf("behind the hole stand %+v", e[:5])
 	}
 }

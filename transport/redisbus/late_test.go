@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -18,7 +18,7 @@ func redisTime(t testing.TB, s *redistest.Server) int64 {
 }
 
 // several makes n messages to each of the rooms, in turn.
-func several(round string, n int, rooms ...string) (batch []actors.Write) {
+func several(round string, n int, rooms ...string) (batch []chat.Write) {
 	for i := range n {
 		for _, room := range rooms {
 			batch = append(batch, say(room, fmt.Sprintf("0-%s%s-%x", round, room, i)))
@@ -28,7 +28,7 @@ func several(round string, n int, rooms ...string) (batch []actors.Write) {
 }
 
 // inOrder asserts that the batch was stored right behind what each room had, in its order, and stands so.
-func inOrder(t *testing.T, store *redisbus.Store, had int, batch []actors.Write, receipts []actors.Receipt) {
+func inOrder(t *testing.T, store *redisbus.Store, had int, batch []chat.Write, receipts []chat.Receipt) {
 	t.Helper()
 	next := map[string]uint64{}
 	for i, r := range receipts {
@@ -39,7 +39,7 @@ func inOrder(t *testing.T, store *redisbus.Store, had int, batch []actors.Write,
 		}
 	}
 	for room, n := range next {
-		page := must(store.Range(ctx(t), actors.Query{Room: room, Limit: 1000}))(t, "range")
+		page := must(store.Range(ctx(t), chat.Query{Room: room, Limit: 1000}))(t, "range")
 		if len(page.Entries) != had+int(n) {
 			t.Errorf("%s holds %d entries, want %d", room, len(page.Entries), had+int(n))
 		}
@@ -69,17 +69,17 @@ func TestWhatIsLateIsNotStored(t *testing.T) {
 	had := fmt.Sprint(s.Do(t, "KEYS", "*"))
 	now := redisTime(t, s)
 	write := say("global", "0-late-1")
-	named := must(p.appender.AppendBy(ctx(t), now-1, []actors.Write{write, say("den", "0-late-2")}))(t, "append")
+	named := must(p.appender.AppendBy(ctx(t), now-1, []chat.Write{write, say("den", "0-late-2")}))(t, "append")
 	if len(named) != 2 || named[0] < now || named[0] > now+patience.Milliseconds() {
 		t.Errorf("the calls were told %v, want the time of Redis, %d and a little, twice", named, now)
 	}
 	if keys := fmt.Sprint(s.Do(t, "KEYS", "*")); keys != had {
 		t.Errorf("there were the keys %s, and after a late append %s", had, keys)
 	}
-	if named := must(p.appender.AppendBy(ctx(t), now+patience.Milliseconds(), []actors.Write{write}))(t, "append in time"); len(named) != 0 {
+	if named := must(p.appender.AppendBy(ctx(t), now+patience.Milliseconds(), []chat.Write{write}))(t, "append in time"); len(named) != 0 {
 		t.Errorf("an append in time was called late at %v", named)
 	}
-	if d := next[*actors.Delivered](t, p.heard); d.Entry.ID != write.ID || d.Entry.Seq != 2 {
+	if d := next[*chat.Delivered](t, p.heard); d.Entry.ID != write.ID || d.Entry.Seq != 2 {
 		t.Errorf("heard %+v first, want the append that was in time, at 2", d)
 	}
 }
@@ -89,7 +89,7 @@ func TestAppendThatWasGivenUp(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1", quick, func(o *redisbus.Options) { o.IdempotencyWindow = time.Second }))
 	s.Pause(t)
-	if _, err := p.appender.Append(ctx(t), []actors.Write{say("global", "0-up-1")}); err == nil {
+	if _, err := p.appender.Append(ctx(t), []chat.Write{say("global", "0-up-1")}); err == nil {
 		t.Fatal("a hung server took an append")
 	}
 	<-time.After(600 * time.Millisecond) // a quarter of the window, and more
@@ -100,7 +100,7 @@ func TestAppendThatWasGivenUp(t *testing.T) {
 	if got := fmt.Sprint(s.Do(t, "XLEN", "chat:log:global")); got != "1" {
 		t.Errorf("the log holds %s entries, want 1", got)
 	}
-	if r := must(p.appender.Append(ctx(t), []actors.Write{say("global", "0-up-1")}))(t, "append again"); r[0].Seq != 2 || r[0].Duplicate {
+	if r := must(p.appender.Append(ctx(t), []chat.Write{say("global", "0-up-1")}))(t, "append again"); r[0].Seq != 2 || r[0].Duplicate {
 		t.Errorf("receipt %+v of the next try, want seq 2", r[0])
 	}
 }
@@ -124,7 +124,7 @@ func TestAWrongClockHeals(t *testing.T) {
 	}
 	inOrder(t, p.store, 3, batch, receipts)
 	for _, w := range append(before, batch...) {
-		if d := next[*actors.Delivered](t, p.heard); d.Entry.ID != w.ID {
+		if d := next[*chat.Delivered](t, p.heard); d.Entry.ID != w.ID {
 			t.Fatalf("heard %s, want %s", d.Entry.ID, w.ID)
 		}
 	}
@@ -233,16 +233,16 @@ func TestKeysOutlastTheLastTry(t *testing.T) {
 	p := start(t, node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.IdempotencyWindow = time.Second }))
 	proved, n := 0, 0
 	until(t, "retries that come in time to tell", func() bool {
-		var first []actors.Receipt
+		var first []chat.Receipt
 		for range 5 {
-			first = append(first, must(p.appender.Append(ctx(t), []actors.Write{say("den", fmt.Sprintf("0-try-%x", n+len(first)))}))(t, "append")...)
+			first = append(first, must(p.appender.Append(ctx(t), []chat.Write{say("den", fmt.Sprintf("0-try-%x", n+len(first)))}))(t, "append")...)
 			<-time.After(100 * time.Millisecond)
 		}
 		for _, r := range first {
 			for redisTime(t, s) < r.At+1400 {
 				<-time.After(5 * time.Millisecond)
 			}
-			again := must(p.appender.Append(ctx(t), []actors.Write{say("den", fmt.Sprintf("0-try-%x", n))}))(t, "append again")[0]
+			again := must(p.appender.Append(ctx(t), []chat.Write{say("den", fmt.Sprintf("0-try-%x", n))}))(t, "append again")[0]
 			if n++; redisTime(t, s) > r.At+1500 {
 				continue // the machine was too slow for this one
 			}

@@ -6,7 +6,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -20,14 +20,14 @@ func TestNothingLeaks(t *testing.T) {
 		e := node(t, s.URL(), "api-1", quick)
 		a, sub, store := e.Appender(), e.Subscriber(), e.Store()
 		broken := make(chan error, 1)
-		if err := sub.Open(ctx(t), func(e actors.Event) {
-			if b, ok := e.(actors.Broken); ok {
+		if err := sub.Open(ctx(t), func(e chat.Event) {
+			if b, ok := e.(chat.Broken); ok {
 				broken <- b.Err
 			}
 		}); err != nil {
 			t.Fatal(err)
 		}
-		must(a.Append(ctx(t), []actors.Write{say("global", "0-leak-1")}))(t, "append")
+		must(a.Append(ctx(t), []chat.Write{say("global", "0-leak-1")}))(t, "append")
 		must(store.Beat(ctx(t), 1))(t, "beat")
 		s.Do(t, "CLIENT", "KILL", "TYPE", "pubsub")
 		if name, _ := redisbus.Cause(<-broken); name != redisbus.Unreachable {
@@ -51,10 +51,10 @@ func TestCloseWithABlockedSink(t *testing.T) {
 	e := node(t, s.URL(), "api-1")
 	a, sub := closing(t, e.Appender()), e.Subscriber()
 	inside, release := make(chan struct{}), make(chan struct{})
-	if err := sub.Open(ctx(t), func(actors.Event) { close(inside); <-release }); err != nil {
+	if err := sub.Open(ctx(t), func(chat.Event) { close(inside); <-release }); err != nil {
 		t.Fatal(err)
 	}
-	must(a.Append(ctx(t), []actors.Write{say("global", "0-block-1")}))(t, "append")
+	must(a.Append(ctx(t), []chat.Write{say("global", "0-block-1")}))(t, "append")
 	<-inside
 	if err := sub.Close(); err == nil {
 		t.Error("Close says that the reader ended, and it did not")
@@ -69,7 +69,7 @@ func TestOpenTwice(t *testing.T) {
 	if err := sub.Subscribe(ctx(t), "a"); err == nil {
 		t.Error("a closed subscriber subscribed")
 	}
-	sink := func(e actors.Event) { t.Errorf("heard %+v", e) }
+	sink := func(e chat.Event) { t.Errorf("heard %+v", e) }
 	if err := sub.Open(ctx(t), sink); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -22,10 +22,10 @@ func usage(t testing.TB, s *redistest.Server, pattern string) (total, n int64) {
 }
 
 // present makes n users of a role. Ids of 12 bytes are what a user table gives.
-func present(role string, n int) []actors.Present {
-	list := make([]actors.Present, n)
+func present(role string, n int) []chat.Present {
+	list := make([]chat.Present, n)
 	for i := range list {
-		list[i] = actors.Present{UserID: fmt.Sprintf("user-%s-%04d", role[:2], i), Role: role}
+		list[i] = chat.Present{UserID: fmt.Sprintf("user-%s-%04d", role[:2], i), Role: role}
 	}
 	return list
 }
@@ -38,7 +38,7 @@ func TestMemoryOfPresenceAndRegistry(t *testing.T) {
 	for i := range nodes {
 		store := closing(t, node(t, s.URL(), fmt.Sprintf("api-pod-%d", i)).Store())
 		mine := everyone[i*users/nodes : (i+1)*users/nodes]
-		must(store.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: mine}}))(t, "presence")
+		must(store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: mine}}))(t, "presence")
 		must(store.Beat(ctx(t), 100))(t, "beat")
 	}
 	people, _ := usage(t, s, "chat:presence:*")
@@ -60,7 +60,7 @@ func TestMemoryOfIdempotencyKeys(t *testing.T) {
 	a := closing(t, node(t, s.URL(), "api-1").Appender())
 	for _, n := range []int{100, 900, 9_000, 20_000} {
 		for i := range n / 100 {
-			batch := make([]actors.Write, 100)
+			batch := make([]chat.Write, 100)
 			for k := range batch {
 				id := fmt.Sprintf("%x-1a2b3c4d-%x", i*100+k, n*1000+i*100+k)
 				batch[k] = say("global", id)
@@ -90,7 +90,7 @@ func TestMemoryOfIdempotencyKeys(t *testing.T) {
 func TestIdempotencyHashesExpire(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	a := closing(t, node(t, s.URL(), "api-1").Appender())
-	add := func(writes ...actors.Write) {
+	add := func(writes ...chat.Write) {
 		t.Helper()
 		must(a.Append(ctx(t), writes))(t, "append")
 	}
@@ -98,7 +98,7 @@ func TestIdempotencyHashesExpire(t *testing.T) {
 	for i, step := range []func(){
 		func() { add(say("global", "0-second-2"), say("global", "0-third-3")) },
 		func() {
-			add(actors.Write{Room: "global", Kind: actors.KindEdit, ID: "0-edit-4", Key: "edit", Target: "0-first-1", Text: "new", Author: alice})
+			add(chat.Write{Room: "global", Kind: chat.KindEdit, ID: "0-edit-4", Key: "edit", Target: "0-first-1", Text: "new", Author: alice})
 		},
 		func() {
 			again := say("global", "0-fourth-5")
@@ -129,17 +129,17 @@ func TestARoomThatNothingWasWrittenToIsForgotten(t *testing.T) {
 	a, store := closing(t, e.Appender()), closing(t, e.Store())
 	left := func(room string) int64 { return s.Do(t, "PTTL", "chat:meta:"+room).(int64) }
 	for _, room := range []string{"silent", "global", "restored"} {
-		empty := must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
+		empty := must(store.Range(ctx(t), chat.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
 		if n := left(room); n <= 0 {
 			t.Errorf("what is known of an empty room never expires: %d", n)
 		}
 		s.Do(t, "PEXPIRE", "chat:meta:"+room, 60_000)
-		if again := must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read"); again.Epoch != empty.Epoch || left(room) <= 60_000 {
+		if again := must(store.Range(ctx(t), chat.Query{Room: room, Newest: true, Limit: 10}))(t, "read"); again.Epoch != empty.Epoch || left(room) <= 60_000 {
 			t.Errorf("a room that is looked at again has %d ms left, and went from epoch %q to %q", left(room), empty.Epoch, again.Epoch)
 		}
 		switch room {
 		case "global":
-			if r := must(a.Append(ctx(t), []actors.Write{say(room, "0-first-1")}))(t, "append")[0]; r.Epoch != empty.Epoch || r.Seq != 1 {
+			if r := must(a.Append(ctx(t), []chat.Write{say(room, "0-first-1")}))(t, "append")[0]; r.Epoch != empty.Epoch || r.Seq != 1 {
 				t.Errorf("stored at %+v, want seq 1 of epoch %q", r, empty.Epoch)
 			}
 		case "restored":
@@ -149,7 +149,7 @@ func TestARoomThatNothingWasWrittenToIsForgotten(t *testing.T) {
 		default:
 			continue
 		}
-		must(store.Range(ctx(t), actors.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
+		must(store.Range(ctx(t), chat.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
 		if n := left(room); n != -1 {
 			t.Errorf("the position of %s, which was written to, expires in %d ms", room, n)
 		}
@@ -164,8 +164,8 @@ func TestLogIsTrimmed(t *testing.T) {
 	a := closing(t, e.Appender())
 	for i := range 300 {
 		id := fmt.Sprintf("%x-said-%d", 2*i, i)
-		must(a.Append(ctx(t), []actors.Write{say("global", id)}))(t, "append")
-		must(a.Append(ctx(t), []actors.Write{{Room: "global", Kind: actors.KindEdit, ID: fmt.Sprintf("%x-edit-%d", 2*i, i), Target: id, Text: "new", Author: alice}}))(t, "edit")
+		must(a.Append(ctx(t), []chat.Write{say("global", id)}))(t, "append")
+		must(a.Append(ctx(t), []chat.Write{{Room: "global", Kind: chat.KindEdit, ID: fmt.Sprintf("%x-edit-%d", 2*i, i), Target: id, Text: "new", Author: alice}}))(t, "edit")
 		if n := s.Do(t, "XLEN", "chat:log:global").(int64); n < min(int64(2*i+2), history) || n > history+spare {
 			t.Fatalf("%d entries after %d, want %d and at most %d more", n, 2*i+2, history, spare)
 		}
@@ -178,9 +178,9 @@ func TestEvictionUnderMemoryPressure(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{Lines: []string{"maxmemory 4mb", "maxmemory-policy allkeys-lru", "timeout 300", "tcp-keepalive 60"}})
 	e := node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.HistorySize = 100 })
 	a, store := closing(t, e.Appender()), closing(t, e.Store())
-	last := map[string]actors.Receipt{}
+	last := map[string]chat.Receipt{}
 	for i := range 400 {
-		batch := make([]actors.Write, 50)
+		batch := make([]chat.Write, 50)
 		for k := range batch {
 			batch[k] = say(fmt.Sprintf("room-%d", (i*50+k)%200), fmt.Sprintf("%x-evict-%x", i, i*50+k))
 			batch[k].Text = strings.Repeat("text ", 40)
@@ -196,7 +196,7 @@ func TestEvictionUnderMemoryPressure(t *testing.T) {
 		t.Fatal("nothing was evicted: the test proves nothing")
 	}
 	for room := range last {
-		p := must(store.Range(ctx(t), actors.Query{Room: room, Limit: 1000}))(t, "range")
+		p := must(store.Range(ctx(t), chat.Query{Room: room, Limit: 1000}))(t, "range")
 		for i, entry := range p.Entries {
 			if entry.Seq != p.First+uint64(i) {
 				t.Fatalf("%s: entry %d has seq %d, want no gap from %d", room, i, entry.Seq, p.First)

@@ -3,7 +3,7 @@ package redisbus_test
 import (
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redistest"
 )
 
@@ -12,20 +12,20 @@ import (
 func TestAMessageIsFoundUnderAnotherNodesID(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
-	must(p.appender.Append(ctx(t), []actors.Write{say("r", "5-0ne"), say("r", "5-tw0"), say("r", "6-thr33")}))(t, "append")
+	must(p.appender.Append(ctx(t), []chat.Write{say("r", "5-0ne"), say("r", "5-tw0"), say("r", "6-thr33")}))(t, "append")
 	tried := say("r", "9-tw0")
 	tried.Key, tried.Tried = "forgotten", true
-	batch := []actors.Write{
-		{Room: "r", Kind: actors.KindEdit, ID: "7-e", Target: "2-0ne", Text: "edited", Author: alice},
-		{Room: "r", Kind: actors.KindDelete, ID: "7-d", Target: "1a-thr33", Hint: 99, Author: alice},
-		{Room: "r", Kind: actors.KindDelete, ID: "7-n", Target: "5-0n", Author: alice},
+	batch := []chat.Write{
+		{Room: "r", Kind: chat.KindEdit, ID: "7-e", Target: "2-0ne", Text: "edited", Author: alice},
+		{Room: "r", Kind: chat.KindDelete, ID: "7-d", Target: "1a-thr33", Hint: 99, Author: alice},
+		{Room: "r", Kind: chat.KindDelete, ID: "7-n", Target: "5-0n", Author: alice},
 		tried,
 	}
 	got := must(p.appender.Append(ctx(t), batch))(t, "append")
-	for i, want := range []actors.Receipt{
+	for i, want := range []chat.Receipt{
 		{Seq: 4, ID: "7-e", Target: "2-0ne"},
 		{Seq: 5, ID: "7-d", Target: "1a-thr33"},
-		{Refused: actors.RefusedNotFound},
+		{Refused: chat.RefusedNotFound},
 		{Seq: 2, ID: "5-tw0", Duplicate: true},
 	} {
 		r := got[i]
@@ -34,11 +34,11 @@ func TestAMessageIsFoundUnderAnotherNodesID(t *testing.T) {
 			t.Errorf("receipt %d: %+v, want %+v", i, r, want)
 		}
 	}
-	e := must(p.store.Range(ctx(t), actors.Query{Room: "r", Limit: 9}))(t, "range").Entries
+	e := must(p.store.Range(ctx(t), chat.Query{Room: "r", Limit: 9}))(t, "range").Entries
 	if e[0].Message.Text != "edited" || e[0].ID != "5-0ne" || e[3].Message.ID != "5-0ne" {
 		t.Errorf("the edited message stands as %+v, its edit as %+v", e[0], e[3])
 	}
-	if e[2].Kind != actors.KindDelete || e[2].Message.ID != "6-thr33" || e[4].Message.ID != "6-thr33" {
+	if e[2].Kind != chat.KindDelete || e[2].Message.ID != "6-thr33" || e[4].Message.ID != "6-thr33" {
 		t.Errorf("the deleted message stands as %+v, its deletion as %+v", e[2], e[4])
 	}
 }

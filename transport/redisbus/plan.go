@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // keyDigest is how many bytes of a key's SHA-256 stand for it: 14 fill one allocation of Redis with
@@ -43,7 +43,7 @@ type roomNames struct {
 const roomsMost = 4096
 
 // plan sorts the batch. places, which may be nil, says where ids were found, by room.
-func (p *planner) plan(batch []actors.Write, places map[string]places) (*plan, error) {
+func (p *planner) plan(batch []chat.Write, places map[string]places) (*plan, error) {
 	out := &plan{clock: p.clock}
 	until := p.clock.after(p.patience)
 	byRoom := make(map[string]int, 1)
@@ -110,14 +110,14 @@ const (
 )
 
 // raiseFloor notes the floor of a write, if it is the highest of its call's.
-func raiseFloor(args []any, f actors.Floor) {
+func raiseFloor(args []any, f chat.Floor) {
 	if f.Epoch != "" && (args[floorEpoch] != f.Epoch || args[floorSeq].(uint64) < f.Seq) {
 		args[floorEpoch], args[floorSeq] = f.Epoch, f.Seq
 	}
 }
 
 // appendWrite appends the script's arguments of one write.
-func appendWrite(args []any, w *actors.Write, at places) ([]any, error) {
+func appendWrite(args []any, w *chat.Write, at places) ([]any, error) {
 	if !plain(w.ID) {
 		return nil, fmt.Errorf("an id must be 1 to %d printable characters without quotes, backslashes and spaces", maxID)
 	}
@@ -128,13 +128,13 @@ func appendWrite(args []any, w *actors.Write, at places) ([]any, error) {
 		args = append(args, "t", at.hint(w.ID, 0))
 	}
 	switch w.Kind {
-	case actors.KindMessage:
+	case chat.KindMessage:
 		return append(args, "m", w.ID, digest(w.Key), author(w.Author), quote(w.Text)), nil
-	case actors.KindEdit:
+	case chat.KindEdit:
 		return append(args, "e", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
-	case actors.KindDelete:
+	case chat.KindDelete:
 		return append(args, "d", w.ID, digest(w.Key), rightsOf(w.Author), w.Target, at.hint(w.Target, w.Hint)), nil
-	case actors.KindBulkDelete:
+	case chat.KindBulkDelete:
 		return append(args, "b", w.ID, digest(w.Key), rightsOf(w.Author), quote(w.UserID)), nil
 	}
 	return nil, fmt.Errorf("unknown kind %d", w.Kind)

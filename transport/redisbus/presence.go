@@ -8,7 +8,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -22,7 +22,7 @@ const (
 const usersPerCall = 1000
 
 // Apply implements actors.PresenceStore: one script a room, all rooms in one pipeline.
-func (s *Store) Apply(ctx context.Context, changes []actors.PresenceChange) ([]wire.Counts, error) {
+func (s *Store) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	const doing = "write presence"
 	tag, err := s.presenceTag(ctx)
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *Store) presenceTag(ctx context.Context) (int64, error) {
 }
 
 // presenceCalls cuts a change into script calls; the last one notifies and has the counts.
-func (s *Store) presenceCalls(ch *actors.PresenceChange, tag int64) ([]*call, error) {
+func (s *Store) presenceCalls(ch *chat.PresenceChange, tag int64) ([]*call, error) {
 	gone, err := byRole(ch.Gone)
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (s *Store) presenceCall(room string, tag int64, lists [][]string, notify bo
 }
 
 // byRole sorts users by role, in the order of roles.
-func byRole(list []actors.Present) (lists [len(roles)][]string, err error) {
+func byRole(list []chat.Present) (lists [len(roles)][]string, err error) {
 	for _, p := range list {
 		i := slices.Index(roles[:], p.Role)
 		if i < 0 {

@@ -8,7 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -32,13 +32,13 @@ func TestPresenceConverges(t *testing.T) {
 			c.step(t)
 		}
 		c.renew(t)
-		if got, want := c.apply(t, 0, actors.PresenceChange{}), c.want(); got != want {
+		if got, want := c.apply(t, 0, chat.PresenceChange{}), c.want(); got != want {
 			t.Fatalf("%d members after all renewed, want %d", got, want)
 		}
 		for i := range c.stores {
 			gone := c.users(i)
 			c.truth[i] = nil
-			if got, want := c.apply(t, i, actors.PresenceChange{Gone: gone}), c.want(); got != want {
+			if got, want := c.apply(t, i, chat.PresenceChange{Gone: gone}), c.want(); got != want {
 				t.Fatalf("%d members after node %d left, want %d", got, i, want)
 			}
 		}
@@ -68,7 +68,7 @@ func (c *crowd) close() {
 
 func (c *crowd) step(t *rapid.T) {
 	i, u := rapid.IntRange(0, 2).Draw(t, "node"), rapid.SampledFrom([]string{"u", "v", "w"}).Draw(t, "user")
-	var ch actors.PresenceChange
+	var ch chat.PresenceChange
 	switch rapid.SampledFrom([]string{"open", "open", "close", "close", "renew", "renew all", "delete"}).Draw(t, "step") {
 	case "open":
 		c.truth[i][u], ch.Here = true, member(u)
@@ -95,15 +95,15 @@ func (c *crowd) step(t *rapid.T) {
 func (c *crowd) renew(t *rapid.T) {
 	for range 2 {
 		for i := range c.stores {
-			c.apply(t, i, actors.PresenceChange{Here: c.users(i)})
+			c.apply(t, i, chat.PresenceChange{Here: c.users(i)})
 		}
 	}
 	c.deleted = false
 }
 
-func (c *crowd) apply(t *rapid.T, i int, ch actors.PresenceChange) int {
+func (c *crowd) apply(t *rapid.T, i int, ch chat.PresenceChange) int {
 	ch.Room = "global"
-	counts, err := c.stores[i].Apply(context.Background(), []actors.PresenceChange{ch})
+	counts, err := c.stores[i].Apply(context.Background(), []chat.PresenceChange{ch})
 	if err != nil {
 		t.Fatalf("presence: %v", err)
 	}
@@ -111,12 +111,12 @@ func (c *crowd) apply(t *rapid.T, i int, ch actors.PresenceChange) int {
 }
 
 // users are those with a tab on node i.
-func (c *crowd) users(i int) []actors.Present {
-	var list []actors.Present
+func (c *crowd) users(i int) []chat.Present {
+	var list []chat.Present
 	for u := range c.truth[i] {
 		list = append(list, member(u)...)
 	}
-	slices.SortFunc(list, func(a, b actors.Present) int { return int(a.UserID[0]) - int(b.UserID[0]) })
+	slices.SortFunc(list, func(a, b chat.Present) int { return int(a.UserID[0]) - int(b.UserID[0]) })
 	return list
 }
 

@@ -4,18 +4,18 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
 
-func member(id string) []actors.Present { return []actors.Present{{UserID: id, Role: "member"}} }
+func member(id string) []chat.Present { return []chat.Present{{UserID: id, Role: "member"}} }
 
 // apply writes one change of the global room and returns the members counted.
-func apply(t testing.TB, s *redisbus.Store, here, gone []actors.Present) int {
+func apply(t testing.TB, s *redisbus.Store, here, gone []chat.Present) int {
 	t.Helper()
-	return must(s.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: here, Gone: gone}}))(t, "presence")[0].Members
+	return must(s.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: here, Gone: gone}}))(t, "presence")[0].Members
 }
 
 func TestTabsOnSeveralNodes(t *testing.T) {
@@ -45,7 +45,7 @@ func TestTabsOnSeveralNodes(t *testing.T) {
 		{"and closes", b, "", "u", 1},
 		{"a node closes what it never had", c, "", "v", 1},
 	} {
-		var here, gone []actors.Present
+		var here, gone []chat.Present
 		if step.here != "" {
 			here = member(step.here)
 		}
@@ -83,8 +83,8 @@ func TestPresenceIsAnnounced(t *testing.T) {
 	a, other := closing(t, node(t, s.URL(), "api-1").Store()), node(t, s.URL(), "api-2")
 	heard := events(t, other.Subscriber())
 	many := present("guest", 2500) // more than one call of the script takes
-	must(a.Apply(ctx(t), []actors.PresenceChange{{Room: "global", Here: many}, {Room: "global", Here: member("u"), Notify: true}}))(t, "presence")
-	got := next[actors.Signal](t, heard)
+	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: many}, {Room: "global", Here: member("u"), Notify: true}}))(t, "presence")
+	got := next[chat.Signal](t, heard)
 	if got.Room != "global" || got.Presence == nil || *got.Presence != (wire.Counts{Guests: 2500, Members: 1}) {
 		t.Errorf("heard %+v, want the counts of the room once", got)
 	}

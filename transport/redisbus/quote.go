@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // quote makes a JSON string. The same text always gives the same bytes, on every node: the scripts
@@ -29,12 +29,12 @@ func quoteSlow(s string) string {
 }
 
 // author makes the JSON members that name who wrote, the id first.
-func author(a actors.Author) string {
+func author(a chat.Author) string {
 	return `"userId":` + quote(a.ID) + `,"userName":` + quote(a.Name) + `,"userAvatar":` + quote(a.Avatar)
 }
 
 // rightsOf is what a message's author members must begin with for a to change it: empty for an admin.
-func rightsOf(a actors.Author) string {
+func rightsOf(a chat.Author) string {
 	if a.Admin {
 		return ""
 	}

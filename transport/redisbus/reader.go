@@ -4,12 +4,12 @@ import (
 	"context"
 	"slices"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // Range implements actors.Reader. Every seq from the page's first to its last entry is there, but in the newest
 // page: places of which nothing is known are left out of that, and do not count.
-func (s *Store) Range(ctx context.Context, q actors.Query) (actors.Page, error) {
+func (s *Store) Range(ctx context.Context, q chat.Query) (chat.Page, error) {
 	const doing = "read the log"
 	newest := "0"
 	if q.Newest {
@@ -22,14 +22,14 @@ func (s *Store) Range(ctx context.Context, q actors.Query) (actors.Page, error) 
 		args:   []any{newEpoch(), q.After, q.Before, max(q.Limit, 0), newest},
 	}
 	if err := s.rooms.run(ctx, doing, c); err != nil {
-		return actors.Page{}, err
+		return chat.Page{}, err
 	}
 	page, err := readPage(q, c.reply)
 	return page, fault(doing, err)
 }
 
 // readPage reads the range script's reply {epoch, seq, first, from, to, entries, amendments}.
-func readPage(q actors.Query, v any) (p actors.Page, err error) {
+func readPage(q chat.Query, v any) (p chat.Page, err error) {
 	reply, ok := v.([]any)
 	if !ok || len(reply) != 7 {
 		return p, errReply
@@ -53,13 +53,13 @@ func readPage(q actors.Query, v any) (p actors.Page, err error) {
 	}
 	p.Entries, err = readEntries(from, to, reply[5], reply[6])
 	if q.Newest {
-		p.Entries = slices.DeleteFunc(p.Entries, func(e actors.Entry) bool { return e.ID == "" })
+		p.Entries = slices.DeleteFunc(p.Entries, func(e chat.Entry) bool { return e.ID == "" })
 	}
 	return p, err
 }
 
 // more reports whether Limit cut the asked range.
-func more(q actors.Query, p actors.Page, from, to uint64) bool {
+func more(q chat.Query, p chat.Page, from, to uint64) bool {
 	low, high := max(q.After+1, p.First), p.Seq
 	if q.Before > 0 {
 		high = min(high, q.Before-1)
@@ -74,7 +74,7 @@ func more(q actors.Query, p actors.Page, from, to uint64) bool {
 }
 
 // readEntries makes the entries from…to as they stand now.
-func readEntries(from, to uint64, stream, amended any) ([]actors.Entry, error) {
+func readEntries(from, to uint64, stream, amended any) ([]chat.Entry, error) {
 	list, ok := stream.([]any)
 	if !ok {
 		return nil, errReply
@@ -83,7 +83,7 @@ func readEntries(from, to uint64, stream, amended any) ([]actors.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]actors.Entry, 0, to-from+1)
+	entries := make([]chat.Entry, 0, to-from+1)
 	for seq := from; seq <= to; seq++ {
 		var s stored
 		if len(list) > 0 {

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // errReply answers a reply of a script of ours that does not look as the script makes it.
@@ -20,7 +20,7 @@ const (
 
 // receipts reads the replies of the plan's calls into out. far are the writes that were not done,
 // because an id lies too far from its hint.
-func (p *plan) receipts(batch []actors.Write, out []actors.Receipt) (far []int, err error) {
+func (p *plan) receipts(batch []chat.Write, out []chat.Receipt) (far []int, err error) {
 	for c, call := range p.calls {
 		reply, ok := call.reply.([]any)
 		if !ok || len(reply) != 2+len(p.index[c]) {
@@ -37,7 +37,7 @@ func (p *plan) receipts(batch []actors.Write, out []actors.Receipt) (far []int, 
 				far = append(far, i)
 				continue
 			}
-			r := actors.Receipt{Epoch: epoch, At: at}
+			r := chat.Receipt{Epoch: epoch, At: at}
 			if !complete(&r, &batch[i], reply[2+n]) {
 				return nil, errReply
 			}
@@ -48,14 +48,14 @@ func (p *plan) receipts(batch []actors.Write, out []actors.Receipt) (far []int, 
 }
 
 // complete fills in the receipt r of the write w from its result.
-func complete(r *actors.Receipt, w *actors.Write, result any) bool {
+func complete(r *chat.Receipt, w *chat.Write, result any) bool {
 	switch v := result.(type) {
 	case int64:
 		switch {
 		case v == notFound:
-			*r = actors.Receipt{Refused: actors.RefusedNotFound}
+			*r = chat.Receipt{Refused: chat.RefusedNotFound}
 		case v == forbidden:
-			*r = actors.Receipt{Refused: actors.RefusedForbidden}
+			*r = chat.Receipt{Refused: chat.RefusedForbidden}
 		case v > 0:
 			r.Seq, r.ID, r.Target = uint64(v), w.ID, w.Target
 		default:
@@ -69,7 +69,7 @@ func complete(r *actors.Receipt, w *actors.Write, result any) bool {
 }
 
 // earlier reads '<seq> <ms> <id> <target>', what was stored under the key before.
-func earlier(r *actors.Receipt, text string) bool {
+func earlier(r *chat.Receipt, text string) bool {
 	parts := strings.SplitN(text, " ", 4)
 	if len(parts) != 4 {
 		return false

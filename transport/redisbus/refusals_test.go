@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -24,7 +24,7 @@ func TestRefusingServers(t *testing.T) {
 		for _, args := range c.spoil {
 			s.Do(t, args...)
 		}
-		_, err := p.appender.Append(ctx(t), []actors.Write{say("global", "1-refused-1")})
+		_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-refused-1")})
 		if name, sentence := redisbus.Cause(err); name != c.want || sentence == "" {
 			t.Errorf("after %v: %v, cause %q, want %q", c.spoil, err, name, c.want)
 		}
@@ -46,11 +46,11 @@ func TestReadsGoOnWhenMemoryIsShort(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
 	s.Do(t, "CONFIG", "SET", "maxmemory", "1")
-	page := must(p.store.Range(ctx(t), actors.Query{Room: "global", Limit: 10}))(t, "range")
+	page := must(p.store.Range(ctx(t), chat.Query{Room: "global", Limit: 10}))(t, "range")
 	if page.Seq != 1 || len(page.Entries) != 1 {
 		t.Errorf("page %+v, want the one entry", page)
 	}
-	if err := p.appender.Signal(ctx(t), []actors.Signal{{Control: &actors.Control{Op: "disconnect", UserID: "u"}}}); err != nil {
+	if err := p.appender.Signal(ctx(t), []chat.Signal{{Control: &chat.Control{Op: "disconnect", UserID: "u"}}}); err != nil {
 		t.Errorf("signal: %v", err)
 	}
 }
@@ -61,20 +61,20 @@ func TestLostKeys(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
 	for i := range 5 {
-		must(p.appender.Append(ctx(t), []actors.Write{say("a", fmt.Sprintf("%d-lost-1", i))}))(t, "append")
+		must(p.appender.Append(ctx(t), []chat.Write{say("a", fmt.Sprintf("%d-lost-1", i))}))(t, "append")
 	}
-	before := must(p.store.Range(ctx(t), actors.Query{Room: "a", Limit: 10}))(t, "range")
+	before := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
 	s.Do(t, "DEL", "chat:meta:a")
-	after := must(p.store.Range(ctx(t), actors.Query{Room: "a", Limit: 10}))(t, "range")
+	after := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
 	if after.Epoch == before.Epoch || after.Seq != 5 || len(after.Entries) != 5 {
 		t.Errorf("without position: %+v, want the five entries under a new epoch", after)
 	}
 	s.Do(t, "DEL", "chat:log:a")
-	gone := must(p.store.Range(ctx(t), actors.Query{Room: "a", Limit: 10}))(t, "range")
+	gone := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
 	if gone.Epoch != after.Epoch || gone.Seq != 5 || gone.First != 6 || len(gone.Entries) != 0 || gone.More {
 		t.Errorf("without log: %+v, want nothing kept up to seq 5", gone)
 	}
-	if r := must(p.appender.Append(ctx(t), []actors.Write{say("a", "5-lost-2")}))(t, "append"); r[0].Seq != 6 {
+	if r := must(p.appender.Append(ctx(t), []chat.Write{say("a", "5-lost-2")}))(t, "append"); r[0].Seq != 6 {
 		t.Errorf("receipt %+v, want seq 6", r[0])
 	}
 }

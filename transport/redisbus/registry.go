@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // Beat implements actors.Registry. All instances list all instances at every beat, so the list is what a beat
@@ -17,34 +17,34 @@ import (
 //
 // A record expires before its instance is removed from the index; what it said is remembered from the beats
 // before, so that a silent instance can be seen until then.
-func (s *Store) Beat(ctx context.Context, connectedClients int) (actors.Cluster, error) {
+func (s *Store) Beat(ctx context.Context, connectedClients int) (chat.Cluster, error) {
 	const doing = "send the heartbeat"
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	own, others := s.beatCall(connectedClients), s.others()
 	records, err := s.records(ctx, doing, others, own)
 	if err != nil {
-		return actors.Cluster{}, err
+		return chat.Cluster{}, err
 	}
 	now, before, count, ok := readBeat(own.reply)
 	if !ok {
-		return actors.Cluster{}, fault(doing, errReply)
+		return chat.Cluster{}, fault(doing, errReply)
 	}
 	s.clock.heard(now)
-	view := actors.Cluster{Now: now, Duplicate: s.duplicate(before)}
+	view := chat.Cluster{Now: now, Duplicate: s.duplicate(before)}
 	if s.started == 0 {
 		s.started = now
 	}
 	if len(records)+1 != count || s.silent(records, now) {
 		if records, err = s.readIndex(ctx, doing, records); err != nil {
-			return actors.Cluster{}, err
+			return chat.Cluster{}, err
 		}
 	}
-	records[s.opts.InstanceID] = actors.Instance{
+	records[s.opts.InstanceID] = chat.Instance{
 		InstanceID: s.opts.InstanceID, Incarnation: s.opts.Incarnation, StartedAt: s.started, LastHeartbeat: now, ConnectedClients: connectedClients,
 	}
 	s.known = records
-	view.Instances = slices.SortedFunc(maps.Values(records), func(a, b actors.Instance) int { return strings.Compare(a.InstanceID, b.InstanceID) })
+	view.Instances = slices.SortedFunc(maps.Values(records), func(a, b chat.Instance) int { return strings.Compare(a.InstanceID, b.InstanceID) })
 	return view, nil
 }
 
@@ -75,7 +75,7 @@ func (s *Store) others() []string {
 
 // records reads the records of these ids, in one round trip with the calls before them. Who has none that can
 // be read is not in it.
-func (s *Store) records(ctx context.Context, doing string, ids []string, before ...*call) (map[string]actors.Instance, error) {
+func (s *Store) records(ctx context.Context, doing string, ids []string, before ...*call) (map[string]chat.Instance, error) {
 	get := &call{args: []any{"MGET"}}
 	for _, id := range ids {
 		get.args = append(get.args, s.keys.instance(id))
@@ -83,7 +83,7 @@ func (s *Store) records(ctx context.Context, doing string, ids []string, before 
 	if len(ids) > 0 {
 		before = append(before, get)
 	}
-	found := make(map[string]actors.Instance, len(ids))
+	found := make(map[string]chat.Instance, len(ids))
 	if err := s.link.run(ctx, doing, before...); err != nil || len(ids) == 0 {
 		return found, err
 	}
@@ -92,7 +92,7 @@ func (s *Store) records(ctx context.Context, doing string, ids []string, before 
 		return nil, fault(doing, errReply)
 	}
 	for i, id := range ids {
-		var in actors.Instance
+		var in chat.Instance
 		if text, ok := replies[i].(string); ok && json.Unmarshal([]byte(text), &in) == nil {
 			in.InstanceID = id
 			found[id] = in
@@ -112,7 +112,7 @@ func readBeat(v any) (now int64, before string, count int, ok bool) {
 }
 
 // silent reports whether an instance has not beaten for longer than its record lives.
-func (s *Store) silent(records map[string]actors.Instance, now int64) bool {
+func (s *Store) silent(records map[string]chat.Instance, now int64) bool {
 	for _, in := range records {
 		if now-in.LastHeartbeat > s.silence() {
 			return true
@@ -123,13 +123,13 @@ func (s *Store) silent(records map[string]actors.Instance, now int64) bool {
 
 // readIndex lists the other instances by the index, which says when each last beat. What is not among the
 // records that were read is read, or else remembered.
-func (s *Store) readIndex(ctx context.Context, doing string, read map[string]actors.Instance) (map[string]actors.Instance, error) {
+func (s *Store) readIndex(ctx context.Context, doing string, read map[string]chat.Instance) (map[string]chat.Instance, error) {
 	index := &call{args: []any{"ZRANGEBYSCORE", s.keys.instances(), "-inf", "+inf", "WITHSCORES"}}
 	if err := s.link.run(ctx, doing, index); err != nil {
 		return nil, err
 	}
 	reply, _ := index.reply.([]any)
-	list := make(map[string]actors.Instance, len(reply)/2)
+	list := make(map[string]chat.Instance, len(reply)/2)
 	var unread []string
 	for i := 0; i+1 < len(reply); i += 2 {
 		id, _ := reply[i].(string)
@@ -156,7 +156,7 @@ func (s *Store) readIndex(ctx context.Context, doing string, read map[string]act
 // duplicate returns whose record stood where ours should. At our first beat it may be the one that
 // our predecessor left.
 func (s *Store) duplicate(record string) string {
-	var in actors.Instance
+	var in chat.Instance
 	if s.started == 0 || json.Unmarshal([]byte(record), &in) != nil || in.Incarnation == s.opts.Incarnation {
 		return ""
 	}

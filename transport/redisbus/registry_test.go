@@ -5,15 +5,15 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
 
-func beat(t testing.TB, s *redisbus.Store, clients int) (view actors.Cluster, byID map[string]actors.Instance) {
+func beat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster, byID map[string]chat.Instance) {
 	t.Helper()
 	view = must(s.Beat(ctx(t), clients))(t, "beat")
-	byID = map[string]actors.Instance{}
+	byID = map[string]chat.Instance{}
 	for _, in := range view.Instances {
 		byID[in.InstanceID] = in
 	}
@@ -88,9 +88,9 @@ func TestDuplicateInstanceID(t *testing.T) {
 func TestSanctions(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	a, b := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
-	ban := actors.Sanction{Kind: actors.Ban, Subject: "u:1", Reason: "spam } {", By: "root"}
-	slow := actors.Sanction{Kind: actors.SlowMode, Subject: "global", By: "root", PerUserMs: 5000}
-	mute := actors.Sanction{Kind: actors.Mute, Subject: "u2", By: "root"}
+	ban := chat.Sanction{Kind: chat.Ban, Subject: "u:1", Reason: "spam } {", By: "root"}
+	slow := chat.Sanction{Kind: chat.SlowMode, Subject: "global", By: "root", PerUserMs: 5000}
+	mute := chat.Sanction{Kind: chat.Mute, Subject: "u2", By: "root"}
 	ban = must(a.Impose(ctx(t), ban, 0))(t, "ban")
 	slow = must(a.Impose(ctx(t), slow, time.Hour))(t, "slow")
 	mute = must(a.Impose(ctx(t), mute, 300*time.Millisecond))(t, "mute")
@@ -98,7 +98,7 @@ func TestSanctions(t *testing.T) {
 		t.Errorf("times of %+v and %+v", ban, slow)
 	}
 	list, version := sanctions(t, b, "")
-	want := []actors.Sanction{mute, slow, ban}
+	want := []chat.Sanction{mute, slow, ban}
 	if len(list) != 3 || list[0] != want[0] || list[1] != want[1] || list[2] != want[2] {
 		t.Errorf("list\n got %+v\nwant %+v", list, want)
 	}
@@ -106,21 +106,21 @@ func TestSanctions(t *testing.T) {
 		_, _, ok, err := b.Changed(ctx(t), version)
 		return ok && err == nil
 	})
-	if found := must(a.Lift(ctx(t), actors.Ban, "u:1"))(t, "lift"); !found {
+	if found := must(a.Lift(ctx(t), chat.Ban, "u:1"))(t, "lift"); !found {
 		t.Error("the ban was not found")
 	}
-	if found := must(a.Lift(ctx(t), actors.Ban, "u:1"))(t, "lift again"); found {
+	if found := must(a.Lift(ctx(t), chat.Ban, "u:1"))(t, "lift again"); found {
 		t.Error("the lifted ban was found")
 	}
 	if list, _ = sanctions(t, b, version); len(list) != 1 || list[0] != slow {
 		t.Errorf("list %+v, want the slow mode alone", list)
 	}
-	if _, err := a.Impose(ctx(t), actors.Sanction{Kind: "exile", Subject: "u"}, 0); err == nil {
+	if _, err := a.Impose(ctx(t), chat.Sanction{Kind: "exile", Subject: "u"}, 0); err == nil {
 		t.Error("an unknown kind was imposed")
 	}
 }
 
-func sanctions(t testing.TB, s *redisbus.Store, version string) ([]actors.Sanction, string) {
+func sanctions(t testing.TB, s *redisbus.Store, version string) ([]chat.Sanction, string) {
 	t.Helper()
 	list, now, ok, err := s.Changed(ctx(t), version)
 	if err != nil || !ok {

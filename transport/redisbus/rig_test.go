@@ -7,7 +7,7 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -48,11 +48,11 @@ func ctx(t testing.TB) context.Context {
 }
 
 // say makes a message to a room.
-func say(room, id string) actors.Write {
-	return actors.Write{Room: room, Kind: actors.KindMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
+func say(room, id string) chat.Write {
+	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
 }
 
-var alice = actors.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/alice.png"}
+var alice = chat.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/alice.png"}
 
 // must fails the test for an error.
 func must[T any](v T, err error) func(t testing.TB, what string) T {
@@ -66,10 +66,10 @@ func must[T any](v T, err error) func(t testing.TB, what string) T {
 }
 
 // events opens the subscriber and returns what it hears.
-func events(t testing.TB, s *redisbus.Subscriber) <-chan actors.Event {
+func events(t testing.TB, s *redisbus.Subscriber) <-chan chat.Event {
 	t.Helper()
-	heard := make(chan actors.Event, 1000)
-	if err := s.Open(ctx(t), func(e actors.Event) { heard <- e }); err != nil {
+	heard := make(chan chat.Event, 1000)
+	if err := s.Open(ctx(t), func(e chat.Event) { heard <- e }); err != nil {
 		t.Fatalf("open the subscriber: %v", err)
 	}
 	closing(t, s)
@@ -77,7 +77,7 @@ func events(t testing.TB, s *redisbus.Subscriber) <-chan actors.Event {
 }
 
 // next waits for one event of type E and drops others before it.
-func next[E actors.Event](t testing.TB, heard <-chan actors.Event) E {
+func next[E chat.Event](t testing.TB, heard <-chan chat.Event) E {
 	t.Helper()
 	deadline := time.After(patience)
 	for {

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // errSanction answers a sanction of no known kind or for a negative time.
 var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of a subject, for no negative time")
 
 // Impose implements actors.Sanctions.
-func (s *Store) Impose(ctx context.Context, x actors.Sanction, forHowLong time.Duration) (actors.Sanction, error) {
+func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
 	const doing = "impose a sanction"
 	if !x.Valid() || forHowLong < 0 {
 		return x, fault(doing, errSanction)
@@ -42,7 +42,7 @@ func (s *Store) Impose(ctx context.Context, x actors.Sanction, forHowLong time.D
 }
 
 // Lift implements actors.Sanctions.
-func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject string) (bool, error) {
+func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	c := &call{
 		script: s.scripts.lift,
 		keys:   []string{s.keys.sanctions(), s.keys.sanctionDetails()},
@@ -53,7 +53,7 @@ func (s *Store) Lift(ctx context.Context, kind actors.SanctionKind, subject stri
 }
 
 // Changed implements actors.Sanctions.
-func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanction, newVersion string, ok bool, err error) {
+func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	const doing = "read the sanctions"
 	c := &call{
 		script: s.scripts.sanctions,
@@ -83,15 +83,15 @@ func (s *Store) Changed(ctx context.Context, version string) (list []actors.Sanc
 
 // readSanction reads field, end and detail. A detail that nobody can read counts as none: a user is banned
 // without a reason then, and nobody else's ban is lost with it.
-func readSanction(v []any) (x actors.Sanction, err error) {
+func readSanction(v []any) (x chat.Sanction, err error) {
 	field, _ := v[0].(string)
 	end, _ := v[1].(string)
 	detail, _ := v[2].(string)
 	if json.Unmarshal([]byte(detail), &x) != nil {
-		x = actors.Sanction{}
+		x = chat.Sanction{}
 	}
 	kind, subject, _ := strings.Cut(field, ":")
-	x.Kind, x.Subject = actors.SanctionKind(kind), subject
+	x.Kind, x.Subject = chat.SanctionKind(kind), subject
 	if end == "inf" {
 		return x, nil
 	}
@@ -101,6 +101,6 @@ func readSanction(v []any) (x actors.Sanction, err error) {
 }
 
 // sanctionField joins kind and subject; kinds hold no colon.
-func sanctionField(kind actors.SanctionKind, subject string) string {
+func sanctionField(kind chat.SanctionKind, subject string) string {
 	return string(kind) + ":" + subject
 }

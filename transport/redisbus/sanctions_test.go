@@ -3,7 +3,7 @@ package redisbus_test
 import (
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redistest"
 )
 
@@ -12,7 +12,7 @@ func TestASpoiledSanctionHolds(t *testing.T) {
 	server := redistest.Start(t, redistest.Config{})
 	store := closing(t, node(t, server.URL(), "api-1").Store())
 	for _, user := range []string{"ann", "eve", "zoe"} {
-		must(store.Impose(ctx(t), actors.Sanction{Kind: actors.Ban, Subject: user, Reason: "spam", By: "root"}, 0))(t, "ban")
+		must(store.Impose(ctx(t), chat.Sanction{Kind: chat.Ban, Subject: user, Reason: "spam", By: "root"}, 0))(t, "ban")
 	}
 	server.Do(t, "HSET", "chat:bans:details", "ban:eve", `{"reason":[}`)
 	list, _, changed, err := store.Changed(ctx(t), "")
@@ -21,7 +21,7 @@ func TestASpoiledSanctionHolds(t *testing.T) {
 	}
 	reasons := map[string]string{}
 	for _, s := range list {
-		if s.Kind == actors.Ban {
+		if s.Kind == chat.Ban {
 			reasons[s.Subject] = s.Reason
 		}
 	}

@@ -9,12 +9,12 @@ import (
 	"github.com/rs/zerolog"
 	"pgregory.net/rapid"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redistest"
 )
 
 // scripted is a message as append.lua writes it.
-func scripted(at, seq int64, epoch, id, room string, a actors.Author, text string) string {
+func scripted(at, seq int64, epoch, id, room string, a chat.Author, text string) string {
 	return fmt.Sprintf(`{"v":1,"type":"new_message",%s,"timestamp":%d,%s,"epoch":"%s","seq":%d,"id":"%s","data":{%s,"createdAt":%d,"message":%s}}`,
 		sender("api-2", "me"), at, roomMember(room), epoch, seq, id, author(a), at, quote(text))
 }
@@ -24,7 +24,7 @@ func scripted(at, seq int64, epoch, id, room string, a actors.Author, text strin
 func TestAScanReadsWhatJSONReads(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		word := rapid.OneOf(rapid.StringMatching(`[a-z .]{0,12}`), rapid.String())
-		a := actors.Author{ID: word.Draw(t, "user"), Name: word.Draw(t, "name"), Avatar: word.Draw(t, "avatar")}
+		a := chat.Author{ID: word.Draw(t, "user"), Name: word.Draw(t, "name"), Avatar: word.Draw(t, "avatar")}
 		body := word.Draw(t, "text")
 		number := rapid.Int64Range(0, 1<<53)
 		text := scripted(number.Draw(t, "at"), number.Draw(t, "seq"), "e1", "0-a-1", "global", a, body)
@@ -44,7 +44,7 @@ func TestAScanReadsWhatJSONReads(t *testing.T) {
 
 // Any change of a byte is read as encoding/json reads it, or not at all.
 func TestAScanTakesNothingThatJSONDoesNot(t *testing.T) {
-	text := scripted(1795389766362, 12, "3r8a45mo5ext2", "0-a-1", "global", actors.Author{ID: "u", Name: "Ü"}, "hi")
+	text := scripted(1795389766362, 12, "3r8a45mo5ext2", "0-a-1", "global", chat.Author{ID: "u", Name: "Ü"}, "hi")
 	rapid.Check(t, func(t *rapid.T) {
 		changed := []byte(text)
 		at := rapid.IntRange(0, len(changed)-1).Draw(t, "at")
@@ -80,8 +80,8 @@ func TestTheScriptWritesWhatAScanReads(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := e.Appender()
-	w := actors.Write{Room: "global", Kind: actors.KindMessage, ID: "0-a-1", Key: "k", Text: "größer", Author: actors.Author{ID: "u", Name: "U"}}
-	if _, err := a.Append(t.Context(), []actors.Write{w}); err != nil {
+	w := chat.Write{Room: "global", Kind: chat.KindMessage, ID: "0-a-1", Key: "k", Text: "größer", Author: chat.Author{ID: "u", Name: "U"}}
+	if _, err := a.Append(t.Context(), []chat.Write{w}); err != nil {
 		t.Fatal(err)
 	}
 	m, err := heard.ReceiveMessage(t.Context())
@@ -99,7 +99,7 @@ func TestTheScriptWritesWhatAScanReads(t *testing.T) {
 
 // The strings of a message are one allocation.
 func TestAScanAllocatesOnce(t *testing.T) {
-	text := scripted(1795389766362, 12, "e", "0-a-1", "global", actors.Author{ID: "u", Name: "U"}, strings.Repeat(".", 128))
+	text := scripted(1795389766362, 12, "e", "0-a-1", "global", chat.Author{ID: "u", Name: "U"}, strings.Repeat(".", 128))
 	var e envelope
 	if n := testing.AllocsPerRun(100, func() {
 		if !scanMessage(text, &e) {

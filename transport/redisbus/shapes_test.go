@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/redistest"
 )
@@ -21,17 +21,17 @@ func exchange(t *testing.T, from, to parts, round int) {
 	if err := to.subscriber.Subscribe(ctx(t), manyRooms...); err != nil {
 		t.Fatalf("subscribe: %v", err)
 	}
-	var batch []actors.Write
+	var batch []chat.Write
 	for _, room := range manyRooms {
 		batch = append(batch, say(room, fmt.Sprintf("0-round%d-%s", round, room)))
 	}
 	receipts := must(from.appender.Append(ctx(t), batch))(t, "append")
-	missing := map[string]actors.Receipt{}
+	missing := map[string]chat.Receipt{}
 	for i, room := range manyRooms {
 		missing[room] = receipts[i]
 	}
 	for len(missing) > 0 {
-		d := next[*actors.Delivered](t, to.heard)
+		d := next[*chat.Delivered](t, to.heard)
 		if r := missing[d.Room]; d.Entry.ID == r.ID && d.Entry.Seq == r.Seq && d.Epoch == r.Epoch {
 			delete(missing, d.Room)
 		}
@@ -65,12 +65,12 @@ func TestClusterSlotMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := c.MoveSlot(t, "chat:log:{room-1}")
-	broken := next[actors.Broken](t, p.heard)
+	broken := next[chat.Broken](t, p.heard)
 	if name, _ := redisbus.Cause(broken.Err); name != redisbus.Moved {
 		t.Errorf("broken by %v, cause %q, want %q", broken.Err, name, redisbus.Moved)
 	}
-	again := make(chan actors.Event, 1000)
-	if err := p.subscriber.Open(ctx(t), func(e actors.Event) { again <- e }); err != nil {
+	again := make(chan chat.Event, 1000)
+	if err := p.subscriber.Open(ctx(t), func(e chat.Event) { again <- e }); err != nil {
 		t.Fatalf("open again: %v", err)
 	}
 	if err := p.subscriber.Subscribe(ctx(t), "room-1"); err != nil {
@@ -79,8 +79,8 @@ func TestClusterSlotMoves(t *testing.T) {
 	if got := fmt.Sprint(to.Do(t, "PUBSUB", "SHARDNUMSUB", "chat:pubsub:{room-1}:broadcast")); got != "[chat:pubsub:{room-1}:broadcast 1]" {
 		t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
 	}
-	must(p.appender.Append(ctx(t), []actors.Write{say("room-1", "0-moved-1")}))(t, "append")
-	if d := next[*actors.Delivered](t, again); d.Room != "room-1" {
+	must(p.appender.Append(ctx(t), []chat.Write{say("room-1", "0-moved-1")}))(t, "append")
+	if d := next[*chat.Delivered](t, again); d.Room != "room-1" {
 		t.Errorf("heard of %s, want room-1", d.Room)
 	}
 }
@@ -98,8 +98,8 @@ func TestClusterSubscriptionFollowsMoved(t *testing.T) {
 		if got := fmt.Sprint(to.Do(t, "PUBSUB", "SHARDNUMSUB", channel)); got != "["+channel+" 1]" {
 			t.Errorf("SHARDNUMSUB at the new owner: %s, want one subscriber", got)
 		}
-		must(p.appender.Append(ctx(t), []actors.Write{say(room, "0-follow-1")}))(t, "append")
-		if d := next[*actors.Delivered](t, p.heard); d.Room != room {
+		must(p.appender.Append(ctx(t), []chat.Write{say(room, "0-follow-1")}))(t, "append")
+		if d := next[*chat.Delivered](t, p.heard); d.Room != room {
 			t.Errorf("heard of %s, want %s", d.Room, room)
 		}
 	}
@@ -117,15 +117,15 @@ func TestSentinelMainPathAndFailover(t *testing.T) {
 		return fmt.Sprint(s.Replica.Do(t, "XLEN", "chat:log:room-7")) == "1"
 	})
 	s.Master.Kill()
-	next[actors.Broken](t, two.heard)
+	next[chat.Broken](t, two.heard)
 	s.AwaitMaster(t, s.Replica)
 	until(t, "an append to the new master", func() bool {
-		r, err := one.appender.Append(ctx(t), []actors.Write{say("room-7", "1-failover-1")})
+		r, err := one.appender.Append(ctx(t), []chat.Write{say("room-7", "1-failover-1")})
 		return err == nil && r[0].Seq == 2
 	})
-	heard := make(chan actors.Event, 1000)
+	heard := make(chan chat.Event, 1000)
 	until(t, "the subscription to the new master", func() bool {
-		return two.subscriber.Open(context.Background(), func(e actors.Event) { heard <- e }) == nil
+		return two.subscriber.Open(context.Background(), func(e chat.Event) { heard <- e }) == nil
 	})
 	two.heard = heard
 	exchange(t, one, two, 2)
@@ -140,8 +140,8 @@ func TestClusterSubscribesToManyRoomsTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, i := range []int{0, 1500, 2999} {
-		must(p.appender.Append(ctx(t), []actors.Write{say(rooms[i], "0-many")}))(t, "append")
-		if d := next[*actors.Delivered](t, p.heard); d.Room != rooms[i] {
+		must(p.appender.Append(ctx(t), []chat.Write{say(rooms[i], "0-many")}))(t, "append")
+		if d := next[*chat.Delivered](t, p.heard); d.Room != rooms[i] {
 			t.Errorf("heard of %s, want %s", d.Room, rooms[i])
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A Store owns the data connection: it reads the log, and keeps presence, the registry and the
@@ -21,14 +21,14 @@ type Store struct {
 
 	mu      sync.Mutex // guards what the registry remembers
 	started int64      // ms, Redis's clock: the first beat
-	known   map[string]actors.Instance
+	known   map[string]chat.Instance
 }
 
 var (
-	_ actors.Reader        = (*Store)(nil)
-	_ actors.PresenceStore = (*Store)(nil)
-	_ actors.Registry      = (*Store)(nil)
-	_ actors.Sanctions     = (*Store)(nil)
+	_ chat.Reader        = (*Store)(nil)
+	_ chat.PresenceStore = (*Store)(nil)
+	_ chat.Registry      = (*Store)(nil)
+	_ chat.Sanctions     = (*Store)(nil)
 )
 
 // Close gives the connection back. It may be called at any time, more than once.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"sync"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // errOpen answers an Open of what is open, errNotOpen a call that needs it.
@@ -29,11 +29,11 @@ type Subscriber struct {
 	now *hearing // nil: closed
 }
 
-var _ actors.Subscriber = (*Subscriber)(nil)
+var _ chat.Subscriber = (*Subscriber)(nil)
 
 // Open implements actors.Subscriber. The global room, orders to all nodes and the node's own probe
 // are subscribed to when it returns. In a cluster each shard has a reader; they take turns at sink.
-func (s *Subscriber) Open(ctx context.Context, sink func(actors.Event)) error {
+func (s *Subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 	const doing = "open the subscription"
 	h := &hearing{sub: s, sink: sink, opening: true, router: newRouter(s.addr, s.name, s.opts), ears: map[string]*ear{}, rooms: map[string]*ear{}}
 	if err := s.begin(h); err != nil {

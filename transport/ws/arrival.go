@@ -4,13 +4,13 @@ import (
 	"net/url"
 	"strconv"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
 // readQuery fills in the room to join, and where to resume it, from ?room=, ?epoch= and ?since=. Of a
 // query that cannot be read nothing is taken: a room whose name was garbled is not the default room.
-func readQuery(raw string, a *actors.Arrival) (why Refusal, ok bool) {
+func readQuery(raw string, a *chat.Arrival) (why Refusal, ok bool) {
 	q, err := url.ParseQuery(raw)
 	if err != nil {
 		return RefusedQuery, false

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -101,8 +101,8 @@ func TestPanicCostsOneConnection(t *testing.T) {
 // Who the actors do not take is told to come back, and costs nothing.
 func TestNotAdmitted(t *testing.T) {
 	for name, admit := range map[string]Admit{
-		"stopped": func(actors.Arrival) (Client, error) { return nil, errors.New("stopped") },
-		"panic":   func(actors.Arrival) (Client, error) { panic("boom") },
+		"stopped": func(chat.Arrival) (Client, error) { return nil, errors.New("stopped") },
+		"panic":   func(chat.Arrival) (Client, error) { panic("boom") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, func(o *Options) { o.Admit = admit })

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // A browser fails the connection when it offered subprotocols and none was chosen.
@@ -35,9 +35,9 @@ func TestSubprotocols(t *testing.T) {
 // A guest's cookie comes with the 101, and each client gets its own.
 func TestCookie(t *testing.T) {
 	r := newRig(t, func(o *Options) {
-		o.Authenticate = func(r *http.Request) (actors.Identity, *http.Cookie, error) {
+		o.Authenticate = func(r *http.Request) (chat.Identity, *http.Cookie, error) {
 			c := &http.Cookie{Name: "guest", Value: r.URL.Query().Get("n"), HttpOnly: true}
-			return actors.Identity{UserID: "g"}, c, nil
+			return chat.Identity{UserID: "g"}, c, nil
 		}
 	})
 	for _, n := range []string{"1", "2"} {

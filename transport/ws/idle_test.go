@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -22,7 +22,7 @@ const (
 )
 
 // mute is a session that costs nothing.
-type mute struct{ socket actors.Socket }
+type mute struct{ socket chat.Socket }
 
 func (m mute) Receive(wire.Command) error  { return nil }
 func (m mute) Malformed(string, wire.Code) {}
@@ -35,7 +35,7 @@ func (m mute) Gone(error)                  { m.socket.Close() }
 func BenchmarkIdleConnection(b *testing.B) {
 	for range b.N {
 		r := newRig(b, func(o *Options) {
-			o.Admit = func(a actors.Arrival) (Client, error) {
+			o.Admit = func(a chat.Arrival) (Client, error) {
 				_, err := a.Socket.Write(nil)
 				return mute{a.Socket}, err
 			}

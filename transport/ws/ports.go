@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
@@ -27,12 +27,12 @@ type Client interface {
 
 // Admit gives an upgraded connection to the actors. An error turns the client away with 1001. The 101 goes
 // out with the first write to the socket, which therefore must come soon; it may be of nothing.
-type Admit func(a actors.Arrival) (Client, error)
+type Admit func(a chat.Arrival) (Client, error)
 
 // Authenticate says who sends a request. The cookie, if there is one, goes into the 101 response: a
 // guest's lasting identity. An error refuses the request: with 503 where it is
 // ErrAuthUnavailable, otherwise with 401.
-type Authenticate func(r *http.Request) (id actors.Identity, set *http.Cookie, err error)
+type Authenticate func(r *http.Request) (id chat.Identity, set *http.Cookie, err error)
 
 // ErrAuthUnavailable is, or is wrapped by, an Authenticate error that is not the client's fault,
 // such as keys that cannot be fetched now.

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/transport/auth"
 )
 
@@ -41,9 +41,9 @@ func TestRefusals(t *testing.T) {
 		{name: "opaque origin", options: sameOrigin, headers: []string{"Origin: null"}, status: 403, code: RefusedOrigin},
 		{name: "full", options: full, occupy: true, status: 503, code: RefusedFull, header: "Retry-After"},
 		{name: "per IP", options: func(o *Options) { o.MaxPerIP = 1 }, occupy: true, status: 429, code: RefusedIP, header: "Retry-After"},
-		{name: "bad token", options: who(actors.Identity{}, errors.New("expired")), status: 401, code: RefusedAuth, header: "Www-Authenticate"},
-		{name: "no keys", options: who(actors.Identity{}, fmt.Errorf("fetching: %w", ErrAuthUnavailable)), status: 503, code: RefusedAuthDown, header: "Retry-After"},
-		{name: "banned", options: who(actors.Identity{UserID: "bad"}, nil), status: 403, code: RefusedBanned},
+		{name: "bad token", options: who(chat.Identity{}, errors.New("expired")), status: 401, code: RefusedAuth, header: "Www-Authenticate"},
+		{name: "no keys", options: who(chat.Identity{}, fmt.Errorf("fetching: %w", ErrAuthUnavailable)), status: 503, code: RefusedAuthDown, header: "Retry-After"},
+		{name: "banned", options: who(chat.Identity{UserID: "bad"}, nil), status: 403, code: RefusedBanned},
 		{name: "escape that is none", path: "/chat?room=%zz", status: 400, code: RefusedQuery},
 		{name: "semicolon in the query", path: "/chat?room=dev;since=4", status: 400, code: RefusedQuery},
 		{name: "bad room", path: "/chat?room=a/b", status: 400, code: RefusedRoom},
@@ -92,9 +92,9 @@ func TestRefusals(t *testing.T) {
 // sameOrigin is what the node sets where nothing else is allowed.
 func sameOrigin(o *Options) { o.AllowOrigin = auth.Origins{}.Allow }
 
-func who(id actors.Identity, err error) func(*Options) {
+func who(id chat.Identity, err error) func(*Options) {
 	return func(o *Options) {
-		o.Authenticate = func(*http.Request) (actors.Identity, *http.Cookie, error) { return id, nil, err }
+		o.Authenticate = func(*http.Request) (chat.Identity, *http.Cookie, error) { return id, nil, err }
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // rig is an edge on a real listener, with fake sessions behind it. Its end asserts that nothing is
@@ -97,7 +97,7 @@ func (r *rig) end() {
 	}
 }
 
-func (r *rig) admit(a actors.Arrival) (Client, error) {
+func (r *rig) admit(a chat.Arrival) (Client, error) {
 	s := newSession(a)
 	if _, err := a.Socket.Write(nil); err != nil { // the answer to the handshake
 		return nil, err
@@ -124,8 +124,8 @@ func (r *rig) session() *session {
 // waitTime is how long a test waits for what must come.
 const waitTime = 5 * time.Second
 
-func anybody(*http.Request) (actors.Identity, *http.Cookie, error) {
-	return actors.Identity{UserID: "u1", UserName: "Una"}, nil, nil
+func anybody(*http.Request) (chat.Identity, *http.Cookie, error) {
+	return chat.Identity{UserID: "u1", UserName: "Una"}, nil, nil
 }
 
 // within waits for a condition, by which a test says what must come to hold.
@@ -145,7 +145,7 @@ func within(t testing.TB, d time.Duration, what string, cond func() bool) {
 
 // smallBuffers makes sockets that take little at a time.
 func smallBuffers(admit Admit) Admit {
-	return func(a actors.Arrival) (Client, error) {
+	return func(a chat.Arrival) (Client, error) {
 		if err := a.Socket.(*socket).conn.(*net.TCPConn).SetWriteBuffer(4096); err != nil {
 			return nil, err
 		}

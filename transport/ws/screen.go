@@ -5,12 +5,12 @@ import (
 	"net/http"
 	"net/netip"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // visitor is a request that passed every check, holding a slot.
 type visitor struct {
-	arrival  actors.Arrival
+	arrival  chat.Arrival
 	ip       netip.Addr
 	greeting *greeting
 }
@@ -62,7 +62,7 @@ func (e *Edge) identify(r *http.Request, v *visitor) *refused {
 	if reason, banned := e.opt.Banned(id.UserID); banned {
 		return &refused{why: RefusedBanned, detail: reason}
 	}
-	v.arrival = actors.Arrival{Identity: id}
+	v.arrival = chat.Arrival{Identity: id}
 	if v.ip.IsValid() {
 		v.arrival.RemoteIP = v.ip.String()
 	}

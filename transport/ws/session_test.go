@@ -8,14 +8,14 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
 // session is a fake of the actors' side of one connection: a queue of frames and one goroutine that
 // writes them, as the writer would (TryWrite) and, where the socket is full, as an outbox would (Write).
 type session struct {
-	arrival  actors.Arrival
+	arrival  chat.Arrival
 	commands chan wire.Command
 	bad      chan wire.Code
 	ended    chan *Ended
@@ -33,7 +33,7 @@ type session struct {
 	done    chan struct{}
 }
 
-func newSession(a actors.Arrival) *session {
+func newSession(a chat.Arrival) *session {
 	s := &session{
 		arrival: a, commands: make(chan wire.Command, 1000), bad: make(chan wire.Code, 1000), ended: make(chan *Ended, 1),
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{}),

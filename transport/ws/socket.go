@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // socket is one upgraded connection. Its methods are the writing side, which the actors own; the tap
@@ -34,7 +34,7 @@ type socket struct {
 	end      Ended // how it ended, as far as it is known
 }
 
-var _ actors.Socket = (*socket)(nil)
+var _ chat.Socket = (*socket)(nil)
 
 func newSocket(e *Edge, conn net.Conn, v *visitor) (*socket, error) {
 	s := &socket{conn: conn, edge: e, greeting: v.greeting, ip: v.ip, compressed: v.greeting.deflate}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/actors"
+	"chatnode/actors/chat"
 )
 
 // fill writes until the socket takes no more.
@@ -153,7 +153,7 @@ func TestTheFirstWriteTakesTheAnswerAlong(t *testing.T) {
 	}
 	r := newRig(t, func(o *Options) {
 		admit := o.Admit
-		o.Admit = func(a actors.Arrival) (Client, error) {
+		o.Admit = func(a chat.Arrival) (Client, error) {
 			if n, err := a.Socket.TryWrite([]byte("\x81\x02hi")); n != 4 || err != nil {
 				t.Errorf("the first write: %d, %v", n, err)
 			}

@@ -1,0 +1,36 @@
+package actorstest
+
+import (
+	"slices"
+
+	"chatnode/actors/chat"
+)
+
+// simJournal is a disk that outlives its node.
+type SimJournal struct {
+	Writes []chat.Write
+	Full   bool // it takes nothing more
+	Stuck  bool // it can drop nothing
+}
+
+func (j *SimJournal) Keep(batch []chat.Write) error {
+	if j.Full {
+		return chat.ErrJournalFull
+	}
+	j.Writes = append(j.Writes, batch...)
+	return nil
+}
+
+func (j *SimJournal) Oldest(limit int) ([]chat.Write, error) {
+	return slices.Clone(j.Writes[:min(limit, len(j.Writes))]), nil
+}
+
+func (j *SimJournal) Drop(n int) error {
+	if j.Stuck {
+		return ErrFake
+	}
+	j.Writes = slices.Clone(j.Writes[n:])
+	return nil
+}
+
+func (j *SimJournal) Usage() (int, int64) { return len(j.Writes), int64(len(j.Writes)) }

@@ -1,0 +1,130 @@
+package nodetest
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors"
+	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
+	"chatnode/actors/link"
+	"chatnode/actors/process"
+	"chatnode/actors/timeline"
+	"chatnode/actors/wire"
+)
+
+// A slowEar is a subscriber far away.
+type slowEar struct {
+	*actorstest.FakeBus
+	takes time.Duration // for each call
+	left  []string      // what was unsubscribed from
+}
+
+func (e *slowEar) Subscribe(ctx context.Context, rooms ...string) error {
+	<-time.After(e.takes)
+	return e.FakeBus.Subscribe(ctx, rooms...)
+}
+
+func (e *slowEar) Unsubscribe(ctx context.Context, rooms ...string) error {
+	<-time.After(e.takes)
+	e.left = append(e.left, rooms...)
+	return e.FakeBus.Unsubscribe(ctx, rooms...)
+}
+
+// TestManyRoomsThatEndTogether: many clients go home, and their rooms end. To say so room by room took
+// the bridge so long that it heard no probe of its own, and took its link for deaf.
+func TestManyRoomsThatEndTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		ear := &slowEar{takes: 100 * time.Millisecond}
+		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log), func(p *actors.Ports) {
+			ear.FakeBus, _ = p.Subscriber.(*actorstest.FakeBus)
+			p.Subscriber = ear
+		})
+		defer r.stop()
+		const clients, rooms = 10, 10
+		var all []*peer
+		for i := range clients {
+			a := r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint("u", i))})
+			for k := range rooms - 1 {
+				a.do(wire.Command{Type: wire.Join, Room: fmt.Sprintf("room-%d-%d", i, k)})
+			}
+			all = append(all, a)
+		}
+		actorstest.Pause(10 * time.Second)
+		for _, a := range all {
+			a.Gone(nil)
+		}
+		actorstest.Pause(2 * time.Minute)
+		if want := clients*(rooms-1) + 1; len(ear.left) != want || len(r.bus.Subs) != 0 {
+			t.Errorf("%d rooms were left, want %d; still subscribed to %v", len(ear.left), want, r.bus.Subs)
+		}
+		if bytes.Contains(log.Bytes(), []byte(`"mode":"degraded"`)) {
+			t.Errorf("the link was lost:\n%s", log.Bytes())
+		}
+	})
+}
+
+// A room's answer to what it was asked in an earlier turn, behind the message that begins the next one, says
+// nothing of this one: all would be said to be well before the room has caught up (INV-5).
+func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
+		defer r.stop()
+		b := &link.Bridge{Core: r.core.LinkDeps, Rooms: map[string]*process.Process{"r": r.core.Out}, Late: map[string]struct{}{}}
+		self := r.sys.Prepare(process.Spec{Kind: link.KindBridge, ID: "test", Bound: 8, New: func() process.Actor { return b }})
+		b.State = link.LinkState{Mode: link.LinkDegraded, Hearing: true, Proven: link.ProvenHearing}
+		b.ReceiveBatch(self, []any{link.Wrote{}, link.CaughtUp{Room: "r", Turn: b.Turn}})
+		if b.State.Mode != link.LinkRecovering || b.State.Proven&link.ProvenRooms != 0 || len(b.Late) != 1 {
+			t.Fatalf("%v, proven %b, late %v", b.State.Mode, b.State.Proven, b.Late)
+		}
+		b.ReceiveBatch(self, []any{link.CaughtUp{Room: "r", Turn: b.Turn}})
+		if b.State.Proven&link.ProvenRooms == 0 {
+			t.Fatal("the answer to this turn does not count")
+		}
+	})
+}
+
+// TestTheLogHasTheErrorBehindACause: what all are told names no address; who mends it at night needs one.
+func TestTheLogHasTheErrorBehindACause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
+		defer r.stop()
+		r.core.Set.Explain = func(error) string { return "Redis cannot be reached." }
+		actorstest.Pause(5 * time.Second)
+		r.bus.Sink(chat.Broken{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
+		actorstest.Pause(time.Minute)
+		lost, healed := []byte(`:"dial tcp 10.0.0.7:6379: connection refused","mode":"degraded","cause":"Redis cannot be reached."`), []byte(`"mode":"healthy","cause":""`)
+		if !bytes.Contains(log.Bytes(), lost) || !bytes.Contains(log.Bytes(), healed) || bytes.Count(log.Bytes(), []byte("10.0.0.7")) != bytes.Count(log.Bytes(), []byte(`"mode":"degraded"`)) {
+			t.Errorf("the log has\n%s", log.Bytes())
+		}
+	})
+}
+
+// TestTheLogNamesARoomThatReloads: Redis was emptied, which nothing else in the log tells of.
+func TestTheLogNamesARoomThatReloads(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
+		defer r.stop()
+		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ada"), Room: "lobby"})
+		actorstest.Pause(5 * time.Second)
+		a.do(wire.Command{Type: wire.SendMessage, ID: "m1", Message: "before"})
+		actorstest.Pause(time.Second)
+		r.bus.Mu.Lock()
+		r.bus.Epoch, r.bus.Logs = "e2", map[string][]chat.Entry{}
+		r.bus.Mu.Unlock()
+		a.do(wire.Command{Type: wire.SendMessage, ID: "m2", Message: "after"})
+		actorstest.Pause(5 * time.Second)
+		if line := []byte(`"room":"lobby","epoch":"e2","seq":1,"why":"` + timeline.WhyEpoch + `","message":"room reloads"`); bytes.Count(log.Bytes(), line) != 1 {
+			t.Errorf("the log has\n%s", log.Bytes())
+		}
+	})
+}

@@ -1,0 +1,80 @@
+package nodetest
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
+	"chatnode/actors/cluster"
+	"chatnode/actors/fanout"
+	"chatnode/actors/link"
+	"chatnode/actors/presence"
+	"chatnode/actors/process"
+	"chatnode/actors/wire"
+)
+
+// A tick that is begun again after a panic is still one: else each panic would make a process beat faster, for ever.
+func TestOneTickAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		actorstest.Pause(time.Second)
+		beats := func() (n uint64) {
+			before := r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindBeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load()
+			actorstest.Pause(time.Minute)
+			return r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindBeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load() - before
+		}
+		calm := beats()
+		for range 10 {
+			for _, p := range append(r.core.Writers, r.core.Bridge, r.core.Heartbeat, r.core.Presence, r.core.Out) {
+				p.Post(process.Recovered{})
+			}
+			actorstest.Pause(time.Minute)
+		}
+		if after := beats(); after > calm+calm/20 {
+			t.Errorf("%d messages a minute before the panics, %d after them", calm, after)
+		}
+	})
+}
+
+// A session that panics too often is turned out, and nothing of its client stays behind.
+func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, func(s *chat.Settings) {
+			s.PingInterval, s.PresenceTimeout = time.Hour, 2*time.Hour
+			s.Verify = func(string) (chat.Identity, error) { panic("planted") }
+		})
+		defer r.stop()
+		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a.do(wire.Command{Type: wire.Join, Room: "den"})
+		actorstest.Pause(2 * time.Second)
+		for range process.GiveUpAfter {
+			a.do(wire.Command{Type: wire.Auth, Token: "poison"})
+		}
+		actorstest.Pause(2 * time.Minute)
+		if code := actorstest.CloseCode(t, a.socket); code != wire.CloseInternal {
+			t.Errorf("its last frame has the code %d", code)
+		}
+		if err := a.Receive(wire.Command{Type: wire.Ping}); !errors.Is(err, process.ErrStopped) {
+			t.Errorf("its reader goes on: %v", err)
+		}
+		a.Gone(nil)
+		actorstest.Pause(time.Second)
+		if n := r.core.Stats().Chat.Sessions.Load(); n != 0 {
+			t.Errorf("%d sessions are counted", n)
+		}
+		for _, w := range r.core.Writers {
+			if n := len(w.Actor.(*fanout.Writer).Clients); n != 0 {
+				t.Errorf("a writer keeps %d clients", n)
+			}
+		}
+		for room, users := range r.bus.Present {
+			if len(users) != 0 {
+				t.Errorf("present in %s: %v", room, users)
+			}
+		}
+	})
+}

@@ -1,0 +1,157 @@
+package nodetest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors"
+	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
+	"chatnode/actors/moderation"
+	"chatnode/actors/process"
+	"chatnode/actors/wire"
+)
+
+// fakeSanctions are sanctions in memory, which another node may change too.
+type fakeSanctions struct {
+	mu      sync.Mutex
+	held    map[string]chat.Sanction
+	version int
+	fail    error
+	reads   int
+}
+
+func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Duration) (chat.Sanction, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.fail != nil {
+		return s, f.fail
+	}
+	s.Since = time.Now().UnixMilli()
+	if d > 0 {
+		s.Until = s.Since + d.Milliseconds()
+	}
+	f.held[string(s.Kind)+":"+s.Subject] = s
+	f.version++
+	return s, nil
+}
+
+func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject string) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, found := f.held[string(kind)+":"+subject]
+	delete(f.held, string(kind)+":"+subject)
+	f.version++
+	return found, f.fail
+}
+
+func (f *fakeSanctions) Changed(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.reads++
+	newVersion = time.Duration(f.version).String()
+	if f.fail != nil || version == newVersion {
+		return nil, version, false, f.fail
+	}
+	for _, s := range f.held {
+		list = append(list, s)
+	}
+	return list, newVersion, true, nil
+}
+
+// sanctionRig is a core that keeps sanctions.
+func sanctionRig(t *testing.T) (*rig, *fakeSanctions) {
+	t.Helper()
+	port := &fakeSanctions{held: map[string]chat.Sanction{}}
+	sys, err := process.NewSystem(zerolog.Nop(), actors.Kinds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
+	ports := portsOf(r.bus)
+	ports.Sanctions = port
+	r.core = actors.New(sys, actorstest.TestSettings(), ports)
+	r.core.Start()
+	return r, port
+}
+
+// ending is the close frame that a peer was sent; 0 where there is none.
+func (p *peer) ending(t *testing.T) (code int, reason string) {
+	t.Helper()
+	for _, f := range p.socket.Frames(t) {
+		if f.Op == 8 {
+			return f.Close, f.Raw[2:]
+		}
+	}
+	return 0, ""
+}
+
+func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, port := sanctionRig(t)
+		defer r.stop()
+		eve, ann := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}), r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		synctest.Wait()
+		if _, err := port.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve", Reason: "spam"}, 0); err != nil {
+			t.Fatal(err)
+		}
+		actorstest.Pause(moderation.SanctionsEvery)
+		if code, reason := eve.ending(t); code != wire.ClosePolicy || reason != "banned: spam" {
+			t.Errorf("eve was closed with %d %q", code, reason)
+		}
+		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
+			t.Errorf("banned %v: %q", banned, reason)
+		}
+		late := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
+		synctest.Wait()
+		if code, _ := late.ending(t); code != wire.ClosePolicy {
+			t.Errorf("the late one was closed with %d", code)
+		}
+		if code, _ := ann.ending(t); code != 0 {
+			t.Errorf("ann was closed with %d", code)
+		}
+	})
+}
+
+func TestSanctionsEndByTheClockWhileTheyCannotBeRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, port := sanctionRig(t)
+		defer r.stop()
+		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 10*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		port.mu.Lock()
+		port.fail = actorstest.ErrFake
+		port.mu.Unlock()
+		actorstest.Pause(9 * time.Second)
+		if _, banned := r.core.Banned("eve"); !banned {
+			t.Error("the ban has ended too early")
+		}
+		actorstest.Pause(2 * time.Second)
+		if _, banned := r.core.Banned("eve"); banned {
+			t.Error("the ban has not ended")
+		}
+		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 0); !errors.Is(err, chat.ErrDegraded) {
+			t.Errorf("imposed while they cannot be kept: %v", err)
+		}
+	})
+}
+
+func TestViewsAreReadOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, port := sanctionRig(t)
+		defer r.stop()
+		actorstest.Pause(10 * time.Second)
+		port.mu.Lock()
+		defer port.mu.Unlock()
+		if port.reads < 10 || port.reads > 12 {
+			t.Errorf("%d reads in 10 s", port.reads)
+		}
+	})
+}

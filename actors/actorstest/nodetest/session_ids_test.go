@@ -1,0 +1,42 @@
+package nodetest
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
+	"chatnode/actors/wire"
+)
+
+// An id that is none is not given back, whatever the command; where the protocol has no id it is no matter.
+func TestBadIDsAreRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t)
+		defer r.stop()
+		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		actorstest.Pause(time.Second)
+		types := []wire.CommandType{
+			wire.Join, wire.Leave, wire.SendMessage, wire.EditMessage, wire.DeleteMessage, wire.BulkDelete,
+			wire.History, wire.Who, wire.Auth, wire.Unknown,
+		}
+		for _, id := range []string{strings.Repeat("i", wire.MaxID+1), "a b", "\u0001"} {
+			for _, typ := range types {
+				before := len(p.of("error"))
+				p.do(wire.Command{Type: typ, ID: id, Message: "hi", MessageID: "m"})
+				actorstest.Pause(time.Second)
+				if all := p.of("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
+					t.Errorf("%s with the id %q: %v", typ, id, all[before:])
+				}
+			}
+		}
+		p.do(wire.Command{Type: wire.Ping, ID: "a b"})
+		p.do(wire.Command{Type: wire.Who, ID: strings.Repeat("i", wire.MaxID)})
+		actorstest.Pause(time.Second)
+		if len(p.of("pong")) != 1 || len(p.of("roster")) != 1 {
+			t.Errorf("frames: %v", p.socket.Frames(t))
+		}
+	})
+}

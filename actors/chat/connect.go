@@ -1,0 +1,15 @@
+package chat
+
+import (
+	"chatnode/actors/wire"
+)
+
+// An Arrival is a connection that was upgraded and now asks to be served.
+type Arrival struct {
+	Socket   Socket
+	Identity Identity
+	Room     string        // joined at once; empty: DefaultRoom
+	Since    wire.Position // where to resume in Room, if HasSince
+	HasSince bool
+	RemoteIP string
+}

@@ -1,0 +1,149 @@
+package cluster
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/link"
+	"chatnode/actors/process"
+	"chatnode/actors/store"
+)
+
+// heartbeat renews this instance's lease, and keeps the view of the cluster that each beat brings.
+type Heartbeat struct {
+	Core    *Deps
+	self    *process.Process
+	beating bool
+	alarmed string // the duplicate that was reported
+	tick    process.Tick
+}
+
+// Messages to the heartbeat.
+type (
+	beaten struct { // the answer to registerBeat
+		view chat.Cluster
+		err  error
+	}
+	beatTimer struct{}
+	SignOff   struct{ Done chan<- struct{} }
+)
+
+// What it asks of the store.
+type (
+	registerBeat struct { // answered by beaten
+		clients int
+		reply   *process.Process
+	}
+	leaveRegistry struct {
+		log  zerolog.Logger
+		done chan<- struct{}
+	}
+)
+
+func (m *registerBeat) Run(ctx context.Context, s *store.Store) {
+	view, err := s.Registry.Beat(ctx, m.clients)
+	m.reply.Post(beaten{view, err})
+}
+
+func (m *registerBeat) Abort(_ *store.Store, err error) { m.reply.Post(beaten{err: err}) }
+
+func (m *leaveRegistry) Run(ctx context.Context, s *store.Store) {
+	if err := s.Registry.Remove(ctx); err != nil {
+		m.log.Warn().Err(err).Msg("could not leave the registry; the lease will end by itself")
+	}
+	close(m.done)
+}
+
+func (m *leaveRegistry) Abort(*store.Store, error) {}
+
+const BeatBound = 64
+
+// SuspectAfter is the silence from which on an instance is suspect; 30 s: guide, Alerts.
+const SuspectAfter = 30 * time.Second
+
+// Receive implements Actor.
+func (h *Heartbeat) Receive(self *process.Process, msg any) {
+	switch m := msg.(type) {
+	case process.Started:
+		h.self = self
+		h.beat()
+		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+	case process.Recovered:
+		h.beating = false
+		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+	case beatTimer:
+		h.beat()
+		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+	case link.Prove:
+		h.beat()
+	case beaten:
+		h.beaten(m)
+	case SignOff:
+		h.Core.Store.Post(&leaveRegistry{h.Core.Sys.Log, m.Done})
+	}
+}
+
+// beat asks the store for a beat, one at a time.
+func (h *Heartbeat) beat() {
+	if h.beating {
+		return
+	}
+	h.beating = true
+	h.Core.Store.Post(&registerBeat{clients: int(h.Core.Sessions.Load()), reply: h.self})
+}
+
+func (h *Heartbeat) beaten(m beaten) {
+	h.beating = false
+	if m.err != nil {
+		h.Core.Bridge.Post(link.Failed{Err: m.err})
+		return
+	}
+	h.Core.Bridge.Post(link.Wrote{})
+	m.view.Heard = time.Now()
+	h.Core.Seen.view.Store(&m.view)
+	if d := m.view.Duplicate; d != h.alarmed {
+		h.alarmed = d
+		if d != "" {
+			h.Core.Sys.Log.Error().Str("incarnation", h.Core.Set.Incarnation).Str("other", d).Msg("another process uses this INSTANCE_ID: give each node its own")
+		}
+	}
+}
+
+// clusterView is what the last beat told of the instances, as everybody may read it.
+type View struct{ view atomic.Pointer[chat.Cluster] }
+
+// Cluster is what the last beat told.
+func (c *View) Cluster() chat.Cluster {
+	if v := c.view.Load(); v != nil {
+		return *v
+	}
+	return chat.Cluster{}
+}
+
+// logClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
+// this node's monotonic clock has counted.
+func (c *View) LogClock(now time.Time) int64 {
+	v := c.view.Load()
+	if v == nil || v.Now == 0 || v.Heard.IsZero() {
+		return now.UnixMilli()
+	}
+	return v.Now + now.Sub(v.Heard).Milliseconds()
+}
+
+// clusterDeps is what the heartbeat works with.
+type Deps struct {
+	Set      *chat.Settings
+	Sys      *process.System
+	Sessions *atomic.Int64
+	Seen     *View
+
+	Bridge, Store *process.Process
+}
+
+const (
+	KindBeat = "heartbeat"
+)

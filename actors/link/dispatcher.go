@@ -1,0 +1,63 @@
+package link
+
+import (
+	"chatnode/actors/chat"
+	"chatnode/actors/process"
+)
+
+// bridgeIn hears the bus and passes what it hears to the rooms, on its own goroutine where they are idle: what a
+// room does is short. It waits for a room that has too much to do: that holds the bus back, and nothing is dropped.
+type Dispatcher struct {
+	Core   *Deps
+	Routes map[string]*process.Process
+}
+
+const InBound = 8192
+
+// Receive implements Actor.
+func (b *Dispatcher) Receive(_ *process.Process, msg any) {
+	switch m := msg.(type) {
+	case *chat.Delivered:
+		b.pass(m.Room, m)
+	case chat.Signal:
+		b.signal(m)
+	case ToRoom:
+		if p := b.Routes[m.Room]; p != nil {
+			p.Post(m.Msg)
+		}
+	case route:
+		b.Routes[m.room] = m.process
+	case unroute:
+		if b.Routes[m.room] == m.process {
+			delete(b.Routes, m.room)
+		}
+	}
+}
+
+// toRoom is a message for a room, if it is on this node, behind what the bus has brought for it before.
+type ToRoom struct {
+	Room string
+	Msg  any
+}
+
+func (b *Dispatcher) signal(m chat.Signal) {
+	switch {
+	case m.Control != nil:
+		b.Core.Sanctions.Post(m.Control)
+		return
+	case m.Who != nil, m.Names != nil:
+		_ = b.Core.Presence.Tell(m) // too busy: the asker goes without
+		return
+	case m.Presence != nil:
+		b.Core.Presence.Post(m)
+	}
+	b.pass(m.Room, m)
+}
+
+func (b *Dispatcher) pass(room string, msg any) {
+	b.Core.Bus.Received.Add(1)
+	p := b.Routes[room]
+	if p == nil || p.WaitHere(msg) != nil {
+		b.Core.Bus.Unrouted.Add(1)
+	}
+}

@@ -1,0 +1,104 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/store"
+)
+
+// ErrNoSanction says that there was nothing to lift.
+var ErrNoSanction = errors.New("no such sanction")
+
+// errSanction is the end of what no sanction is.
+var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of a subject")
+
+// Impose sets or replaces a sanction for a time, 0: for ever. When it returns, this node enforces it; the
+// others do within a second. ErrDegraded: it was not imposed, or nobody knows; the last known sanctions
+// stay in force.
+func (c *Service) Impose(ctx context.Context, s chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
+	if !s.Valid() {
+		return chat.Sanction{}, errSanction
+	}
+	o, err := c.order(ctx, &sanctionOrder{sanction: s, span: forHowLong})
+	if err != nil {
+		return chat.Sanction{}, err
+	}
+	return o.sanction, nil
+}
+
+// Lift ends a sanction. ErrNoSanction: there was none.
+func (c *Service) Lift(ctx context.Context, kind chat.SanctionKind, subject string) error {
+	o, err := c.order(ctx, &sanctionOrder{sanction: chat.Sanction{Kind: kind, Subject: subject}, lift: true})
+	if err == nil && !o.found {
+		err = ErrNoSanction
+	}
+	return err
+}
+
+func (c *Service) order(ctx context.Context, o *sanctionOrder) (*sanctionOrder, error) {
+	if c.Link.Degraded() {
+		return nil, chat.ErrDegraded
+	}
+	done := make(chan *sanctionOrder, 1)
+	o.done, o.port, o.reply = done, c.Port, c.Self
+	if err := c.Store.Tell(o); err != nil {
+		return nil, err
+	}
+	select {
+	case o := <-done:
+		return o, store.Lost(o.err)
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for the sanctions: %w", ctx.Err())
+	}
+}
+
+// Sanctions lists at most limit sanctions that hold, by kind and subject, as this node last heard: those
+// of the kind (empty: all) after the given one (zero: from the first).
+func (c *Register) Sanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
+	v := c.current.Load()
+	if v == nil {
+		return nil, false
+	}
+	for of, subjects := range v.kinds {
+		for subject := range subjects {
+			s, holds := c.Sanctioned(of, subject)
+			if holds && (kind == "" || kind == of) && compareSanctions(after, s) < 0 {
+				list = append(list, s)
+			}
+		}
+	}
+	slices.SortFunc(list, compareSanctions)
+	if more = len(list) > limit; more {
+		list = list[:limit:limit]
+	}
+	return list, more
+}
+
+func compareSanctions(a, b chat.Sanction) int {
+	if c := strings.Compare(string(a.Kind), string(b.Kind)); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Subject, b.Subject)
+}
+
+// Disconnect closes every connection of a user on every node, with 1008 and the reason. It returns when
+// the order was heard on the bus. ErrDegraded: only this node's connections are closed for certain.
+func (c *Service) Disconnect(ctx context.Context, userID, reason string) error {
+	done := make(chan error, 1)
+	order := &expulsion{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
+	if err := c.Self.Tell(order); err != nil {
+		return err
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the order to be heard: %w", ctx.Err())
+	}
+}

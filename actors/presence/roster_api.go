@@ -1,0 +1,73 @@
+package presence
+
+import (
+	"context"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/process"
+	"chatnode/actors/store"
+	"chatnode/actors/wire"
+)
+
+// A RosterPage is who is present in a room.
+type RosterPage struct {
+	Counts wire.Counts // of all, not of the page
+	Exact  bool        // false while degraded: only this node's users are counted
+	Users  []wire.User // by id
+	Next   string      // cursor of the next page; empty: this is the last
+}
+
+// askForRoster counts and lists who is in a room, at most limit users after the cursor.
+func AskForRoster(ctx context.Context, tracker *process.Process, room, cursor string, limit int) (RosterPage, error) {
+	answer := make(chan store.AnswerTo[RosterPage], 1)
+	return store.Await(ctx, tracker.Tell(&askRoster{room: room, cursor: cursor, limit: limit, done: answer}), answer)
+}
+
+// askRoster goes from the presence tracker to the store and back.
+type askRoster struct {
+	room, cursor string
+	limit        int
+	page         RosterPage
+	read         bool             // the store has been asked
+	tracker      *process.Process // set by it
+	done         chan<- store.AnswerTo[RosterPage]
+}
+
+var (
+	_ presenceCall    = (*askRoster)(nil)
+	_ store.StoreCall = (*askRoster)(nil)
+)
+
+func (a *askRoster) ask(p *Presence) {
+	switch {
+	case a.read:
+		p.nameAll(a.room, a.page.Users, a.answer)
+	case p.alone:
+		a.page.Counts = p.State.counts(a.room)
+		a.page.Users, a.page.Next = p.State.page(a.room, a.cursor, a.limit)
+		p.nameAll(a.room, a.page.Users, a.answer)
+	default:
+		a.tracker = p.self
+		if err := p.Core.Store.Tell(a); err != nil {
+			a.done <- store.AnswerTo[RosterPage]{Err: err}
+		}
+	}
+}
+
+// run asks for the counts by a change that changes nothing.
+func (a *askRoster) Run(ctx context.Context, s *store.Store) {
+	counts, err := s.Presence.Apply(ctx, []chat.PresenceChange{{Room: a.room}})
+	if err == nil {
+		a.page.Users, a.page.Next, err = s.Presence.Roster(ctx, a.room, a.cursor, a.limit)
+	}
+	if err != nil {
+		a.done <- store.AnswerTo[RosterPage]{Err: store.Lost(err)}
+		return
+	}
+	a.page.Counts, a.page.Exact, a.read = counts[0], true, true
+	a.tracker.Post(a)
+}
+
+func (a *askRoster) Abort(_ *store.Store, err error) { a.done <- store.AnswerTo[RosterPage]{Err: err} }
+
+func (a *askRoster) answer() { a.done <- store.AnswerTo[RosterPage]{Value: a.page} }

@@ -1,0 +1,102 @@
+package process
+
+import (
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// napper naps after every batch that it gets, and records them.
+type napper struct {
+	batches [][]any
+	d       time.Duration
+	until   int
+}
+
+func (n *napper) Receive(*Process, any) {}
+
+func (n *napper) ReceiveBatch(self *Process, msgs []any) {
+	n.batches = append(n.batches, slices.Clone(msgs))
+	if msgs[0] != "end" {
+		self.Nap(n.d, n.until, "end")
+	}
+}
+
+// What is told to a process that naps is handled at the end of the nap, all at once.
+func TestNapGathersMessages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := &napper{d: 4 * time.Millisecond, until: 10}
+		p := newTestSystem(t).spawn(100, n)
+		for _, msg := range []any{"a", "b", "c", "d"} {
+			if err := p.Tell(msg); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+			<-time.After(time.Millisecond)
+		}
+		<-time.After(time.Second)
+		synctest.Wait()
+		if want := [][]any{{"a"}, {"b", "c", "d", "end"}, {"end"}}; !slices.EqualFunc(n.batches, want, slices.Equal) {
+			t.Fatalf("batches %v, want %v", n.batches, want)
+		}
+		<-p.Stop()
+	})
+}
+
+// Enough messages end a nap before its time, and the timer that it leaves ends no later one.
+func TestNapEndsWhenEnoughWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := &napper{d: time.Hour, until: 3}
+		p := newTestSystem(t).spawn(100, n)
+		for i := range 7 {
+			_ = p.Tell(i)
+			synctest.Wait()
+		}
+		if want := [][]any{{0}, {1, 2, 3}, {4, 5, 6}}; !slices.EqualFunc(n.batches, want, slices.Equal) {
+			t.Fatalf("batches %v, want %v", n.batches, want)
+		}
+		begun := time.Now()
+		_ = p.Tell("last")
+		<-p.Stop() // waits for the end of the nap
+		if took := time.Since(begun); took != time.Hour {
+			t.Fatalf("the third nap took %v", took)
+		}
+		if last := n.batches[len(n.batches)-1]; !slices.Equal(last, []any{"last"}) {
+			t.Fatalf("the nap ended with %v", last)
+		}
+	})
+}
+
+// However naps and senders meet, nothing is left behind.
+func TestNapLosesNoWakeUp(t *testing.T) {
+	const senders, each = 4, 2000
+	got := 0
+	done := make(chan struct{})
+	var p *Process
+	p = newTestSystem(t).spawn(100, batchFunc(func(msgs []any) {
+		for _, m := range msgs {
+			if m == 1 {
+				got++
+			}
+		}
+		if got == senders*each {
+			close(done)
+			got++
+		}
+		p.Nap(20*time.Microsecond, 8, 0)
+	}))
+	var wg sync.WaitGroup
+	for range senders {
+		wg.Go(func() {
+			for range each {
+				if err := p.Wait(1); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	<-done
+}

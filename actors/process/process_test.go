@@ -1,0 +1,274 @@
+package process
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/rs/zerolog"
+)
+
+// actorFunc is an actor made of a function.
+type actorFunc func(self *Process, msg any)
+
+func (f actorFunc) Receive(self *Process, msg any) { f(self, msg) }
+
+// batchFunc is a batch actor made of a function; lifecycle messages go nowhere.
+type batchFunc func(msgs []any)
+
+func (f batchFunc) Receive(*Process, any)               {}
+func (f batchFunc) ReceiveBatch(_ *Process, msgs []any) { f(msgs) }
+
+func newTestSystem(t testing.TB) *System {
+	t.Helper()
+	sys, err := NewSystem(zerolog.Nop(), testKinds...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sys
+}
+
+func (s *System) spawn(bound int, a Actor) *Process {
+	return s.Spawn(Spec{Kind: "room", ID: "test", Bound: bound, New: func() Actor { return a }})
+}
+
+// gate is an actor that takes one message a permit and records them.
+type gate struct {
+	permits chan struct{}
+	got     []any
+}
+
+func (g *gate) Receive(_ *Process, msg any) {
+	switch msg.(type) {
+	case Started, Stopped, Recovered:
+	default:
+		<-g.permits
+		g.got = append(g.got, msg)
+	}
+}
+
+// INV-7: a mailbox refuses what is beyond its bound, and takes again when there is room.
+func TestMailboxRefusesBeyondItsBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{permits: make(chan struct{})}
+		p := newTestSystem(t).spawn(3, g)
+		synctest.Wait()
+		for i := range 3 {
+			if err := p.Tell(i); err != nil {
+				t.Fatalf("message %d: %v", i, err)
+			}
+		}
+		if err := p.Tell(3); !errors.Is(err, ErrMailboxFull) {
+			t.Fatalf("a fourth message: %v, want ErrMailboxFull", err)
+		}
+		if !p.Post(4) {
+			t.Fatal("Post must take what the bound refuses")
+		}
+		if n := p.kind.Refused.Load(); n != 1 {
+			t.Fatalf("%d refusals counted, want 1", n)
+		}
+		close(g.permits)
+		<-p.Stop()
+		if len(g.got) != 4 {
+			t.Fatalf("handled %v", g.got)
+		}
+	})
+}
+
+func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
+	const senders, each, bound = 8, 500, 4
+	var got []int
+	p := newTestSystem(t).spawn(bound, batchFunc(func(msgs []any) {
+		if len(msgs) > bound {
+			t.Errorf("a batch of %d in a mailbox of %d", len(msgs), bound)
+		}
+		for _, m := range msgs {
+			got = append(got, m.(int))
+		}
+	}))
+	var wg sync.WaitGroup
+	for s := range senders {
+		wg.Go(func() {
+			for i := range each {
+				if err := p.Wait(s*each + i); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	<-p.Stop()
+	next := map[int]int{}
+	for _, v := range got {
+		if s := v / each; v%each != next[s] {
+			t.Fatalf("sender %d: message %d came in place %d", s, v%each, next[s])
+		}
+		next[v/each]++
+	}
+	if len(got) != senders*each {
+		t.Fatalf("%d of %d messages arrived", len(got), senders*each)
+	}
+}
+
+func TestWaitEndsWhenTheProcessStops(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := &gate{permits: make(chan struct{})}
+		p := newTestSystem(t).spawn(1, g)
+		_ = p.Tell("held")
+		var err error
+		done := make(chan struct{})
+		go func() { defer close(done); err = p.Wait("late") }()
+		synctest.Wait()
+		stopped := p.Stop()
+		g.permits <- struct{}{}
+		select {
+		case g.permits <- struct{}{}: // the waiting message may win the race with the stop
+		case <-stopped:
+		}
+		<-stopped
+		<-done
+		if err != nil && !errors.Is(err, ErrStopped) {
+			t.Fatalf("Wait returned %v", err)
+		}
+		if err := p.Wait("too late"); !errors.Is(err, ErrStopped) {
+			t.Fatalf("Wait on a stopped process: %v", err)
+		}
+	})
+}
+
+// A lent goroutine runs an idle process and nobody else's: what is queued behind a busy one waits for it,
+// and a panic is the process's own.
+func TestLentGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		permit := make(chan struct{})
+		handled := map[string]int{}
+		p := newTestSystem(t).spawn(8, actorFunc(func(_ *Process, msg any) {
+			switch text, _ := msg.(string); text {
+			case "":
+				return
+			case "panic":
+				panic("planted")
+			case "slow":
+				<-permit
+				fallthrough
+			default:
+				handled[text]++
+			}
+		}))
+		synctest.Wait()
+		for _, msg := range []string{"one", "panic", "two"} {
+			if err := p.WaitHere(msg); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.TellHere("told"); err != nil || !p.PostHere("posted") {
+			t.Fatal(err)
+		}
+		for _, msg := range []string{"one", "two", "told", "posted"} {
+			if handled[msg] != 1 {
+				t.Fatalf("it came back before %q was handled: %v", msg, handled)
+			}
+		}
+		_ = p.Tell("slow")
+		synctest.Wait()
+		if err := p.WaitHere("behind"); err != nil || handled["behind"] != 0 {
+			t.Fatalf("%v, and a busy process was run a second time: %v", err, handled)
+		}
+		permit <- struct{}{}
+		synctest.Wait()
+		if handled["behind"] != 1 {
+			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
+		}
+		<-p.Stop()
+		if wait, tell := p.WaitHere("late"), p.TellHere("late"); !errors.Is(wait, ErrStopped) || !errors.Is(tell, ErrStopped) || p.PostHere("late") {
+			t.Fatalf("on a stopped process: %v, %v", wait, tell)
+		}
+	})
+}
+
+func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newTestSystem(t).spawn(2, actorFunc(func(self *Process, msg any) {
+			if msg == "work" {
+				self.Hold(1)
+			}
+		}))
+		for range 2 {
+			if err := p.Tell("work"); err != nil {
+				t.Fatal(err)
+			}
+			synctest.Wait()
+		}
+		if err := p.Tell("work"); !errors.Is(err, ErrMailboxFull) {
+			t.Fatalf("with two answers owed: %v, want ErrMailboxFull", err)
+		}
+		var err error
+		go func() { err = p.Wait("waits") }()
+		synctest.Wait()
+		p.Release(1)
+		synctest.Wait()
+		if err != nil || p.Depth() != 1 {
+			t.Fatalf("after a release: %v, depth %d", err, p.Depth())
+		}
+		<-p.Stop()
+	})
+}
+
+func TestEveryStopIsConfirmed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ends int
+		p := newTestSystem(t).spawn(4, actorFunc(func(_ *Process, msg any) {
+			if _, ok := msg.(Stopped); ok {
+				ends++
+			}
+		}))
+		for _, done := range []<-chan struct{}{p.Stop(), p.Stop(), p.Stop()} {
+			<-done
+		}
+		<-p.Stop()
+		if ends != 1 {
+			t.Fatalf("the actor heard Stopped %d times", ends)
+		}
+		if err := p.Tell(1); !errors.Is(err, ErrStopped) {
+			t.Fatalf("Tell after the end: %v", err)
+		}
+		if p.Sys.Engine.Registry.GetPID("room", "test") != nil {
+			t.Fatal("a stopped process is still registered")
+		}
+	})
+}
+
+func TestIdleProcessOwnsNoGoroutine(t *testing.T) {
+	sys := newTestSystem(t)
+	done := make(chan struct{})
+	p := sys.spawn(4, actorFunc(func(_ *Process, msg any) {
+		if msg == "last" {
+			close(done)
+		}
+	}))
+	_ = p.Tell("last")
+	<-done
+	deadline := time.After(5 * time.Second)
+	for p.status.Load() != statusIdle {
+		select {
+		case <-deadline:
+			t.Fatal("the process keeps its goroutine")
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
+func BenchmarkTell(b *testing.B) {
+	p := newTestSystem(b).spawn(1<<16, batchFunc(func([]any) {}))
+	msg := any(&struct{ room string }{})
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = p.Wait(msg)
+	}
+	<-p.Stop()
+}
+
+// testKinds are kinds that the tests of processes use.
+var testKinds = []Kind{{"session", true}, {"rooms", false}, {"room", true}, {"writer", false}, {"outbox", true}, {"bridge", false}, {"store", false}}

@@ -1,0 +1,42 @@
+package process
+
+import (
+	"testing"
+	"testing/synctest"
+)
+
+func TestSurveyShowsTheFullestFirst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sys := newTestSystem(t)
+		busy := &gate{permits: make(chan struct{})}
+		spawn := func(kind, id string, bound int, a Actor) *Process {
+			return sys.Spawn(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+		}
+		nothing := actorFunc(func(*Process, any) {})
+		all := []*Process{
+			spawn("room", "busy", 8, busy), spawn("room", "idle", 8, nothing), spawn("session", "idle", 8, nothing),
+			spawn("store", "", 8, nothing), spawn("bridge", "", 8, nothing),
+		}
+		synctest.Wait()
+		for i := range 4 {
+			if err := all[0].Tell(i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		s := sys.Survey(2)
+		if want := (Mailbox{"room/busy", 4, 8}); len(s.Busy) != 2 || s.Busy[0] != want || s.Busy[1].ID != "bridge" {
+			t.Errorf("busy: %v, want %v and the bridge", s.Busy, want)
+		}
+		if got := sys.Survey(100).Busy; len(got) != 3 {
+			t.Errorf("%v, want no idle room or session", got)
+		}
+		if want := sys.Loads(); len(s.Loads) != len(want) || s.Loads["room"] != want["room"] || s.Loads["room"].Fullest != 0.5 {
+			t.Errorf("loads %v, want %v", s.Loads, want)
+		}
+		close(busy.permits)
+		for _, p := range all {
+			<-p.Stop()
+		}
+	})
+}

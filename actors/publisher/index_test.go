@@ -1,0 +1,114 @@
+package publisher
+
+import (
+	"context"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
+)
+
+// countingLog counts how many entries are read of it.
+type countingLog struct {
+	chat.Reader
+	entries int
+}
+
+func (l *countingLog) Range(ctx context.Context, q chat.Query) (chat.Page, error) {
+	p, err := l.Reader.Range(ctx, q)
+	l.entries += len(p.Entries)
+	return p, err
+}
+
+func (x *writeIndex) lookUp(t testing.TB, log chat.Reader, writes []chat.Write) map[string]chat.Receipt {
+	t.Helper()
+	rooms := roomsOf(writes)
+	x.begin(rooms)
+	for _, r := range rooms {
+		for {
+			done, err := x.walk(context.Background(), log, r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if done {
+				break
+			}
+		}
+	}
+	return x.found(writes)
+}
+
+// INV-3: whatever is asked in which order, the index finds exactly those writes that the log holds, under
+// whichever position other nodes have given them, also in a log that has begun anew in between.
+func TestIndexFindsWhatTheLogHolds(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		bus := actorstest.NewFakeBus()
+		bus.FillLog(t, "a", rapid.IntRange(1, 1200).Draw(r, "log"))
+		x := &writeIndex{most: indexMost}
+		for range rapid.IntRange(1, 6).Draw(r, "pages") {
+			if rapid.IntRange(0, 5).Draw(r, "anew") == 0 {
+				bus.Epoch, bus.Logs["a"] = bus.Epoch+"'", nil
+			}
+			bus.FillLog(t, "a", rapid.IntRange(0, 700).Draw(r, "more"))
+			var page []chat.Write
+			for range rapid.IntRange(1, 5).Draw(r, "writes") {
+				n := rapid.Uint64Range(0, uint64(len(bus.Logs["a"]))+20).Draw(r, "n")
+				hint := rapid.Uint64Range(0, n+20).Draw(r, "hint") // tried elsewhere earlier or later, or here
+				w := chat.Write{Room: "a", ID: actorstest.IdAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
+				if rapid.IntRange(0, 3).Draw(r, "of old") == 0 {
+					w.Floor.Epoch = "e0"
+				}
+				page = append(page, w)
+			}
+			found := x.lookUp(t, bus, page)
+			for _, w := range page {
+				_, write := chat.SplitID(w.ID)
+				want := uint64(0)
+				for _, e := range bus.Logs["a"] {
+					if _, other := chat.SplitID(e.ID); other == write {
+						want = e.Seq
+					}
+				}
+				if got := found[w.ID]; got.Seq != want || want > 0 && got.Epoch != bus.Epoch {
+					r.Fatalf("%s is at %d of %s, found at %+v", w.ID, want, bus.Epoch, got)
+				}
+			}
+		}
+	})
+}
+
+// A journal of many pages costs one walk through the log, not one a page.
+func TestIndexReadsEveryEntryOnce(t *testing.T) {
+	bus := actorstest.NewFakeBus()
+	bus.FillLog(t, "a", 3000)
+	log, x := &countingLog{Reader: bus}, &writeIndex{most: indexMost}
+	const pages = 20
+	for n := range pages {
+		bus.FillLog(t, "a", 10)
+		var page []chat.Write
+		for i := range 256 {
+			page = append(page, chat.Write{Room: "a", ID: actorstest.IdAt(100, "z", 256*n+i), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 100}})
+		}
+		if found := x.lookUp(t, log, page); len(found) != 0 {
+			t.Fatalf("found %v", found)
+		}
+	}
+	if want := 3000 + 10*pages; log.entries != want {
+		t.Fatalf("%d entries read for %d pages, want %d", log.entries, pages, want)
+	}
+}
+
+// An index that has grown too large is forgotten.
+func TestIndexBeginsAnew(t *testing.T) {
+	bus := actorstest.NewFakeBus()
+	bus.FillLog(t, "a", 100)
+	x := &writeIndex{most: indexMost}
+	x.lookUp(t, bus, []chat.Write{{Room: "a", ID: actorstest.IdAt(90, "a", 95), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 90}}})
+	x.most = 50
+	x.begin(nil)
+	if len(x.rooms) != 0 {
+		t.Fatal("an index that is too large is kept")
+	}
+}

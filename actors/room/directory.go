@@ -1,0 +1,80 @@
+package room
+
+import (
+	"strconv"
+	"time"
+
+	"chatnode/actors/process"
+)
+
+// rooms finds or spawns a room, and forgets one that has been empty for a while. Whoever does not hold
+// a room's address goes through it, and it counts what it has passed on, so that a room never ends
+// with a message on its way.
+type Rooms struct {
+	Core    *Deps
+	self    *process.Process
+	Live    map[string]*Tenant
+	spawned uint64
+}
+
+// tenant is a living room.
+type Tenant struct {
+	Process *process.Process
+	visits  uint64 // messages passed on to it
+	counts  *roomCounts
+	read    time.Time // when its load was read last
+	shown   uint64    // what it had shown by then
+	rate    float64   // that was measured then, entries a second
+}
+
+const RoomsBound = 16384
+
+// Receive implements Actor.
+func (r *Rooms) Receive(self *process.Process, msg any) {
+	switch m := msg.(type) {
+	case process.Started:
+		r.self = self
+	case Forward:
+		r.forward(m)
+	case idle:
+		r.retire(m)
+	case *askLoads:
+		r.loads(m)
+	case roomGone:
+		if t := r.Live[m.room]; t != nil && t.Process == m.process {
+			delete(r.Live, m.room)
+		}
+	}
+}
+
+func (r *Rooms) forward(m Forward) {
+	t := r.Live[m.Room]
+	if t == nil || !t.Process.Post(visit{m.Msg}) { // none, or it was given up a moment ago
+		t = r.spawn(m.Room)
+		r.Live[m.Room] = t
+		t.Process.Post(visit{m.Msg})
+	}
+	t.visits++
+}
+
+// spawn gives each life of a room an id of its own, because the last one may not have ended yet.
+func (r *Rooms) spawn(name string) *Tenant {
+	r.spawned++
+	rm := newRoom(r.Core, name)
+	p := r.Core.Sys.Spawn(process.Spec{
+		Kind: KindRoom, ID: name + "." + strconv.FormatUint(r.spawned, 36), Bound: roomBound,
+		New:    func() process.Actor { return rm },
+		GaveUp: func() { rm.abandon(); r.self.Post(roomGone{name, rm.Self}) },
+	})
+	return &Tenant{Process: p, counts: &rm.counts, read: time.Now()}
+}
+
+// retire lets an idle room end, unless something has been passed on to it since it said so.
+func (r *Rooms) retire(m idle) {
+	if t := r.Live[m.room]; t != nil && t.Process == m.process && t.visits == m.visits {
+		delete(r.Live, m.room)
+		m.process.Post(retire{})
+		return
+	}
+	m.process.Post(sweep{})
+}

@@ -1,0 +1,45 @@
+package room
+
+import (
+	"context"
+
+	"chatnode/actors/process"
+	storepkg "chatnode/actors/store"
+	"chatnode/actors/wire"
+)
+
+// A HistoryPage is a part of a room's messages, oldest first, edits and deletions folded in.
+type HistoryPage struct {
+	At   wire.Position // where the room's order stands
+	Data []wire.Placed
+	More bool // there are older ones
+}
+
+// askForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
+// cannot be read now.
+func AskForHistory(ctx context.Context, store *process.Process, room string, before uint64, limit int) (HistoryPage, error) {
+	answer := make(chan storepkg.AnswerTo[HistoryPage], 1)
+	return storepkg.Await(ctx, store.Tell(&askHistory{room, before, limit, answer}), answer)
+}
+
+type askHistory struct {
+	room   string
+	before uint64
+	limit  int
+	done   chan<- storepkg.AnswerTo[HistoryPage]
+}
+
+var _ storepkg.StoreCall = (*askHistory)(nil)
+
+func (a *askHistory) Run(ctx context.Context, s *storepkg.Store) {
+	at, data, more, err := readMessages(ctx, s.Reader, a.room, a.before, a.limit)
+	a.done <- storepkg.AnswerTo[HistoryPage]{Value: HistoryPage{at, data, more}, Err: storepkg.Lost(err)}
+}
+
+func (a *askHistory) Abort(_ *storepkg.Store, err error) {
+	a.done <- storepkg.AnswerTo[HistoryPage]{Err: err}
+}
+
+const (
+	DefaultPage = 50 // entries of a history page, users of a roster page
+)

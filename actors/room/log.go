@@ -1,0 +1,85 @@
+package room
+
+import (
+	"context"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/fanout"
+	"chatnode/actors/process"
+	"chatnode/actors/store"
+	"chatnode/actors/timeline"
+	"chatnode/actors/wire"
+)
+
+// What a room asks of the log.
+type (
+	readLog struct { // answered by logRead
+		query  chat.Query
+		resume *Join
+		reply  *process.Process
+	}
+	readHistory struct {
+		History
+		set *chat.Settings
+	}
+)
+
+var _ store.StoreCall = (*readLog)(nil)
+
+func (m *readLog) Run(ctx context.Context, s *store.Store) {
+	page, err := s.Reader.Range(ctx, m.query)
+	m.reply.Post(&logRead{m.query, page, err, m.resume})
+}
+
+func (m *readLog) Abort(_ *store.Store, err error) {
+	m.reply.Post(&logRead{m.query, chat.Page{}, err, m.resume})
+}
+
+var _ store.StoreCall = (*readHistory)(nil)
+
+func (m *readHistory) Run(ctx context.Context, s *store.Store) {
+	at, data, more, err := readMessages(ctx, s.Reader, m.Room, m.Before, m.Limit)
+	if err != nil {
+		fanout.AnswerError(m.Client, m.Id, wire.CodeDegraded)
+		return
+	}
+	m.Client.Answer(fanout.Budget(m.set.OutboxBytes).HistoryFrame(m.Id, m.Room, at, data, more))
+}
+
+func (m *readHistory) Abort(_ *store.Store, err error) {
+	fanout.AnswerError(m.Client, m.Id, wire.CodeInternal)
+}
+
+// readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The
+// log holds edits and deletions in between, so it may take several reads.
+func readMessages(ctx context.Context, log chat.Reader, room string, before uint64, limit int) (at wire.Position, data []wire.Placed, more bool, err error) {
+	q := chat.Query{Room: room, Before: before, Limit: limit + 1, Newest: true}
+	for {
+		p, err := log.Range(ctx, q)
+		if err != nil {
+			return at, nil, false, err
+		}
+		if at.Epoch == "" {
+			at = wire.Position{Epoch: p.Epoch, Seq: p.Seq}
+		}
+		data = append(messages(p.Entries), data...)
+		if len(data) > limit {
+			return at, data[len(data)-limit:], true, nil
+		}
+		if !p.More || len(p.Entries) == 0 {
+			return at, data, false, nil
+		}
+		q.Before = p.Entries[0].Seq
+		q.Limit = min(timeline.GapPage, 2*q.Limit)
+	}
+}
+
+func messages(entries []chat.Entry) []wire.Placed {
+	data := make([]wire.Placed, 0, len(entries))
+	for i := range entries {
+		if e := &entries[i]; e.Kind == chat.KindMessage {
+			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		}
+	}
+	return data
+}

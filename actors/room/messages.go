@@ -1,0 +1,130 @@
+package room
+
+import (
+	"chatnode/actors/chat"
+	"chatnode/actors/fanout"
+	"chatnode/actors/process"
+	"chatnode/actors/wire"
+)
+
+type (
+	Entered struct { // a room took the client in
+		Room    string
+		Process *process.Process
+	}
+)
+
+type (
+	Overtaken struct{} // a join that waited was ended by a leave
+)
+
+// To the rooms.
+type (
+	// forward passes msg to the room of that name, which is spawned where it must be.
+	Forward struct {
+		Room string
+		Msg  any
+	}
+	idle struct { // the room has had nobody for a while
+		room    string
+		process *process.Process
+		visits  uint64 // messages that it has had from the rooms
+	}
+	roomGone struct { // the room was given up
+		room    string
+		process *process.Process
+	}
+)
+
+type (
+	visit struct{ msg any } // a message that came by the rooms
+)
+
+type (
+	Join struct {
+		Client   *fanout.Client
+		Identity chat.Identity
+		Id       string
+		Since    wire.Position
+		HasSince bool
+		waited   bool // the room: it has been looked for what the client has seen
+		reading  bool // the room: the log is being read for it
+		gone     bool // the room: the client has left meanwhile
+	}
+)
+
+type (
+	Leave struct {
+		Client *fanout.Client
+		Id     string
+		Silent bool // the connection is gone: nobody to answer
+	}
+)
+
+type (
+	Identified struct { // the client has shown a new token of its user
+		Client   *fanout.Client
+		Identity chat.Identity
+	}
+)
+
+type (
+	Post struct { // a write by a client
+		Cmd    *wire.Command
+		Author chat.Author
+		Client *fanout.Client
+		done   chan<- chat.Outcome // for an API call instead of a client; buffered
+	}
+)
+
+type (
+	History struct {
+		Client *fanout.Client
+		Id     string
+		Room   string
+		Before uint64
+		Limit  int
+		upTo   uint64 // the newest seq that the room knew of when it was asked
+	}
+)
+
+type (
+	reopen struct{} // tick: try to open once more
+)
+
+type (
+	logRead struct { // a page of the log
+		query  chat.Query
+		page   chat.Page
+		err    error
+		resume *Join // the join that waits for it; nil: a hole of the room's own
+	}
+)
+
+type (
+	presentDue struct{} // tick: the members may be told again who is here
+)
+
+type (
+	undelivered struct{} // tick: what was appended should have been delivered by now
+)
+
+type (
+	overdue struct{ seq uint64 } // tick: read again what could not be read
+)
+
+type (
+	sweep struct{} // tick: retire when empty
+)
+
+type (
+	retire struct{} // the rooms have forgotten this room: end
+)
+
+const (
+	KindRooms = "rooms"
+)
+
+const (
+	KindRoom = "room"
+)

@@ -1,0 +1,137 @@
+package room
+
+import (
+	"time"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/fanout"
+	"chatnode/actors/link"
+	"chatnode/actors/publisher"
+	"chatnode/actors/timeline"
+	"chatnode/actors/wire"
+)
+
+// effects carries out what the state asks for, and what comes of that, in order.
+func (r *Room) effects() {
+	if r.acting {
+		return
+	}
+	r.acting = true
+	for batch := r.state.Take(); len(batch) > 0; batch = r.state.Take() {
+		for i := range batch {
+			r.effect(&batch[i])
+		}
+	}
+	r.acting = false
+	r.serve()
+}
+
+func (r *Room) effect(e *timeline.Effect) {
+	switch e.Kind {
+	case timeline.EffectShow:
+		r.show(e)
+	case timeline.EffectRead:
+		r.readLog(e.Query)
+	case timeline.EffectResync:
+		r.resync(e.Why)
+	case timeline.EffectRewound:
+		r.core.Out.Post(publisher.Recheck{})
+	case timeline.EffectProven:
+		if r.asked {
+			r.asked = false
+			r.core.Bridge.Post(link.CaughtUp{Room: r.name, Turn: r.turn})
+		}
+	case timeline.EffectGap:
+		r.core.Stats.Gaps.Add(1)
+	case timeline.EffectDouble:
+		r.core.Stats.Doubles.Add(1)
+	case timeline.EffectCatchUp:
+		r.admitWaiting()
+		r.answerReads()
+	}
+}
+
+func (r *Room) show(e *timeline.Effect) {
+	ack := r.acks.shown(e.Entry.Seq)
+	r.acks.arm(r.Self)
+	r.history = nil
+	r.entryShown()
+	r.paced(&e.Entry)
+	if d, ok := r.watch.stop(e.Entry.ID); ok {
+		r.core.Stats.Delivery.Observe(d)
+	}
+	partly := r.provisional.shownPartly(e.Entry.ID)
+	known, shown := r.provisional.settle(e.Entry.ID)
+	if shown && (partly || known != e.Entry.ID) && wasMessage(&e.Entry) { // news to some; or another node has kept the same write under another id
+		r.broadcast(fanout.Seal(wire.AppendTakenBack(fanout.Begin(), r.name, known)))
+		shown = false
+	}
+	if shown && e.Entry.Kind == chat.KindMessage {
+		r.broadcastWith(fanout.Seal(wire.AppendCommitted(fanout.Begin(), r.name, r.state.Epoch, []wire.Commit{{ID: e.Entry.ID, Seq: e.Entry.Seq}})), ack)
+		return
+	}
+	r.broadcastWith(fanout.Seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.Entry.Message.Text))), r.name, &e.Entry)), ack)
+}
+
+// wasMessage reports whether an entry is a message, or was one and is deleted by now.
+func wasMessage(e *chat.Entry) bool {
+	return e.Kind == chat.KindMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
+}
+
+// appendEntry is the frame payload that shows an entry.
+func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
+	switch e.Kind {
+	case chat.KindMessage:
+		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
+	case chat.KindEdit:
+		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
+	case chat.KindDelete:
+		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
+	default:
+		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)
+	}
+}
+
+func (r *Room) resync(why string) {
+	r.history = nil
+	for i := range r.state.Ring.Entries { // what was adopted with the new position has its place
+		r.provisional.settle(r.state.Ring.Entries[i].ID)
+	}
+	r.acks.answerAll()
+	r.core.Stats.Resyncs.Add(1)
+	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.Last).Str("why", why).Msg("room reloads")
+	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch, why)))
+	r.settleReplayed()
+}
+
+// broadcast gives a frame to each writer that has members of the room. It waits for a writer that
+// has too much to do, which holds the room back and with it those who write to it.
+func (r *Room) broadcast(frame []byte) { r.broadcastWith(frame, nil) }
+
+// broadcastWith does the same, with an ack for one client that goes out in one write with the frame.
+func (r *Room) broadcastWith(frame []byte, ack *fanout.Unicast) {
+	now := time.Now()
+	m := &fanout.Broadcast{Room: r.name, Frame: frame, Along: r.presentNow(now), At: now, Ack: ack}
+	plain := m
+	if ack != nil && len(r.Lanes) > 1 {
+		plain = &fanout.Broadcast{Room: r.name, Frame: frame, Along: m.Along, At: now, Ack: nil}
+	}
+	for i, n := range r.Lanes {
+		switch { // a stopped writer has no clients left
+		case ack != nil && ack.Client.Lane == i:
+			_ = r.core.Writers[i].Wait(m)
+		case n > 0:
+			_ = r.core.Writers[i].Wait(plain)
+		}
+	}
+}
+
+// signal passes on what is not stored.
+func (r *Room) signal(m chat.Signal) {
+	switch {
+	case m.Typing != nil:
+		r.broadcast(fanout.Seal(wire.AppendTyping(fanout.Begin(), r.name, *m.Typing)))
+	case m.Presence != nil:
+		r.presence(*m.Presence)
+	}
+}

@@ -1,0 +1,82 @@
+package session
+
+import (
+	"time"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/fanout"
+	"chatnode/actors/room"
+	"chatnode/actors/wire"
+)
+
+// write checks a write as far as the session can and hands it to the room.
+func (s *Session) write(c *wire.Command) {
+	at := s.seat(c.Room)
+	if code := s.mayWrite(c, at); code != wire.CodeNone {
+		s.refuse(c.ID, code)
+		return
+	}
+	if wait, ok := s.bucket.take(s.core.Set.RateLimit, time.Now()); !ok {
+		s.throttle(c, at.room, wait)
+		return
+	}
+	if c.Type == wire.SendMessage || c.Type == wire.EditMessage {
+		text, code := wire.CleanText(c.Message, s.core.Set.MaxMessageLength)
+		if code != wire.CodeNone {
+			s.refuse(c.ID, code)
+			return
+		}
+		c.Message = text
+	}
+	s.self.Hold(1)
+	if !s.askRoom(*at, c.ID, &room.Post{Cmd: c, Author: s.Identity.Author(), Client: s.client}) {
+		s.self.Release(1)
+	}
+}
+
+func (s *Session) mayWrite(c *wire.Command, at *seat) wire.Code {
+	switch {
+	case at == nil:
+		return wire.CodeNotJoined
+	case s.Identity.ReadOnly:
+		return wire.CodeReadOnly
+	case (c.Type == wire.SendMessage || c.Type == wire.EditMessage) && s.core.Sanctioned.Muted(s.Identity.UserID):
+		return wire.CodeMuted
+	case c.Type == wire.BulkDelete && s.Identity.Role != chat.RoleAdmin:
+		return wire.CodeForbidden
+	case c.Type == wire.BulkDelete && !wire.ValidUser(c.UserID):
+		return wire.CodeBadField
+	case (c.Type == wire.EditMessage || c.Type == wire.DeleteMessage) && !wire.ValidID(c.MessageID):
+		return wire.CodeBadField
+	}
+	return wire.CodeNone
+}
+
+func (s *Session) throttle(c *wire.Command, room string, wait time.Duration) {
+	s.core.Stats.Throttled.Add(1)
+	limit := s.core.Set.RateLimit
+	s.client.Send(fanout.Seal(wire.AppendThrottled(fanout.Begin(), &wire.Throttled{
+		ID: c.ID, Room: room, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: limit.Window.Milliseconds(), Limit: limit.Messages,
+	})))
+}
+
+// bucket is a token bucket: Messages at once, refilled over Window.
+type bucket struct {
+	level float64 // tokens taken
+	at    time.Time
+}
+
+// take takes one token, or says how long until there is one.
+func (b *bucket) take(limit chat.Rate, now time.Time) (wait time.Duration, ok bool) {
+	if limit.Messages == 0 {
+		return 0, true
+	}
+	per := float64(limit.Window) / float64(limit.Messages) // ns a token
+	b.level = max(0, b.level-float64(now.Sub(b.at))/per)
+	b.at = now
+	if over := b.level + 1 - float64(limit.Messages); over > 1e-9 {
+		return time.Duration(over * per), false
+	}
+	b.level++
+	return 0, true
+}

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"chatnode/actors/chat"
+)
+
+// answerTo is what a question got: a value, or why there is none.
+type AnswerTo[T any] struct {
+	Value T
+	Err   error
+}
+
+// await waits for the answer to what was told an actor with the error told.
+func Await[T any](ctx context.Context, told error, answer <-chan AnswerTo[T]) (value T, err error) {
+	if told != nil {
+		return value, told
+	}
+	select {
+	case a := <-answer:
+		return a.Value, a.Err
+	case <-ctx.Done():
+		return value, fmt.Errorf("wait for an actor: %w", ctx.Err())
+	}
+}
+
+// lost is the error of a port, as the API tells it.
+func Lost(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", chat.ErrDegraded, err)
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"chatnode/actors/chat"
+	"chatnode/actors/process"
+)
+
+// store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
+type Store struct {
+	Limited  time.Duration // what a call may take
+	Reader   chat.Reader
+	Presence chat.PresenceStore
+	Registry chat.Registry
+	self     *process.Process
+	now      StoreCall // under way, answered in a panic's stead
+}
+
+const StoreBound = 16384
+
+// A storeCall is a question to the store, which carries itself out on the store's goroutine and posts its
+// answer to whoever asked. abort answers in its stead where a panic has cost it.
+type StoreCall interface {
+	Run(ctx context.Context, s *Store)
+	Abort(s *Store, err error)
+}
+
+// A longCall is a call that may take longer than LinkTimeout.
+type LongCall interface{ Limit() time.Duration }
+
+// Receive implements Actor.
+func (s *Store) Receive(self *process.Process, msg any) {
+	switch m := msg.(type) {
+	case process.Started:
+		s.self = self
+	case process.Recovered:
+		if s.now != nil {
+			s.now.Abort(s, process.ErrPanicked)
+		}
+	case StoreCall:
+		s.call(m)
+	}
+}
+
+func (s *Store) call(m StoreCall) {
+	s.now = m
+	ctx, cancel := context.WithTimeout(context.Background(), s.limit(m))
+	defer cancel()
+	m.Run(ctx, s)
+	s.now = nil
+}
+
+// again puts a call that is not done yet behind the others.
+func (s *Store) Again(m StoreCall) { s.self.Post(m) }
+
+func (s *Store) limit(m StoreCall) time.Duration {
+	if long, ok := m.(LongCall); ok {
+		return long.Limit()
+	}
+	return s.Limited
+}
+
+// confirmed closes done when all calls before it have been carried out.
+type Confirmed struct{ Done chan<- struct{} }
+
+func (c Confirmed) Run(context.Context, *Store) { close(c.Done) }
+func (c Confirmed) Abort(*Store, error)         {}
+
+const (
+	KindStore = "store"
+)
