@@ -94,7 +94,7 @@ func problemOf(err error) *problem {
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.status >= http.StatusInternalServerError {
-		a.node.log.Warn().Err(err).Str("method", r.Method).Str("code", p.code).Msg("API request failed")
+		a.node.log.Warn().Err(err).Str("method", r.Method).Str("code", p.code).Msg("api request failed")
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")

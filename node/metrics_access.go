@@ -91,5 +91,5 @@ type metricsErrors struct{ log zerolog.Logger }
 
 // Println implements promhttp.Logger.
 func (l metricsErrors) Println(v ...any) {
-	l.log.Error().Str("err", fmt.Sprint(v...)).Msg("metrics not gathered")
+	l.log.Error().Str("err", fmt.Sprint(v...)).Msg("metrics gather failed")
 }

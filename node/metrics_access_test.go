@@ -70,8 +70,8 @@ func TestDenialsAreCounted(t *testing.T) {
 	n.ask("Authorization", "Bearer wrong")
 	text := n.scrape(t)
 	for _, line := range []string{
-		`chatnode_metrics_denied_total{reason="unauthorized"} 1.0`, `chatnode_metrics_denied_total{reason="bad_credentials"} 2.0`,
-		`chatnode_metrics_denied_total{reason="bad_origin"} 0.0`, `chatnode_auth_failures_total{reason="malformed"} 2.0`,
+		`chatnode_metrics_rejected_total{reason="unauthorized"} 1.0`, `chatnode_metrics_rejected_total{reason="bad_credentials"} 2.0`,
+		`chatnode_metrics_rejected_total{reason="bad_origin"} 0.0`, `chatnode_auth_failures_total{reason="malformed"} 2.0`,
 	} {
 		if !strings.Contains(text, line+"\n") {
 			t.Errorf("no line %s", line)

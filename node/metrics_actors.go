@@ -28,13 +28,13 @@ func newActorCollector(sys *process.System) *actorCollector {
 	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
 	add("processes", "Processes that live.", gauge, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Live.Load()) })
 	add("mailbox_depth", "Messages in the mailboxes.", gauge, func(_ *process.KindStats, l process.Load) float64 { return float64(l.Depth) })
-	add("mailbox_fullest_ratio", "Depth of the fullest mailbox as a share of its bound.", gauge, func(_ *process.KindStats, l process.Load) float64 { return l.Fullest })
+	add("mailbox_utilization_max_ratio", "Depth of the fullest mailbox as a share of its bound.", gauge, func(_ *process.KindStats, l process.Load) float64 { return l.Fullest })
 	add("messages_total", "Messages handled.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Handled.Load()) })
-	add("refused_total", "Messages refused by a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Refused.Load()) })
-	add("waits_total", "Times that a sender waited for a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Waited.Load()) })
+	add("messages_rejected_total", "Messages refused by a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Refused.Load()) })
+	add("send_waits_total", "Times that a sender waited for a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Waited.Load()) })
 	add("panics_total", "Panics.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Panics.Load()) })
 	add("restarts_total", "Panics that were survived.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Restarts.Load()) })
-	add("given_up_total", "Processes stopped because they panicked too often.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.GivenUp.Load()) })
+	add("stopped_total", "Processes stopped because they panicked too often.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.GivenUp.Load()) })
 	return c
 }
 

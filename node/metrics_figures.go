@@ -29,19 +29,19 @@ func (m *metrics) linkFigures() []figure {
 		gauge("distributed", "1 where the node works with others through Redis, 0 where it is alone.", func() float64 { return truth(n.cfg.EnableDistributedChat) }),
 		gauge("link_up", "1 while the node is one chat with the others, and that is proven.", func() float64 { return truth(!n.cluster.Degraded()) }),
 		gauge("degraded", "1 while the node is cut off from Redis, or without one cannot write to its disk.", func() float64 { return truth(n.cluster.Degraded()) }),
-		gauge("delivery_proof_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.Proof().Seconds() }),
+		gauge("probe_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.Proof().Seconds() }),
 		gauge("publish_latency_mean_seconds", "Mean time that publishing took lately: averageLatencyMs.", mean),
-		gauge("publish_latency_longest_seconds", "Longest time that publishing took lately: maxLatencyMs.", longest),
+		gauge("publish_latency_max_seconds", "Longest time that publishing took lately: maxLatencyMs.", longest),
 		gauge("cluster_instances", "Instances that the registry lists, this one too.", func() float64 { return float64(len(n.cluster.Cluster().Instances)) }),
-		gauge("cluster_oldest_heartbeat_age_seconds", "Since the last heartbeat of the instance that has been silent the longest.", func() float64 { return oldestBeat(n.cluster.Cluster()).Seconds() }),
-		counter("published_total", "Writes and signals published.", &bus.Published),
-		counter("received_total", "Events heard from the bus.", &bus.Received),
-		counter("publish_failures_total", "Writes and signals that could not be published.", &bus.PublishFailures),
-		counter("appended_total", "Writes that the log has settled.", &bus.Appended),
+		gauge("cluster_heartbeat_age_max_seconds", "Since the last heartbeat of the instance that has been silent the longest.", func() float64 { return oldestBeat(n.cluster.Cluster()).Seconds() }),
+		counter("bus_published_total", "Writes and signals published.", &bus.Published),
+		counter("bus_received_total", "Events heard from the bus.", &bus.Received),
+		counter("bus_publish_failures_total", "Writes and signals that could not be published.", &bus.PublishFailures),
+		counter("appends_total", "Writes that the log has settled.", &bus.Appended),
 		counter("append_failures_total", "Writes whose append failed.", &bus.AppendFailures),
 		counter("append_batches_total", "Batches in which writes went to the log.", &bus.Batches),
-		counter("reappended_total", "Acknowledged writes that the log had lost and was given again.", &bus.Reappended),
-		counter("unrouted_total", "Events heard for rooms that nobody here is in.", &bus.Unrouted),
+		counter("reappends_total", "Acknowledged writes that the log had lost and was given again.", &bus.Reappended),
+		counter("bus_unrouted_total", "Events heard for rooms that nobody here is in.", &bus.Unrouted),
 	}
 }
 
@@ -54,12 +54,12 @@ func (m *metrics) chatFigures() []figure {
 		counter("commands_total", "Commands received from clients.", &chat.Received),
 		counter("acks_total", "Writes acknowledged to clients.", &chat.Acked),
 		counter("duplicate_acks_total", "Acknowledged writes that were retries of one stored before.", &chat.Duplicates),
-		counter("throttled_total", "Commands refused by RATE_LIMIT.", &chat.Throttled),
-		counter("client_errors_total", "Commands answered with an error.", &chat.Errors),
-		counter("entries_shown_total", "Log entries shown to the members of a room.", &chat.Shown),
-		counter("gaps_total", "Holes noticed in the order of a room.", &chat.Gaps),
-		counter("resyncs_total", "Times that a room had to tell its members to reload.", &chat.Resyncs),
-		counter("doubles_total", "Deliveries dropped because they had been shown.", &chat.Doubles),
+		counter("commands_throttled_total", "Commands refused by RATE_LIMIT.", &chat.Throttled),
+		counter("commands_failed_total", "Commands answered with an error.", &chat.Errors),
+		counter("entries_delivered_total", "Log entries shown to the members of a room.", &chat.Shown),
+		counter("room_gaps_total", "Holes noticed in the order of a room.", &chat.Gaps),
+		counter("room_resyncs_total", "Times that a room had to tell its members to reload.", &chat.Resyncs),
+		counter("duplicate_deliveries_total", "Deliveries dropped because they had been shown.", &chat.Doubles),
 	}
 }
 
@@ -74,7 +74,7 @@ func (m *metrics) socketFigures() []figure {
 		counter("sent_bytes_total", "Bytes given to sockets or outboxes.", &writes.Bytes),
 		counter("socket_writes_total", "Writes to sockets or outboxes.", &writes.Writes),
 		counter("writer_passes_total", "Times that a writer went over the members of a room.", &writes.Passes),
-		counter("slowed_total", "Times that a socket was full and its client got an outbox.", &writes.Slowed),
+		counter("outboxes_opened_total", "Times that a socket was full and its client got an outbox.", &writes.Slowed),
 		counter("slow_consumers_total", "Clients cut because they did not read.", &writes.SlowConsumers),
 	}
 }
@@ -85,7 +85,7 @@ func (m *metrics) journalFigures() []figure {
 		gauge("journal_entries", "Writes that the journal holds.", func() float64 { return float64(journal.Writes.Load()) }),
 		gauge("journal_bytes", "Bytes that the journal holds.", func() float64 { return float64(journal.Bytes.Load()) }),
 		gauge("journal_limit_bytes", "Bytes that the journal may hold: JOURNAL_MAX_BYTES.", func() float64 { return limit }),
-		counter("journal_kept_total", "Writes kept in the journal.", &journal.Kept),
+		counter("journal_appends_total", "Writes kept in the journal.", &journal.Kept),
 		counter("journal_replayed_total", "Writes of the journal that the log has taken.", &journal.Replayed),
 		counter("journal_failures_total", "Writes that the journal could not take.", &journal.Failed),
 	}

@@ -16,9 +16,9 @@ type latency struct {
 func (m *metrics) histograms() []latency {
 	s := m.node.core.Stats()
 	return []latency{
-		{"chatnode_append_seconds", "One call of the log, with as many writes as had queued.", &s.Bus.Append},
-		{"chatnode_delivery_seconds", "From a room taking a write to the room showing it, heard back from the bus; one write of a room at a time.", &s.Chat.Delivery},
-		{"chatnode_fanout_seconds", "From a room telling its writers to the last of the members being written to; once a pass.", &s.Writes.FanOut},
+		{"chatnode_append_duration_seconds", "One call of the log, with as many writes as had queued.", &s.Bus.Append},
+		{"chatnode_delivery_duration_seconds", "From a room taking a write to the room showing it, heard back from the bus; one write of a room at a time.", &s.Chat.Delivery},
+		{"chatnode_fanout_duration_seconds", "From a room telling its writers to the last of the members being written to; once a pass.", &s.Writes.FanOut},
 	}
 }
 

@@ -43,7 +43,7 @@ func (m *metrics) reasons() []reasonCount {
 		{"chatnode_connections_ended_total", "Connections whose reading has ended.", ended},
 		{"chatnode_auth_failures_total", "Tokens refused, and clients without one where guests are not let in.", m.node.who.Stats().Refused()},
 		{"chatnode_bus_dropped_total", "Messages of the bus that nobody could use.", m.node.engine.dropped.each},
-		{"chatnode_metrics_denied_total", "Requests for the metrics by those who may not see them.", denied},
+		{"chatnode_metrics_rejected_total", "Requests for the metrics by those who may not see them.", denied},
 	}
 }
 

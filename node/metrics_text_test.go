@@ -38,8 +38,8 @@ func TestEverythingShowsAtZero(t *testing.T) {
 	n := newMetricsNode(t)
 	text := n.scrape(t)
 	want := []string{
-		"chatnode_appended_total 0", "chatnode_slow_consumers_total 0", "chatnode_gaps_total 0", "chatnode_journal_bytes 0.0",
-		"chatnode_append_seconds_count 0", "chatnode_delivery_seconds_count 0", "chatnode_fanout_seconds_count 0",
+		"chatnode_appends_total 0", "chatnode_slow_consumers_total 0", "chatnode_room_gaps_total 0", "chatnode_journal_bytes 0.0",
+		"chatnode_append_duration_seconds_count 0", "chatnode_delivery_duration_seconds_count 0", "chatnode_fanout_duration_seconds_count 0",
 		"chatnode_link_up 1.0", "chatnode_degraded 0.0", "chatnode_cluster_instances 1.0",
 		`chatnode_build_info{goversion="` + runtime.Version() + `",version="v1.2.3"} 1.0`, `chatnode_instance_info{instance_id="node-1"} 1.0`,
 	}
@@ -56,10 +56,10 @@ func TestEverythingShowsAtZero(t *testing.T) {
 		want = append(want, `chatnode_bus_dropped_total{reason="`+string(r)+`"} 0`)
 	}
 	for k := range n.sys.Kinds() {
-		for _, name := range []string{"processes", "mailbox_depth", "mailbox_fullest_ratio"} {
+		for _, name := range []string{"processes", "mailbox_depth", "mailbox_utilization_max_ratio"} {
 			want = append(want, `chatnode_actor_`+name+`{actor="`+k.Kind+`"} 0.0`)
 		}
-		for _, name := range []string{"messages", "refused", "waits", "panics", "restarts", "given_up"} {
+		for _, name := range []string{"messages", "messages_rejected", "send_waits", "panics", "restarts", "stopped"} {
 			want = append(want, `chatnode_actor_`+name+`_total{actor="`+k.Kind+`"} 0`)
 		}
 	}

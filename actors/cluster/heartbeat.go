@@ -53,7 +53,7 @@ func (m *registerBeat) Abort(_ *store.Store, err error) { m.reply.Post(beaten{er
 
 func (m *leaveRegistry) Run(ctx context.Context, s *store.Store) {
 	if err := s.Registry.Remove(ctx); err != nil {
-		m.log.Warn().Err(err).Msg("could not leave the registry; the lease will end by itself")
+		m.log.Warn().Err(err).Msg("registry deregistration failed")
 	}
 	close(m.done)
 }
@@ -108,7 +108,7 @@ func (h *Heartbeat) beaten(m beaten) {
 	if d := m.view.Duplicate; d != h.alarmed {
 		h.alarmed = d
 		if d != "" {
-			h.Core.Sys.Log.Error().Str("incarnation", h.Core.Set.Incarnation).Str("other", d).Msg("another process uses this INSTANCE_ID: give each node its own")
+			h.Core.Sys.Log.Error().Str("incarnation", h.Core.Set.Incarnation).Str("other_incarnation", d).Msg("duplicate instance id detected")
 		}
 	}
 }

@@ -196,7 +196,7 @@ func (b *Bridge) dial() {
 
 func (b *Bridge) hangUp() {
 	if err := b.Sub.Close(); err != nil {
-		b.Core.Sys.Log.Debug().Err(err).Msg("subscriber did not close cleanly")
+		b.Core.Sys.Log.Debug().Err(err).Msg("subscriber close failed")
 	}
 }
 
@@ -254,7 +254,7 @@ func (b *Bridge) announce() {
 	if s.Degraded {
 		ev = b.Core.Sys.Log.Warn().Err(b.why)
 	}
-	ev.Str("mode", b.State.Mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link")
+	ev.Str("mode", b.State.Mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), s))
 	for _, w := range b.Core.Writers {
 		w.Post(fanout.Announce{Frame: frame})

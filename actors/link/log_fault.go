@@ -26,7 +26,7 @@ func (b *Bridge) logFault(m LogFault) {
 		ev = b.Core.Sys.Log.Warn().Err(m.Err)
 	}
 	b.Core.Health.fault.Store(status)
-	ev.Bool("degraded", status.Degraded).Str("cause", status.Cause).Strs("effects", status.Effects).Msg("storage")
+	ev.Bool("degraded", status.Degraded).Str("cause", status.Cause).Strs("effects", status.Effects).Msg("storage state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), status))
 	for _, w := range b.Core.Writers {
 		w.Post(fanout.Announce{Frame: frame})

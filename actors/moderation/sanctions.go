@@ -91,7 +91,7 @@ func (s *Sanctions) review() {
 func (s *Sanctions) read(m *sanctionsRead) {
 	s.reading = false
 	if m.err != nil && !s.failing {
-		s.Core.Sys.Log.Warn().Err(m.err).Msg("sanctions not read; the last known stay in force")
+		s.Core.Sys.Log.Warn().Err(m.err).Msg("sanctions refresh failed")
 	}
 	s.failing = m.err != nil
 	if m.err == nil && m.changed {

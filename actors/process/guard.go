@@ -60,7 +60,7 @@ func (p *Process) recovered(v any) time.Duration {
 		p.guard = &guard{}
 	}
 	strikes := p.guard.strike(time.Now())
-	p.Sys.Log.Error().Str("actor", p.Pid.ID).Int("strikes", strikes).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor panicked")
+	p.Sys.Log.Error().Str("actor", p.Pid.ID).Int("panics", strikes).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor panicked")
 	if p.status.Load() == statusStopped {
 		return 0
 	}
@@ -82,7 +82,7 @@ func (p *Process) recovered(v any) time.Duration {
 
 func (p *Process) giveUp() time.Duration {
 	p.kind.GivenUp.Add(1)
-	p.Sys.Log.Error().Str("actor", p.Pid.ID).Msg("actor given up")
+	p.Sys.Log.Error().Str("actor", p.Pid.ID).Msg("actor stopped after repeated panics")
 	p.leave()
 	p.tellOwner()
 	p.drop(p.rest)
@@ -95,7 +95,7 @@ func (p *Process) tellOwner() {
 	defer func() {
 		if v := recover(); v != nil {
 			p.kind.Panics.Add(1)
-			p.Sys.Log.Error().Str("actor", p.Pid.ID).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("panic while an actor was given up")
+			p.Sys.Log.Error().Str("actor", p.Pid.ID).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor cleanup panicked")
 		}
 	}()
 	if p.gaveUp != nil {

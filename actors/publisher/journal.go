@@ -113,7 +113,7 @@ func (j *Journal) complain(err error, writes int, now time.Time) {
 	if j.refused += writes; now.Sub(j.complained) < complainEvery {
 		return
 	}
-	j.Core.Sys.Log.Error().Err(err).Int("writes", j.refused).Msg("journal does not take writes")
+	j.Core.Sys.Log.Error().Err(err).Int("writes", j.refused).Msg("journal append failed")
 	j.refused, j.complained = 0, now
 }
 

@@ -64,7 +64,7 @@ func (b *Publisher) Receive(self *process.Process, msg any) {
 	case process.Stopped:
 		b.append()
 		if err := b.Port.Close(); err != nil {
-			b.Core.Sys.Log.Debug().Err(err).Msg("appender did not close cleanly")
+			b.Core.Sys.Log.Debug().Err(err).Msg("appender close failed")
 		}
 	}
 }

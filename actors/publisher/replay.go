@@ -30,7 +30,7 @@ func (j *Journal) next() {
 	page, err := j.Port.Oldest(journalPage)
 	switch {
 	case err != nil:
-		j.Core.Sys.Log.Error().Err(err).Msg("journal cannot be read")
+		j.Core.Sys.Log.Error().Err(err).Msg("journal read failed")
 		j.fail(err)
 		return
 	case j.remains(page):
@@ -164,7 +164,7 @@ func (j *Journal) replayed(m *replayed) {
 // the disk does not let go of are not replayed again: by then the log may have forgotten them.
 func (j *Journal) release(taken []*Evident) {
 	if err := j.Port.Drop(len(taken)); err != nil {
-		j.Core.Sys.Log.Error().Err(err).Msg("journal cannot drop what was replayed")
+		j.Core.Sys.Log.Error().Err(err).Msg("journal trim failed")
 		j.spent = taken
 		j.fail(errors.Join(errJournal, err))
 		return

@@ -99,7 +99,7 @@ func (r *Room) resync(why string) {
 	}
 	r.acks.answerAll()
 	r.core.Stats.Resyncs.Add(1)
-	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.Last).Str("why", why).Msg("room reloads")
+	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.Last).Str("reason", why).Msg("room resync sent")
 	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch, why)))
 	r.settleReplayed()
 }

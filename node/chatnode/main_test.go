@@ -64,8 +64,8 @@ func TestServeSaysWhichRedis(t *testing.T) {
 		pairs     map[string]string
 		says, not string
 	}{
-		{map[string]string{"ENABLE_DISTRIBUTED_CHAT": "true", "REDIS_URL": url}, `redis.example:6379","time"`, "REDIS_URL is not used"},
-		{map[string]string{"REDIS_URL": url}, "REDIS_URL is not used", "hunter2"},
+		{map[string]string{"ENABLE_DISTRIBUTED_CHAT": "true", "REDIS_URL": url}, `redis.example:6379","time"`, "redis url ignored"},
+		{map[string]string{"REDIS_URL": url}, "redis url ignored", "hunter2"},
 		{nil, `"message":"starting"`, "redis"},
 	} {
 		c := newConsole(row.pairs, served)

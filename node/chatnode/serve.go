@@ -62,7 +62,7 @@ func (s *serveCommand) introduce(log zerolog.Logger) {
 	}
 	ev.Msg("starting")
 	if s.IgnoresRedis() {
-		log.Warn().Stringer("redis", s.RedisURL).Msg("REDIS_URL is not used: without ENABLE_DISTRIBUTED_CHAT=true this node is a chat of its own")
+		log.Warn().Stringer("redis", s.RedisURL).Str("hint", "set ENABLE_DISTRIBUTED_CHAT=true to join a cluster").Msg("redis url ignored")
 	}
 }
 
@@ -77,11 +77,11 @@ func limitMemory(log zerolog.Logger) {
 	limit := debug.SetMemoryLimit(-1)
 	switch {
 	case errors.Is(err, memlimit.ErrNoCgroup), err == nil && limit >= unlimited:
-		log.Info().Msg("no memory limit")
+		log.Info().Msg("memory limit not found")
 	case err != nil:
-		log.Warn().Err(err).Msg("memory limit not set")
+		log.Warn().Err(err).Msg("memory limit detection failed")
 	default:
-		log.Info().Int64("bytes", limit).Msg("memory limit")
+		log.Info().Int64("bytes", limit).Msg("memory limit set")
 	}
 }
 

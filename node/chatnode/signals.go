@@ -36,11 +36,11 @@ func (s *signals) listen(cancel context.CancelFunc, log *node.Log, exit func(cod
 		case sig == syscall.SIGHUP:
 			log.Logger.Warn().Stringer("logLevel", log.Toggle()).Msg("log level changed")
 		case ending:
-			log.Logger.Warn().Stringer("signal", sig).Msg("exiting at once")
+			log.Logger.Warn().Stringer("signal", sig).Msg("forced exit")
 			exit(exitImpatient)
 		default:
 			ending = true
-			log.Logger.Info().Stringer("signal", sig).Msg("signal heard")
+			log.Logger.Info().Stringer("signal", sig).Msg("signal received")
 			cancel()
 		}
 	}

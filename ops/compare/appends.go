@@ -42,7 +42,7 @@ type RedisAppends struct {
 
 // The figures that are read of nodes and Redis while writers write.
 const (
-	appended = "chatnode_appended_total"
+	appended = "chatnode_appends_total"
 	batches  = "chatnode_append_batches_total"
 )
 

@@ -23,12 +23,12 @@ import (
 // stayAtZero are the metrics of which a chat that is well has nothing to show. Every other panel must show
 // more than zeros under the load of this test.
 var stayAtZero = []string{
-	"chatnode_degraded", "chatnode_publish_failures_total", "chatnode_bus_dropped_total",
-	"chatnode_gaps_total", "chatnode_resyncs_total", "chatnode_doubles_total", "chatnode_reappended_total",
+	"chatnode_degraded", "chatnode_bus_publish_failures_total", "chatnode_bus_dropped_total",
+	"chatnode_room_gaps_total", "chatnode_room_resyncs_total", "chatnode_duplicate_deliveries_total", "chatnode_reappends_total",
 	"chatnode_journal_bytes", "chatnode_journal_entries",
-	"chatnode_slowed_total", "chatnode_slow_consumers_total",
-	"chatnode_actor_mailbox_depth", "chatnode_actor_mailbox_fullest_ratio", // between two messages
-	"chatnode_actor_panics_total", "chatnode_actor_refused_total", "chatnode_actor_waits_total",
+	"chatnode_outboxes_opened_total", "chatnode_slow_consumers_total",
+	"chatnode_actor_mailbox_depth", "chatnode_actor_mailbox_utilization_max_ratio", // between two messages
+	"chatnode_actor_panics_total", "chatnode_actor_messages_rejected_total", "chatnode_actor_send_waits_total",
 }
 
 // asGrafanaDoes fills in what Grafana would with "All" chosen.

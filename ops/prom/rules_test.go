@@ -78,10 +78,10 @@ func TestTheAlertsDoWhatTheirTestsSay(t *testing.T) {
 // count, heartbeat > 30 s.
 func TestTheGuidesThresholds(t *testing.T) {
 	want := map[string]alert{
-		"ChatnodePublishFailures":  {expr: "increase(chatnode_publish_failures_total[1m]) > 10"},
+		"ChatnodePublishFailures":  {expr: "increase(chatnode_bus_publish_failures_total[1m]) > 10"},
 		"ChatnodePublishLatency":   {expr: "chatnode_publish_latency_mean_seconds > 0.1", hold: "5m"},
 		"ChatnodeDegraded":         {expr: "chatnode_degraded == 1"},
-		"ChatnodeHeartbeatMissing": {expr: "chatnode_cluster_oldest_heartbeat_age_seconds > 30"},
+		"ChatnodeHeartbeatMissing": {expr: "chatnode_cluster_heartbeat_age_max_seconds > 30"},
 	}
 	for _, a := range alerts(t) {
 		if w, ok := want[a.name]; ok && (a.expr != w.expr || a.hold != w.hold) {

@@ -120,7 +120,7 @@ func (k *keySet) fly(f *flight) {
 	if f.err == nil {
 		k.loaded.Store(true)
 	} else if k.ctx.Err() == nil {
-		k.log.Warn().Err(f.err).Bool("loaded", k.loaded.Load()).Msg("key set not fetched")
+		k.log.Warn().Err(f.err).Bool("cached", k.loaded.Load()).Msg("jwks fetch failed")
 	}
 	k.mu.Lock()
 	k.flight = nil

@@ -27,7 +27,7 @@ func Open(o Options) (*Journal, error) {
 		return nil, errors.Join(naming.Fault(j.file, err), j.db.Close())
 	}
 	if n, bytes := j.Usage(); n > 0 {
-		o.Log.Info().Int("writes", n).Int64("bytes", bytes).Msg("the journal holds writes that an earlier run has left")
+		o.Log.Info().Int("writes", n).Int64("bytes", bytes).Msg("journal recovered")
 	}
 	return j, nil
 }

@@ -40,9 +40,9 @@ func (l *Log) run() {
 func (l *Log) report(err error, failing bool) bool {
 	switch {
 	case err != nil && !failing:
-		l.Log.Error().Err(err).Msg("the log could not be checkpointed; trying again")
+		l.Log.Error().Err(err).Msg("checkpoint failed")
 	case err == nil && failing:
-		l.Log.Info().Msg("the log is checkpointed again")
+		l.Log.Info().Msg("checkpoint recovered")
 	}
 	return err != nil
 }

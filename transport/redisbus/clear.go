@@ -55,7 +55,7 @@ func (r *roomCalls) tell(clears []*call) {
 		words, _ := c.reply.([]any)
 		for i := 0; i+2 < len(words); i += 3 {
 			r.log.Error().Any("key", words[i]).Any("type", words[i+1]).Any("moved", words[i+2]).
-				Msg("a key of another type stood in a room's place and was moved aside")
+				Msg("redis key of wrong type renamed")
 		}
 	}
 }

@@ -40,7 +40,7 @@ func (s *socket) awaitClose(grace time.Duration) {
 	select {
 	case <-done:
 	case <-timer.C:
-		s.edge.opt.Log.Warn().Dur("after", grace).Msg("socket of a lost client was not closed; closing it")
+		s.edge.opt.Log.Warn().Dur("after", grace).Msg("socket close timed out")
 		s.Close()
 	}
 }

@@ -33,7 +33,7 @@ func (s *socket) survive() {
 	case v == nil:
 	case s.handling:
 		s.edge.stats.Panics.Add(1)
-		s.edge.opt.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Msg("panic in a read loop")
+		s.edge.opt.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Msg("connection reader panicked")
 		s.fail(EndPanic, wire.CloseInternal, "")
 	default:
 		s.fail(EndProtocol, closeProtocol, "protocol error")

@@ -109,7 +109,7 @@ func refuseEarly(conn net.Conn) error {
 // turnAway tells a client that the actors did not take it: the edge is its only writer.
 func (e *Edge) turnAway(s *socket, why error) {
 	e.stats.Refused[RefusedShutdown].Add(1)
-	e.opt.Log.Debug().Err(why).Msg("connection not admitted")
+	e.opt.Log.Debug().Err(why).Msg("connection rejected")
 	s.Deadline(time.Now().Add(handshakeTimeout).UnixMilli())
 	_, _ = s.Write(wire.CloseFrame(wire.CloseGoingAway, "shutting down")) // it is turned away either way
 }
