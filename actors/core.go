@@ -34,7 +34,7 @@ type Core struct {
 	banned  *moderation.Register
 	Writers []*process.Process
 
-	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, sanctions *process.Process
+	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
 	LinkDeps   *linkpkg.Deps
 	gate       *session.Deps
@@ -82,19 +82,19 @@ func (c *Core) Start() {
 	c.store = prepare(store.KindStore, "", store.StoreBound, &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
 	c.In = prepare(linkpkg.KindIn, "", linkpkg.InBound, &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
 	if c.ports.Journal != nil {
-		c.journal = prepare(publisher.KindJournal, "", publisher.JournalBound, &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.KeptWrite{}})
+		c.journal = prepare(publisher.KindJournal, "", publisher.JournalBound, &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
 	}
-	c.Out = prepare(publisher.KindOut, "", publisher.OutBound, &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.CommitPace{Limit: c.Set.CommitPace}})
+	c.Out = prepare(publisher.KindOut, "", publisher.OutBound, &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
 	c.clients = prepare(session.KindClients, "", session.ClientsBound, &session.Clients{ByUser: map[string][]*fanout.Client{}})
-	c.Presence = prepare(presence.KindPresence, "", presence.PresenceBound, &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.Roster{}, Names: presence.NameBook{Most: presence.NamesMost}})
-	c.RoomsProcess = prepare(roompkg.KindRooms, "", roompkg.RoomsBound, &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.Tenant{}})
-	c.sanctions = prepare(moderation.KindSanctions, "", moderation.SanctionsBound, &moderation.Sanctions{Core: mod})
-	c.Heartbeat = prepare(cluster.KindBeat, "", cluster.BeatBound, &cluster.Heartbeat{Core: clu})
-	c.Bridge = prepare(linkpkg.KindBridge, "", linkpkg.BridgeBound, &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, Late: map[string]struct{}{}})
-	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.sanctions
+	c.Presence = prepare(presence.KindPresence, "", presence.PresenceBound, &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
+	c.RoomsProcess = prepare(roompkg.KindRooms, "", roompkg.RoomsBound, &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
+	c.listSanctions = prepare(moderation.KindSanctions, "", moderation.SanctionsBound, &moderation.Sanctions{Core: mod})
+	c.Heartbeat = prepare(cluster.KindHeartbeat, "", cluster.BeatBound, &cluster.Heartbeat{Core: clu})
+	c.Bridge = prepare(linkpkg.KindBridge, "", linkpkg.BridgeBound, &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
+	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
 	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Bridge, clu.Store = c.Bridge, c.store
-	mod.Self, mod.Clients, mod.Out, mod.Store = c.sanctions, c.clients, c.Out, c.store
+	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
 	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
@@ -108,7 +108,7 @@ func (c *Core) Stats() *stats.Stats { return c.Figures }
 
 // Admit begins the session of a connection that was upgraded. From then on the socket is the
 // writer's. It returns ErrStopped while the node is going down.
-func (c *Core) Admit(a chat.Arrival) (session.Conn, error) {
+func (c *Core) Admit(a chat.ConnectRequest) (session.Conn, error) {
 	if c.stopping.Load() {
 		return session.Conn{}, process.ErrStopped
 	}
@@ -129,12 +129,12 @@ func (c *Core) Cluster() chat.Cluster { return c.cluster.Cluster() }
 
 // Audit writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
 // it back.
-func (c *Core) Audit(a *chat.Act) { a.Log(&c.Sys.Log) }
+func (c *Core) Audit(a *chat.AuditEvent) { a.Log(&c.Sys.Log) }
 
 // Write stores and delivers a write as if a client had sent it.
-func (c *Core) Write(ctx context.Context, w roompkg.APIWrite) (chat.Outcome, error) {
+func (c *Core) Write(ctx context.Context, w roompkg.APIWrite) (chat.WriteResult, error) {
 	if c.stopping.Load() {
-		return chat.Outcome{}, process.ErrStopped
+		return chat.WriteResult{}, process.ErrStopped
 	}
 	return roompkg.SubmitWrite(ctx, c.RoomsProcess, c.Set.MaxMessageLength, w)
 }
@@ -177,8 +177,8 @@ func (c *Core) Lift(ctx context.Context, kind chat.SanctionKind, subject string)
 	return c.moderation.Lift(ctx, kind, subject)
 }
 
-// Sanctions lists at most limit sanctions that hold, by kind and subject.
-func (c *Core) Sanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
+// ListSanctions lists at most limit sanctions that hold, by kind and subject.
+func (c *Core) ListSanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
 	return c.banned.Sanctions(kind, after, limit)
 }
 
@@ -199,7 +199,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	c.stopping.Store(true)
 	timeout := time.After(limit)
 	if c.Set.Distributed && c.Figures.Chat.Sessions.Load() > 0 {
-		c.Presence.Post(presence.HoldPresence{})
+		c.Presence.Post(presence.FreezePresence{})
 		defer func() { // runs when all have gone
 			select {
 			case <-time.After(returnSlack + 2*c.Set.PresenceDebounce):
@@ -209,7 +209,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	}
 	for _, w := range c.Writers {
 		done := make(chan struct{})
-		w.Post(fanout.DrainClients{Reason: reason, Window: window, Deadline: limit, Done: done})
+		w.Post(fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
 		defer func() {
 			select {
 			case <-done:
@@ -231,11 +231,11 @@ func (c *Core) Stop(limit time.Duration) {
 		}
 	}
 	gone, off := make(chan struct{}), make(chan struct{})
-	c.Presence.Post(presence.Farewell{Done: gone})
+	c.Presence.Post(presence.ClearPresence{Done: gone})
 	wait(gone)
-	c.Heartbeat.Post(cluster.SignOff{Done: off})
+	c.Heartbeat.Post(cluster.Deregister{Done: off})
 	wait(off)
-	for _, p := range append([]*process.Process{c.sanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
+	for _, p := range append([]*process.Process{c.listSanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
 		if p != nil {
 			wait(p.Stop())
 		}

@@ -12,11 +12,11 @@ import (
 	"chatnode/actors/store"
 )
 
-// A branch says under which kind of actor another one hangs; empty: under the node itself.
-type branch struct{ kind, parent string }
+// A actorParent says under which kind of actor another one hangs; empty: under the node itself.
+type actorParent struct{ kind, parent string }
 
 // actorTree is every kind of actor, each below its parent, in the order in which they are shown.
-var actorTree = []branch{
+var actorTree = []actorParent{
 	{link.KindBridge, ""},
 	{publisher.KindOut, link.KindBridge},
 	{link.KindIn, link.KindBridge},
@@ -25,7 +25,7 @@ var actorTree = []branch{
 	{room.KindRooms, ""},
 	{room.KindRoom, room.KindRooms},
 	{presence.KindPresence, ""},
-	{cluster.KindBeat, ""},
+	{cluster.KindHeartbeat, ""},
 	{moderation.KindSanctions, ""},
 	{session.KindClients, ""},
 	{session.KindSession, session.KindClients},

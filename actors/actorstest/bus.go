@@ -14,7 +14,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// fakeBus is an engine in memory: the log, the subscriber and the presence store. Faults are asked
+// FakeBus is an engine in memory: the log, the subscriber and the presence store. Faults are asked
 // for by its fields. It is the tests' own, so it may use a lock.
 type FakeBus struct {
 	Mu       sync.Mutex
@@ -62,7 +62,7 @@ func (b *FakeBus) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt,
 	return receipts, nil
 }
 
-func (b *FakeBus) Deliver() {}
+func (b *FakeBus) FlushDeliveries() {}
 
 func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	key := w.Room + "\x00" + w.Key
@@ -74,10 +74,10 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	log := b.Logs[w.Room]
 	e := chat.Entry{Seq: uint64(len(log)) + 1, Kind: w.Kind, ID: w.ID, UserID: w.UserID}
 	switch w.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, Text: w.Text, At: b.at}
 	case chat.KindEdit, chat.KindDelete:
-		i := slices.IndexFunc(log, func(o chat.Entry) bool { return o.Kind == chat.KindMessage && o.ID == w.Target })
+		i := slices.IndexFunc(log, func(o chat.Entry) bool { return o.Kind == chat.EntryMessage && o.ID == w.Target })
 		if i < 0 {
 			return chat.Receipt{Refused: chat.RefusedNotFound}, nil
 		}
@@ -91,7 +91,7 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 		}
 	case chat.KindBulkDelete:
 		for _, o := range log {
-			if o.Kind == chat.KindMessage && o.Message.UserID == w.UserID {
+			if o.Kind == chat.EntryMessage && o.Message.UserID == w.UserID {
 				e.Count++
 			}
 		}
@@ -103,7 +103,7 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	return receipt, &chat.Delivered{Room: w.Room, Epoch: b.Epoch, Entry: e}
 }
 
-func (b *FakeBus) Signal(_ context.Context, batch []chat.Signal) error {
+func (b *FakeBus) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	b.Mu.Lock()
 	sink, err := b.Sink, b.fail
 	b.Mu.Unlock()
@@ -143,10 +143,10 @@ func (b *FakeBus) Unsubscribe(_ context.Context, rooms ...string) error {
 
 func (b *FakeBus) Close() error { return nil }
 
-func (b *FakeBus) Beat(context.Context, int) (chat.Cluster, error) {
+func (b *FakeBus) Heartbeat(context.Context, int) (chat.Cluster, error) {
 	return chat.Cluster{}, b.failure()
 }
-func (b *FakeBus) Remove(context.Context) error { return nil }
+func (b *FakeBus) Deregister(context.Context) error { return nil }
 
 func (b *FakeBus) failure() error {
 	b.Mu.Lock()
@@ -175,12 +175,12 @@ func (b *FakeBus) Apply(_ context.Context, changes []chat.PresenceChange) ([]wir
 			users = map[string]string{}
 			b.Present[c.Room] = users
 		}
-		for _, p := range c.Gone {
+		for _, p := range c.Left {
 			if users[p.UserID] == p.Role {
 				delete(users, p.UserID)
 			}
 		}
-		for _, p := range c.Here {
+		for _, p := range c.Present {
 			users[p.UserID] = p.Role
 		}
 		for _, role := range users {
@@ -214,19 +214,19 @@ func (b *FakeBus) Roster(_ context.Context, room, _ string, _ int) ([]wire.User,
 	return users, "", nil
 }
 
-// setFail lets every call fail from now on; nil: none.
+// SetFail lets every call fail from now on; nil: none.
 func (b *FakeBus) SetFail(err error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
 	b.fail = err
 }
 
-// fillLog appends n messages to a room whose ids say that they were written at the position before them.
+// FillLog appends n messages to a room whose ids say that they were written at the position before them.
 func (b *FakeBus) FillLog(t testing.TB, room string, n int) {
 	t.Helper()
 	for range n {
 		at := uint64(len(b.Logs[room]))
-		if _, err := b.Append(context.Background(), []chat.Write{{Room: room, Kind: chat.KindMessage, ID: IdAt(at, "a", int(at)), Key: fmt.Sprint(b.Epoch, at)}}); err != nil {
+		if _, err := b.Append(context.Background(), []chat.Write{{Room: room, Kind: chat.EntryMessage, ID: IdAt(at, "a", int(at)), Key: fmt.Sprint(b.Epoch, at)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -238,7 +238,7 @@ func IdAt(hint uint64, node string, n int) string {
 
 var ErrFake = errors.New("link down")
 
-// pageOf is the model of Range on a log that keeps everything.
+// PageOf is the model of Range on a log that keeps everything.
 func PageOf(epoch string, log []chat.Entry, q chat.Query) chat.Page {
 	p := chat.Page{Epoch: epoch, First: 1}
 	if n := len(log); n > 0 {
@@ -246,7 +246,7 @@ func PageOf(epoch string, log []chat.Entry, q chat.Query) chat.Page {
 	}
 	var in []chat.Entry
 	for _, e := range log {
-		if e.Seq > q.After && !(q.Newest && e.Unknown()) && (q.Before == 0 || e.Seq < q.Before) {
+		if e.Seq > q.After && !(q.Newest && e.Missing()) && (q.Before == 0 || e.Seq < q.Before) {
 			in = append(in, e)
 		}
 	}

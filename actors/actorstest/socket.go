@@ -11,7 +11,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// fakeSocket takes everything that is written, up to a limit, and parses the frames.
+// FakeSocket takes everything that is written, up to a limit, and parses the frames.
 type FakeSocket struct {
 	Mu     sync.Mutex
 	Data   []byte
@@ -52,24 +52,24 @@ func (s *FakeSocket) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-func (s *FakeSocket) Deadline(int64) {}
-func (s *FakeSocket) Close()         { s.once.Do(func() { close(s.Closed) }) }
+func (s *FakeSocket) SetWriteDeadline(int64) {}
+func (s *FakeSocket) Close()                 { s.once.Do(func() { close(s.Closed) }) }
 
-// setRoom lets the socket take n more bytes; negative: any number.
+// SetRoom lets the socket take n more bytes; negative: any number.
 func (s *FakeSocket) SetRoom(n int) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.room = n
 }
 
-// written is how many writes there were.
+// Written is how many writes there were.
 func (s *FakeSocket) Written() int {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	return s.Writes
 }
 
-// seen is a frame that the server sent.
+// Seen is a frame that the server sent.
 type Seen struct {
 	Op        byte
 	Type      string `json:"type"`
@@ -88,7 +88,7 @@ type Seen struct {
 	Close     int
 }
 
-// frames parses everything that was written so far.
+// Frames parses everything that was written so far.
 func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
 	t.Helper()
 	s.Mu.Lock()
@@ -113,7 +113,7 @@ func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
 	return out
 }
 
-// parseFrame is an independent reading of RFC 6455 §5.2 for frames of a server.
+// ParseFrame is an independent reading of RFC 6455 §5.2 for frames of a server.
 func ParseFrame(b []byte) (op byte, payload, rest []byte, ok bool) {
 	if len(b) < 2 {
 		return 0, nil, nil, false
@@ -153,7 +153,7 @@ func AsMember(id string) chat.Identity {
 	return chat.Identity{UserID: id, UserName: id, Role: chat.RoleMember}
 }
 
-// closeCode is the code of the close frame that ends the stream, 0 when none does.
+// CloseCode is the code of the close frame that ends the stream, 0 when none does.
 func CloseCode(t *testing.T, s *FakeSocket) (code int) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
@@ -188,7 +188,7 @@ func (f *Seen) Page(t *testing.T) (p pageSeen) {
 	return p
 }
 
-// pause lets virtual time pass until everything has come to rest.
+// Pause lets virtual time pass until everything has come to rest.
 func Pause(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()

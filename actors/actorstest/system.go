@@ -8,13 +8,13 @@ import (
 	"chatnode/actors/process"
 )
 
-// kitFunc is an actor made of a function.
+// KitFunc is an actor made of a function.
 type KitFunc func(self *process.Process, msg any)
 
 // Receive implements Actor.
 func (f KitFunc) Receive(self *process.Process, msg any) { f(self, msg) }
 
-// kitSystem is a system of the kinds named.
+// KitSystem is a system of the kinds named.
 func KitSystem(t testing.TB, kinds ...process.Kind) *process.System {
 	t.Helper()
 	sys, err := process.NewSystem(zerolog.Nop(), kinds...)

@@ -4,8 +4,8 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// An Act is what a moderator did. It never holds the text of a message.
-type Act struct {
+// An AuditEvent is what a moderator did. It never holds the text of a message.
+type AuditEvent struct {
 	Name   string // such as ban, edit_message
 	By     string // the admin's user id; empty: whoever holds the key
 	Via    string // socket, session or key
@@ -18,9 +18,9 @@ type Act struct {
 // ResultOK is the Result of an act that was carried out.
 const ResultOK = "ok"
 
-// log writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
+// Log writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
 // it back.
-func (a *Act) Log(log *zerolog.Logger) {
+func (a *AuditEvent) Log(log *zerolog.Logger) {
 	e := log.Log().Str(zerolog.LevelFieldName, zerolog.InfoLevel.String()).Bool("audit", true).
 		Str("act", a.Name).Str("via", a.Via).Str("result", a.Result)
 	for _, f := range [...]struct{ name, value string }{

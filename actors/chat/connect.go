@@ -4,8 +4,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An Arrival is a connection that was upgraded and now asks to be served.
-type Arrival struct {
+// An ConnectRequest is a connection that was upgraded and now asks to be served.
+type ConnectRequest struct {
 	Socket   Socket
 	Identity Identity
 	Room     string        // joined at once; empty: DefaultRoom

@@ -4,15 +4,15 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A Kind says what an entry of a room's log does.
-type Kind uint8
+// A EntryKind says what an entry of a room's log does.
+type EntryKind uint8
 
 // The kinds of entry. All of them take a place in the room's one order.
 const (
-	KindMessage    Kind = iota + 1 // a new message
-	KindEdit                       // a message's text replaced
-	KindDelete                     // a message removed
-	KindBulkDelete                 // all messages of a user removed
+	EntryMessage   EntryKind = iota + 1 // a new message
+	KindEdit                            // a message's text replaced
+	KindDelete                          // a message removed
+	KindBulkDelete                      // all messages of a user removed
 )
 
 // An Entry is one place in a room's log as it stands now: the text of a message that was edited
@@ -20,21 +20,21 @@ const (
 // KindDelete of the same Seq that holds no text.
 type Entry struct {
 	Seq     uint64 // consecutive within the epoch, from 1
-	Kind    Kind
+	Kind    EntryKind
 	ID      string       // unique in the room: the message's id, or the edit's or deletion's own
 	Message wire.Message // Message, Edit: the message as it stands after it; Delete: only the ID of what went
 	UserID  string       // BulkDelete: whose messages went
 	Count   int          // BulkDelete: how many went
 }
 
-// unknown reports whether the log no longer knows what stood in the place: a failover has lost it, or what had
+// Missing reports whether the log no longer knows what stood in the place: a failover has lost it, or what had
 // become of it was evicted.
-func (e *Entry) Unknown() bool { return e.ID == "" }
+func (e *Entry) Missing() bool { return e.ID == "" }
 
 // A Write is a request to append one entry to a room's log.
 type Write struct {
 	Room   string
-	Kind   Kind
+	Kind   EntryKind
 	ID     string // the new entry's id, made by the node; kept when the write is tried again
 	Key    string // idempotency: two writes to a room with one Key append once, within IDEMPOTENCY_WINDOW
 	Target string // Edit, Delete: the message's id
@@ -76,7 +76,7 @@ type Refusal uint8
 
 // Why the log refuses a write.
 const (
-	RefusedNot       Refusal = iota
+	NotRefused       Refusal = iota
 	RefusedNotFound          // Edit, Delete: no such message, or it is deleted
 	RefusedForbidden         // Edit, Delete: somebody else's message, and the author is no admin
 )
@@ -99,10 +99,10 @@ type Page struct {
 	More    bool    // there is more in the asked range, beyond the end that Limit cut
 }
 
-// follows reports whether the page holds entries, from the one after seq on, without a hole.
+// Follows reports whether the page holds entries, from the one after seq on, without a hole.
 func (p *Page) Follows(seq uint64) bool {
 	for i := range p.Entries {
-		if e := &p.Entries[i]; e.Seq != seq+uint64(i)+1 || e.Unknown() {
+		if e := &p.Entries[i]; e.Seq != seq+uint64(i)+1 || e.Missing() {
 			return false
 		}
 	}

@@ -8,7 +8,7 @@ import (
 // and a deletion leaves only the id. A message changes nothing. It costs one visit per entry.
 func Fold(entries []Entry, e *Entry) {
 	switch e.Kind {
-	case KindMessage:
+	case EntryMessage:
 	case KindEdit:
 		for i := range entries {
 			if o := &entries[i]; o.shows(e.Message.ID) {
@@ -31,7 +31,7 @@ func Fold(entries []Entry, e *Entry) {
 }
 
 // hasText reports whether the entry contains the text of a message.
-func (e *Entry) hasText() bool { return e.Kind == KindMessage || e.Kind == KindEdit }
+func (e *Entry) hasText() bool { return e.Kind == EntryMessage || e.Kind == KindEdit }
 
 // shows reports whether the entry contains the text of the message with the id.
 func (e *Entry) shows(id string) bool { return e.hasText() && e.Message.ID == id }

@@ -24,11 +24,11 @@ type Appender interface {
 	// and a half of that where appends can come late: that is a client's last try of a write, another quarter
 	// in a journal, and that quarter.
 	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
-	// Deliver says that the receipts of the last Append have been passed on. Where only this node hears
+	// FlushDeliveries says that the receipts of the last Append have been passed on. Where only this node hears
 	// what is stored, it is delivered then at the latest, so that acks can go out together with their messages.
-	Deliver()
-	// Signal publishes what is not stored: lossy, in order.
-	Signal(ctx context.Context, batch []Signal) error
+	FlushDeliveries()
+	// PublishSignals publishes what is not stored: lossy, in order.
+	PublishSignals(ctx context.Context, batch []Signal) error
 	// Close gives the connection back. It may be called at any time, more than once.
 	Close() error
 }
@@ -62,19 +62,19 @@ type PresenceStore interface {
 
 // A Registry knows the instances of the cluster.
 type Registry interface {
-	// Beat renews this instance's lease and returns all instances, this one too; those silent for
+	// Heartbeat renews this instance's lease and returns all instances, this one too; those silent for
 	// INSTANCE_DEAD_AFTER are removed.
-	Beat(ctx context.Context, connectedClients int) (Cluster, error)
-	// Remove takes this instance out, unless another incarnation has its id by now.
-	Remove(ctx context.Context) error
+	Heartbeat(ctx context.Context, connectedClients int) (Cluster, error)
+	// Deregister takes this instance out, unless another incarnation has its id by now.
+	Deregister(ctx context.Context) error
 }
 
 // A Cluster is the view of one beat.
 type Cluster struct {
-	Now       int64     // ms, the registry's clock: what heartbeats are to be compared with
-	Heard     time.Time // this node's clock when it was told; set by the heartbeat
-	Instances []Instance
-	Duplicate string // the incarnation of another living process under our instance id; empty: none
+	Now        int64     // ms, the registry's clock: what heartbeats are to be compared with
+	ReceivedAt time.Time // this node's clock when it was told; set by the heartbeat
+	Instances  []Instance
+	Duplicate  string // the incarnation of another living process under our instance id; empty: none
 }
 
 // An Instance is one node as the registry has it. Times are ms of the registry's clock.
@@ -88,27 +88,27 @@ type Instance struct {
 
 // A Journal keeps writes on this node's disk until the log has them. One actor owns it.
 type Journal interface {
-	// Keep makes the writes durable, in order, in one fsync. ErrJournalFull: none of them is kept.
-	Keep(batch []Write) error
-	// Oldest returns the oldest writes that were kept and not dropped, at most limit.
-	Oldest(limit int) ([]Write, error)
-	// Drop forgets the n oldest writes.
-	Drop(n int) error
-	// Usage is what it holds.
-	Usage() (writes int, bytes int64)
+	// Append makes the writes durable, in order, in one fsync. ErrJournalFull: none of them is kept.
+	Append(batch []Write) error
+	// Peek returns the oldest writes that were kept and not dropped, at most limit.
+	Peek(limit int) ([]Write, error)
+	// RemoveFirst forgets the n oldest writes.
+	RemoveFirst(n int) error
+	// Size is what it holds.
+	Size() (writes int, bytes int64)
 }
 
 // A PresenceChange is what one node has to say of one room: who came (or is still here: the lease
 // is renewed) and who left.
 type PresenceChange struct {
-	Room   string
-	Here   []Present
-	Gone   []Present
-	Notify bool // tell the other nodes the new counts
+	Room    string
+	Present []PresentUser
+	Left    []PresentUser
+	Notify  bool // tell the other nodes the new counts
 }
 
-// A Present user.
-type Present struct{ UserID, Role string }
+// A PresentUser user.
+type PresentUser struct{ UserID, Role string }
 
 // An Event is something heard from the bus.
 type Event interface{ event() }
@@ -121,16 +121,16 @@ type (
 	}
 	// Signal is something lossy for a room (or for all nodes where Room is empty). Exactly one of the others is set.
 	Signal struct {
-		Room     string
-		Typing   *wire.User
-		Presence *wire.Counts
-		Control  *Control
-		Probe    *Probe
-		Who      []string    // users of the room whose names are wanted, of the nodes that have them
-		Names    []wire.User // some of them, without a role
+		Room         string
+		Typing       *wire.User
+		Presence     *wire.Counts
+		Control      *Control
+		Probe        *Probe
+		NamesRequest []string    // users of the room whose names are wanted, of the nodes that have them
+		NamesReply   []wire.User // some of them, without a role
 	}
-	// Broken says that the subscriber's link is gone.
-	Broken struct{ Err error }
+	// Disconnected says that the subscriber's link is gone.
+	Disconnected struct{ Err error }
 )
 
 // Control is an order to all nodes, by an admin.
@@ -145,9 +145,9 @@ type Probe struct {
 	SentAt int64 // ns, the sender's monotonic clock
 }
 
-func (*Delivered) event() {}
-func (Signal) event()     {}
-func (Broken) event()     {}
+func (*Delivered) event()   {}
+func (Signal) event()       {}
+func (Disconnected) event() {}
 
 // A Socket is the writing side of one client connection.
 type Socket interface {
@@ -156,8 +156,8 @@ type Socket interface {
 	TryWrite(p []byte) (n int, err error)
 	// Write blocks until all of p is written, the connection is closed or the write deadline passes.
 	Write(p []byte) (n int, err error)
-	// Deadline bounds Write: unix ms from now on, 0 for none.
-	Deadline(ms int64)
+	// SetWriteDeadline bounds Write: unix ms from now on, 0 for none.
+	SetWriteDeadline(ms int64)
 	// Close closes the connection at once; the reader notices. It may be called more than once.
 	Close()
 }

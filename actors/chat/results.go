@@ -14,8 +14,8 @@ import (
 // ErrDegraded says that this does not work until the node has its storage back.
 var ErrDegraded = errors.New("the node has lost its storage")
 
-// An Outcome is what became of a write: an ack, or the code of why not.
-type Outcome struct {
+// An WriteResult is what became of a write: an ack, or the code of why not.
+type WriteResult struct {
 	Ack  wire.Ack
 	Code wire.Code // CodeNone: see Ack
 }

@@ -11,9 +11,9 @@ type Sanctions interface {
 	Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error)
 	// Lift ends a sanction; it reports whether there was one.
 	Lift(ctx context.Context, kind SanctionKind, subject string) (bool, error)
-	// Changed lists the sanctions that hold, where they are others than at the version, empty at
+	// ListIfChanged lists the sanctions that hold, where they are others than at the version, empty at
 	// first; else ok is false. Lapsed sanctions are left out, so a holder must heed Until itself.
-	Changed(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error)
+	ListIfChanged(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error)
 }
 
 // A SanctionKind says what a sanction forbids.

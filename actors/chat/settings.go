@@ -25,7 +25,7 @@ type Settings struct {
 	PingInterval      time.Duration
 	PresenceTimeout   time.Duration
 	PresenceDebounce  time.Duration
-	CommitPace        time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
+	MaxCommitDelay    time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
 	DedupWindow       time.Duration
 	IdempotencyWindow time.Duration // a client may try a write again for so long: see Appender.Append
 	RoomIdle          time.Duration // an empty room is kept in memory for so long
@@ -37,9 +37,9 @@ type Settings struct {
 	// Deflate turns a whole text frame into its compressed equivalent, for the sockets that say that they
 	// are Compressed; nil: no compression.
 	Deflate func(frame []byte) []byte
-	// Explain is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
-	Explain func(error) string
-	Verify  func(token string) (Identity, error) // identity of a token, for auth
+	// DescribeError is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
+	DescribeError func(error) string
+	Verify        func(token string) (Identity, error) // identity of a token, for auth
 }
 
 // Rate is a limit of Messages in Window. The zero value is no limit.

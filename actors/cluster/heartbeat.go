@@ -13,28 +13,28 @@ import (
 	"chatnode/actors/store"
 )
 
-// heartbeat renews this instance's lease, and keeps the view of the cluster that each beat brings.
+// Heartbeat renews this instance's lease, and keeps the view of the cluster that each beat brings.
 type Heartbeat struct {
-	Core    *Deps
-	self    *process.Process
-	beating bool
-	alarmed string // the duplicate that was reported
-	tick    process.Tick
+	Core              *Deps
+	self              *process.Process
+	beating           bool
+	reportedDuplicate string // the duplicate that was reported
+	tick              process.Ticker
 }
 
 // Messages to the heartbeat.
 type (
-	beaten struct { // the answer to registerBeat
+	heartbeatResult struct { // the answer to registerBeat
 		view chat.Cluster
 		err  error
 	}
-	beatTimer struct{}
-	SignOff   struct{ Done chan<- struct{} }
+	heartbeatTick struct{}
+	Deregister    struct{ Done chan<- struct{} }
 )
 
 // What it asks of the store.
 type (
-	registerBeat struct { // answered by beaten
+	heartbeatRequest struct { // answered by beaten
 		clients int
 		reply   *process.Process
 	}
@@ -44,15 +44,15 @@ type (
 	}
 )
 
-func (m *registerBeat) Run(ctx context.Context, s *store.Store) {
-	view, err := s.Registry.Beat(ctx, m.clients)
-	m.reply.Post(beaten{view, err})
+func (m *heartbeatRequest) Run(ctx context.Context, s *store.Store) {
+	view, err := s.Registry.Heartbeat(ctx, m.clients)
+	m.reply.Post(heartbeatResult{view, err})
 }
 
-func (m *registerBeat) Abort(_ *store.Store, err error) { m.reply.Post(beaten{err: err}) }
+func (m *heartbeatRequest) Abort(_ *store.Store, err error) { m.reply.Post(heartbeatResult{err: err}) }
 
 func (m *leaveRegistry) Run(ctx context.Context, s *store.Store) {
-	if err := s.Registry.Remove(ctx); err != nil {
+	if err := s.Registry.Deregister(ctx); err != nil {
 		m.log.Warn().Err(err).Msg("registry deregistration failed")
 	}
 	close(m.done)
@@ -70,50 +70,50 @@ func (h *Heartbeat) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
 		h.self = self
-		h.beat()
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+		h.sendHeartbeat()
+		h.tick.Reset(self, h.Core.Set.HeartbeatInterval, heartbeatTick{})
 	case process.Recovered:
 		h.beating = false
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
-	case beatTimer:
-		h.beat()
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+		h.tick.Reset(self, h.Core.Set.HeartbeatInterval, heartbeatTick{})
+	case heartbeatTick:
+		h.sendHeartbeat()
+		h.tick.Reset(self, h.Core.Set.HeartbeatInterval, heartbeatTick{})
 	case link.Prove:
-		h.beat()
-	case beaten:
-		h.beaten(m)
-	case SignOff:
+		h.sendHeartbeat()
+	case heartbeatResult:
+		h.onHeartbeatResult(m)
+	case Deregister:
 		h.Core.Store.Post(&leaveRegistry{h.Core.Sys.Log, m.Done})
 	}
 }
 
-// beat asks the store for a beat, one at a time.
-func (h *Heartbeat) beat() {
+// sendHeartbeat asks the store for a beat, one at a time.
+func (h *Heartbeat) sendHeartbeat() {
 	if h.beating {
 		return
 	}
 	h.beating = true
-	h.Core.Store.Post(&registerBeat{clients: int(h.Core.Sessions.Load()), reply: h.self})
+	h.Core.Store.Post(&heartbeatRequest{clients: int(h.Core.Sessions.Load()), reply: h.self})
 }
 
-func (h *Heartbeat) beaten(m beaten) {
+func (h *Heartbeat) onHeartbeatResult(m heartbeatResult) {
 	h.beating = false
 	if m.err != nil {
 		h.Core.Bridge.Post(link.Failed{Err: m.err})
 		return
 	}
-	h.Core.Bridge.Post(link.Wrote{})
-	m.view.Heard = time.Now()
+	h.Core.Bridge.Post(link.LinkWriteOK{})
+	m.view.ReceivedAt = time.Now()
 	h.Core.Seen.view.Store(&m.view)
-	if d := m.view.Duplicate; d != h.alarmed {
-		h.alarmed = d
+	if d := m.view.Duplicate; d != h.reportedDuplicate {
+		h.reportedDuplicate = d
 		if d != "" {
 			h.Core.Sys.Log.Error().Str("incarnation", h.Core.Set.Incarnation).Str("other_incarnation", d).Msg("duplicate instance id detected")
 		}
 	}
 }
 
-// clusterView is what the last beat told of the instances, as everybody may read it.
+// View is what the last beat told of the instances, as everybody may read it.
 type View struct{ view atomic.Pointer[chat.Cluster] }
 
 // Cluster is what the last beat told.
@@ -124,14 +124,14 @@ func (c *View) Cluster() chat.Cluster {
 	return chat.Cluster{}
 }
 
-// logClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
+// LogClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
 // this node's monotonic clock has counted.
 func (c *View) LogClock(now time.Time) int64 {
 	v := c.view.Load()
-	if v == nil || v.Now == 0 || v.Heard.IsZero() {
+	if v == nil || v.Now == 0 || v.ReceivedAt.IsZero() {
 		return now.UnixMilli()
 	}
-	return v.Now + now.Sub(v.Heard).Milliseconds()
+	return v.Now + now.Sub(v.ReceivedAt).Milliseconds()
 }
 
 // clusterDeps is what the heartbeat works with.
@@ -145,5 +145,5 @@ type Deps struct {
 }
 
 const (
-	KindBeat = "heartbeat"
+	KindHeartbeat = "heartbeat"
 )

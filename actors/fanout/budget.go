@@ -21,19 +21,19 @@ func (b Budget) Provisional() int { return int(b / 4) }
 // frameFields is about what the names of a message's fields, its numbers and its times take, in bytes.
 const frameFields = 256
 
-// sizeOf is about the size of a message in a frame, in bytes.
-func SizeOf(m *wire.Message) int {
-	return frameFields + len(m.ID) + sizeOfText(m.UserID) + sizeOfText(m.UserName) + sizeOfText(m.UserAvatar) + sizeOfText(m.Text)
+// FrameSize is about the size of a message in a frame, in bytes.
+func FrameSize(m *wire.Message) int {
+	return frameFields + len(m.ID) + jsonSize(m.UserID) + jsonSize(m.UserName) + jsonSize(m.UserAvatar) + jsonSize(m.Text)
 }
 
-// sizeOfText is the size of a text as JSON, in bytes. It may hold more that is escaped, which is rare.
-func sizeOfText(s string) int {
+// jsonSize is the size of a text as JSON, in bytes. It may hold more that is escaped, which is rare.
+func jsonSize(s string) int {
 	return len(s) + strings.Count(s, `"`) + strings.Count(s, `\`) + strings.Count(s, "\n") + 3*(strings.Count(s, "\u2028")+strings.Count(s, "\u2029"))
 }
 
-// thatFit is how many elements of a list fit into so many bytes, one at least: the first ones of n, each of
+// CountFitting is how many elements of a list fit into so many bytes, one at least: the first ones of n, each of
 // the size that it is said to have.
-func ThatFit(n, bytes int, size func(i int) int) int {
+func CountFitting(n, bytes int, size func(i int) int) int {
 	for i := range n {
 		if bytes -= size(i); bytes < 0 {
 			return max(1, i)
@@ -43,17 +43,17 @@ func ThatFit(n, bytes int, size func(i int) int) int {
 }
 
 // newestThatFit is the end of a page of history that fits into an answer, and whether there is more before it.
-func (b Budget) newestThatFit(data []wire.Placed, more bool) ([]wire.Placed, bool) {
+func (b Budget) newestThatFit(data []wire.HistoryItem, more bool) ([]wire.HistoryItem, bool) {
 	last := len(data) - 1
-	n := ThatFit(len(data), b.page(), func(i int) int { return SizeOf(&data[last-i].Message) })
+	n := CountFitting(len(data), b.page(), func(i int) int { return FrameSize(&data[last-i].Message) })
 	return data[len(data)-n:], more || n < len(data)
 }
 
-// firstThatFit is the beginning of a page of a roster that fits into an answer, and its cursor.
+// FirstThatFit is the beginning of a page of a roster that fits into an answer, and its cursor.
 func (b Budget) FirstThatFit(users []wire.User, next string) ([]wire.User, string) {
-	n := ThatFit(len(users), b.page(), func(i int) int {
+	n := CountFitting(len(users), b.page(), func(i int) int {
 		u := &users[i]
-		return frameFields/4 + sizeOfText(u.ID) + sizeOfText(u.Name) + sizeOfText(u.Avatar)
+		return frameFields/4 + jsonSize(u.ID) + jsonSize(u.Name) + jsonSize(u.Avatar)
 	})
 	if n < len(users) {
 		next = users[n-1].ID
@@ -61,8 +61,8 @@ func (b Budget) FirstThatFit(users []wire.User, next string) ([]wire.User, strin
 	return users[:n], next
 }
 
-// historyFrame is a page of history, shorter where it would be too long for one answer.
-func (b Budget) HistoryFrame(id, room string, at wire.Position, data []wire.Placed, more bool) []byte {
+// HistoryFrame is a page of history, shorter where it would be too long for one answer.
+func (b Budget) HistoryFrame(id, room string, at wire.Position, data []wire.HistoryItem, more bool) []byte {
 	data, more = b.newestThatFit(data, more)
 	size := 256
 	for i := range data {

@@ -35,9 +35,9 @@ const (
 	endDone       // nothing is written any more
 )
 
-// hangUp wakes an outbox to look at its end. rest is what the first chunk, which was not taken any more,
+// outboxClose wakes an outbox to look at its end. rest is what the first chunk, which was not taken any more,
 // owes of a half written frame.
-type hangUp struct{ rest []byte }
+type outboxClose struct{ rest []byte }
 
 // How long a slow consumer may take to read up to its close frame, and a client whose reader has ended
 // to take what is left.
@@ -49,58 +49,58 @@ const (
 // outboxChunks bounds the chunks in an outbox's mailbox; bytes are bounded by OUTBOX_BYTES.
 const outboxChunks = 4096
 
-// slow moves a client whose socket is full into an outbox; written bytes of data have gone out.
-func (w *Writer) slow(c *Client, data []byte, written int) {
+// startOutbox moves a client whose socket is full into an outbox; written bytes of data have gone out.
+func (w *Writer) startOutbox(c *Client, data []byte, written int) {
 	w.stats.Slowed.Add(1)
 	o := &outbox{client: c}
-	c.wire.outbox = o
+	c.out.outbox = o
 	_, id, _ := strings.Cut(c.Session.ID(), "/")
 	id += "." + strconv.FormatUint(w.stats.Slowed.Load(), 36)
-	o.process = w.sys.Spawn(process.Spec{Kind: KindOutbox, ID: id, Bound: outboxChunks, New: func() process.Actor { return o }, GaveUp: c.Socket.Close})
+	o.process = w.sys.Spawn(process.Spec{Kind: KindOutbox, ID: id, Bound: outboxChunks, New: func() process.Actor { return o }, OnGiveUp: c.Socket.Close})
 	w.put(c, chunk{data, written})
 }
 
-// toOutbox queues whole frames behind the others of a slow client.
-func (w *Writer) toOutbox(c *Client, data []byte) { w.put(c, chunk{data, 0}) }
+// appendOutbox queues whole frames behind the others of a slow client.
+func (w *Writer) appendOutbox(c *Client, data []byte) { w.put(c, chunk{data, 0}) }
 
 func (w *Writer) put(c *Client, k chunk) {
-	o := c.wire.outbox
+	o := c.out.outbox
 	if o.end.Load() != endNot {
 		return
 	}
 	n := int64(len(k.data) - k.written)
-	if o.queued.Add(n) > w.set.OutboxBytes || o.process.Tell(k) != nil {
-		w.overflow(c, broken(k.data, k.written))
+	if o.queued.Add(n) > w.set.OutboxBytes || o.process.TryPost(k) != nil {
+		w.closeSlowConsumer(c, frameRemainder(k.data, k.written))
 	}
 }
 
-// overflow cuts a slow consumer; rest is what must follow of a frame that is half written. It leaves the
+// closeSlowConsumer cuts a slow consumer; rest is what must follow of a frame that is half written. It leaves the
 // audiences once the pass is over, which walks them now.
-func (w *Writer) overflow(c *Client, rest []byte) {
+func (w *Writer) closeSlowConsumer(c *Client, rest []byte) {
 	w.stats.SlowConsumers.Add(1)
-	o := c.wire.outbox
+	o := c.out.outbox
 	o.end.Store(endSlow)
-	c.Socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
-	o.process.Post(hangUp{rest})
-	c.wire.closing = w.sys.Seconds() + int64(slowLinger/time.Second) + closeLinger
-	w.leaving = append(w.leaving, c)
+	c.Socket.SetWriteDeadline(time.Now().Add(slowLinger).UnixMilli())
+	o.process.Post(outboxClose{rest})
+	c.out.closeAt = w.sys.UptimeSeconds() + int64(slowLinger/time.Second) + closeLinger
+	w.closingClients = append(w.closingClients, c)
 }
 
-// drained takes a client back from its outbox, unless more was queued meanwhile.
-func (w *Writer) drained(c *Client) {
-	o := c.wire.outbox
+// onOutboxDrained takes a client back from its outbox, unless more was queued meanwhile.
+func (w *Writer) onOutboxDrained(c *Client) {
+	o := c.out.outbox
 	if o == nil || o.queued.Load() > 0 || o.end.Load() != endNot {
 		return
 	}
-	c.wire.outbox = nil
+	c.out.outbox = nil
 	o.process.Stop()
 }
 
-// abandon ends the outbox of a client whose reader has ended: it may still write what it has, a close
+// closeDetached ends the outbox of a client whose reader has ended: it may still write what it has, a close
 // frame above all, but not for long.
-func (o *outbox) abandon() {
+func (o *outbox) closeDetached() {
 	o.end.CompareAndSwap(endNot, endGone)
-	o.client.Socket.Deadline(time.Now().Add(goneLinger).UnixMilli())
+	o.client.Socket.SetWriteDeadline(time.Now().Add(goneLinger).UnixMilli())
 	o.process.Stop()
 }
 
@@ -115,7 +115,7 @@ func (o *outbox) Receive(_ *process.Process, msg any) {
 func (o *outbox) ReceiveBatch(_ *process.Process, msgs []any) {
 	begun, rest := o.gather(msgs)
 	if len(o.buf) > 0 {
-		rest = broken(o.buf, begun)
+		rest = frameRemainder(o.buf, begun)
 	}
 	if end := o.end.Load(); (end == endNot || end == endGone) && len(o.buf) > 0 {
 		rest = o.write(begun)
@@ -124,14 +124,14 @@ func (o *outbox) ReceiveBatch(_ *process.Process, msgs []any) {
 	case endSlow:
 		o.finish(rest)
 	case endNot:
-		o.client.Writer.Post(drained{o.client})
+		o.client.Writer.Post(outboxDrained{o.client})
 	}
 }
 
 // gather lays the chunks end to end in buf and returns how much of it has gone out already, and what a
 // hangUp brings.
 func (o *outbox) gather(msgs []any) (begun int, rest []byte) {
-	if o.buf = o.buf[:0]; cap(o.buf) > keepBuffer {
+	if o.buf = o.buf[:0]; cap(o.buf) > maxRetainedBuffer {
 		o.buf = nil
 	}
 	for _, msg := range msgs {
@@ -141,7 +141,7 @@ func (o *outbox) gather(msgs []any) (begun int, rest []byte) {
 				begun = m.written
 			}
 			o.buf = append(o.buf, m.data...)
-		case hangUp:
+		case outboxClose:
 			rest = m.rest
 		}
 	}
@@ -157,7 +157,7 @@ func (o *outbox) write(begun int) (rest []byte) {
 	case err == nil:
 		return nil
 	case o.end.Load() == endSlow:
-		return broken(o.buf, begun+n)
+		return frameRemainder(o.buf, begun+n)
 	default:
 		o.end.Store(endDone) // the reader will notice the broken socket too
 		o.client.Socket.Close()
@@ -165,8 +165,8 @@ func (o *outbox) write(begun int) (rest []byte) {
 	}
 }
 
-// broken is what is left of the frame that position n of buf is in the middle of.
-func broken(buf []byte, n int) []byte {
+// frameRemainder is what is left of the frame that position n of buf is in the middle of.
+func frameRemainder(buf []byte, n int) []byte {
 	if n == 0 || n >= len(buf) {
 		return nil
 	}
@@ -176,7 +176,7 @@ func broken(buf []byte, n int) []byte {
 // finish completes the broken frame, sends the close frame and hangs up.
 func (o *outbox) finish(rest []byte) {
 	o.end.Store(endDone)
-	o.client.Socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
+	o.client.Socket.SetWriteDeadline(time.Now().Add(slowLinger).UnixMilli())
 	last := append(append([]byte(nil), rest...), wire.CloseFrame(wire.CloseOverloaded, "slow consumer")...)
 	_, _ = o.client.Socket.Write(last) // it was too slow before; that it may be again is no news
 }

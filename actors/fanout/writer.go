@@ -9,7 +9,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// writer owns the write side of its share of the connections. Woken, it takes its whole mailbox,
+// Writer owns the write side of its share of the connections. Woken, it takes its whole mailbox,
 // lays the frames of a room end to end, and then goes over the room's members: each gets all that it has
 // not had in one write that does not block. What one client alone gets (acks, history) takes the same
 // way, so the order that frames were told in is the order of the connection.
@@ -20,47 +20,47 @@ import (
 // A client whose socket is full gets an outbox of its own (outbox.go), and comes back when that has
 // drained. Nobody waits for it.
 type Writer struct {
-	set       *chat.Settings
-	sys       *process.System
-	self      *process.Process
-	turn      int // writes in one turn
-	audiences map[audienceKey]*audience
-	Clients   []*Client
-	dirty     []*audience // rooms with something new, each once
-	later     []*audience // of them, those whose lap this turn has not ended
-	standby   []*audience // the array that dirty is not in
-	held      []*audience // where FLUSH_INTERVAL is set: what is new since the pass has come to it
-	passing   bool        // the pass over dirty goes on in the next turn
-	walking   bool        // walk is on its way
-	touched   []*Client   // clients with frames of their own in this turn
-	leaving   []*Client   // cut in this turn: they leave their audiences at its end
-	spare     [][]byte    // buffers for frames of their own
-	last      time.Time   // when the last pass began, where FLUSH_INTERVAL is set
-	waiting   bool        // for flushed
-	beating   process.Tick
-	drain     *drainPlan
-	stats     *stats.WriteStats
+	set            *chat.Settings
+	sys            *process.System
+	self           *process.Process
+	turn           int // writes in one turn
+	audiences      map[groupKey]*fanoutGroup
+	Clients        []*Client
+	dirty          []*fanoutGroup // rooms with something new, each once
+	unfinished     []*fanoutGroup // of them, those whose lap this turn has not ended
+	standby        []*fanoutGroup // the array that dirty is not in
+	nextPass       []*fanoutGroup // where FLUSH_INTERVAL is set: what is new since the pass has come to it
+	passing        bool           // the pass over dirty goes on in the next turn
+	walking        bool           // walk is on its way
+	unicastClients []*Client      // clients with frames of their own in this turn
+	closingClients []*Client      // cut in this turn: they leave their audiences at its end
+	spare          [][]byte       // buffers for frames of their own
+	last           time.Time      // when the last pass began, where FLUSH_INTERVAL is set
+	waiting        bool           // for flushed
+	beating        process.Ticker
+	drain          *drainPlan
+	stats          *stats.WriteStats
 }
 
-// writeState is what a writer keeps in each of its clients.
-type writeState struct {
-	slot    int // place in writer.clients
-	in      []membership
-	out     []byte // frames of this turn for this client alone
-	owned   bool   // out is a buffer of the writer's, not a shared frame
-	outbox  *outbox
-	closing int64 // s of the system's life at which the socket is closed if the peer has not; 0: open
-	dead    bool  // detached: nothing is written any more
+// clientOut is what a writer keeps in each of its clients.
+type clientOut struct {
+	slot     int // place in writer.clients
+	groups   []groupRef
+	out      []byte // frames of this turn for this client alone
+	owned    bool   // out is a buffer of the writer's, not a shared frame
+	outbox   *outbox
+	closeAt  int64 // s of the system's life at which the socket is closed if the peer has not; 0: open
+	detached bool  // detached: nothing is written any more
 }
 
 const (
-	WriterBound = 8192     // frames queued before the rooms wait
-	keepBuffer  = 64 << 10 // larger buffers are given back after use
-	closeLinger = 5        // s between our close frame and the end of the socket
+	WriterBound       = 8192     // frames queued before the rooms wait
+	maxRetainedBuffer = 64 << 10 // larger buffers are given back after use
+	closeLinger       = 5        // s between our close frame and the end of the socket
 )
 
 func NewWriter(set *chat.Settings, sys *process.System, stats *stats.WriteStats) *Writer {
-	return &Writer{set: set, sys: sys, turn: turnWrites, audiences: map[audienceKey]*audience{}, stats: stats}
+	return &Writer{set: set, sys: sys, turn: maxWritesPerTurn, audiences: map[groupKey]*fanoutGroup{}, stats: stats}
 }
 
 // Receive implements Actor.
@@ -68,40 +68,40 @@ func (w *Writer) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
 		w.self = self
-		w.beating.Again(self, time.Second, beat{})
+		w.beating.Reset(self, time.Second, keepaliveTick{})
 	case process.Recovered:
-		w.beating.Again(self, time.Second, beat{})                             // the tick may have been in what was lost,
-		w.later, w.walking, w.waiting = process.DropAll(w.later), false, false // and walk, or flushed
-		w.slice()
+		w.beating.Reset(self, time.Second, keepaliveTick{})                              // the tick may have been in what was lost,
+		w.unfinished, w.walking, w.waiting = process.DropAll(w.unfinished), false, false // and walk, or flushed
+		w.runPass()
 	}
 }
 
 // ReceiveBatch implements BatchActor.
 func (w *Writer) ReceiveBatch(self *process.Process, msgs []any) {
 	for msg := range self.Each(msgs) {
-		giveBack(msg)
+		releaseSlot(msg)
 		w.take(msg)
 	}
-	if w.passing || w.due() {
-		w.slice()
+	if w.passing || w.passDue() {
+		w.runPass()
 	}
 }
 
-// giveBack frees the slot of the session's mailbox that an answer holds until the writer has it. It comes
+// releaseSlot frees the slot of the session's mailbox that an answer holds until the writer has it. It comes
 // before anything is done with the message, which a panic costs.
-func giveBack(msg any) {
+func releaseSlot(msg any) {
 	switch m := msg.(type) {
-	case *Unicast:
-		m.Client.Session.Release(1)
-	case *Enter:
-		m.Client.Session.Release(JoinSlots)
-	case *Exit:
-		m.Client.Session.Release(1)
+	case *SendFrame:
+		m.Client.Session.FreeSlots(1)
+	case *JoinGroup:
+		m.Client.Session.FreeSlots(JoinSlots)
+	case *LeaveGroup:
+		m.Client.Session.FreeSlots(1)
 	}
 }
 
-// due reports whether a pass may begin now; if not, a tick will see to it.
-func (w *Writer) due() bool {
+// passDue reports whether a pass may begin now; if not, a tick will see to it.
+func (w *Writer) passDue() bool {
 	if w.set.FlushInterval == 0 {
 		return true
 	}
@@ -109,7 +109,7 @@ func (w *Writer) due() bool {
 	if wait := w.set.FlushInterval - now.Sub(w.last); wait > 0 {
 		if !w.waiting {
 			w.waiting = true
-			w.self.After(wait, flushed{})
+			w.self.PostAfter(wait, flushTick{})
 		}
 		return false
 	}
@@ -119,53 +119,53 @@ func (w *Writer) due() bool {
 
 func (w *Writer) take(msg any) {
 	switch m := msg.(type) {
-	case *Broadcast:
-		w.broadcast(m)
-	case *Unicast:
-		w.unicast(m.Client, m.Frame)
-	case *Enter:
-		w.enter(m)
-	case *Exit:
-		w.exit(m.Client, m.Room)
-		w.unicast(m.Client, m.Frame)
-	case Attach:
-		m.Client.wire.slot = len(w.Clients)
+	case *BroadcastFrame:
+		w.onBroadcast(m)
+	case *SendFrame:
+		w.sendTo(m.Client, m.Frame)
+	case *JoinGroup:
+		w.onJoinGroup(m)
+	case *LeaveGroup:
+		w.removeFromGroup(m.Client, m.Room)
+		w.sendTo(m.Client, m.Frame)
+	case AttachClient:
+		m.Client.out.slot = len(w.Clients)
 		w.Clients = append(w.Clients, m.Client)
-	case Detach:
-		w.detach(m.Client)
-	case Announce:
-		w.announce(m.Frame)
-	case *cut:
-		w.cut(m.client, m.code, m.reason)
-	case drained:
-		w.drained(m.client)
-	case walk:
+	case DetachClient:
+		w.onDetachClient(m.Client)
+	case BroadcastAll:
+		w.onBroadcastAll(m.Frame)
+	case *closeClient:
+		w.onCloseClient(m.client, m.code, m.reason)
+	case outboxDrained:
+		w.onOutboxDrained(m.client)
+	case passTick:
 		w.walking = false
-	case flushed:
+	case flushTick:
 		w.waiting = false
-	case beat:
-		w.beat()
-	case DrainClients:
+	case keepaliveTick:
+		w.onKeepaliveTick()
+	case DrainRequest:
 		w.startDrain(m)
-	case drainStep:
-		w.drainStep()
+	case drainTick:
+		w.onDrainTick()
 	}
 }
 
-func (w *Writer) announce(frame []byte) {
+func (w *Writer) onBroadcastAll(frame []byte) {
 	for _, c := range w.Clients {
-		w.unicast(c, frame)
+		w.sendTo(c, frame)
 	}
 }
 
-// unicast queues a frame for one client, behind what its rooms have for it so far.
-func (w *Writer) unicast(c *Client, frame []byte) {
-	s := &c.wire
-	if s.dead || s.closing != 0 || len(frame) == 0 {
+// sendTo queues a frame for one client, behind what its rooms have for it so far.
+func (w *Writer) sendTo(c *Client, frame []byte) {
+	s := &c.out
+	if s.detached || s.closeAt != 0 || len(frame) == 0 {
 		return
 	}
-	for _, in := range s.in {
-		if rest := in.aud.share(&in.aud.members[in.at]); len(rest) > 0 {
+	for _, in := range s.groups {
+		if rest := in.aud.unsent(&in.aud.members[in.at]); len(rest) > 0 {
 			w.queueShare(c, rest)
 		}
 	}
@@ -174,8 +174,8 @@ func (w *Writer) unicast(c *Client, frame []byte) {
 
 // queue appends to what this turn writes to c alone. A single frame is not copied.
 func (w *Writer) queue(c *Client, frame []byte) {
-	if s := &c.wire; s.out == nil {
-		w.touched = append(w.touched, c)
+	if s := &c.out; s.out == nil {
+		w.unicastClients = append(w.unicastClients, c)
 		s.out, s.owned = frame, false
 		return
 	}
@@ -184,10 +184,10 @@ func (w *Writer) queue(c *Client, frame []byte) {
 
 // queueShare does the same with a part of a room's log, which may be written over before the turn ends.
 func (w *Writer) queueShare(c *Client, share []byte) {
-	s := &c.wire
+	s := &c.out
 	switch {
 	case s.out == nil:
-		w.touched = append(w.touched, c)
+		w.unicastClients = append(w.unicastClients, c)
 		s.out, s.owned = w.buffer(), true
 	case !s.owned:
 		s.out, s.owned = append(w.buffer(), s.out...), true
@@ -204,23 +204,23 @@ func (w *Writer) buffer() []byte {
 	return make([]byte, 0, 4096)
 }
 
-// detach forgets a client whose reader has ended. What is queued for it is still tried once.
-func (w *Writer) detach(c *Client) {
-	s := &c.wire
-	if s.dead {
+// onDetachClient forgets a client whose reader has ended. What is queued for it is still tried once.
+func (w *Writer) onDetachClient(c *Client) {
+	s := &c.out
+	if s.detached {
 		return
 	}
-	for len(s.in) > 0 {
-		w.exit(c, s.in[0].aud.room)
+	for len(s.groups) > 0 {
+		w.removeFromGroup(c, s.groups[0].aud.room)
 	}
 	if s.out != nil && s.outbox == nil {
 		if n, err := c.Socket.TryWrite(s.out); n < len(s.out) && err == nil {
-			w.slow(c, append([]byte(nil), s.out...), n)
+			w.startOutbox(c, append([]byte(nil), s.out...), n)
 		}
 	}
-	s.dead = true
+	s.detached = true
 	if s.outbox != nil {
-		s.outbox.abandon()
+		s.outbox.closeDetached()
 	} else {
 		c.Socket.Close()
 	}
@@ -229,43 +229,43 @@ func (w *Writer) detach(c *Client) {
 		return
 	}
 	w.Clients[s.slot] = w.Clients[last]
-	w.Clients[s.slot].wire.slot = s.slot
+	w.Clients[s.slot].out.slot = s.slot
 	w.Clients[last] = nil
 	w.Clients = w.Clients[:last]
 }
 
-// cut queues the close frame and begins the end of the connection.
-func (w *Writer) cut(c *Client, code uint16, reason string) {
-	s := &c.wire
-	if s.dead || s.closing != 0 {
+// onCloseClient queues the close frame and begins the end of the connection.
+func (w *Writer) onCloseClient(c *Client, code uint16, reason string) {
+	s := &c.out
+	if s.detached || s.closeAt != 0 {
 		return
 	}
-	w.unicast(c, wire.CloseFrame(code, reason))
-	s.closing = w.sys.Seconds() + closeLinger
-	for len(s.in) > 0 {
-		w.exit(c, s.in[0].aud.room)
+	w.sendTo(c, wire.CloseFrame(code, reason))
+	s.closeAt = w.sys.UptimeSeconds() + closeLinger
+	for len(s.groups) > 0 {
+		w.removeFromGroup(c, s.groups[0].aud.room)
 	}
 }
 
-// beat looks for clients that have been silent: a ping after PING_INTERVAL, the end after
+// onKeepaliveTick looks for clients that have been silent: a ping after PING_INTERVAL, the end after
 // PRESENCE_TIMEOUT.
-func (w *Writer) beat() {
-	now := w.sys.Seconds()
+func (w *Writer) onKeepaliveTick() {
+	now := w.sys.UptimeSeconds()
 	ping, limit := int64(w.set.PingInterval/time.Second), int64(w.set.PresenceTimeout/time.Second)
 	for i := len(w.Clients) - 1; i >= 0; i-- {
 		c := w.Clients[i]
-		silent := now - c.seen.Load()
+		silent := now - c.lastSeen.Load()
 		switch {
-		case c.wire.closing != 0 && now >= c.wire.closing:
+		case c.out.closeAt != 0 && now >= c.out.closeAt:
 			c.Socket.Close()
-		case c.wire.closing != 0:
+		case c.out.closeAt != 0:
 		case silent >= limit:
-			w.cut(c, wire.CloseGoingAway, "presence timeout")
+			w.onCloseClient(c, wire.CloseGoingAway, "presence timeout")
 		case silent >= ping && silent%5 == ping%5:
-			w.unicast(c, PingFrame)
+			w.sendTo(c, PingFrame)
 		}
 	}
-	w.beating.Again(w.self, time.Second, beat{})
+	w.beating.Reset(w.self, time.Second, keepaliveTick{})
 }
 
 var PingFrame = wire.SealControl(wire.OpPing, nil)

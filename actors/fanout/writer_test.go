@@ -32,7 +32,7 @@ func newBench(t testing.TB, outbox int64) *bench {
 
 // pass goes on until every member has had everything.
 func (b *bench) pass() {
-	for b.w.slice(); b.w.passing; b.w.slice() {
+	for b.w.runPass(); b.w.passing; b.w.runPass() {
 	}
 }
 
@@ -40,8 +40,8 @@ func (b *bench) client(id int) (*Client, *actorstest.FakeSocket) {
 	s := actorstest.NewFakeSocket()
 	c := &Client{Socket: s, Writer: b.w.self}
 	c.Session = b.sys.Prepare(process.Spec{Kind: "session", ID: fmt.Sprint(id), Bound: 8, New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
-	c.Alive()
-	b.w.take(Attach{c})
+	c.Touch()
+	b.w.take(AttachClient{c})
 	return c, s
 }
 
@@ -70,25 +70,25 @@ func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
 				i, room, text := rapid.IntRange(0, n-1).Draw(rt, "client"), rapid.SampledFrom([]string{"r", "s"}).Draw(rt, "room"), fmt.Sprintf("frame %d", k)
 				switch rapid.IntRange(0, 6).Draw(rt, "op") {
 				case 0:
-					b.w.take(&Unicast{clients[i], textFrame(text)})
+					b.w.take(&SendFrame{clients[i], textFrame(text)})
 					want[i] = append(want[i], text)
 				case 1:
-					b.w.take(&Enter{room, clients[i], textFrame(text)})
+					b.w.take(&JoinGroup{room, clients[i], textFrame(text)})
 					want[i] = append(want[i], text)
 					in[i][room] = true
 				case 2:
-					b.w.take(&Exit{room, clients[i], textFrame(text)})
+					b.w.take(&LeaveGroup{room, clients[i], textFrame(text)})
 					want[i] = append(want[i], text)
 					delete(in[i], room)
 				case 3, 4:
-					b.w.take(&Broadcast{Room: room, Frame: textFrame(text)})
+					b.w.take(&BroadcastFrame{Room: room, Frame: textFrame(text)})
 					for j := range n {
 						if in[j][room] {
 							want[j] = append(want[j], text)
 						}
 					}
 				case 5:
-					b.w.slice()
+					b.w.runPass()
 				case 6:
 					sockets[i].SetRoom(rapid.IntRange(0, 200).Draw(rt, "more"))
 					synctest.Wait()
@@ -105,7 +105,7 @@ func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
 				if !sameInRooms(got, want[i]) {
 					rt.Fatalf("client %d got %q, want %q", i, got, want[i])
 				}
-				b.w.take(Detach{clients[i]})
+				b.w.take(DetachClient{clients[i]})
 			}
 			b.pass()
 			<-time.After(2 * time.Second)
@@ -137,15 +137,15 @@ func sameInRooms(got, want []string) bool {
 func TestOneRoomKeepsItsOrder(t *testing.T) {
 	b := newBench(t, 1<<20)
 	c, s := b.client(1)
-	b.w.take(&Enter{"r", c, textFrame("joined")})
+	b.w.take(&JoinGroup{"r", c, textFrame("joined")})
 	var want []string
 	for i := range 100 {
 		text := fmt.Sprint("message ", i)
 		want = append(want, text)
-		b.w.take(&Broadcast{Room: "r", Frame: textFrame(text)})
+		b.w.take(&BroadcastFrame{Room: "r", Frame: textFrame(text)})
 		if i%7 == 0 {
 			want = append(want, "ack "+text)
-			b.w.take(&Unicast{c, textFrame("ack " + text)})
+			b.w.take(&SendFrame{c, textFrame("ack " + text)})
 		}
 		if i%10 == 0 {
 			b.pass()
@@ -167,17 +167,17 @@ func TestALapTakesAlongWhatComes(t *testing.T) {
 	for i := range 40 {
 		c, s := b.client(i)
 		clients, sockets = append(clients, c), append(sockets, s)
-		b.w.take(&Enter{"huge", c, nil})
+		b.w.take(&JoinGroup{"huge", c, nil})
 	}
 	other, quick := b.client(40)
-	b.w.take(&Enter{"small", other, nil})
-	b.w.take(&Broadcast{Room: "huge", Frame: textFrame("one")})
-	b.w.slice()
-	b.w.take(&Broadcast{Room: "huge", Frame: textFrame("two")})
-	b.w.take(&Broadcast{Room: "small", Frame: textFrame("quick")})
-	b.w.take(&Unicast{clients[39], textFrame("ack")})
-	b.w.slice()
-	b.w.slice()
+	b.w.take(&JoinGroup{"small", other, nil})
+	b.w.take(&BroadcastFrame{Room: "huge", Frame: textFrame("one")})
+	b.w.runPass()
+	b.w.take(&BroadcastFrame{Room: "huge", Frame: textFrame("two")})
+	b.w.take(&BroadcastFrame{Room: "small", Frame: textFrame("quick")})
+	b.w.take(&SendFrame{clients[39], textFrame("ack")})
+	b.w.runPass()
+	b.w.runPass()
 	if got := framesOf(t, quick); !slices.Equal(got, []string{"quick"}) {
 		t.Fatalf("the small room waits for the huge one: %q", got)
 	}
@@ -206,11 +206,11 @@ func TestSlowConsumerIsCutAndNobodyElse(t *testing.T) {
 				s.SetRoom(150)
 			}
 			sockets = append(sockets, s)
-			b.w.take(&Enter{"r", c, textFrame("joined")})
+			b.w.take(&JoinGroup{"r", c, textFrame("joined")})
 		}
 		b.pass()
 		for i := range 50 {
-			b.w.take(&Broadcast{Room: "r", Frame: textFrame(fmt.Sprintf("message %d, and some more text to fill the socket", i))})
+			b.w.take(&BroadcastFrame{Room: "r", Frame: textFrame(fmt.Sprintf("message %d, and some more text to fill the socket", i))})
 			b.pass()
 			synctest.Wait()
 		}
@@ -237,10 +237,10 @@ func TestPassAllocatesNothingForARecipient(t *testing.T) {
 	for i := range 1000 {
 		c, _ := b.client(i)
 		c.Socket = sink{}
-		b.w.take(&Enter{"r", c, textFrame("joined")})
+		b.w.take(&JoinGroup{"r", c, textFrame("joined")})
 	}
 	b.pass()
-	m := &Broadcast{Room: "r", Frame: textFrame("hello")}
+	m := &BroadcastFrame{Room: "r", Frame: textFrame("hello")}
 	if n := testing.AllocsPerRun(100, func() { b.w.take(m); b.pass() }); n > 1 {
 		t.Fatalf("%v allocations a pass over 1,000 recipients", n)
 	}
@@ -251,7 +251,7 @@ type sink struct{}
 
 func (sink) TryWrite(p []byte) (int, error) { return len(p), nil }
 func (sink) Write(p []byte) (int, error)    { return len(p), nil }
-func (sink) Deadline(int64)                 {}
+func (sink) SetWriteDeadline(int64)         {}
 func (sink) Close()                         {}
 
 func BenchmarkWriterPass(b *testing.B) {
@@ -259,10 +259,10 @@ func BenchmarkWriterPass(b *testing.B) {
 	for i := range 1000 {
 		c, _ := w.client(i)
 		c.Socket = sink{}
-		w.w.take(&Enter{"r", c, textFrame("joined")})
+		w.w.take(&JoinGroup{"r", c, textFrame("joined")})
 	}
 	w.pass()
-	m := &Broadcast{Room: "r", Frame: textFrame("hello")}
+	m := &BroadcastFrame{Room: "r", Frame: textFrame("hello")}
 	b.ReportAllocs()
 	for b.Loop() {
 		w.w.take(m)

@@ -5,7 +5,7 @@ import (
 	"chatnode/actors/process"
 )
 
-// bridgeIn hears the bus and passes what it hears to the rooms, on its own goroutine where they are idle: what a
+// Dispatcher hears the bus and passes what it hears to the rooms, on its own goroutine where they are idle: what a
 // room does is short. It waits for a room that has too much to do: that holds the bus back, and nothing is dropped.
 type Dispatcher struct {
 	Core   *Deps
@@ -25,16 +25,16 @@ func (b *Dispatcher) Receive(_ *process.Process, msg any) {
 		if p := b.Routes[m.Room]; p != nil {
 			p.Post(m.Msg)
 		}
-	case route:
+	case addRoute:
 		b.Routes[m.room] = m.process
-	case unroute:
+	case removeRoute:
 		if b.Routes[m.room] == m.process {
 			delete(b.Routes, m.room)
 		}
 	}
 }
 
-// toRoom is a message for a room, if it is on this node, behind what the bus has brought for it before.
+// ToRoom is a message for a room, if it is on this node, behind what the bus has brought for it before.
 type ToRoom struct {
 	Room string
 	Msg  any
@@ -45,8 +45,8 @@ func (b *Dispatcher) signal(m chat.Signal) {
 	case m.Control != nil:
 		b.Core.Sanctions.Post(m.Control)
 		return
-	case m.Who != nil, m.Names != nil:
-		_ = b.Core.Presence.Tell(m) // too busy: the asker goes without
+	case m.NamesRequest != nil, m.NamesReply != nil:
+		_ = b.Core.Presence.TryPost(m) // too busy: the asker goes without
 		return
 	case m.Presence != nil:
 		b.Core.Presence.Post(m)
@@ -57,7 +57,7 @@ func (b *Dispatcher) signal(m chat.Signal) {
 func (b *Dispatcher) pass(room string, msg any) {
 	b.Core.Bus.Received.Add(1)
 	p := b.Routes[room]
-	if p == nil || p.WaitHere(msg) != nil {
+	if p == nil || p.Inline().WaitPost(msg) != nil {
 		b.Core.Bus.Unrouted.Add(1)
 	}
 }

@@ -14,7 +14,7 @@ var degradedEffects = []string{
 	"presence counts this node's users only",
 }
 
-// linkHealth is the state of the link as everybody may read it.
+// Health is the state of the link as everybody may read it.
 type Health struct {
 	Current   atomic.Pointer[wire.Status]
 	fault     atomic.Pointer[wire.Status] // of the log, on a node without Redis; nil: it never had one
@@ -50,7 +50,7 @@ func (c *Health) Status() *wire.Status {
 	return &wire.Status{Since: c.born.UnixMilli()}
 }
 
-// degraded reports whether the link is lost. A log that takes no writes can be read all the same.
+// Degraded reports whether the link is lost. A log that takes no writes can be read all the same.
 func (c *Health) Degraded() bool {
 	s := c.Current.Load()
 	return s != nil && s.Degraded
@@ -60,5 +60,5 @@ func (c *Health) Degraded() bool {
 // goes on without it.
 func (c *Health) Connecting() bool { return c.Current.Load() == nil }
 
-// apart reports whether the log cannot be relied on now.
+// Apart reports whether the log cannot be relied on now.
 func (c *Health) Apart() bool { return c.Connecting() || c.Degraded() }

@@ -12,41 +12,41 @@ import (
 	"chatnode/actors/wire"
 )
 
-// bridge is the link to the other nodes. It opens the subscriber, keeps the subscriptions that the rooms
+// Bridge is the link to the other nodes. It opens the subscriber, keeps the subscriptions that the rooms
 // ask for, proves once a second that the node hears and writes, and tells everybody when it does not
 // and when it does again. What it decides stands in linkState; without Redis there is nothing to prove.
 type Bridge struct {
-	Core  *Deps
-	self  *process.Process
-	Sub   chat.Subscriber
-	State LinkState
-	Rooms map[string]*process.Process
-	Turn  uint64              // of catching up
-	Late  map[string]struct{} // rooms that have not caught up in this turn
-	quiet bool                // nothing has been announced yet
-	why   error               // the last failure, for the log: the cause that all are told names no address
-	tick  process.Tick
+	Core         *Deps
+	self         *process.Process
+	Sub          chat.Subscriber
+	State        LinkState
+	Rooms        map[string]*process.Process
+	Generation   uint64              // of catching up
+	LaggingRooms map[string]struct{} // rooms that have not caught up in this turn
+	unannounced  bool                // nothing has been announced yet
+	lastErr      error               // the last failure, for the log: the cause that all are told names no address
+	tick         process.Ticker
 }
 
 const BridgeBound = 16384
 
 // Messages to the bridge, besides watch, unwatch, Broken and Probe.
 type (
-	// linkFailed is a call to Redis that failed.
+	// Failed is a call to Redis that failed.
 	Failed struct{ Err error }
-	// linkWrote is a write that the store took.
-	Wrote struct{}
-	// linkReplayed is the journal empty again.
-	Replayed struct{}
-	// caughtUp is a room that has read what the log holds, in the turn that it was asked in.
-	CaughtUp struct {
+	// LinkWriteOK is a write that the store took.
+	LinkWriteOK struct{}
+	// JournalReplayed is the journal empty again.
+	JournalReplayed struct{}
+	// RoomCaughtUp is a room that has read what the log holds, in the turn that it was asked in.
+	RoomCaughtUp struct {
 		Room string
 		Turn uint64
 	}
-	linkTicked struct{}
+	linkTickMsg struct{}
 )
 
-// prove is the bridge's wish, to the heartbeat, for a proof that Redis takes writes; answered by linkWrote or linkFailed.
+// Prove is the bridge's wish, to the heartbeat, for a proof that Redis takes writes; answered by linkWrote or linkFailed.
 type Prove struct{}
 
 // Receive implements Actor.
@@ -54,15 +54,15 @@ func (b *Bridge) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
 		b.self = self
-		b.State.pause, b.State.alone = b.Core.Sys.Backoff, !b.Core.Set.Distributed
-		b.quiet = true
+		b.State.pause, b.State.standalone = b.Core.Sys.Backoff, !b.Core.Set.Distributed
+		b.unannounced = true
 		b.State.start(time.Now())
-		b.act()
-		b.tick.Again(self, linkTick, linkTicked{})
+		b.applyEffects()
+		b.tick.Reset(self, linkTick, linkTickMsg{})
 	case process.Recovered: // nobody knows what of the link stands, and the tick may have been in what was lost
-		b.tick.Again(self, linkTick, linkTicked{})
-		b.State.failed(b.explain(process.ErrPanicked), true, time.Now())
-		b.act()
+		b.tick.Reset(self, linkTick, linkTickMsg{})
+		b.State.onFailure(b.explain(process.ErrPanicked), true, time.Now())
+		b.applyEffects()
 	case process.Stopped:
 		b.hangUp()
 	}
@@ -74,30 +74,30 @@ func (b *Bridge) ReceiveBatch(self *process.Process, msgs []any) {
 	turned := map[string]struct{}{}
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
-		case Watch:
+		case SubscribeRoom:
 			b.Rooms[m.Room] = m.Process
-			b.Core.In.Post(route{m.Room, m.Process})
+			b.Core.In.Post(addRoute{m.Room, m.Process})
 			turned[m.Room] = struct{}{}
-		case Unwatch:
-			b.Core.In.Post(unroute{m.Room, m.Process})
+		case UnsubscribeRoom:
+			b.Core.In.Post(removeRoute{m.Room, m.Process})
 			if b.Rooms[m.Room] == m.Process {
 				delete(b.Rooms, m.Room)
-				b.onTime(m.Room)
+				b.markCaughtUp(m.Room)
 				turned[m.Room] = struct{}{}
 			}
 		default:
 			b.take(msg)
-			b.act() // at once: an answer behind it, to what was asked before, is none to what it asks for
+			b.applyEffects() // at once: an answer behind it, to what was asked before, is none to what it asks for
 		}
 	}
-	if b.State.Hearing {
-		b.follow(turned)
+	if b.State.Subscribed {
+		b.updateSubscriptions(turned)
 	}
-	b.act()
+	b.applyEffects()
 }
 
-// follow subscribes to those of the rooms that are watched, and ends the subscription of the others.
-func (b *Bridge) follow(rooms map[string]struct{}) {
+// updateSubscriptions subscribes to those of the rooms that are watched, and ends the subscription of the others.
+func (b *Bridge) updateSubscriptions(rooms map[string]struct{}) {
 	var here, gone []string
 	for _, name := range slices.Sorted(maps.Keys(rooms)) {
 		if b.Rooms[name] != nil {
@@ -113,46 +113,46 @@ func (b *Bridge) follow(rooms map[string]struct{}) {
 func (b *Bridge) take(msg any) {
 	now := time.Now()
 	switch m := msg.(type) {
-	case chat.Broken:
+	case chat.Disconnected:
 		b.failed(m.Err, true)
 	case chat.Probe:
-		b.Core.Probes.Heard(now.Sub(b.Core.Health.began) - time.Duration(m.SentAt))
-		b.State.heardProbe(now)
+		b.Core.Probes.Observe(now.Sub(b.Core.Health.began) - time.Duration(m.SentAt))
+		b.State.onProbe(now)
 	case Failed:
 		b.failed(m.Err, false)
-	case Wrote:
-		b.State.wrote(now)
-	case CaughtUp:
-		if m.Turn == b.Turn {
-			b.onTime(m.Room)
+	case LinkWriteOK:
+		b.State.onWriteOK(now)
+	case RoomCaughtUp:
+		if m.Turn == b.Generation {
+			b.markCaughtUp(m.Room)
 		}
-	case Replayed:
-		b.State.replayed(now)
-	case LogFault:
-		b.logFault(m)
-	case linkTicked:
-		b.State.heardAnything(b.Core.Health.began.Add(time.Duration(b.Core.Health.lastHeard.Load())))
+	case JournalReplayed:
+		b.State.onReplayed(now)
+	case LogFaultChanged:
+		b.onLogFault(m)
+	case linkTickMsg:
+		b.State.onTraffic(b.Core.Health.began.Add(time.Duration(b.Core.Health.lastHeard.Load())))
 		b.State.tick(now)
-		b.tick.Again(b.self, linkTick, linkTicked{})
+		b.tick.Reset(b.self, linkTick, linkTickMsg{})
 	}
 }
 
 // failed is a call that Redis did not answer well; deaf, where the subscriber is lost with it.
 func (b *Bridge) failed(err error, deaf bool) {
-	b.why = err
-	b.State.failed(b.explain(err), deaf, time.Now())
+	b.lastErr = err
+	b.State.onFailure(b.explain(err), deaf, time.Now())
 }
 
-// act carries out what the state asks for, and what comes of that.
-func (b *Bridge) act() {
+// applyEffects carries out what the state asks for, and what comes of that.
+func (b *Bridge) applyEffects() {
 	for effects := b.State.take(); len(effects) > 0; effects = b.State.take() {
 		for _, e := range effects {
-			b.effect(e)
+			b.applyEffect(e)
 		}
 	}
 }
 
-func (b *Bridge) effect(e linkEffect) {
+func (b *Bridge) applyEffect(e linkEffect) {
 	switch e {
 	case linkDial:
 		b.dial()
@@ -160,21 +160,21 @@ func (b *Bridge) effect(e linkEffect) {
 		b.hangUp()
 	case linkProbe:
 		b.probe()
-	case linkProve:
+	case linkTestWrite:
 		b.Core.Heartbeat.Post(Prove{})
 	case linkStatus:
-		b.announce()
-	case linkCatch:
+		b.broadcastStatus()
+	case linkCatchUp:
 		b.catchUp()
-	case linkChase:
-		b.chase()
+	case linkPollLagging:
+		b.pollLagging()
 	}
 }
 
 // explain is the cause of an error in one sentence that holds no secret.
 func (b *Bridge) explain(err error) string {
-	if b.Core.Set.Explain != nil {
-		return b.Core.Set.Explain(err)
+	if b.Core.Set.DescribeError != nil {
+		return b.Core.Set.DescribeError(err)
 	}
 	return err.Error()
 }
@@ -218,16 +218,16 @@ func (b *Bridge) subscribe(names []string) {
 		b.failed(err, true)
 		return
 	}
-	b.State.heardAnything(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
+	b.State.onTraffic(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
 	for _, name := range names {
 		if p := b.Rooms[name]; p != nil {
-			p.Post(Watching{b.Turn})
+			p.Post(RoomSubscribed{b.Generation})
 		}
 	}
 }
 
 func (b *Bridge) unsubscribe(names []string) {
-	if len(names) == 0 || !b.State.Hearing {
+	if len(names) == 0 || !b.State.Subscribed {
 		return
 	}
 	ctx, cancel := b.context()
@@ -236,28 +236,28 @@ func (b *Bridge) unsubscribe(names []string) {
 		b.failed(err, true)
 		return
 	}
-	b.State.heardAnything(time.Now())
+	b.State.onTraffic(time.Now())
 }
 
-// announce tells the log, the clients, and through the core everybody who asks.
-func (b *Bridge) announce() {
+// broadcastStatus tells the log, the clients, and through the core everybody who asks.
+func (b *Bridge) broadcastStatus() {
 	s := b.Core.Health.noteLink(&b.State)
-	first := b.quiet
-	b.quiet = false
+	first := b.unannounced
+	b.unannounced = false
 	if !s.Degraded {
-		b.why = nil
+		b.lastErr = nil
 	}
 	if first && !s.Degraded { // healthy for the first time: nobody was told otherwise
 		return
 	}
 	ev := b.Core.Sys.Log.Info()
 	if s.Degraded {
-		ev = b.Core.Sys.Log.Warn().Err(b.why)
+		ev = b.Core.Sys.Log.Warn().Err(b.lastErr)
 	}
 	ev.Str("mode", b.State.Mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), s))
 	for _, w := range b.Core.Writers {
-		w.Post(fanout.Announce{Frame: frame})
+		w.Post(fanout.BroadcastAll{Frame: frame})
 	}
 	for _, p := range b.Rooms {
 		p.Post(Changed{s.Degraded})
@@ -268,28 +268,28 @@ func (b *Bridge) announce() {
 
 // catchUp lets every room read what it may have missed, and the journal replay what it holds.
 func (b *Bridge) catchUp() {
-	b.Turn++
-	clear(b.Late)
+	b.Generation++
+	clear(b.LaggingRooms)
 	for name := range b.Rooms {
-		b.Late[name] = struct{}{}
+		b.LaggingRooms[name] = struct{}{}
 	}
-	b.chase()
-	b.Core.Out.Post(Replay{})
+	b.pollLagging()
+	b.Core.Out.Post(ReplayRequest{})
 }
 
-// chase asks the rooms that have not caught up.
-func (b *Bridge) chase() {
-	for name := range b.Late {
-		b.Rooms[name].Post(Watching{b.Turn})
+// pollLagging asks the rooms that have not caught up.
+func (b *Bridge) pollLagging() {
+	for name := range b.LaggingRooms {
+		b.Rooms[name].Post(RoomSubscribed{b.Generation})
 	}
-	b.onTime("")
+	b.markCaughtUp("")
 }
 
-// onTime notes a room that has caught up, or is no more.
-func (b *Bridge) onTime(room string) {
-	delete(b.Late, room)
-	if len(b.Late) == 0 {
-		b.State.caughtUp(time.Now())
+// markCaughtUp notes a room that has caught up, or is no more.
+func (b *Bridge) markCaughtUp(room string) {
+	delete(b.LaggingRooms, room)
+	if len(b.LaggingRooms) == 0 {
+		b.State.onRoomsCaughtUp(time.Now())
 	}
 }
 
@@ -297,7 +297,7 @@ func (b *Bridge) onTime(room string) {
 func (b *Bridge) hear(ev chat.Event) {
 	b.Core.Health.lastHeard.Store(int64(time.Since(b.Core.Health.began)))
 	switch m := ev.(type) {
-	case chat.Broken:
+	case chat.Disconnected:
 		b.self.Post(m)
 		return
 	case chat.Signal:
@@ -306,5 +306,5 @@ func (b *Bridge) hear(ev chat.Event) {
 			return
 		}
 	}
-	_ = b.Core.In.WaitHere(ev) // stopped: the node is going down
+	_ = b.Core.In.Inline().WaitPost(ev) // stopped: the node is going down
 }

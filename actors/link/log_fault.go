@@ -7,9 +7,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A logFault is the log of a node without Redis, which takes no writes; nil: it takes them again. There is no
+// A LogFaultChanged is the log of a node without Redis, which takes no writes; nil: it takes them again. There is no
 // journal to turn to, so the writers are refused, and everybody is told why.
-type LogFault struct{ Err error }
+type LogFaultChanged struct{ Err error }
 
 // What such a node does without, in the words that clients, /health, /metrics and the log share.
 var faultEffects = []string{
@@ -17,8 +17,8 @@ var faultEffects = []string{
 	"what was written before can be read",
 }
 
-// logFault tells the log, the clients, and through the core everybody who asks.
-func (b *Bridge) logFault(m LogFault) {
+// onLogFault tells the log, the clients, and through the core everybody who asks.
+func (b *Bridge) onLogFault(m LogFaultChanged) {
 	status := &wire.Status{Since: time.Now().UnixMilli()}
 	ev := b.Core.Sys.Log.Info()
 	if m.Err != nil {
@@ -29,6 +29,6 @@ func (b *Bridge) logFault(m LogFault) {
 	ev.Bool("degraded", status.Degraded).Str("cause", status.Cause).Strs("effects", status.Effects).Msg("storage state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), status))
 	for _, w := range b.Core.Writers {
-		w.Post(fanout.Announce{Frame: frame})
+		w.Post(fanout.BroadcastAll{Frame: frame})
 	}
 }

@@ -5,11 +5,11 @@ import (
 )
 
 type (
-	Watching struct{ Turn uint64 } // the subscription stands, or stands again; answered by caughtUp
+	RoomSubscribed struct{ Turn uint64 } // the subscription stands, or stands again; answered by caughtUp
 )
 
 type (
-	Replay struct{} // Redis is back: write what the journal holds
+	ReplayRequest struct{} // Redis is back: write what the journal holds
 )
 
 // To the rooms' processes, the presence tracker and bridge_out: the link was lost, or is back.
@@ -17,11 +17,11 @@ type Changed struct{ Degraded bool }
 
 // To the bridge.
 type (
-	Watch struct { // hear the room's channel; answered by watching, each time that it stands
+	SubscribeRoom struct { // hear the room's channel; answered by watching, each time that it stands
 		Room    string
 		Process *process.Process
 	}
-	Unwatch struct {
+	UnsubscribeRoom struct {
 		Room    string
 		Process *process.Process
 	}
@@ -29,11 +29,11 @@ type (
 
 // To bridge_in, besides what the bus delivers.
 type (
-	route struct {
+	addRoute struct {
 		room    string
 		process *process.Process
 	}
-	unroute struct {
+	removeRoute struct {
 		room    string
 		process *process.Process
 	}

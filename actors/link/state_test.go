@@ -18,22 +18,22 @@ func newLink(now time.Time) *LinkState {
 func TestWhatNobodyWasToldIsNotKnown(t *testing.T) {
 	now := time.Unix(100, 0)
 	s := newLink(now)
-	s.failed("down", false, now)
+	s.onFailure("down", false, now)
 	s.opened(now)
-	s.heardProbe(now)
-	s.wrote(now)
+	s.onProbe(now)
+	s.onWriteOK(now)
 	if s.Mode != LinkRecovering {
 		t.Fatalf("the link is %v", s.Mode)
 	}
 	s.take()
-	s.failed("down", false, now.Add(time.Second))
+	s.onFailure("down", false, now.Add(time.Second))
 	if !slices.Contains(s.take(), linkStatus) {
 		t.Error("it is degraded and says nothing")
 	}
-	s.heardProbe(now.Add(time.Second))
-	s.wrote(now.Add(time.Second))
+	s.onProbe(now.Add(time.Second))
+	s.onWriteOK(now.Add(time.Second))
 	s.take()
-	s.failed("down", false, now.Add(2*time.Second))
+	s.onFailure("down", false, now.Add(2*time.Second))
 	if slices.Contains(s.take(), linkStatus) {
 		t.Error("it says a second time what all know")
 	}
@@ -41,17 +41,17 @@ func TestWhatNobodyWasToldIsNotKnown(t *testing.T) {
 
 // Well is said when the journal is empty and all rooms have caught up, in either order (INV-5).
 func TestWellIsSaidWhenAllIsProven(t *testing.T) {
-	steps := []func(*LinkState, time.Time){(*LinkState).replayed, (*LinkState).caughtUp}
+	steps := []func(*LinkState, time.Time){(*LinkState).onReplayed, (*LinkState).onRoomsCaughtUp}
 	for _, first := range []int{0, 1} {
 		now := time.Unix(100, 0)
 		s := newLink(now)
 		s.opened(now)
-		s.heardProbe(now)
-		s.wrote(now)
+		s.onProbe(now)
+		s.onWriteOK(now)
 		s.take()
-		s.heardAnything(now.Add(chaseEvery))
-		s.tick(now.Add(chaseEvery))
-		if !slices.Contains(s.take(), linkChase) {
+		s.onTraffic(now.Add(catchUpPollInterval))
+		s.tick(now.Add(catchUpPollInterval))
+		if !slices.Contains(s.take(), linkPollLagging) {
 			t.Error("rooms that are late are not asked again")
 		}
 		steps[first](s, now)

@@ -25,7 +25,7 @@ func (c *Service) Impose(ctx context.Context, s chat.Sanction, forHowLong time.D
 	if !s.Valid() {
 		return chat.Sanction{}, errSanction
 	}
-	o, err := c.order(ctx, &sanctionOrder{sanction: s, span: forHowLong})
+	o, err := c.order(ctx, &sanctionRequest{sanction: s, span: forHowLong})
 	if err != nil {
 		return chat.Sanction{}, err
 	}
@@ -34,25 +34,25 @@ func (c *Service) Impose(ctx context.Context, s chat.Sanction, forHowLong time.D
 
 // Lift ends a sanction. ErrNoSanction: there was none.
 func (c *Service) Lift(ctx context.Context, kind chat.SanctionKind, subject string) error {
-	o, err := c.order(ctx, &sanctionOrder{sanction: chat.Sanction{Kind: kind, Subject: subject}, lift: true})
+	o, err := c.order(ctx, &sanctionRequest{sanction: chat.Sanction{Kind: kind, Subject: subject}, lift: true})
 	if err == nil && !o.found {
 		err = ErrNoSanction
 	}
 	return err
 }
 
-func (c *Service) order(ctx context.Context, o *sanctionOrder) (*sanctionOrder, error) {
+func (c *Service) order(ctx context.Context, o *sanctionRequest) (*sanctionRequest, error) {
 	if c.Link.Degraded() {
 		return nil, chat.ErrDegraded
 	}
-	done := make(chan *sanctionOrder, 1)
+	done := make(chan *sanctionRequest, 1)
 	o.done, o.port, o.reply = done, c.Port, c.Self
-	if err := c.Store.Tell(o); err != nil {
+	if err := c.Store.TryPost(o); err != nil {
 		return nil, err
 	}
 	select {
 	case o := <-done:
-		return o, store.Lost(o.err)
+		return o, store.AsDegraded(o.err)
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for the sanctions: %w", ctx.Err())
 	}
@@ -91,8 +91,8 @@ func compareSanctions(a, b chat.Sanction) int {
 // the order was heard on the bus. ErrDegraded: only this node's connections are closed for certain.
 func (c *Service) Disconnect(ctx context.Context, userID, reason string) error {
 	done := make(chan error, 1)
-	order := &expulsion{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
-	if err := c.Self.Tell(order); err != nil {
+	order := &disconnectRequest{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
+	if err := c.Self.TryPost(order); err != nil {
 		return err
 	}
 	select {

@@ -6,30 +6,30 @@ import (
 	"chatnode/actors/chat"
 )
 
-// expulsion is an order to close every connection of a user, on every node. It is answered when this node
+// disconnectRequest is an order to close every connection of a user, on every node. It is answered when this node
 // has heard it on the bus, which proves that it was published.
-type expulsion struct {
+type disconnectRequest struct {
 	control chat.Control
 	done    chan<- error // buffered
 }
 
-// expel publishes the order. What cannot be published is carried out here at least.
-func (s *Sanctions) expel(x *expulsion) {
+// onDisconnectRequest publishes the order. What cannot be published is carried out here at least.
+func (s *Sanctions) onDisconnectRequest(x *disconnectRequest) {
 	if s.Core.Link.Degraded() {
-		s.expelHere(x)
+		s.disconnectLocal(x)
 		return
 	}
-	if err := s.Core.Out.Tell(chat.Signal{Control: &x.control}); err != nil {
+	if err := s.Core.Out.TryPost(chat.Signal{Control: &x.control}); err != nil {
 		x.done <- err
 		return
 	}
 	s.orders = append(s.orders, x)
-	s.self.After(s.Core.Set.LinkTimeout, orderUnheard{x})
+	s.self.PostAfter(s.Core.Set.LinkTimeout, disconnectTimeoutTick{x})
 }
 
-// heard answers every order that asked for this.
-func (s *Sanctions) heard(c chat.Control) {
-	s.orders = slices.DeleteFunc(s.orders, func(x *expulsion) bool {
+// onDisconnectSeen answers every order that asked for this.
+func (s *Sanctions) onDisconnectSeen(c chat.Control) {
+	s.orders = slices.DeleteFunc(s.orders, func(x *disconnectRequest) bool {
 		if x.control != c {
 			return false
 		}
@@ -38,15 +38,15 @@ func (s *Sanctions) heard(c chat.Control) {
 	})
 }
 
-// unheard is the end of the patience with the bus.
-func (s *Sanctions) unheard(x *expulsion) {
+// onDisconnectTimeout is the end of the patience with the bus.
+func (s *Sanctions) onDisconnectTimeout(x *disconnectRequest) {
 	if at := slices.Index(s.orders, x); at >= 0 {
 		s.orders = slices.Delete(s.orders, at, at+1)
-		s.expelHere(x)
+		s.disconnectLocal(x)
 	}
 }
 
-func (s *Sanctions) expelHere(x *expulsion) {
+func (s *Sanctions) disconnectLocal(x *disconnectRequest) {
 	s.Core.Clients.Post(x.control)
 	x.done <- chat.ErrDegraded
 }

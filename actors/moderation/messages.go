@@ -12,35 +12,35 @@ import (
 
 // Messages to sanctions, besides *expulsion and *Control.
 type (
-	sanctionTick  struct{} // look whether they have changed
-	sanctionsRead struct { // the answer to *readSanctions
+	sanctionTick    struct{} // look whether they have changed
+	sanctionsResult struct { // the answer to *readSanctions
 		list    []chat.Sanction
 		version string
 		changed bool
 		err     error
 	}
-	sanctionSettled struct{ *sanctionOrder } // the store has carried it out, or has failed to
-	orderUnheard    struct{ *expulsion }     // tick: it should have come back by now
+	sanctionApplied       struct{ *sanctionRequest }   // the store has carried it out, or has failed to
+	disconnectTimeoutTick struct{ *disconnectRequest } // tick: it should have come back by now
 )
 
 // errNoSanctions is the end of an order to a node that keeps no sanctions.
 var errNoSanctions = errors.New("this node keeps no sanctions")
 
-// sanctionOrder imposes a sanction or lifts it. The store fills it in and passes it on to sanctions.
-type sanctionOrder struct {
+// sanctionRequest imposes a sanction or lifts it. The store fills it in and passes it on to sanctions.
+type sanctionRequest struct {
 	sanction chat.Sanction
 	span     time.Duration // 0: for ever
 	lift     bool
 	found    bool // lift: there was one
 	err      error
-	done     chan<- *sanctionOrder
+	done     chan<- *sanctionRequest
 	port     chat.Sanctions // nil: this node keeps none
 	reply    *process.Process
 }
 
-var _ store.StoreCall = (*sanctionOrder)(nil)
+var _ store.StoreRequest = (*sanctionRequest)(nil)
 
-func (o *sanctionOrder) Run(ctx context.Context, _ *store.Store) {
+func (o *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 	switch port := o.port; {
 	case port == nil:
 		o.err = errNoSanctions
@@ -49,29 +49,29 @@ func (o *sanctionOrder) Run(ctx context.Context, _ *store.Store) {
 	default:
 		o.sanction, o.err = port.Impose(ctx, o.sanction, o.span)
 	}
-	o.reply.Post(sanctionSettled{o})
+	o.reply.Post(sanctionApplied{o})
 }
 
-func (o *sanctionOrder) Abort(_ *store.Store, err error) {
+func (o *sanctionRequest) Abort(_ *store.Store, err error) {
 	o.err = err
-	o.reply.Post(sanctionSettled{o})
+	o.reply.Post(sanctionApplied{o})
 }
 
-// readSanctions asks for the sanctions, if they are others than at the version.
-type readSanctions struct {
+// sanctionsRequest asks for the sanctions, if they are others than at the version.
+type sanctionsRequest struct {
 	version string
 	port    chat.Sanctions
 	reply   *process.Process
 }
 
-var _ store.StoreCall = (*readSanctions)(nil)
+var _ store.StoreRequest = (*sanctionsRequest)(nil)
 
-func (r *readSanctions) Run(ctx context.Context, _ *store.Store) {
-	list, version, changed, err := r.port.Changed(ctx, r.version)
-	r.reply.Post(sanctionsRead{list, version, changed, err})
+func (r *sanctionsRequest) Run(ctx context.Context, _ *store.Store) {
+	list, version, changed, err := r.port.ListIfChanged(ctx, r.version)
+	r.reply.Post(sanctionsResult{list, version, changed, err})
 }
 
-func (r *readSanctions) Abort(_ *store.Store, err error) { r.reply.Post(sanctionsRead{err: err}) }
+func (r *sanctionsRequest) Abort(_ *store.Store, err error) { r.reply.Post(sanctionsResult{err: err}) }
 
 const (
 	KindSanctions = "sanctions"

@@ -35,8 +35,8 @@ func (v *sanctionView) find(kind chat.SanctionKind, subject string) (s chat.Sanc
 	return s, ok
 }
 
-// freshBans are those that the view before did not have, or had otherwise.
-func (v *sanctionView) freshBans(before *sanctionView) (fresh []chat.Sanction) {
+// newBans are those that the view before did not have, or had otherwise.
+func (v *sanctionView) newBans(before *sanctionView) (fresh []chat.Sanction) {
 	for subject, ban := range v.kinds[chat.Ban] {
 		if old, ok := before.find(chat.Ban, subject); !ok || old != ban {
 			fresh = append(fresh, ban)
@@ -45,7 +45,7 @@ func (v *sanctionView) freshBans(before *sanctionView) (fresh []chat.Sanction) {
 	return fresh
 }
 
-// sanctionRegister is the sanctions in force, as everybody may read them.
+// Register is the sanctions in force, as everybody may read them.
 type Register struct {
 	current atomic.Pointer[sanctionView]
 	Clock   *cluster.View
@@ -82,7 +82,7 @@ func (c *Register) Muted(userID string) bool {
 	return muted
 }
 
-// slowMode is the time in which a user may write one message to the room; 0: no limit.
+// SlowMode is the time in which a user may write one message to the room; 0: no limit.
 func (c *Register) SlowMode(room string) time.Duration {
 	s, _ := c.Sanctioned(chat.SlowMode, room)
 	return time.Duration(s.PerUserMs) * time.Millisecond

@@ -7,7 +7,7 @@ import (
 	"chatnode/actors/process"
 )
 
-// sanctions keeps this node's view of the bans, mutes and slow modes, and turns out who is banned. It asks
+// Sanctions keeps this node's view of the bans, mutes and slow modes, and turns out who is banned. It asks
 // for changes every second, and at once where another node says that there are some. While Redis is lost
 // the last view stays in force, and nothing new is imposed.
 type Sanctions struct {
@@ -15,11 +15,11 @@ type Sanctions struct {
 	self    *process.Process
 	tick    *time.Timer
 	version string
-	reading bool             // a read is under way
-	again   bool             // and another one is wanted after it
-	failing bool             // the last read failed
-	owed    []*sanctionOrder // carried out; answered when the next read has made this node obey them
-	orders  []*expulsion     // published and not heard yet
+	reading bool                 // a read is under way
+	again   bool                 // and another one is wanted after it
+	failing bool                 // the last read failed
+	owed    []*sanctionRequest   // carried out; answered when the next read has made this node obey them
+	orders  []*disconnectRequest // published and not heard yet
 }
 
 const (
@@ -32,24 +32,24 @@ func (s *Sanctions) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
 		s.self = self
-		s.turn()
+		s.poll()
 	case process.Recovered:
 		s.reading = false
-		s.turn()
+		s.poll()
 	case process.Stopped:
 		s.tick.Stop()
 	case sanctionTick:
-		s.turn()
-	case sanctionSettled:
-		s.settle(m.sanctionOrder)
-	case sanctionsRead:
-		s.read(&m)
-	case *expulsion:
-		s.expel(m)
+		s.poll()
+	case sanctionApplied:
+		s.onSanctionApplied(m.sanctionRequest)
+	case sanctionsResult:
+		s.onSanctionsResult(&m)
+	case *disconnectRequest:
+		s.onDisconnectRequest(m)
 	case *chat.Control:
 		s.told(m)
-	case orderUnheard:
-		s.unheard(m.expulsion)
+	case disconnectTimeoutTick:
+		s.onDisconnectTimeout(m.disconnectRequest)
 	}
 }
 
@@ -58,25 +58,25 @@ func (s *Sanctions) told(m *chat.Control) {
 	switch m.Op {
 	case chat.ControlDisconnect:
 		s.Core.Clients.Post(*m)
-		s.heard(*m)
+		s.onDisconnectSeen(*m)
 	case chat.ControlSanctions:
-		s.review()
+		s.requestSanctions()
 	}
 }
 
-// turn is one beat of the poll.
-func (s *Sanctions) turn() {
+// poll is one beat of the poll.
+func (s *Sanctions) poll() {
 	if s.tick != nil {
 		s.tick.Stop()
 	}
-	s.tick = s.self.After(SanctionsEvery, sanctionTick{})
+	s.tick = s.self.PostAfter(SanctionsEvery, sanctionTick{})
 	if !s.reading {
-		s.review()
+		s.requestSanctions()
 	}
 }
 
-// review asks for what has changed, one read at a time. There is nothing to ask while Redis is lost.
-func (s *Sanctions) review() {
+// requestSanctions asks for what has changed, one read at a time. There is nothing to ask while Redis is lost.
+func (s *Sanctions) requestSanctions() {
 	switch {
 	case s.reading:
 		s.again = true
@@ -84,11 +84,11 @@ func (s *Sanctions) review() {
 		s.answer()
 	default:
 		s.reading = true
-		s.Core.Store.Post(&readSanctions{s.version, s.Core.Port, s.self})
+		s.Core.Store.Post(&sanctionsRequest{s.version, s.Core.Port, s.self})
 	}
 }
 
-func (s *Sanctions) read(m *sanctionsRead) {
+func (s *Sanctions) onSanctionsResult(m *sanctionsResult) {
 	s.reading = false
 	if m.err != nil && !s.failing {
 		s.Core.Sys.Log.Warn().Err(m.err).Msg("sanctions refresh failed")
@@ -99,7 +99,7 @@ func (s *Sanctions) read(m *sanctionsRead) {
 	}
 	if s.again {
 		s.again = false
-		s.review()
+		s.requestSanctions()
 		return
 	}
 	s.answer()
@@ -107,24 +107,24 @@ func (s *Sanctions) read(m *sanctionsRead) {
 
 // adopt publishes the new view first and then turns out who is banned in it: who comes in between is
 // seen by Admit.
-func (s *Sanctions) adopt(m *sanctionsRead) {
+func (s *Sanctions) adopt(m *sanctionsResult) {
 	s.version = m.version
 	view := newSanctionView(m.list)
 	before := s.Core.Sanctioned.current.Swap(view)
-	for _, ban := range view.freshBans(before) {
+	for _, ban := range view.newBans(before) {
 		s.Core.Clients.Post(chat.Control{Op: chat.ControlDisconnect, UserID: ban.Subject, Reason: banReason(&ban)})
 	}
 }
 
-// settle tells the other nodes of an order that was carried out. It is answered when this node obeys it.
-func (s *Sanctions) settle(o *sanctionOrder) {
+// onSanctionApplied tells the other nodes of an order that was carried out. It is answered when this node obeys it.
+func (s *Sanctions) onSanctionApplied(o *sanctionRequest) {
 	if o.err != nil {
 		o.done <- o
 		return
 	}
 	s.owed = append(s.owed, o)
-	_ = s.Core.Out.Tell(chat.Signal{Control: &chat.Control{Op: chat.ControlSanctions}}) // else they find out by their polls
-	s.review()
+	_ = s.Core.Out.TryPost(chat.Signal{Control: &chat.Control{Op: chat.ControlSanctions}}) // else they find out by their polls
+	s.requestSanctions()
 }
 
 func (s *Sanctions) answer() {

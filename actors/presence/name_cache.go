@@ -6,16 +6,16 @@ import (
 	"chatnode/actors/wire"
 )
 
-// nameBook remembers what other nodes have told of their users, for a while. It is pure.
-type NameBook struct {
+// NameCache remembers what other nodes have told of their users, for a while. It is pure.
+type NameCache struct {
 	Most     int // entries of each generation
-	young    map[string]namedUntil
-	old      map[string]namedUntil
+	current  map[string]cachedName
+	previous map[string]cachedName
 	turnover time.Time
 }
 
-// namedUntil is a user's name and picture; both are empty where nobody knew.
-type namedUntil struct {
+// cachedName is a user's name and picture; both are empty where nobody knew.
+type cachedName struct {
 	name, avatar string
 	until        time.Time
 }
@@ -29,27 +29,27 @@ const (
 )
 
 // find returns what is known of a user; ok is false where somebody may know more.
-func (b *NameBook) find(id string, now time.Time) (n namedUntil, ok bool) {
-	if n, ok = b.young[id]; !ok {
-		n, ok = b.old[id]
+func (b *NameCache) find(id string, now time.Time) (n cachedName, ok bool) {
+	if n, ok = b.current[id]; !ok {
+		n, ok = b.previous[id]
 	}
 	return n, ok && now.Before(n.until)
 }
 
 // learn notes what a node has told of its user.
-func (b *NameBook) learn(u wire.User, now time.Time) {
-	b.put(u.ID, namedUntil{u.Name, u.Avatar, now.Add(namesKept)}, now)
+func (b *NameCache) learn(u wire.User, now time.Time) {
+	b.put(u.ID, cachedName{u.Name, u.Avatar, now.Add(namesKept)}, now)
 }
 
 // unknown notes that no node has told of a user.
-func (b *NameBook) unknown(id string, now time.Time) {
-	b.put(id, namedUntil{until: now.Add(UnknownKept)}, now)
+func (b *NameCache) unknown(id string, now time.Time) {
+	b.put(id, cachedName{until: now.Add(UnknownKept)}, now)
 }
 
 // put writes into the young generation. A full one, and one that has had its time, becomes the old one.
-func (b *NameBook) put(id string, n namedUntil, now time.Time) {
-	if b.young == nil || len(b.young) >= b.Most || now.Sub(b.turnover) >= namesKept {
-		b.old, b.young, b.turnover = b.young, map[string]namedUntil{}, now
+func (b *NameCache) put(id string, n cachedName, now time.Time) {
+	if b.current == nil || len(b.current) >= b.Most || now.Sub(b.turnover) >= namesKept {
+		b.previous, b.current, b.turnover = b.current, map[string]cachedName{}, now
 	}
-	b.young[id] = n
+	b.current[id] = n
 }

@@ -12,34 +12,34 @@ import (
 // to the node that has the connection. So the node that is asked for a roster asks the others, by the room's
 // channel, for the names that it does not know, and waits for them no longer than namesWithin.
 
-// namesDue is the end of the patience with them.
-type namesDue struct{ page *namelessPage }
+// namesTimeoutTick is the end of the patience with them.
+type namesTimeoutTick struct{ page *pendingRoster }
 
-// namelessPage is a part of a roster that waits for names.
-type namelessPage struct {
+// pendingRoster is a part of a roster that waits for names.
+type pendingRoster struct {
 	room    string
 	users   []wire.User
 	missing map[string]struct{}
 	done    func()
 }
 
-// nameAll fills in the names of a page and calls done, at once where this node knows them all.
-func (p *Presence) nameAll(room string, users []wire.User, done func()) {
-	n := &namelessPage{room: room, users: users, done: done}
+// resolveNames fills in the names of a page and calls done, at once where this node knows them all.
+func (p *Presence) resolveNames(room string, users []wire.User, done func()) {
+	n := &pendingRoster{room: room, users: users, done: done}
 	p.fill(n)
-	if len(n.missing) == 0 || p.alone || !p.Core.Set.Distributed {
+	if len(n.missing) == 0 || p.localOnly || !p.Core.Set.Distributed {
 		done()
 		return
 	}
-	for _, part := range partsOf(p.unasked(n), func(id string) int { return len(id) }) {
-		_ = p.Core.Out.Tell(chat.Signal{Room: room, Who: part}) // what nobody is asked stays without a name
+	for _, part := range splitBySize(p.unasked(n), func(id string) int { return len(id) }) {
+		_ = p.Core.Out.TryPost(chat.Signal{Room: room, NamesRequest: part}) // what nobody is asked stays without a name
 	}
 	p.nameless = append(p.nameless, n)
-	p.self.After(NamesWithin, namesDue{n})
+	p.self.PostAfter(NamesWithin, namesTimeoutTick{n})
 }
 
 // fill writes what is known into a page.
-func (p *Presence) fill(n *namelessPage) {
+func (p *Presence) fill(n *pendingRoster) {
 	now := time.Now()
 	n.missing = map[string]struct{}{}
 	for i := range n.users {
@@ -55,11 +55,11 @@ func (p *Presence) fill(n *namelessPage) {
 }
 
 // unasked is the missing ones that no other page is waiting for already, in their order.
-func (p *Presence) unasked(n *namelessPage) (ids []string) {
+func (p *Presence) unasked(n *pendingRoster) (ids []string) {
 	for i := range n.users {
 		id := n.users[i].ID
 		_, missing := n.missing[id]
-		asked := slices.ContainsFunc(p.nameless, func(o *namelessPage) bool { _, waits := o.missing[id]; return waits && o.room == n.room })
+		asked := slices.ContainsFunc(p.nameless, func(o *pendingRoster) bool { _, waits := o.missing[id]; return waits && o.room == n.room })
 		if missing && !asked {
 			ids = append(ids, id)
 		}
@@ -67,21 +67,21 @@ func (p *Presence) unasked(n *namelessPage) (ids []string) {
 	return ids
 }
 
-// tellNames answers another node. Who is not here is somebody else's to tell of.
-func (p *Presence) tellNames(m chat.Signal) {
+// onNamesRequest answers another node. Who is not here is somebody else's to tell of.
+func (p *Presence) onNamesRequest(m chat.Signal) {
 	var known []wire.User
-	for _, id := range m.Who {
+	for _, id := range m.NamesRequest {
 		if name, avatar, ok := p.State.profile(m.Room, id); ok {
 			known = append(known, wire.User{ID: id, Name: name, Avatar: avatar})
 		}
 	}
-	for _, part := range partsOf(known, func(u wire.User) int { return len(u.ID) + len(u.Name) + len(u.Avatar) }) {
-		_ = p.Core.Out.Tell(chat.Signal{Room: m.Room, Names: part})
+	for _, part := range splitBySize(known, func(u wire.User) int { return len(u.ID) + len(u.Name) + len(u.Avatar) }) {
+		_ = p.Core.Out.TryPost(chat.Signal{Room: m.Room, NamesReply: part})
 	}
 }
 
-// partsOf cuts a list into parts of at most namesPerPart bytes, or of one element.
-func partsOf[T any](list []T, size func(T) int) (parts [][]T) {
+// splitBySize cuts a list into parts of at most namesPerPart bytes, or of one element.
+func splitBySize[T any](list []T, size func(T) int) (parts [][]T) {
 	for from := 0; from < len(list); {
 		to, n := from, 0
 		for to < len(list) && (to == from || n+size(list[to]) <= namesPerPart) {
@@ -94,10 +94,10 @@ func partsOf[T any](list []T, size func(T) int) (parts [][]T) {
 	return parts
 }
 
-// learnNames takes names in and lets go of the pages that have all of theirs.
-func (p *Presence) learnNames(m chat.Signal) {
+// onNamesReply takes names in and lets go of the pages that have all of theirs.
+func (p *Presence) onNamesReply(m chat.Signal) {
 	now := time.Now()
-	for _, u := range m.Names {
+	for _, u := range m.NamesReply {
 		p.Names.learn(u, now)
 	}
 	waiting := p.nameless
@@ -111,8 +111,8 @@ func (p *Presence) learnNames(m chat.Signal) {
 	}
 }
 
-// giveUpNames lets a page go as it is.
-func (p *Presence) giveUpNames(m namesDue) {
+// onNamesTimeout lets a page go as it is.
+func (p *Presence) onNamesTimeout(m namesTimeoutTick) {
 	at := slices.Index(p.nameless, m.page)
 	if at < 0 {
 		return

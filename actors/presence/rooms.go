@@ -31,21 +31,21 @@ type RoomsPage struct {
 	More  bool
 }
 
-// askForRooms lists at most limit rooms by size, those after the given one (nil: from the largest).
+// AskForRooms lists at most limit rooms by size, those after the given one (nil: from the largest).
 func AskForRooms(ctx context.Context, tracker *process.Process, after *RoomSize, limit int) (RoomsPage, error) {
-	answer := make(chan store.AnswerTo[RoomsPage], 1)
-	return store.Await(ctx, tracker.Tell(&askRooms{after, limit, answer}), answer)
+	answer := make(chan store.Reply[RoomsPage], 1)
+	return store.WaitReply(ctx, tracker.TryPost(&apiRoomsRequest{after, limit, answer}), answer)
 }
 
-type askRooms struct {
+type apiRoomsRequest struct {
 	after *RoomSize
 	limit int
-	done  chan<- store.AnswerTo[RoomsPage]
+	done  chan<- store.Reply[RoomsPage]
 }
 
-var _ presenceCall = (*askRooms)(nil)
+var _ presenceQuery = (*apiRoomsRequest)(nil)
 
-func (a *askRooms) ask(p *Presence) {
+func (a *apiRoomsRequest) ask(p *Presence) {
 	var page RoomsPage
 	for _, name := range p.State.names() {
 		size := RoomSize{name, p.State.counts(name)}
@@ -61,7 +61,7 @@ func (a *askRooms) ask(p *Presence) {
 	if page.More = len(page.Rooms) > a.limit; page.More {
 		page.Rooms = page.Rooms[:a.limit:a.limit]
 	}
-	a.done <- store.AnswerTo[RoomsPage]{Value: page}
+	a.done <- store.Reply[RoomsPage]{Value: page}
 }
 
 // page lists the local users of a room by id, at most limit of them after the cursor.

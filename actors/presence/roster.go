@@ -9,13 +9,13 @@ import (
 	"chatnode/actors/wire"
 )
 
-// roster is who is in a room, as the store has it. Redis cannot page by id, so it is read whole: once for all
+// CachedRoster is who is in a room, as the store has it. Redis cannot page by id, so it is read whole: once for all
 // who ask while it is being read, and where it is long once in rosterKept, or a few clients that page through a
 // huge room would keep Redis busy with nothing else.
-type Roster struct {
+type CachedRoster struct {
 	users   []wire.User // by id, without names
 	reading bool
-	asked   []*AskWho // while it is being read
+	asked   []*RosterRequest // while it is being read
 }
 
 const (
@@ -23,13 +23,13 @@ const (
 	RosterLong = 500 // users from which on a roster is kept
 )
 
-// who answers a client, now or when the roster has been read.
-func (p *Presence) who(m *AskWho) {
+// onRosterRequest answers a client, now or when the roster has been read.
+func (p *Presence) onRosterRequest(m *RosterRequest) {
 	r := p.Rosters[m.Room]
 	switch {
 	case r == nil:
-		p.Rosters[m.Room] = &Roster{reading: true, asked: []*AskWho{m}}
-		p.Core.Store.Post(&readRoster{m.Room, p.self})
+		p.Rosters[m.Room] = &CachedRoster{reading: true, asked: []*RosterRequest{m}}
+		p.Core.Store.Post(&rosterReadRequest{m.Room, p.self})
 	case r.reading:
 		r.asked = append(r.asked, m)
 	default:
@@ -37,8 +37,8 @@ func (p *Presence) who(m *AskWho) {
 	}
 }
 
-// rosterRead answers all who have waited for it.
-func (p *Presence) rosterRead(m rosterRead) {
+// onRosterResult answers all who have waited for it.
+func (p *Presence) onRosterResult(m rosterResult) {
 	r := p.Rosters[m.room]
 	if r == nil || !r.reading {
 		return
@@ -56,20 +56,20 @@ func (p *Presence) rosterRead(m rosterRead) {
 		delete(p.Rosters, m.room)
 		return
 	}
-	p.self.After(RosterKept, rosterStale{m.room, r})
+	p.self.PostAfter(RosterKept, rosterExpiredTick{m.room, r})
 }
 
 // answerWho answers with a part of the roster, once it has its names.
-func (p *Presence) answerWho(r *Roster, m *AskWho) {
+func (p *Presence) answerWho(r *CachedRoster, m *RosterRequest) {
 	users, next := r.page(m.Cursor, m.Limit)
-	p.nameAll(m.Room, users, func() {
+	p.resolveNames(m.Room, users, func() {
 		users, next := fanout.Budget(p.Core.Set.OutboxBytes).FirstThatFit(users, next)
 		m.Client.Answer(fanout.Seal(wire.AppendRoster(fanout.Begin(), m.Id, m.Room, users, next)))
 	})
 }
 
 // page is a copy of at most limit users whose ids follow the cursor. next is empty at the end.
-func (r *Roster) page(cursor string, limit int) (users []wire.User, next string) {
+func (r *CachedRoster) page(cursor string, limit int) (users []wire.User, next string) {
 	from, _ := slices.BinarySearchFunc(r.users, cursor, func(u wire.User, id string) int { return strings.Compare(u.ID, id) })
 	for from < len(r.users) && r.users[from].ID <= cursor {
 		from++

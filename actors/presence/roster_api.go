@@ -17,57 +17,59 @@ type RosterPage struct {
 	Next   string      // cursor of the next page; empty: this is the last
 }
 
-// askForRoster counts and lists who is in a room, at most limit users after the cursor.
+// AskForRoster counts and lists who is in a room, at most limit users after the cursor.
 func AskForRoster(ctx context.Context, tracker *process.Process, room, cursor string, limit int) (RosterPage, error) {
-	answer := make(chan store.AnswerTo[RosterPage], 1)
-	return store.Await(ctx, tracker.Tell(&askRoster{room: room, cursor: cursor, limit: limit, done: answer}), answer)
+	answer := make(chan store.Reply[RosterPage], 1)
+	return store.WaitReply(ctx, tracker.TryPost(&apiRosterRequest{room: room, cursor: cursor, limit: limit, done: answer}), answer)
 }
 
-// askRoster goes from the presence tracker to the store and back.
-type askRoster struct {
+// apiRosterRequest goes from the presence tracker to the store and back.
+type apiRosterRequest struct {
 	room, cursor string
 	limit        int
 	page         RosterPage
 	read         bool             // the store has been asked
 	tracker      *process.Process // set by it
-	done         chan<- store.AnswerTo[RosterPage]
+	done         chan<- store.Reply[RosterPage]
 }
 
 var (
-	_ presenceCall    = (*askRoster)(nil)
-	_ store.StoreCall = (*askRoster)(nil)
+	_ presenceQuery      = (*apiRosterRequest)(nil)
+	_ store.StoreRequest = (*apiRosterRequest)(nil)
 )
 
-func (a *askRoster) ask(p *Presence) {
+func (a *apiRosterRequest) ask(p *Presence) {
 	switch {
 	case a.read:
-		p.nameAll(a.room, a.page.Users, a.answer)
-	case p.alone:
+		p.resolveNames(a.room, a.page.Users, a.answer)
+	case p.localOnly:
 		a.page.Counts = p.State.counts(a.room)
 		a.page.Users, a.page.Next = p.State.page(a.room, a.cursor, a.limit)
-		p.nameAll(a.room, a.page.Users, a.answer)
+		p.resolveNames(a.room, a.page.Users, a.answer)
 	default:
 		a.tracker = p.self
-		if err := p.Core.Store.Tell(a); err != nil {
-			a.done <- store.AnswerTo[RosterPage]{Err: err}
+		if err := p.Core.Store.TryPost(a); err != nil {
+			a.done <- store.Reply[RosterPage]{Err: err}
 		}
 	}
 }
 
-// run asks for the counts by a change that changes nothing.
-func (a *askRoster) Run(ctx context.Context, s *store.Store) {
+// Run asks for the counts by a change that changes nothing.
+func (a *apiRosterRequest) Run(ctx context.Context, s *store.Store) {
 	counts, err := s.Presence.Apply(ctx, []chat.PresenceChange{{Room: a.room}})
 	if err == nil {
 		a.page.Users, a.page.Next, err = s.Presence.Roster(ctx, a.room, a.cursor, a.limit)
 	}
 	if err != nil {
-		a.done <- store.AnswerTo[RosterPage]{Err: store.Lost(err)}
+		a.done <- store.Reply[RosterPage]{Err: store.AsDegraded(err)}
 		return
 	}
 	a.page.Counts, a.page.Exact, a.read = counts[0], true, true
 	a.tracker.Post(a)
 }
 
-func (a *askRoster) Abort(_ *store.Store, err error) { a.done <- store.AnswerTo[RosterPage]{Err: err} }
+func (a *apiRosterRequest) Abort(_ *store.Store, err error) {
+	a.done <- store.Reply[RosterPage]{Err: err}
+}
 
-func (a *askRoster) answer() { a.done <- store.AnswerTo[RosterPage]{Value: a.page} }
+func (a *apiRosterRequest) answer() { a.done <- store.Reply[RosterPage]{Value: a.page} }

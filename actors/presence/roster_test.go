@@ -11,7 +11,7 @@ import (
 
 func TestPagesOfARosterAreAllOfIt(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := &Roster{}
+		r := &CachedRoster{}
 		for i := range rapid.IntRange(0, 50).Draw(t, "users") {
 			r.users = append(r.users, wire.User{ID: fmt.Sprintf("u%02d", i)})
 		}

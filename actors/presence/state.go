@@ -11,22 +11,22 @@ import (
 // told yet. It is pure: no clock, no I/O. A user counts once however many sessions there are, with
 // the highest role among them.
 type presenceState struct {
-	rooms map[string]*presentRoom
+	rooms map[string]*presenceRoom
 }
 
-// presentRoom is one room's local users.
-type presentRoom struct {
-	users map[string]*sessionsOf
-	dirty map[string]struct{} // users of whom the store has to be told; nil: none
-	armed bool                // a debounce is running
-	heard wire.Counts         // that all nodes were told last
+// presenceRoom is one room's local users.
+type presenceRoom struct {
+	users      map[string]*userSessions
+	dirty      map[string]struct{} // users of whom the store has to be told; nil: none
+	debouncing bool                // a debounce is running
+	heard      wire.Counts         // that all nodes were told last
 }
 
-// sessionsOf counts a user's sessions in a room by role.
-type sessionsOf struct {
-	count [len(chat.RoleNames)]int32
-	told  roles // what the store may hold of the user
-	sure  bool  // and does hold
+// userSessions counts a user's sessions in a room by role.
+type userSessions struct {
+	count     [len(chat.RoleNames)]int32
+	reported  roles // what the store may hold of the user
+	confirmed bool  // and does hold
 
 	name, avatar string
 }
@@ -38,7 +38,7 @@ func (s roles) has(r chat.Role) bool   { return s&(1<<r) != 0 }
 func (s roles) with(r chat.Role) roles { return s | 1<<r }
 
 // role is the highest role that has a session; ok is false when none has.
-func (s *sessionsOf) role() (r chat.Role, ok bool) {
+func (s *userSessions) role() (r chat.Role, ok bool) {
 	for i := len(s.count) - 1; i >= 0; i-- {
 		if s.count[i] > 0 {
 			return chat.Role(i), true
@@ -47,23 +47,23 @@ func (s *sessionsOf) role() (r chat.Role, ok bool) {
 	return chat.RoleGuest, false
 }
 
-func NewPresenceState() *presenceState { return &presenceState{rooms: map[string]*presentRoom{}} }
+func NewPresenceState() *presenceState { return &presenceState{rooms: map[string]*presenceRoom{}} }
 
-func (s *presenceState) room(name string) *presentRoom {
+func (s *presenceState) ensureRoom(name string) *presenceRoom {
 	r := s.rooms[name]
 	if r == nil {
-		r = &presentRoom{users: map[string]*sessionsOf{}}
+		r = &presenceRoom{users: map[string]*userSessions{}}
 		s.rooms[name] = r
 	}
 	return r
 }
 
-// enter counts a session. It reports whether a debounce must be armed for the room.
-func (s *presenceState) enter(room string, who wire.User, role chat.Role) (arm bool) {
-	r := s.room(room)
+// addSession counts a session. It reports whether a debounce must be armed for the room.
+func (s *presenceState) addSession(room string, who wire.User, role chat.Role) (arm bool) {
+	r := s.ensureRoom(room)
 	u := r.users[who.ID]
 	if u == nil {
-		u = &sessionsOf{sure: true}
+		u = &userSessions{confirmed: true}
 		r.users[who.ID] = u
 	}
 	u.name, u.avatar = who.Name, who.Avatar
@@ -81,8 +81,8 @@ func (s *presenceState) profile(room, user string) (name, avatar string, ok bool
 	return "", "", false
 }
 
-// exit takes a session back.
-func (s *presenceState) exit(room, user string, role chat.Role) (arm bool) {
+// removeSession takes a session back.
+func (s *presenceState) removeSession(room, user string, role chat.Role) (arm bool) {
 	r := s.rooms[room]
 	if r == nil || r.users[user] == nil || r.users[user].count[role] == 0 {
 		return false
@@ -93,13 +93,13 @@ func (s *presenceState) exit(room, user string, role chat.Role) (arm bool) {
 }
 
 // mark notes a change for the store, or that there is none any more.
-func (r *presentRoom) mark(user string, u *sessionsOf) (arm bool) {
+func (r *presenceRoom) mark(user string, u *userSessions) (arm bool) {
 	role, here := u.role()
 	var want roles
 	if here {
 		want = want.with(role)
 	}
-	if u.sure && u.told == want {
+	if u.confirmed && u.reported == want {
 		delete(r.dirty, user)
 		if !here {
 			delete(r.users, user)
@@ -110,10 +110,10 @@ func (r *presentRoom) mark(user string, u *sessionsOf) (arm bool) {
 		r.dirty = map[string]struct{}{}
 	}
 	r.dirty[user] = struct{}{}
-	if r.armed {
+	if r.debouncing {
 		return false
 	}
-	r.armed = true
+	r.debouncing = true
 	return true
 }
 
@@ -124,41 +124,41 @@ func (s *presenceState) changes(room string) (c chat.PresenceChange, ok bool) {
 	if r == nil {
 		return c, false
 	}
-	r.armed = false
+	r.debouncing = false
 	c = chat.PresenceChange{Room: room, Notify: true}
 	for user := range r.dirty {
 		u := r.users[user]
 		role, here := u.role()
 		for old := range chat.Role(len(chat.RoleNames)) {
-			if u.told.has(old) && (!here || old != role) {
-				c.Gone = append(c.Gone, chat.Present{UserID: user, Role: old.String()})
+			if u.reported.has(old) && (!here || old != role) {
+				c.Left = append(c.Left, chat.PresentUser{UserID: user, Role: old.String()})
 			}
 		}
-		u.told, u.sure = 0, true
+		u.reported, u.confirmed = 0, true
 		if here {
-			c.Here = append(c.Here, chat.Present{UserID: user, Role: role.String()})
-			u.told = u.told.with(role)
+			c.Present = append(c.Present, chat.PresentUser{UserID: user, Role: role.String()})
+			u.reported = u.reported.with(role)
 		} else {
 			delete(r.users, user)
 		}
 	}
 	r.dirty = nil // to clear what a crowd has filled costs as much as the crowd, ever after
 	s.tidy(room, r)
-	return c, len(c.Here)+len(c.Gone) > 0
+	return c, len(c.Present)+len(c.Left) > 0
 }
 
 // failed takes a change back of which nobody knows whether the store got it: it may hold all that it
 // was told of. It reports whether a debounce must be armed.
 func (s *presenceState) failed(c chat.PresenceChange) (arm bool) {
-	r := s.room(c.Room)
-	for _, p := range append(c.Gone[:len(c.Gone):len(c.Gone)], c.Here...) {
+	r := s.ensureRoom(c.Room)
+	for _, p := range append(c.Left[:len(c.Left):len(c.Left)], c.Present...) {
 		role, _ := chat.ParseRole(p.Role)
 		u := r.users[p.UserID]
 		if u == nil {
-			u = &sessionsOf{}
+			u = &userSessions{}
 			r.users[p.UserID] = u
 		}
-		u.told, u.sure = u.told.with(role), false
+		u.reported, u.confirmed = u.reported.with(role), false
 		arm = r.mark(p.UserID, u) || arm
 	}
 	return arm
@@ -172,15 +172,15 @@ func (s *presenceState) renewals(size int) (pages [][]chat.PresenceChange) {
 		c := chat.PresenceChange{Room: name}
 		for user, u := range r.users {
 			role, here := u.role()
-			if !here || !u.told.has(role) {
+			if !here || !u.reported.has(role) {
 				continue
 			}
-			c.Here = append(c.Here, chat.Present{UserID: user, Role: role.String()})
+			c.Present = append(c.Present, chat.PresentUser{UserID: user, Role: role.String()})
 			if n++; n%size == 0 {
-				pages, page, c.Here = append(pages, append(page, c)), nil, nil
+				pages, page, c.Present = append(pages, append(page, c)), nil, nil
 			}
 		}
-		if len(c.Here) > 0 {
+		if len(c.Present) > 0 {
 			page = append(page, c)
 		}
 	}
@@ -190,28 +190,28 @@ func (s *presenceState) renewals(size int) (pages [][]chat.PresenceChange) {
 	return pages
 }
 
-// everyone is a change that takes all local users away, one for each room: the node goes down.
-func (s *presenceState) everyone() (changes []chat.PresenceChange) {
+// removeAll is a change that takes all local users away, one for each room: the node goes down.
+func (s *presenceState) removeAll() (changes []chat.PresenceChange) {
 	for name, r := range s.rooms {
 		c := chat.PresenceChange{Room: name, Notify: true}
 		for user, u := range r.users {
 			for role := range chat.Role(len(chat.RoleNames)) {
-				if u.told.has(role) {
-					c.Gone = append(c.Gone, chat.Present{UserID: user, Role: role.String()})
+				if u.reported.has(role) {
+					c.Left = append(c.Left, chat.PresentUser{UserID: user, Role: role.String()})
 				}
 			}
 		}
-		if len(c.Gone) > 0 {
+		if len(c.Left) > 0 {
 			changes = append(changes, c)
 		}
 	}
 	clear(s.rooms)
-	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return len(b.Gone) - len(a.Gone) })
+	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return len(b.Left) - len(a.Left) })
 	return changes
 }
 
-func (s *presenceState) tidy(name string, r *presentRoom) {
-	if len(r.users) == 0 && !r.armed {
+func (s *presenceState) tidy(name string, r *presenceRoom) {
+	if len(r.users) == 0 && !r.debouncing {
 		delete(s.rooms, name)
 	}
 }
@@ -257,23 +257,23 @@ func (s *presenceState) counts(room string) (c wire.Counts) {
 // disarm notes that the debounce has passed without the store being told.
 func (s *presenceState) disarm(room string) {
 	if r := s.rooms[room]; r != nil {
-		r.armed = false
+		r.debouncing = false
 	}
 }
 
-// forget takes nothing of a room for granted any more: all of it is to be told again. It reports
+// markAllDirty takes nothing of a room for granted any more: all of it is to be told again. It reports
 // whether a debounce must be armed.
-func (s *presenceState) forget(room string) (arm bool) {
+func (s *presenceState) markAllDirty(room string) (arm bool) {
 	r := s.rooms[room]
 	for user, u := range r.users {
-		u.sure = false
+		u.confirmed = false
 		arm = r.mark(user, u) || arm
 	}
 	return arm
 }
 
-// heard notes the counts that all nodes were told.
-func (s *presenceState) heard(room string, c wire.Counts) {
+// setCounts notes the counts that all nodes were told.
+func (s *presenceState) setCounts(room string, c wire.Counts) {
 	if r := s.rooms[room]; r != nil {
 		r.heard = c
 	}

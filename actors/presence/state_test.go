@@ -14,12 +14,12 @@ import (
 type storeModel map[string]string // user → role
 
 func (s storeModel) apply(c chat.PresenceChange) {
-	for _, p := range c.Gone {
+	for _, p := range c.Left {
 		if s[p.UserID] == p.Role {
 			delete(s, p.UserID)
 		}
 	}
-	for _, p := range c.Here {
+	for _, p := range c.Present {
 		s[p.UserID] = p.Role
 	}
 }
@@ -51,10 +51,10 @@ func TestPresenceConverges(t *testing.T) {
 			case op < 2:
 				x := session{fmt.Sprint("u", rapid.IntRange(0, 4).Draw(t, "user")), chat.Role(rapid.IntRange(0, 2).Draw(t, "role"))}
 				open = append(open, x)
-				armed = s.enter("r", wire.User{ID: x.user}, x.role) || armed
+				armed = s.addSession("r", wire.User{ID: x.user}, x.role) || armed
 			case op < 4 && len(open) > 0:
 				i := rapid.IntRange(0, len(open)-1).Draw(t, "which")
-				armed = s.exit("r", open[i].user, open[i].role) || armed
+				armed = s.removeSession("r", open[i].user, open[i].role) || armed
 				open = append(open[:i], open[i+1:]...)
 			case armed:
 				flush(rapid.Bool().Draw(t, "fails"))
@@ -85,16 +85,16 @@ func TestPresenceConverges(t *testing.T) {
 
 func TestATabMoreOrLessIsNoChange(t *testing.T) {
 	s := NewPresenceState()
-	if !s.enter("r", wire.User{ID: "u"}, chat.RoleMember) {
+	if !s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) {
 		t.Fatal("the first session must arm the debounce")
 	}
-	if c, ok := s.changes("r"); !ok || len(c.Here) != 1 {
+	if c, ok := s.changes("r"); !ok || len(c.Present) != 1 {
 		t.Fatalf("changes are %+v", c)
 	}
-	if s.enter("r", wire.User{ID: "u"}, chat.RoleMember) || s.exit("r", "u", chat.RoleMember) {
+	if s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) || s.removeSession("r", "u", chat.RoleMember) {
 		t.Fatal("a second session of a user is a change")
 	}
-	if !s.exit("r", "u", chat.RoleMember) || s.enter("r", wire.User{ID: "u"}, chat.RoleMember) {
+	if !s.removeSession("r", "u", chat.RoleMember) || s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) {
 		t.Fatal("leaving arms, and coming back within the debounce arms no second one")
 	}
 	if c, ok := s.changes("r"); ok {
@@ -105,17 +105,17 @@ func TestATabMoreOrLessIsNoChange(t *testing.T) {
 func TestRenewalsPageThroughEveryone(t *testing.T) {
 	s := NewPresenceState()
 	for i := range 25 {
-		s.enter(fmt.Sprint("r", i%3), wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
+		s.addSession(fmt.Sprint("r", i%3), wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
 	}
 	for i := range 3 {
 		s.changes(fmt.Sprint("r", i))
 	}
-	s.enter("r0", wire.User{ID: "untold"}, chat.RoleGuest)
+	s.addSession("r0", wire.User{ID: "untold"}, chat.RoleGuest)
 	total := 0
 	for _, page := range s.renewals(10) {
 		n := 0
 		for _, c := range page {
-			n += len(c.Here)
+			n += len(c.Present)
 		}
 		if total += n; n > 10 {
 			t.Fatalf("a page of %d", n)
@@ -129,16 +129,16 @@ func TestRenewalsPageThroughEveryone(t *testing.T) {
 func BenchmarkPresenceDiff(b *testing.B) {
 	s := NewPresenceState()
 	for i := range 10000 {
-		s.enter("r", wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
+		s.addSession("r", wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
 	}
 	s.changes("r")
 	b.ReportAllocs()
 	for b.Loop() {
-		s.exit("r", "77", chat.RoleGuest)
-		s.enter("r", wire.User{ID: "new"}, chat.RoleGuest)
+		s.removeSession("r", "77", chat.RoleGuest)
+		s.addSession("r", wire.User{ID: "new"}, chat.RoleGuest)
 		s.changes("r")
-		s.exit("r", "new", chat.RoleGuest)
-		s.enter("r", wire.User{ID: "77"}, chat.RoleGuest)
+		s.removeSession("r", "new", chat.RoleGuest)
+		s.addSession("r", wire.User{ID: "77"}, chat.RoleGuest)
 		s.changes("r")
 	}
 }

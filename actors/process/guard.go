@@ -12,30 +12,30 @@ import (
 // maxBackoff; after giveUpAfter panics without a calm spell the process is given up: its owner is
 // told through Spec.GaveUp and it stops.
 const (
-	minBackoff  = 100 * time.Millisecond
-	MaxBackoff  = 5 * time.Second
-	calmAfter   = time.Minute
-	GiveUpAfter = 20
+	minBackoff      = 100 * time.Millisecond
+	MaxBackoff      = 5 * time.Second
+	panicResetAfter = time.Minute
+	MaxPanics       = 20
 )
 
-// guard is the supervision state of one process that has panicked before.
-type guard struct {
-	last    time.Time
-	strikes int
+// panicHistory is the supervision state of one process that has panicked before.
+type panicHistory struct {
+	last   time.Time
+	panics int
 }
 
-// strike counts one panic at now and returns how many came without a calm spell between them.
-func (g *guard) strike(now time.Time) int {
-	if now.Sub(g.last) > calmAfter {
-		g.strikes = 0
+// record counts one panic at now and returns how many came without a calm spell between them.
+func (g *panicHistory) record(now time.Time) int {
+	if now.Sub(g.last) > panicResetAfter {
+		g.panics = 0
 	}
 	g.last = now
-	g.strikes++
-	return g.strikes
+	g.panics++
+	return g.panics
 }
 
-// ceiling is the longest pause after the given number of strikes: 0, 100 ms, 200 ms … 5 s.
-func ceiling(strikes int) time.Duration {
+// maxBackoffAfter is the longest pause after the given number of strikes: 0, 100 ms, 200 ms … 5 s.
+func maxBackoffAfter(strikes int) time.Duration {
 	if strikes <= 1 {
 		return 0
 	}
@@ -45,37 +45,37 @@ func ceiling(strikes int) time.Duration {
 // Backoff is the pause before try number n (1, 2, …) of something that failed: full jitter
 // between 100 ms and the ceiling of n.
 func (s *System) Backoff(n int) time.Duration {
-	return minBackoff + s.UpTo(ceiling(n+1)-minBackoff)
+	return minBackoff + s.Jitter(maxBackoffAfter(n+1)-minBackoff)
 }
 
-// upTo is a random time between 0 and d.
-func (s *System) UpTo(d time.Duration) time.Duration {
+// Jitter is a random time between 0 and d.
+func (s *System) Jitter(d time.Duration) time.Duration {
 	return time.Duration(s.Random(int64(d) + 1))
 }
 
-// recovered is told of every panic: it logs, counts, rebuilds or gives up, and returns the pause.
-func (p *Process) recovered(v any) time.Duration {
+// onPanic is told of every panic: it logs, counts, rebuilds or gives up, and returns the pause.
+func (p *Process) onPanic(v any) time.Duration {
 	p.kind.Panics.Add(1)
 	if p.guard == nil {
-		p.guard = &guard{}
+		p.guard = &panicHistory{}
 	}
-	strikes := p.guard.strike(time.Now())
+	strikes := p.guard.record(time.Now())
 	p.Sys.Log.Error().Str("actor", p.Pid.ID).Int("panics", strikes).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor panicked")
 	if p.status.Load() == statusStopped {
 		return 0
 	}
-	if strikes >= GiveUpAfter {
+	if strikes >= MaxPanics {
 		return p.giveUp()
 	}
 	p.kind.Restarts.Add(1)
 	var first any = Recovered{}
-	if p.anew != nil {
-		p.Actor, first = p.anew(), Started{}
+	if p.rebuild != nil {
+		p.Actor, first = p.rebuild(), Started{}
 	}
 	p.mail.depth.Add(1)
-	p.rest = append([]any{first}, p.rest...)
-	if top := ceiling(strikes); top > 0 {
-		return minBackoff/2 + p.Sys.UpTo(top)
+	p.unhandled = append([]any{first}, p.unhandled...)
+	if top := maxBackoffAfter(strikes); top > 0 {
+		return minBackoff/2 + p.Sys.Jitter(top)
 	}
 	return 0
 }
@@ -83,25 +83,25 @@ func (p *Process) recovered(v any) time.Duration {
 func (p *Process) giveUp() time.Duration {
 	p.kind.GivenUp.Add(1)
 	p.Sys.Log.Error().Str("actor", p.Pid.ID).Msg("actor stopped after repeated panics")
-	p.leave()
-	p.tellOwner()
-	p.drop(p.rest)
-	p.rest = nil
+	p.unregister()
+	p.callOnGiveUp()
+	p.discard(p.unhandled)
+	p.unhandled = nil
 	return 0
 }
 
-// tellOwner calls GaveUp. A panic in that is the end of it: what it looks at may be what has panicked before.
-func (p *Process) tellOwner() {
+// callOnGiveUp calls GaveUp. A panic in that is the end of it: what it looks at may be what has panicked before.
+func (p *Process) callOnGiveUp() {
 	defer func() {
 		if v := recover(); v != nil {
 			p.kind.Panics.Add(1)
 			p.Sys.Log.Error().Str("actor", p.Pid.ID).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor cleanup panicked")
 		}
 	}()
-	if p.gaveUp != nil {
-		p.gaveUp()
+	if p.onGiveUp != nil {
+		p.onGiveUp()
 	}
 }
 
-// errPanicked is what is told to those whose answer a panic has cost.
+// ErrPanicked is what is told to those whose answer a panic has cost.
 var ErrPanicked = errors.New("actor panicked")

@@ -37,7 +37,7 @@ func TestPanicCostsOneMessage(t *testing.T) {
 		r := &recorder{}
 		p := sys.spawn(8, r)
 		for _, m := range []any{"a", "boom", "b", "c"} {
-			_ = p.Tell(m)
+			_ = p.TryPost(m)
 		}
 		<-p.Stop()
 		want := []any{Started{}, "a", "boom", Recovered{}, "b", "c", Stopped{}}
@@ -77,7 +77,7 @@ func TestPanicCostsOneMessageOfABatch(t *testing.T) {
 		sys, e := newTestSystem(t), &eacher{}
 		p := sys.Prepare(Spec{Kind: "room", ID: "x", Bound: 8, New: func() Actor { return e }})
 		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
-			_ = p.Tell(m)
+			_ = p.TryPost(m)
 		}
 		sys.Launch(p)
 		synctest.Wait()
@@ -97,8 +97,8 @@ func TestRebuildStartsOver(t *testing.T) {
 			lives = append(lives, &recorder{})
 			return lives[len(lives)-1]
 		}})
-		_ = p.Tell("boom")
-		_ = p.Tell("after")
+		_ = p.TryPost("boom")
+		_ = p.TryPost("after")
 		<-p.Stop()
 		if len(lives) != 2 || lives[1].got[0] != (Started{}) || lives[1].got[1] != "after" {
 			t.Fatalf("%d lives, the second received %v", len(lives), lives[len(lives)-1].got)
@@ -111,10 +111,10 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 		sys := newTestSystem(t)
 		r := &recorder{}
 		gaveUp := 0
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 1000, New: func() Actor { return r }, GaveUp: func() { gaveUp++ }})
+		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 1000, New: func() Actor { return r }, OnGiveUp: func() { gaveUp++ }})
 		begin := time.Now()
 		for range 100 {
-			_ = p.Tell("boom")
+			_ = p.TryPost("boom")
 		}
 		stopped := p.Stop()
 		<-stopped
@@ -127,13 +127,13 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 				booms++
 			}
 		}
-		if booms != GiveUpAfter {
-			t.Fatalf("%d panics before it was given up, want %d", booms, GiveUpAfter)
+		if booms != MaxPanics {
+			t.Fatalf("%d panics before it was given up, want %d", booms, MaxPanics)
 		}
 		if took := time.Since(begin); took < 5*time.Second {
 			t.Fatalf("%d panics in %v: that is no back-off", booms, took)
 		}
-		if err := p.Tell("x"); !errors.Is(err, ErrStopped) || sys.ByKind["room"].Live.Load() != 0 {
+		if err := p.TryPost("x"); !errors.Is(err, ErrStopped) || sys.ByKind["room"].Live.Load() != 0 {
 			t.Fatalf("a process given up still lives: %v", err)
 		}
 	})
@@ -143,12 +143,12 @@ func TestCalmForgivesPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{}
 		p := newTestSystem(t).spawn(4, r)
-		for range 2 * GiveUpAfter {
-			_ = p.Tell("boom")
-			<-time.After(calmAfter + time.Second)
+		for range 2 * MaxPanics {
+			_ = p.TryPost("boom")
+			<-time.After(panicResetAfter + time.Second)
 			synctest.Wait()
 		}
-		if err := p.Tell("fine"); err != nil {
+		if err := p.TryPost("fine"); err != nil {
 			t.Fatal(err)
 		}
 		<-p.Stop()
@@ -162,8 +162,8 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 			t.Fatalf("try %d waits %v", n, d)
 		}
 	}
-	if ceiling(3) != 200*time.Millisecond || ceiling(50) != MaxBackoff {
-		t.Fatalf("ceilings are %v and %v", ceiling(3), ceiling(50))
+	if maxBackoffAfter(3) != 200*time.Millisecond || maxBackoffAfter(50) != MaxBackoff {
+		t.Fatalf("ceilings are %v and %v", maxBackoffAfter(3), maxBackoffAfter(50))
 	}
 }
 
@@ -171,12 +171,12 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 func TestAPanicWhileGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, GaveUp: func() { panic("planted") }})
-		for range GiveUpAfter {
-			_ = p.Tell("boom")
+		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, OnGiveUp: func() { panic("planted") }})
+		for range MaxPanics {
+			_ = p.TryPost("boom")
 		}
 		<-p.Stop()
-		if n := p.kind.Panics.Load(); n != GiveUpAfter+1 || p.kind.Live.Load() != 0 {
+		if n := p.kind.Panics.Load(); n != MaxPanics+1 || p.kind.Live.Load() != 0 {
 			t.Fatalf("%d panics counted, %d processes live", n, p.kind.Live.Load())
 		}
 	})

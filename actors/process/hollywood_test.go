@@ -18,7 +18,7 @@ func TestTrapExhaustedRestartsDoNotEndTheProgram(t *testing.T) {
 			}
 		}))
 		for range 5 {
-			_ = p.Tell("x")
+			_ = p.TryPost("x")
 		}
 		<-p.Stop()
 	})
@@ -61,7 +61,7 @@ func TestTrapMailboxKeepsNothingWhenEmpty(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(100000, actorFunc(func(*Process, any) {}))
 		for range 50000 {
-			_ = p.Tell(1)
+			_ = p.TryPost(1)
 		}
 		synctest.Wait()
 		if c := cap(p.mail.spare); c > maxSpare || !p.mail.empty() {

@@ -13,14 +13,14 @@ func TestALentGoroutineComesBack(t *testing.T) {
 		handled, came := 0, make(chan struct{})
 		p := newTestSystem(t).spawn(8, actorFunc(func(self *Process, msg any) {
 			if n, ok := msg.(int); ok && n < all {
-				if handled = n; n == batchesLent+1 {
+				if handled = n; n == maxBatchesInline+1 {
 					<-came // whoever goes on is somebody else
 				}
 				self.Post(n + 1)
 			}
 		}))
 		synctest.Wait()
-		if err := p.WaitHere(1); err != nil {
+		if err := p.Inline().WaitPost(1); err != nil {
 			t.Fatal(err)
 		}
 		close(came)

@@ -20,7 +20,7 @@ func (n *napper) Receive(*Process, any) {}
 func (n *napper) ReceiveBatch(self *Process, msgs []any) {
 	n.batches = append(n.batches, slices.Clone(msgs))
 	if msgs[0] != "end" {
-		self.Nap(n.d, n.until, "end")
+		self.Linger(n.d, n.until, "end")
 	}
 }
 
@@ -30,7 +30,7 @@ func TestNapGathersMessages(t *testing.T) {
 		n := &napper{d: 4 * time.Millisecond, until: 10}
 		p := newTestSystem(t).spawn(100, n)
 		for _, msg := range []any{"a", "b", "c", "d"} {
-			if err := p.Tell(msg); err != nil {
+			if err := p.TryPost(msg); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -51,14 +51,14 @@ func TestNapEndsWhenEnoughWaits(t *testing.T) {
 		n := &napper{d: time.Hour, until: 3}
 		p := newTestSystem(t).spawn(100, n)
 		for i := range 7 {
-			_ = p.Tell(i)
+			_ = p.TryPost(i)
 			synctest.Wait()
 		}
 		if want := [][]any{{0}, {1, 2, 3}, {4, 5, 6}}; !slices.EqualFunc(n.batches, want, slices.Equal) {
 			t.Fatalf("batches %v, want %v", n.batches, want)
 		}
 		begun := time.Now()
-		_ = p.Tell("last")
+		_ = p.TryPost("last")
 		<-p.Stop() // waits for the end of the nap
 		if took := time.Since(begun); took != time.Hour {
 			t.Fatalf("the third nap took %v", took)
@@ -85,13 +85,13 @@ func TestNapLosesNoWakeUp(t *testing.T) {
 			close(done)
 			got++
 		}
-		p.Nap(20*time.Microsecond, 8, 0)
+		p.Linger(20*time.Microsecond, 8, 0)
 	}))
 	var wg sync.WaitGroup
 	for range senders {
 		wg.Go(func() {
 			for range each {
-				if err := p.Wait(1); err != nil {
+				if err := p.WaitPost(1); err != nil {
 					t.Error(err)
 				}
 			}

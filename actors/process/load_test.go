@@ -16,16 +16,16 @@ func TestLoadsMeasureTheMailboxes(t *testing.T) {
 		one, two := spawn("room", "busy", 8, busy), spawn("room", "idle", 100, actorFunc(func(*Process, any) {}))
 		synctest.Wait()
 		for i := range 4 {
-			if err := one.Tell(i); err != nil {
+			if err := one.TryPost(i); err != nil {
 				t.Fatal(err)
 			}
 		}
 		synctest.Wait()
 		loads := sys.Loads()
-		if got := loads["room"]; got.Depth != 4 || got.Fullest != 0.5 {
+		if got := loads["room"]; got.Depth != 4 || got.MaxUtilization != 0.5 {
 			t.Errorf("4 messages of 8: %+v", got)
 		}
-		if got, ok := loads["store"]; !ok || got != (Load{}) {
+		if got, ok := loads["store"]; !ok || got != (MailboxLoad{}) {
 			t.Errorf("a kind without processes: %+v, %t", got, ok)
 		}
 		close(busy.permits)
@@ -41,10 +41,10 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		gone := make(chan struct{})
-		p := sys.Spawn(Spec{Kind: "room", ID: "bad", Bound: 100, GaveUp: func() { close(gone) }, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: "room", ID: "bad", Bound: 100, OnGiveUp: func() { close(gone) }, New: func() Actor {
 			return actorFunc(func(*Process, any) { panic("always") })
 		}})
-		for range GiveUpAfter {
+		for range MaxPanics {
 			p.Post("once more")
 		}
 		<-gone

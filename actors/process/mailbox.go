@@ -5,21 +5,21 @@ import (
 	"sync/atomic"
 )
 
-// noBound lets a message in whatever the depth is.
-const noBound = math.MaxInt32
+// unbounded lets a message in whatever the depth is.
+const unbounded = math.MaxInt32
 
 // A mailbox is a bounded queue for many producers and one consumer, without locks: producers push
 // onto a stack, the consumer takes the whole stack in one swap and reverses it. Empty, it owns
 // no memory.
 type mailbox struct {
-	head  atomic.Pointer[letter]
-	depth atomic.Int32 // queued, being handled, or held
-	full  atomic.Pointer[chan struct{}]
-	spare []any // the consumer's: the last batch's array, for the next
+	head    atomic.Pointer[mailboxNode]
+	depth   atomic.Int32 // queued, being handled, or held
+	waiters atomic.Pointer[chan struct{}]
+	spare   []any // the consumer's: the last batch's array, for the next
 }
 
-type letter struct {
-	next *letter
+type mailboxNode struct {
+	next *mailboxNode
 	msg  any
 }
 
@@ -28,10 +28,10 @@ const maxSpare = 512
 
 // push adds msg unless the mailbox holds bound messages already.
 func (m *mailbox) push(msg any, bound int32) bool {
-	if !m.take(bound) {
+	if !m.acquire(bound) {
 		return false
 	}
-	l := &letter{msg: msg}
+	l := &mailboxNode{msg: msg}
 	for {
 		l.next = m.head.Load()
 		if m.head.CompareAndSwap(l.next, l) {
@@ -40,10 +40,10 @@ func (m *mailbox) push(msg any, bound int32) bool {
 	}
 }
 
-// take reserves a slot. The depth never exceeds the bound even for a moment, or a release that
+// acquire reserves a slot. The depth never exceeds the bound even for a moment, or a release that
 // happens in that moment would not see that it must wake the waiters.
-func (m *mailbox) take(bound int32) bool {
-	if bound == noBound {
+func (m *mailbox) acquire(bound int32) bool {
+	if bound == unbounded {
 		m.depth.Add(1)
 		return true
 	}
@@ -94,41 +94,41 @@ func (m *mailbox) empty() bool { return m.head.Load() == nil }
 
 // release counts n messages as done and wakes the waiters once half of the bound is free.
 func (m *mailbox) release(n, bound int32) {
-	if m.depth.Add(-n) <= bound/2 && m.full.Load() != nil {
+	if m.depth.Add(-n) <= bound/2 && m.waiters.Load() != nil {
 		m.wake()
 	}
 }
 
-// room returns a channel that is closed when there may be room. The caller looks at the depth once
+// spaceFreed returns a channel that is closed when there may be room. The caller looks at the depth once
 // more before it waits, or the wake-up may have passed already.
-func (m *mailbox) room() <-chan struct{} {
+func (m *mailbox) spaceFreed() <-chan struct{} {
 	for {
-		if c := m.full.Load(); c != nil {
+		if c := m.waiters.Load(); c != nil {
 			return *c
 		}
 		c := make(chan struct{})
-		if m.full.CompareAndSwap(nil, &c) {
+		if m.waiters.CompareAndSwap(nil, &c) {
 			return c
 		}
 	}
 }
 
 func (m *mailbox) wake() {
-	if c := m.full.Swap(nil); c != nil {
+	if c := m.waiters.Swap(nil); c != nil {
 		close(*c)
 	}
 }
 
-// abandon drops what still waits in a stopped process's mailbox; whoever waits for its end is told.
+// discard drops what still waits in a stopped process's mailbox; whoever waits for its end is told.
 // Any goroutine may call it.
-func (m *mailbox) abandon() {
+func (m *mailbox) discard() {
 	for l := m.head.Swap(nil); l != nil; l = l.next {
-		confirm(l.msg)
+		confirmStop(l.msg)
 	}
 }
 
-func confirm(msg any) {
-	if s, ok := msg.(stop); ok {
+func confirmStop(msg any) {
+	if s, ok := msg.(stopRequest); ok {
 		close(s.done)
 	}
 }

@@ -10,8 +10,8 @@ var (
 	ErrStopped     = errors.New("process stopped")
 )
 
-// Tell puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
-func (p *Process) Tell(msg any) error {
+// TryPost puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
+func (p *Process) TryPost(msg any) error {
 	if err := p.offer(msg); err != nil {
 		return err
 	}
@@ -39,27 +39,27 @@ func (p *Process) Post(msg any) bool {
 		return false
 	}
 	p.schedule()
-	p.leaveNothing()
+	p.discardIfStopped()
 	return true
 }
 
 // put is Post without the wake-up.
 func (p *Process) put(msg any) bool {
-	return p.status.Load() != statusStopped && p.mail.push(msg, noBound)
+	return p.status.Load() != statusStopped && p.mail.push(msg, unbounded)
 }
 
-// leaveNothing empties the mailbox of a process that stopped while something was put into it: nobody
+// discardIfStopped empties the mailbox of a process that stopped while something was put into it: nobody
 // else will look.
-func (p *Process) leaveNothing() {
+func (p *Process) discardIfStopped() {
 	if p.status.Load() == statusStopped {
-		p.mail.abandon()
+		p.mail.discard()
 	}
 }
 
-// Wait puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
+// WaitPost puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
 // socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
 // the process stops. An actor may only wait for one that never waits for it.
-func (p *Process) Wait(msg any) error {
+func (p *Process) WaitPost(msg any) error {
 	err := p.enqueue(msg)
 	if err == nil {
 		p.schedule()
@@ -67,44 +67,14 @@ func (p *Process) Wait(msg any) error {
 	return err
 }
 
-// WaitHere does what Wait does, and lends an idle process the caller's goroutine to run on until its mailbox is
-// empty, or for batchesLent batches: for who has nothing else to do meanwhile, such as the reader of a socket. To wake another
-// goroutine costs more than to handle the message.
-func (p *Process) WaitHere(msg any) error {
-	err := p.enqueue(msg)
-	if err == nil {
-		p.scheduleHere()
-	}
-	return err
-}
-
-// TellHere does what Tell does, on the caller's goroutine like WaitHere.
-func (p *Process) TellHere(msg any) error {
-	if err := p.offer(msg); err != nil {
-		return err
-	}
-	p.scheduleHere()
-	return nil
-}
-
-// PostHere does what Post does, on the caller's goroutine like WaitHere.
-func (p *Process) PostHere(msg any) bool {
-	if !p.put(msg) {
-		return false
-	}
-	p.scheduleHere()
-	p.leaveNothing()
-	return true
-}
-
-// Reserve takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
+// WaitSlot takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
 // full. Release gives it back.
-func (p *Process) Reserve() error {
-	return p.whenRoom(func() bool { return p.mail.take(p.bound) })
+func (p *Process) WaitSlot() error {
+	return p.retryUntilSpace(func() bool { return p.mail.acquire(p.bound) })
 }
 
-// ended is ErrStopped once the process has stopped.
-func (p *Process) Ended() error {
+// StoppedErr is ErrStopped once the process has stopped.
+func (p *Process) StoppedErr() error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
 	}
@@ -113,20 +83,20 @@ func (p *Process) Ended() error {
 
 // enqueue puts msg into the mailbox as soon as there is room.
 func (p *Process) enqueue(msg any) error {
-	return p.whenRoom(func() bool { return p.mail.push(msg, p.bound) })
+	return p.retryUntilSpace(func() bool { return p.mail.push(msg, p.bound) })
 }
 
-// whenRoom tries until there is room.
-func (p *Process) whenRoom(try func() bool) error {
+// retryUntilSpace tries until there is room.
+func (p *Process) retryUntilSpace(try func() bool) error {
 	for {
-		if err := p.Ended(); err != nil {
+		if err := p.StoppedErr(); err != nil {
 			return err
 		}
 		if try() {
 			return nil
 		}
 		p.kind.Waited.Add(1)
-		room := p.mail.room()
+		room := p.mail.spaceFreed()
 		if p.mail.depth.Load() < p.bound || p.status.Load() == statusStopped {
 			continue
 		}
@@ -141,19 +111,13 @@ func (p *Process) schedule() {
 	}
 }
 
-func (p *Process) scheduleHere() {
-	if p.wake() {
-		p.Sys.Lend(p)
-	}
-}
-
 // wake reports whether the caller has to let the process run.
 func (p *Process) wake() bool {
 	switch p.status.Load() {
 	case statusIdle:
 		return p.status.CompareAndSwap(statusIdle, statusRunning)
-	case statusNapping:
-		return p.nap.enough(p) && p.status.CompareAndSwap(statusNapping, statusRunning)
+	case statusLingering:
+		return p.linger.full(p) && p.status.CompareAndSwap(statusLingering, statusRunning)
 	}
 	return false
 }

@@ -34,25 +34,25 @@ type (
 	Stopped struct{}
 )
 
-type stop struct{ done chan struct{} }
+type stopRequest struct{ done chan struct{} }
 
 // A Process runs one Actor on a bounded mailbox, supervised, as a hollywood Processer. The
 // pointer is its address: whoever holds it may Tell it something. An idle Process owns no
 // goroutine and an empty mailbox no memory.
 type Process struct {
-	mail   mailbox
-	status atomic.Int32
-	bound  int32
-	Pid    *actor.PID
-	Actor  Actor
-	Sys    *System
-	kind   *KindStats
-	anew   func() Actor // nil: a panic leaves the actor with its state
-	gaveUp func()       // nil: nobody has to be told
-	guard  *guard       // nil until the first panic
-	rest   []any        // what a panic left of the batch, handled after the back-off
-	nap    *nap         // nil before the first one
-	ahead  int          // messages of the batch under way that Each has not come to
+	mail      mailbox
+	status    atomic.Int32
+	bound     int32
+	Pid       *actor.PID
+	Actor     Actor
+	Sys       *System
+	kind      *KindStats
+	rebuild   func() Actor  // nil: a panic leaves the actor with its state
+	onGiveUp  func()        // nil: nobody has to be told
+	guard     *panicHistory // nil until the first panic
+	unhandled []any         // what a panic left of the batch, handled after the back-off
+	linger    *linger       // nil before the first one
+	unvisited int           // messages of the batch under way that Each has not come to
 }
 
 var _ actor.Processer = (*Process)(nil)
@@ -60,7 +60,7 @@ var _ actor.Processer = (*Process)(nil)
 const (
 	statusIdle int32 = iota
 	statusRunning
-	statusNapping
+	statusLingering
 	statusStopped
 )
 
@@ -68,20 +68,20 @@ const (
 // run; and of one that is lent, which has more to do than what came after its message. Else the one process that all
 // rooms wait for (bridge_out, bridge_in) would work for a busy room only, as long as that gets more.
 const (
-	batchesPerTurn = 64
-	batchesLent    = 8
+	maxBatches       = 64
+	maxBatchesInline = 8
 )
 
-// Hold keeps n more slots of the mailbox taken after the current message is done, so that work in
+// TakeSlots keeps n more slots of the mailbox taken after the current message is done, so that work in
 // flight counts against the bound; Release gives them back.
-func (p *Process) Hold(n int32) { p.mail.depth.Add(n) }
+func (p *Process) TakeSlots(n int32) { p.mail.depth.Add(n) }
 
-// Release gives back n slots taken by Hold or Reserve and wakes those that wait for room.
-func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
+// FreeSlots gives back n slots taken by Hold or Reserve and wakes those that wait for room.
+func (p *Process) FreeSlots(n int32) { p.mail.release(n, p.bound) }
 
-// After posts msg to the process itself once d has passed, unless the timer is stopped before.
-func (p *Process) After(d time.Duration, msg any) *time.Timer {
-	return p.Sys.After(d, func() { p.PostHere(msg) })
+// PostAfter posts msg to the process itself once d has passed, unless the timer is stopped before.
+func (p *Process) PostAfter(d time.Duration, msg any) *time.Timer {
+	return p.Sys.After(d, func() { p.Inline().Post(msg) })
 }
 
 // Depth is the number of messages that are queued or held.
@@ -93,7 +93,7 @@ func (p *Process) ID() string { return p.Pid.ID }
 // Stop ends the process once it has handled what is queued; the returned channel is closed when it has.
 func (p *Process) Stop() <-chan struct{} {
 	done := make(chan struct{})
-	if !p.Post(stop{done}) {
+	if !p.Post(stopRequest{done}) {
 		close(done)
 	}
 	return done
@@ -104,7 +104,7 @@ func (p *Process) PID() *actor.PID { return p.Pid }
 
 // Send implements actor.Processer: engine.Send ends here. A refused message becomes a dead letter.
 func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
-	if err := p.Tell(msg); err != nil {
+	if err := p.TryPost(msg); err != nil {
 		p.Sys.Engine.BroadcastEvent(actor.DeadLetterEvent{Target: p.Pid, Message: msg, Sender: sender})
 	}
 }
@@ -113,7 +113,7 @@ func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
 // actor's own start is a message.
 func (p *Process) Start() {
 	p.mail.depth.Add(1)
-	p.rest = []any{Started{}}
+	p.unhandled = []any{Started{}}
 	p.Sys.Schedule(p)
 }
 
@@ -127,37 +127,37 @@ func (p *Process) Invoke(batch []actor.Envelope) {
 // Shutdown implements actor.Processer.
 func (p *Process) Shutdown() { p.Stop() }
 
-// run is a turn on a goroutine of its own.
-func (p *Process) Run() { p.turn(batchesPerTurn) }
+// Run is a turn on a goroutine of its own.
+func (p *Process) Run() { p.runBatches(maxBatches) }
 
-// runLent is a turn on somebody else's.
-func (p *Process) runLent() { p.turn(batchesLent) }
+// runInline is a turn on somebody else's.
+func (p *Process) runInline() { p.runBatches(maxBatchesInline) }
 
-// turn drains the mailbox until it is empty, the process stops or naps, a panic asks for a pause, or the turn is over.
-func (p *Process) turn(batches int) {
+// runBatches drains the mailbox until it is empty, the process stops or naps, a panic asks for a pause, or the turn is over.
+func (p *Process) runBatches(batches int) {
 	for range batches {
-		batch := p.rest
-		p.rest = nil
+		batch := p.unhandled
+		p.unhandled = nil
 		if batch == nil {
 			batch = p.mail.drain()
 		}
 		if len(batch) == 0 {
-			p.idle()
+			p.setIdle()
 			return
 		}
 		if pause := p.handle(batch); pause > 0 {
 			p.Sys.After(pause, func() { p.Sys.Schedule(p) })
 			return
 		}
-		if p.status.Load() == statusStopped || p.napped() {
+		if p.status.Load() == statusStopped || p.startLinger() {
 			return
 		}
 	}
 	p.Sys.Schedule(p)
 }
 
-// idle hands the turn back, and takes it again when a message came between the last drain and now.
-func (p *Process) idle() {
+// setIdle hands the turn back, and takes it again when a message came between the last drain and now.
+func (p *Process) setIdle() {
 	p.status.Store(statusIdle)
 	if !p.mail.empty() {
 		p.schedule()
@@ -169,8 +169,8 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 	done := 0
 	defer func() {
 		v := recover()
-		done -= p.ahead
-		p.ahead = 0
+		done -= p.unvisited
+		p.unvisited = 0
 		p.mail.release(int32(done), p.bound)
 		p.kind.Handled.Add(uint64(done))
 		if v == nil {
@@ -178,21 +178,21 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 			return
 		}
 		if done < len(batch) {
-			p.rest = batch[done:]
+			p.unhandled = batch[done:]
 		}
-		pause = p.recovered(v)
+		pause = p.onPanic(v)
 	}()
 	many, ok := p.Actor.(BatchActor)
 	for done < len(batch) {
 		from := done
-		if n := work(batch[from:]); ok && n > 0 {
+		if n := countMessages(batch[from:]); ok && n > 0 {
 			done += n
 			many.ReceiveBatch(p, batch[from:done])
 			continue
 		}
 		done++
-		if s, ok := batch[from].(stop); ok {
-			p.finish(s, batch[done:])
+		if s, ok := batch[from].(stopRequest); ok {
+			p.terminate(s, batch[done:])
 			return 0
 		}
 		p.Actor.Receive(p, batch[from])
@@ -203,22 +203,22 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 // Each goes over the batch that the process has been given. What a panic finds it not to have come to is not lost.
 func (p *Process) Each(msgs []any) iter.Seq[any] {
 	return func(yield func(any) bool) {
-		p.ahead = len(msgs)
+		p.unvisited = len(msgs)
 		for _, msg := range msgs {
-			p.ahead--
+			p.unvisited--
 			if !yield(msg) {
 				break
 			}
 		}
-		p.ahead = 0
+		p.unvisited = 0
 	}
 }
 
-// work counts the messages before the next lifecycle message.
-func work(batch []any) (n int) {
+// countMessages counts the messages before the next lifecycle message.
+func countMessages(batch []any) (n int) {
 	for _, m := range batch {
 		switch m.(type) {
-		case stop, Started, Recovered:
+		case stopRequest, Started, Recovered:
 			return n
 		}
 		n++
@@ -226,29 +226,29 @@ func work(batch []any) (n int) {
 	return n
 }
 
-// finish is the end of the process: the actor hears Stopped, whatever else is queued is dropped.
-func (p *Process) finish(s stop, rest []any) {
+// terminate is the end of the process: the actor hears Stopped, whatever else is queued is dropped.
+func (p *Process) terminate(s stopRequest, rest []any) {
 	defer func() {
-		p.leave()
+		p.unregister()
 		close(s.done)
-		p.drop(rest)
+		p.discard(rest)
 	}()
 	p.Actor.Receive(p, Stopped{})
 }
 
-// leave takes the process out of the system: nobody finds or counts it any more, and it takes no messages.
-func (p *Process) leave() {
+// unregister takes the process out of the system: nobody finds or counts it any more, and it takes no messages.
+func (p *Process) unregister() {
 	p.status.Store(statusStopped)
 	p.Sys.Engine.Registry.Remove(p.Pid)
 	p.kind.Live.Add(-1)
-	p.Sys.live.Delete(p)
+	p.Sys.processes.Delete(p)
 }
 
-// drop lets go of what a process that has left was still to handle. Whoever waits for its end is told.
-func (p *Process) drop(rest []any) {
+// discard lets go of what a process that has left was still to handle. Whoever waits for its end is told.
+func (p *Process) discard(rest []any) {
 	for _, msg := range rest {
-		confirm(msg)
+		confirmStop(msg)
 	}
 	p.mail.wake()
-	p.mail.abandon()
+	p.mail.discard()
 }

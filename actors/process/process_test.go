@@ -56,11 +56,11 @@ func TestMailboxRefusesBeyondItsBound(t *testing.T) {
 		p := newTestSystem(t).spawn(3, g)
 		synctest.Wait()
 		for i := range 3 {
-			if err := p.Tell(i); err != nil {
+			if err := p.TryPost(i); err != nil {
 				t.Fatalf("message %d: %v", i, err)
 			}
 		}
-		if err := p.Tell(3); !errors.Is(err, ErrMailboxFull) {
+		if err := p.TryPost(3); !errors.Is(err, ErrMailboxFull) {
 			t.Fatalf("a fourth message: %v, want ErrMailboxFull", err)
 		}
 		if !p.Post(4) {
@@ -92,7 +92,7 @@ func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
 	for s := range senders {
 		wg.Go(func() {
 			for i := range each {
-				if err := p.Wait(s*each + i); err != nil {
+				if err := p.WaitPost(s*each + i); err != nil {
 					t.Error(err)
 				}
 			}
@@ -116,10 +116,10 @@ func TestWaitEndsWhenTheProcessStops(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}
 		p := newTestSystem(t).spawn(1, g)
-		_ = p.Tell("held")
+		_ = p.TryPost("held")
 		var err error
 		done := make(chan struct{})
-		go func() { defer close(done); err = p.Wait("late") }()
+		go func() { defer close(done); err = p.WaitPost("late") }()
 		synctest.Wait()
 		stopped := p.Stop()
 		g.permits <- struct{}{}
@@ -132,7 +132,7 @@ func TestWaitEndsWhenTheProcessStops(t *testing.T) {
 		if err != nil && !errors.Is(err, ErrStopped) {
 			t.Fatalf("Wait returned %v", err)
 		}
-		if err := p.Wait("too late"); !errors.Is(err, ErrStopped) {
+		if err := p.WaitPost("too late"); !errors.Is(err, ErrStopped) {
 			t.Fatalf("Wait on a stopped process: %v", err)
 		}
 	})
@@ -159,11 +159,11 @@ func TestLentGoroutine(t *testing.T) {
 		}))
 		synctest.Wait()
 		for _, msg := range []string{"one", "panic", "two"} {
-			if err := p.WaitHere(msg); err != nil {
+			if err := p.Inline().WaitPost(msg); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := p.TellHere("told"); err != nil || !p.PostHere("posted") {
+		if err := p.Inline().TryPost("told"); err != nil || !p.Inline().Post("posted") {
 			t.Fatal(err)
 		}
 		for _, msg := range []string{"one", "two", "told", "posted"} {
@@ -171,9 +171,9 @@ func TestLentGoroutine(t *testing.T) {
 				t.Fatalf("it came back before %q was handled: %v", msg, handled)
 			}
 		}
-		_ = p.Tell("slow")
+		_ = p.TryPost("slow")
 		synctest.Wait()
-		if err := p.WaitHere("behind"); err != nil || handled["behind"] != 0 {
+		if err := p.Inline().WaitPost("behind"); err != nil || handled["behind"] != 0 {
 			t.Fatalf("%v, and a busy process was run a second time: %v", err, handled)
 		}
 		permit <- struct{}{}
@@ -182,7 +182,7 @@ func TestLentGoroutine(t *testing.T) {
 			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
 		}
 		<-p.Stop()
-		if wait, tell := p.WaitHere("late"), p.TellHere("late"); !errors.Is(wait, ErrStopped) || !errors.Is(tell, ErrStopped) || p.PostHere("late") {
+		if wait, tell := p.Inline().WaitPost("late"), p.Inline().TryPost("late"); !errors.Is(wait, ErrStopped) || !errors.Is(tell, ErrStopped) || p.Inline().Post("late") {
 			t.Fatalf("on a stopped process: %v, %v", wait, tell)
 		}
 	})
@@ -192,22 +192,22 @@ func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(2, actorFunc(func(self *Process, msg any) {
 			if msg == "work" {
-				self.Hold(1)
+				self.TakeSlots(1)
 			}
 		}))
 		for range 2 {
-			if err := p.Tell("work"); err != nil {
+			if err := p.TryPost("work"); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
 		}
-		if err := p.Tell("work"); !errors.Is(err, ErrMailboxFull) {
+		if err := p.TryPost("work"); !errors.Is(err, ErrMailboxFull) {
 			t.Fatalf("with two answers owed: %v, want ErrMailboxFull", err)
 		}
 		var err error
-		go func() { err = p.Wait("waits") }()
+		go func() { err = p.WaitPost("waits") }()
 		synctest.Wait()
-		p.Release(1)
+		p.FreeSlots(1)
 		synctest.Wait()
 		if err != nil || p.Depth() != 1 {
 			t.Fatalf("after a release: %v, depth %d", err, p.Depth())
@@ -231,7 +231,7 @@ func TestEveryStopIsConfirmed(t *testing.T) {
 		if ends != 1 {
 			t.Fatalf("the actor heard Stopped %d times", ends)
 		}
-		if err := p.Tell(1); !errors.Is(err, ErrStopped) {
+		if err := p.TryPost(1); !errors.Is(err, ErrStopped) {
 			t.Fatalf("Tell after the end: %v", err)
 		}
 		if p.Sys.Engine.Registry.GetPID("room", "test") != nil {
@@ -248,7 +248,7 @@ func TestIdleProcessOwnsNoGoroutine(t *testing.T) {
 			close(done)
 		}
 	}))
-	_ = p.Tell("last")
+	_ = p.TryPost("last")
 	<-done
 	deadline := time.After(5 * time.Second)
 	for p.status.Load() != statusIdle {
@@ -265,7 +265,7 @@ func BenchmarkTell(b *testing.B) {
 	msg := any(&struct{ room string }{})
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = p.Wait(msg)
+		_ = p.WaitPost(msg)
 	}
 	<-p.Stop()
 }

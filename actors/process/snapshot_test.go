@@ -19,19 +19,19 @@ func TestSurveyShowsTheFullestFirst(t *testing.T) {
 		}
 		synctest.Wait()
 		for i := range 4 {
-			if err := all[0].Tell(i); err != nil {
+			if err := all[0].TryPost(i); err != nil {
 				t.Fatal(err)
 			}
 		}
 		synctest.Wait()
-		s := sys.Survey(2)
-		if want := (Mailbox{"room/busy", 4, 8}); len(s.Busy) != 2 || s.Busy[0] != want || s.Busy[1].ID != "bridge" {
-			t.Errorf("busy: %v, want %v and the bridge", s.Busy, want)
+		s := sys.MailboxSnapshot(2)
+		if want := (MailboxUsage{"room/busy", 4, 8}); len(s.Fullest) != 2 || s.Fullest[0] != want || s.Fullest[1].ID != "bridge" {
+			t.Errorf("busy: %v, want %v and the bridge", s.Fullest, want)
 		}
-		if got := sys.Survey(100).Busy; len(got) != 3 {
+		if got := sys.MailboxSnapshot(100).Fullest; len(got) != 3 {
 			t.Errorf("%v, want no idle room or session", got)
 		}
-		if want := sys.Loads(); len(s.Loads) != len(want) || s.Loads["room"] != want["room"] || s.Loads["room"].Fullest != 0.5 {
+		if want := sys.Loads(); len(s.Loads) != len(want) || s.Loads["room"] != want["room"] || s.Loads["room"].MaxUtilization != 0.5 {
 			t.Errorf("loads %v, want %v", s.Loads, want)
 		}
 		close(busy.permits)

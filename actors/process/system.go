@@ -15,16 +15,16 @@ import (
 
 // A System is the actors of one node: hollywood's engine, and the figures of every kind of actor.
 type System struct {
-	Engine   *actor.Engine
-	Log      zerolog.Logger
-	Schedule func(*Process)                          // lets a process run, on a goroutine of the engine's
-	Lend     func(*Process)                          // lets it run on the caller's
-	Random   func(int64) int64                       // between 0 and n-1
-	After    func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
-	ByKind   map[string]*KindStats                   // fixed at construction
-	order    []Kind
-	live     sync.Map // *Process → nothing: those that live
-	began    time.Time
+	Engine    *actor.Engine
+	Log       zerolog.Logger
+	Schedule  func(*Process)                          // lets a process run, on a goroutine of the engine's
+	RunInline func(*Process)                          // lets it run on the caller's
+	Random    func(int64) int64                       // between 0 and n-1
+	After     func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
+	ByKind    map[string]*KindStats                   // fixed at construction
+	order     []Kind
+	processes sync.Map // *Process → nothing: those that live
+	startedAt time.Time
 }
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
@@ -48,12 +48,12 @@ type Kind struct {
 
 // Spec says how to spawn a process.
 type Spec struct {
-	Kind    string // one that the system was built with
-	ID      string // unique within the kind; empty for the only one of its kind
-	Bound   int    // messages that the mailbox takes from Tell and Wait
-	New     func() Actor
-	Rebuild bool   // after a panic start over with New; otherwise the actor goes on with its state
-	GaveUp  func() // called when the process stops because it panics too often
+	Kind     string // one that the system was built with
+	ID       string // unique within the kind; empty for the only one of its kind
+	Bound    int    // messages that the mailbox takes from Tell and Wait
+	New      func() Actor
+	Rebuild  bool   // after a panic start over with New; otherwise the actor goes on with its state
+	OnGiveUp func() // called when the process stops because it panics too often
 }
 
 // NewSystem builds a system on an engine of its own.
@@ -62,10 +62,10 @@ func NewSystem(log zerolog.Logger, kinds ...Kind) (*System, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start the actor engine: %w", err)
 	}
-	s := &System{Engine: engine, Log: log, ByKind: map[string]*KindStats{}, began: time.Now(), order: kinds}
+	s := &System{Engine: engine, Log: log, ByKind: map[string]*KindStats{}, startedAt: time.Now(), order: kinds}
 	engineScheduler := actor.NewScheduler(1)
 	s.Schedule = func(p *Process) { engineScheduler.Schedule(p.Run) }
-	s.Lend = (*Process).runLent
+	s.RunInline = (*Process).runInline
 	s.After = time.AfterFunc
 	s.Random = rand.Int64N
 	for _, k := range kinds {
@@ -74,9 +74,9 @@ func NewSystem(log zerolog.Logger, kinds ...Kind) (*System, error) {
 	return s, nil
 }
 
-// seconds is how long the system has lived, by the monotonic clock: who measures by it does not notice that
+// UptimeSeconds is how long the system has lived, by the monotonic clock: who measures by it does not notice that
 // somebody sets the clock.
-func (s *System) Seconds() int64 { return int64(time.Since(s.began) / time.Second) }
+func (s *System) UptimeSeconds() int64 { return int64(time.Since(s.startedAt) / time.Second) }
 
 // Spawn starts a process. Two processes of one name are a programming error and panic.
 func (s *System) Spawn(spec Spec) *Process {
@@ -96,9 +96,9 @@ func (s *System) Prepare(spec Spec) *Process {
 	if kind == nil {
 		panic("actors: no kind " + spec.Kind)
 	}
-	p := &Process{bound: int32(spec.Bound), Pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, gaveUp: spec.GaveUp}
+	p := &Process{bound: int32(spec.Bound), Pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, onGiveUp: spec.OnGiveUp}
 	if spec.Rebuild {
-		p.anew = spec.New
+		p.rebuild = spec.New
 	}
 	p.status.Store(statusRunning) // nobody runs it: messages only queue
 	return p
@@ -110,7 +110,7 @@ func (s *System) Launch(p *Process) {
 		panic("actors: " + p.Pid.ID + " lives already")
 	}
 	p.kind.Live.Add(1)
-	s.live.Store(p, nil)
+	s.processes.Store(p, nil)
 	s.Engine.SpawnProc(p)
 }
 

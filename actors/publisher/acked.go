@@ -6,7 +6,7 @@ import (
 	"chatnode/actors/chat"
 )
 
-// ackedLog remembers what was acknowledged as stored in the last ackedFor, oldest first.
+// AckedLog remembers what was acknowledged as stored in the last ackedFor, oldest first.
 type AckedLog struct {
 	list []ackedWrite
 	On   bool
@@ -21,8 +21,8 @@ type ackedWrite struct {
 
 // ackedFor is how far back a failover's loss is made good, and ackedMost what that may cost in memory.
 const (
-	AckedFor  = 60 * time.Second
-	ackedMost = 200_000
+	AckedRetention = 60 * time.Second
+	ackedMost      = 200_000
 )
 
 // add takes in what was acknowledged, under the id that it stands under in the log: another node may have
@@ -34,7 +34,7 @@ func (l *AckedLog) add(w chat.Write, r chat.Receipt, now time.Time) {
 	if r.ID != "" {
 		w.ID = r.ID
 	}
-	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*AckedFor) {
+	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*AckedRetention) {
 		l.trim(now)
 	}
 	l.list = append(l.list, ackedWrite{w, r, now})
@@ -43,7 +43,7 @@ func (l *AckedLog) add(w chat.Write, r chat.Receipt, now time.Time) {
 // trim forgets what is too old; if that is too little, the older half.
 func (l *AckedLog) trim(now time.Time) {
 	n := 0
-	for n < len(l.list) && now.Sub(l.list[n].at) > AckedFor {
+	for n < len(l.list) && now.Sub(l.list[n].at) > AckedRetention {
 		n++
 	}
 	if len(l.list)-n >= ackedMost {
@@ -57,10 +57,10 @@ func (l *AckedLog) recent(now time.Time) []ackedWrite {
 	return append([]ackedWrite(nil), l.list...)
 }
 
-// doubtful is what the receipts themselves do not show to be in the log still: what stands in rooms whose
+// unverified is what the receipts themselves do not show to be in the log still: what stands in rooms whose
 // log has begun anew since, and in rooms where nothing was acknowledged for a while. Where something was, in
 // the same epoch, the log was there a moment ago; so a busy room costs no read.
-func (l *AckedLog) doubtful(now time.Time) (list []ackedWrite) {
+func (l *AckedLog) unverified(now time.Time) (list []ackedWrite) {
 	l.trim(now)
 	rooms := map[string]*ackedRoom{}
 	for i := range l.list {
@@ -70,11 +70,11 @@ func (l *AckedLog) doubtful(now time.Time) (list []ackedWrite) {
 			r = &ackedRoom{epoch: a.receipt.Epoch}
 			rooms[a.write.Room] = r
 		}
-		r.mixed = r.mixed || a.receipt.Epoch != r.epoch
+		r.epochsDiffer = r.epochsDiffer || a.receipt.Epoch != r.epoch
 		r.newest = a.at
 	}
 	for i := range l.list {
-		if r := rooms[l.list[i].write.Room]; r.mixed || now.Sub(r.newest) >= lookEvery {
+		if r := rooms[l.list[i].write.Room]; r.epochsDiffer || now.Sub(r.newest) >= verifyInterval {
 			list = append(list, l.list[i])
 		}
 	}
@@ -83,9 +83,9 @@ func (l *AckedLog) doubtful(now time.Time) (list []ackedWrite) {
 
 // ackedRoom is what the receipts of a room's writes say of its log.
 type ackedRoom struct {
-	epoch  string
-	mixed  bool // there are two epochs, or a write that was refused
-	newest time.Time
+	epoch        string
+	epochsDiffer bool // there are two epochs, or a write that was refused
+	newest       time.Time
 }
 
 func (l *AckedLog) replace(id string, r chat.Receipt) {

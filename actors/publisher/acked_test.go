@@ -30,7 +30,7 @@ func TestOnlyWhatIsInDoubtIsLookedFor(t *testing.T) {
 		l.add(chat.Write{Room: a.room}, chat.Receipt{Epoch: a.epoch}, a.at)
 	}
 	rooms := map[string]int{}
-	for _, a := range l.doubtful(now) {
+	for _, a := range l.unverified(now) {
 		rooms[a.write.Room]++
 	}
 	if len(rooms) != 3 || rooms["quiet"] != 1 || rooms["anew"] != 2 || rooms["refused"] != 2 {
@@ -48,7 +48,7 @@ func BenchmarkLook(b *testing.B) {
 				l.add(chat.Write{Room: fmt.Sprint("room-", i%rooms)}, chat.Receipt{Epoch: "e", Seq: uint64(i)}, now.Add(-time.Duration(60_000-i)*time.Millisecond))
 			}
 			for b.Loop() {
-				if n := len(l.doubtful(now)); n != 0 {
+				if n := len(l.unverified(now)); n != 0 {
 					b.Fatalf("%d are in doubt", n)
 				}
 			}

@@ -14,8 +14,8 @@ import (
 // seekReads is how many pages of the log a seek reads in one turn: others want the store too.
 const seekReads = 4
 
-// seek asks which of these writes are in the log already; answered by sought.
-type seek struct {
+// findRequest asks which of these writes are in the log already; answered by sought.
+type findRequest struct {
 	writes []chat.Write
 	index  *writeIndex // the store's until it answers
 	rooms  []string    // the store's: those that it has not come to the end of; nil: not begun
@@ -23,38 +23,40 @@ type seek struct {
 }
 
 var (
-	_ store.StoreCall = (*seek)(nil)
-	_ store.LongCall  = (*verify)(nil)
+	_ store.StoreRequest = (*findRequest)(nil)
+	_ store.LongCall     = (*verifyRequest)(nil)
 )
 
-func (m *verify) Limit() time.Duration { return replayTimeout }
+func (m *verifyRequest) Limit() time.Duration { return replayTimeout }
 
-func (m *verify) Run(ctx context.Context, s *store.Store) {
+func (m *verifyRequest) Run(ctx context.Context, s *store.Store) {
 	lost, err := findLost(ctx, s.Reader, m.history, m.acked)
-	m.reply.Post(&verified{lost, err})
+	m.reply.Post(&verifyResult{lost, err})
 }
 
-func (m *verify) Abort(_ *store.Store, err error) { m.reply.Post(&verified{err: err}) }
+func (m *verifyRequest) Abort(_ *store.Store, err error) { m.reply.Post(&verifyResult{err: err}) }
 
-func (m *seek) Abort(_ *store.Store, err error) { m.reply.Post(&sought{seek: m, err: err}) }
+func (m *findRequest) Abort(_ *store.Store, err error) {
+	m.reply.Post(&findResult{findRequest: m, err: err})
+}
 
-// run looks for the writes, turn after turn until it has come to the end of the log.
-func (m *seek) Run(ctx context.Context, s *store.Store) {
+// Run looks for the writes, turn after turn until it has come to the end of the log.
+func (m *findRequest) Run(ctx context.Context, s *store.Store) {
 	if m.rooms == nil {
 		m.rooms = roomsOf(m.writes)
 		m.index.begin(m.rooms)
 	}
 	for range seekReads {
-		done, err := m.index.walk(ctx, s.Reader, m.rooms[0])
+		done, err := m.index.readPage(ctx, s.Reader, m.rooms[0])
 		if err != nil {
-			m.reply.Post(&sought{seek: m, err: err})
+			m.reply.Post(&findResult{findRequest: m, err: err})
 			return
 		}
 		if done {
 			m.rooms = m.rooms[1:]
 		}
 		if len(m.rooms) == 0 {
-			m.reply.Post(&sought{seek: m, found: m.index.found(m.writes)})
+			m.reply.Post(&findResult{findRequest: m, found: m.index.found(m.writes)})
 			return
 		}
 	}
@@ -98,7 +100,7 @@ func findLost(ctx context.Context, log chat.Reader, history int, acked []ackedWr
 	}
 	var lost []chat.Write
 	for _, room := range order {
-		gone, err := lostIn(ctx, log, history, room, byRoom[room])
+		gone, err := findLostInRoom(ctx, log, history, room, byRoom[room])
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +109,7 @@ func findLost(ctx context.Context, log chat.Reader, history int, acked []ackedWr
 	return lost, nil
 }
 
-func lostIn(ctx context.Context, log chat.Reader, history int, room string, acked []ackedWrite) ([]chat.Write, error) {
+func findLostInRoom(ctx context.Context, log chat.Reader, history int, room string, acked []ackedWrite) ([]chat.Write, error) {
 	first, top := uint64(math.MaxUint64), chat.Floor{}
 	for _, a := range acked {
 		first = min(first, max(a.receipt.Seq, 1))

@@ -22,13 +22,13 @@ const indexMost = 1 << 20
 // roomIndex is what a walk through one room's log has brought. It begins with the log's first entry: a write
 // that was tried on another node first stands before the position that its id tells of.
 type roomIndex struct {
-	epoch  string           // empty: the walk has not begun
-	upTo   uint64           // how far it has come
-	places map[string]place // by the part of an id that is the write's own
+	epoch  string              // empty: the walk has not begun
+	upTo   uint64              // how far it has come
+	places map[string]entryRef // by the part of an id that is the write's own
 }
 
-// place is where an entry stands, and the id under which.
-type place struct {
+// entryRef is where an entry stands, and the id under which.
+type entryRef struct {
 	seq uint64
 	id  string
 }
@@ -62,11 +62,11 @@ func (x *writeIndex) begin(rooms []string) {
 }
 
 func newRoomIndex(epoch string) *roomIndex {
-	return &roomIndex{epoch: epoch, places: map[string]place{}}
+	return &roomIndex{epoch: epoch, places: map[string]entryRef{}}
 }
 
-// walk reads the next page of a room's log. It is done at the log's end.
-func (x *writeIndex) walk(ctx context.Context, log chat.Reader, room string) (done bool, err error) {
+// readPage reads the next page of a room's log. It is done at the log's end.
+func (x *writeIndex) readPage(ctx context.Context, log chat.Reader, room string) (done bool, err error) {
 	r := x.rooms[room]
 	p, err := log.Range(ctx, chat.Query{Room: room, After: r.upTo, Limit: timeline.GapPage})
 	switch {
@@ -81,7 +81,7 @@ func (x *writeIndex) walk(ctx context.Context, log chat.Reader, room string) (do
 	for i := range p.Entries {
 		e := &p.Entries[i]
 		_, write := chat.SplitID(e.ID)
-		r.places[write] = place{e.Seq, e.ID}
+		r.places[write] = entryRef{e.Seq, e.ID}
 		r.upTo = e.Seq
 	}
 	return !p.More || len(p.Entries) == 0, nil

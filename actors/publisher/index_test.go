@@ -28,7 +28,7 @@ func (x *writeIndex) lookUp(t testing.TB, log chat.Reader, writes []chat.Write) 
 	x.begin(rooms)
 	for _, r := range rooms {
 		for {
-			done, err := x.walk(context.Background(), log, r)
+			done, err := x.readPage(context.Background(), log, r)
 			if err != nil {
 				t.Fatal(err)
 			}

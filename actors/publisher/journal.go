@@ -8,28 +8,28 @@ import (
 	"chatnode/actors/process"
 )
 
-// journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
+// Journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
 // writes it to Redis, in order, when that is back. What a crash left in it is replayed at the next start.
 type Journal struct {
-	Core  *Deps
-	Port  chat.Journal
-	self  *process.Process
-	owed  []*Submit            // taken, to be kept in this turn
-	first []string             // of them, the entry id that the key was kept under before; empty: it is new
-	Keys  map[string]KeptWrite // by key, of what it holds since this start
-	taken uint64
-	page  []chat.Write            // being replayed
-	asked *seek                   // the store looks for the page's writes
-	index *writeIndex             // of this replay
-	found map[string]chat.Receipt // by write id, of those that the log has already
-	spent []*Evident              // the oldest, which the log has taken and the disk did not let go of
+	Core          *Deps
+	Port          chat.Journal
+	self          *process.Process
+	pending       []*AppendRequest          // taken, to be kept in this turn
+	originalIDs   []string                  // of them, the entry id that the key was kept under before; empty: it is new
+	Keys          map[string]JournaledWrite // by key, of what it holds since this start
+	acceptedCount uint64
+	page          []chat.Write            // being replayed
+	find          *findRequest            // the store looks for the page's writes
+	index         *writeIndex             // of this replay
+	found         map[string]chat.Receipt // by write id, of those that the log has already
+	unremoved     []*WriteCommitted       // the oldest, which the log has taken and the disk did not let go of
 
-	refused    int       // writes that the log has not heard of
-	complained time.Time // when it last has
+	refused        int       // writes that the log has not heard of
+	lastErrorLogAt time.Time // when it last has
 }
 
-// keptWrite is the id that a write was kept under, and when.
-type KeptWrite struct {
+// JournaledWrite is the id that a write was kept under, and when.
+type JournaledWrite struct {
 	id string
 	at time.Time
 }
@@ -39,9 +39,9 @@ const (
 	journalPage  = 256
 )
 
-// sought is the store's answer to seek.
-type sought struct {
-	*seek
+// findResult is the store's answer to seek.
+type findResult struct {
+	*findRequest
 	found map[string]chat.Receipt // by write id: the entries that are there
 	err   error
 }
@@ -51,10 +51,10 @@ func (j *Journal) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
 		j.self = self
-		j.note()
+		j.updateStats()
 	case process.Recovered:
 		j.answer(process.ErrPanicked)
-		j.drop()
+		j.resetReplay()
 		j.Core.Bridge.Post(link.Failed{Err: process.ErrPanicked})
 	}
 }
@@ -63,81 +63,81 @@ func (j *Journal) Receive(self *process.Process, msg any) {
 func (j *Journal) ReceiveBatch(self *process.Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
-		case *Submit:
-			j.taken++
-			j.owed = append(j.owed, m)
-		case link.Replay:
+		case *AppendRequest:
+			j.acceptedCount++
+			j.pending = append(j.pending, m)
+		case link.ReplayRequest:
 			j.replay()
-		case *sought:
-			j.sought(m)
+		case *findResult:
+			j.onFindResult(m)
 		case *replayed:
 			j.replayed(m)
 		}
 	}
-	j.keep()
+	j.appendPending()
 }
 
-// keep makes what is owed durable and tells the rooms. A retry of what it holds is kept only once.
-func (j *Journal) keep() {
-	if len(j.owed) == 0 {
+// appendPending makes what is owed durable and tells the rooms. A retry of what it holds is kept only once.
+func (j *Journal) appendPending() {
+	if len(j.pending) == 0 {
 		return
 	}
-	batch, now := make([]chat.Write, 0, len(j.owed)), time.Now()
-	j.first = j.first[:0]
-	for _, s := range j.owed {
-		first, held := j.Keys[keyOf(&s.Write)]
-		if j.first = append(j.first, first.id); held {
+	batch, now := make([]chat.Write, 0, len(j.pending)), time.Now()
+	j.originalIDs = j.originalIDs[:0]
+	for _, s := range j.pending {
+		first, held := j.Keys[journalKey(&s.Write)]
+		if j.originalIDs = append(j.originalIDs, first.id); held {
 			continue
 		}
-		j.Keys[keyOf(&s.Write)] = KeptWrite{s.Write.ID, now}
+		j.Keys[journalKey(&s.Write)] = JournaledWrite{s.Write.ID, now}
 		batch = append(batch, s.Write)
 	}
 	var err error
 	if len(batch) > 0 {
-		err = j.Port.Keep(batch)
+		err = j.Port.Append(batch)
 	}
 	if err != nil {
 		j.Core.Kept.Failed.Add(uint64(len(batch)))
-		j.complain(err, len(batch), now)
+		j.logFailure(err, len(batch), now)
 	} else {
 		j.Core.Kept.Kept.Add(uint64(len(batch)))
 	}
 	j.answer(err)
-	j.note()
+	j.updateStats()
 }
 
 // complainEvery is how often the log hears of writes that are refused: a full journal refuses every one.
 const complainEvery = 10 * time.Second
 
-func (j *Journal) complain(err error, writes int, now time.Time) {
-	if j.refused += writes; now.Sub(j.complained) < complainEvery {
+func (j *Journal) logFailure(err error, writes int, now time.Time) {
+	if j.refused += writes; now.Sub(j.lastErrorLogAt) < complainEvery {
 		return
 	}
 	j.Core.Sys.Log.Error().Err(err).Int("writes", j.refused).Msg("journal append failed")
-	j.refused, j.complained = 0, now
+	j.refused, j.lastErrorLogAt = 0, now
 }
 
-func keyOf(w *chat.Write) string { return w.Room + "\x00" + w.Key }
+func journalKey(w *chat.Write) string { return w.Room + "\x00" + w.Key }
 
 // answer tells the rooms what became of what is owed.
 func (j *Journal) answer(err error) {
 	now := time.Now().UnixMilli()
-	for i, s := range j.owed {
-		m := &Journalled{Submit: s, At: now, Err: err}
-		if i < len(j.first) {
-			m.First = j.first[i]
+	for i, s := range j.pending {
+		m := &JournalResult{AppendRequest: s, At: now, Err: err}
+		if i < len(j.originalIDs) {
+			m.First = j.originalIDs[i]
 		}
 		if err != nil && m.First == "" {
-			delete(j.Keys, keyOf(&s.Write)) // its next try is no repetition
+			delete(j.Keys, journalKey(&s.Write)) // its next try is no repetition
 		}
 		s.Room.Post(m)
 	}
-	j.first = j.first[:0]
-	j.owed = process.DropAll(j.owed)
+	j.originalIDs = j.originalIDs[:0]
+	j.pending = process.DropAll(j.pending)
 }
 
-func (j *Journal) note() {
-	n, bytes := j.Port.Usage()
+func (j *Journal) updateStats() {
+	n, bytes := j.Port.Size()
 	j.Core.Kept.Writes.Store(int64(n))
 	j.Core.Kept.Bytes.Store(bytes)
 }

@@ -4,11 +4,11 @@ import (
 	"chatnode/actors/link"
 )
 
-// fault tells the bridge when the log has begun to fail, and when it has stopped. With Redis that is the link's matter.
-func (b *Publisher) fault(err error) {
+// reportLogFault tells the bridge when the log has begun to fail, and when it has stopped. With Redis that is the link's matter.
+func (b *Publisher) reportLogFault(err error) {
 	if b.Core.Set.Distributed || (err != nil) == b.faulty {
 		return
 	}
 	b.faulty = err != nil
-	b.Core.Bridge.Post(link.LogFault{Err: err})
+	b.Core.Bridge.Post(link.LogFaultChanged{Err: err})
 }

@@ -7,16 +7,16 @@ import (
 )
 
 type (
-	Settled struct { // what became of an append
-		*Submit
+	AppendResult struct { // what became of an append
+		*AppendRequest
 		Receipt chat.Receipt
 		Err     error
 	}
 )
 
 type (
-	Journalled struct { // the journal has taken a write
-		*Submit
+	JournalResult struct { // the journal has taken a write
+		*AppendRequest
 		At    int64  // ms, this node's clock
 		First string // of a retry: the id that it was kept under
 		Err   error
@@ -24,24 +24,24 @@ type (
 )
 
 type (
-	Evident struct { // a write that was replayed, or appended again, is in the log
+	WriteCommitted struct { // a write that was replayed, or appended again, is in the log
 		Write   chat.Write
 		Receipt chat.Receipt
 	}
 )
 
 type (
-	Submit struct {
+	AppendRequest struct {
 		Write  chat.Write
 		Room   *process.Process
 		Client *fanout.Client
-		Id     string              // the client's correlation id
-		Done   chan<- chat.Outcome // for an API call instead of a client
+		Id     string                  // the client's correlation id
+		Done   chan<- chat.WriteResult // for an API call instead of a client
 	}
 )
 
 type (
-	commitDue struct{} // end of a nap: what is owed has waited for others long enough
+	commitTick struct{} // end of a nap: what is owed has waited for others long enough
 )
 
 const (

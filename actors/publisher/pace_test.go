@@ -19,9 +19,9 @@ func TestCommitPace(t *testing.T) {
 		{"a write that comes alone", 4 * ms, ms / 5, 10 * ms, 1, 0},
 		{"not longer than the limit", 4 * ms, 2 * ms, 2 * ms, 1, 2 * ms},
 		{"a slow disk sets its own pace", 4 * ms, 20 * ms, 20 * ms, 1, 0},
-		{"many writes are worth it", 4 * ms, ms, ms, paceMost, 0},
+		{"many writes are worth it", 4 * ms, ms, ms, groupCommitSize, 0},
 	} {
-		p := CommitPace{Limit: c.limit}
+		p := GroupCommit{Limit: c.limit}
 		p.took(start, c.commit)
 		if got := p.wait(start.Add(c.now), c.writes); got != c.want {
 			t.Errorf("%s: waits %v, want %v", c.name, got, c.want)

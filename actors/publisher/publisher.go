@@ -10,23 +10,23 @@ import (
 	"chatnode/actors/process"
 )
 
-// bridgeOut owns the writing side of the bus. All appends that have queued go out as one batch: one
+// Publisher owns the writing side of the bus. All appends that have queued go out as one batch: one
 // round trip, or one fsync, however many there are. While Redis is lost they go to the journal instead,
 // those of unknown fate first, and until the journal has been replayed they keep going there, so that
 // the order of a client's writes is the order that they were sent in.
 type Publisher struct {
-	Core       *Deps
-	Port       chat.Appender
-	owed       []*Submit // taken and not yet settled
-	writes     []chat.Write
-	signals    []chat.Signal
-	journaling bool
-	passed     uint64 // writes that went to the journal
-	Acked      AckedLog
-	held       []*Submit             // while the node connects for the first time
-	Floors     map[string]chat.Floor // by room, the newest seq that this node knows of
-	Pace       CommitPace
-	faulty     bool // the log takes no writes, and everybody knows
+	Core           *Deps
+	Port           chat.Appender
+	pending        []*AppendRequest // taken and not yet settled
+	writes         []chat.Write
+	signals        []chat.Signal
+	journaling     bool
+	journaledCount uint64 // writes that went to the journal
+	Acked          AckedLog
+	queued         []*AppendRequest      // while the node connects for the first time
+	Floors         map[string]chat.Floor // by room, the newest seq that this node knows of
+	Pace           GroupCommit
+	faulty         bool // the log takes no writes, and everybody knows
 
 	verifying   bool // the store looks for losses
 	verifyAgain bool // and must look once more
@@ -34,7 +34,7 @@ type Publisher struct {
 	paging      bool // a page of the journal is on its way to the log
 	missing     bool // for missedDue
 	misses      int  // looks in a row that have found no message for an edit or a deletion
-	look        process.Tick
+	look        process.Ticker
 }
 
 const (
@@ -52,14 +52,14 @@ func (b *Publisher) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
 		b.journaling = b.Core.Journal != nil
-		b.look.Again(self, lookEvery, lookDue{})
+		b.look.Reset(self, verifyInterval, verifyTick{})
 	case process.Recovered: // what was lost may have been a tick, an answer, or a signal that the port chokes on
-		b.look.Again(self, lookEvery, lookDue{})
+		b.look.Reset(self, verifyInterval, verifyTick{})
 		b.missing, b.verifying, b.verifyAgain, b.replaying = false, false, false, false
 		b.signals = process.DropAll(b.signals)
-		b.unsettled(process.ErrPanicked)
+		b.onUnknownResult(process.ErrPanicked)
 		if b.paging {
-			b.replayed(nil, process.ErrPanicked)
+			b.sendReplayResult(nil, process.ErrPanicked)
 		}
 	case process.Stopped:
 		b.append()
@@ -73,81 +73,81 @@ func (b *Publisher) Receive(self *process.Process, msg any) {
 func (b *Publisher) ReceiveBatch(self *process.Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
-		case *Submit:
-			b.submit(m)
+		case *AppendRequest:
+			b.onAppendRequest(m)
 		case chat.Signal:
 			b.signals = append(b.signals, m)
 		case link.Changed:
-			b.linkChanged(m)
-		case link.Replay:
-			b.replay(self)
-		case FloorNote:
-			b.raise(m.Room, m.Floor)
-		case lookDue:
-			b.lookDue(self)
-		case missedDue:
-			b.missedDue(self)
-		case Recheck:
-			b.recheck(self)
-		case *foundWrite:
+			b.onLinkChanged(m)
+		case link.ReplayRequest:
+			b.onReplayRequest(self)
+		case FloorUpdate:
+			b.raiseFloor(m.Room, m.Floor)
+		case verifyTick:
+			b.onVerifyTick(self)
+		case verifyRetryTick:
+			b.onVerifyRetryTick(self)
+		case VerifyNow:
+			b.onVerifyNow(self)
+		case *writeFound:
 			b.Acked.add(m.write, m.receipt, time.Now())
-		case *verified:
-			b.verified(self, m)
-		case *replayPage:
-			b.replayPage(self, m)
-		case replayEnd:
-			b.replayEnd(m)
+		case *verifyResult:
+			b.onVerifyResult(self, m)
+		case *replayBatch:
+			b.onReplayBatch(self, m)
+		case journalEmpty:
+			b.onJournalEmpty(m)
 		}
 	}
-	if !b.early(self) {
+	if !b.lingers(self) {
 		b.append()
 	}
 	b.signal()
 }
 
-// early reports whether what is owed has to wait for its turn. Until then nobody wakes the process for one write.
-func (b *Publisher) early(self *process.Process) bool {
-	if len(b.owed) == 0 {
+// lingers reports whether what is owed has to wait for its turn. Until then nobody wakes the process for one write.
+func (b *Publisher) lingers(self *process.Process) bool {
+	if len(b.pending) == 0 {
 		return false
 	}
-	wait := b.Pace.wait(time.Now(), len(b.owed))
+	wait := b.Pace.wait(time.Now(), len(b.pending))
 	if wait > 0 {
-		self.Nap(wait, paceMost-len(b.owed), commitDue{})
+		self.Linger(wait, groupCommitSize-len(b.pending), commitTick{})
 	}
 	return wait > 0
 }
 
-func (b *Publisher) submit(m *Submit) {
-	b.raise(m.Write.Room, m.Write.Floor)
+func (b *Publisher) onAppendRequest(m *AppendRequest) {
+	b.raiseFloor(m.Write.Room, m.Write.Floor)
 	switch {
-	case b.journaling && b.Core.Link.Connecting() && len(b.held) < OutBound:
-		b.held = append(b.held, m)
+	case b.journaling && b.Core.Link.Connecting() && len(b.queued) < OutBound:
+		b.queued = append(b.queued, m)
 		return
 	case b.journaling:
 		b.toJournal(m)
 		return
 	}
-	if b.owed = append(b.owed, m); len(b.owed) == batchMost {
+	if b.pending = append(b.pending, m); len(b.pending) == batchMost {
 		b.append()
 	}
 }
 
-// linkChanged turns to the journal when the link is lost. Turning back is replayEnd's.
-func (b *Publisher) linkChanged(m link.Changed) {
+// onLinkChanged turns to the journal when the link is lost. Turning back is replayEnd's.
+func (b *Publisher) onLinkChanged(m link.Changed) {
 	if !m.Degraded || b.Core.Journal == nil {
 		return
 	}
 	b.append()
 	b.journaling = true
-	held := b.held
-	b.held = nil
+	held := b.queued
+	b.queued = nil
 	for _, s := range held {
 		b.toJournal(s)
 	}
 }
 
-// raise notes the newest seq of a room that was shown or stored.
-func (b *Publisher) raise(room string, f chat.Floor) {
+// raiseFloor notes the newest seq of a room that was shown or stored.
+func (b *Publisher) raiseFloor(room string, f chat.Floor) {
 	if len(b.Floors) > floorsMost {
 		clear(b.Floors)
 	}
@@ -157,47 +157,47 @@ func (b *Publisher) raise(room string, f chat.Floor) {
 }
 
 // toJournal passes a write on to the journal. A full journal mailbox is overload, not loss.
-func (b *Publisher) toJournal(m *Submit) {
-	if b.Core.Journal.Tell(m) != nil {
-		m.Room.Post(&Settled{Submit: m, Err: errDegraded})
+func (b *Publisher) toJournal(m *AppendRequest) {
+	if b.Core.Journal.TryPost(m) != nil {
+		m.Room.Post(&AppendResult{AppendRequest: m, Err: errDegraded})
 		return
 	}
-	b.passed++
+	b.journaledCount++
 }
 
 // append stores what is owed and settles it.
 func (b *Publisher) append() {
-	if len(b.owed) == 0 {
+	if len(b.pending) == 0 {
 		return
 	}
 	b.writes = b.writes[:0]
-	for _, s := range b.owed {
+	for _, s := range b.pending {
 		b.writes = append(b.writes, s.Write)
 	}
-	receipts, err := b.store(b.writes)
+	receipts, err := b.appendBatch(b.writes)
 	clear(b.writes)
-	b.fault(err)
+	b.reportLogFault(err)
 	if err != nil {
-		b.unsettled(err)
+		b.onUnknownResult(err)
 		return
 	}
-	for i, s := range b.owed {
-		if receipts[i].Refused == chat.RefusedNot {
+	for i, s := range b.pending {
+		if receipts[i].Refused == chat.NotRefused {
 			b.Acked.add(s.Write, receipts[i], time.Now())
 		}
-		b.raise(s.Write.Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
-		s.Room.PostHere(&Settled{Submit: s, Receipt: receipts[i]})
+		b.raiseFloor(s.Write.Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
+		s.Room.Inline().Post(&AppendResult{AppendRequest: s, Receipt: receipts[i]})
 	}
-	b.owed = process.DropAll(b.owed)
-	b.Port.Deliver()
+	b.pending = process.DropAll(b.pending)
+	b.Port.FlushDeliveries()
 }
 
-// store is one call of the port, counted and timed.
-func (b *Publisher) store(writes []chat.Write) ([]chat.Receipt, error) {
-	return b.storeWithin(writes, b.Core.Set.LinkTimeout)
+// appendBatch is one call of the port, counted and timed.
+func (b *Publisher) appendBatch(writes []chat.Write) ([]chat.Receipt, error) {
+	return b.appendBatchWithin(writes, b.Core.Set.LinkTimeout)
 }
 
-func (b *Publisher) storeWithin(writes []chat.Write, limit time.Duration) ([]chat.Receipt, error) {
+func (b *Publisher) appendBatchWithin(writes []chat.Write, limit time.Duration) ([]chat.Receipt, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	begun := time.Now()
@@ -216,23 +216,23 @@ func (b *Publisher) storeWithin(writes []chat.Write, limit time.Duration) ([]cha
 	return receipts, nil
 }
 
-// unsettled is the end of a batch whose fate is unknown: it goes to the journal, marked as tried. Where
+// onUnknownResult is the end of a batch whose fate is unknown: it goes to the journal, marked as tried. Where
 // there is none, the clients hear that it failed, and may try again under the same ids.
-func (b *Publisher) unsettled(err error) {
+func (b *Publisher) onUnknownResult(err error) {
 	if b.Core.Journal == nil {
-		for _, s := range b.owed {
-			s.Room.Post(&Settled{Submit: s, Err: err})
+		for _, s := range b.pending {
+			s.Room.Post(&AppendResult{AppendRequest: s, Err: err})
 		}
-		b.owed = process.DropAll(b.owed)
+		b.pending = process.DropAll(b.pending)
 		return
 	}
 	b.Core.Bridge.Post(link.Failed{Err: err})
 	b.journaling = true
-	for _, s := range b.owed {
+	for _, s := range b.pending {
 		s.Write.Tried = true
 		b.toJournal(s)
 	}
-	b.owed = process.DropAll(b.owed)
+	b.pending = process.DropAll(b.pending)
 }
 
 // signal publishes what is not stored. What fails is lost, as it may be.
@@ -242,7 +242,7 @@ func (b *Publisher) signal() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), b.Core.Set.LinkTimeout)
 	defer cancel()
-	if err := b.Port.Signal(ctx, b.signals); err != nil {
+	if err := b.Port.PublishSignals(ctx, b.signals); err != nil {
 		b.Core.Bus.PublishFailures.Add(uint64(len(b.signals)))
 		b.Core.Bridge.Post(link.Failed{Err: err})
 	} else {

@@ -10,26 +10,26 @@ import (
 	"chatnode/actors/wire"
 )
 
-// deliverWithin is how long the bus has for an entry that is in the log; then the room reads it from there.
+// DeliverWithin is how long the bus has for an entry that is in the log; then the room reads it from there.
 const DeliverWithin = 250 * time.Millisecond
 
-// awaited is an entry that an append's receipt says is in the log, and that the room has not shown yet.
+// pendingDelivery is an entry that an append's receipt says is in the log, and that the room has not shown yet.
 // The ack waits for it, but no longer than until by, so that it goes out in one write with it.
-type awaited struct {
+type pendingDelivery struct {
 	seq    uint64
 	by     time.Time
 	client *fanout.Client // nil: nobody to tell, or told already
 	ack    []byte
 }
 
-// awaitedQueue holds them by seq.
-type awaitedQueue struct {
-	list []awaited
+// deliveryQueue holds them by seq.
+type deliveryQueue struct {
+	list []pendingDelivery
 	head int
 }
 
 // add puts an entry in its place: the last one nearly always.
-func (q *awaitedQueue) add(a awaited) {
+func (q *deliveryQueue) add(a pendingDelivery) {
 	if q.head > 0 && len(q.list) == cap(q.list) {
 		n := copy(q.list, q.list[q.head:])
 		clear(q.list[n:])
@@ -42,7 +42,7 @@ func (q *awaitedQueue) add(a awaited) {
 }
 
 // first is the entry with the least seq.
-func (q *awaitedQueue) first() (a *awaited, ok bool) {
+func (q *deliveryQueue) first() (a *pendingDelivery, ok bool) {
 	if q.head == len(q.list) {
 		return nil, false
 	}
@@ -50,8 +50,8 @@ func (q *awaitedQueue) first() (a *awaited, ok bool) {
 }
 
 // drop takes the first one out.
-func (q *awaitedQueue) drop() {
-	q.list[q.head] = awaited{}
+func (q *deliveryQueue) drop() {
+	q.list[q.head] = pendingDelivery{}
 	if q.head++; q.head == len(q.list) {
 		q.list, q.head = q.list[:0], 0
 	}
@@ -59,16 +59,16 @@ func (q *awaitedQueue) drop() {
 
 // acks are those that wait for their entries to be shown.
 type acks struct {
-	queue   awaitedQueue // in the log, and not shown yet
-	waiting int          // of them, those whose ack waits
-	timer   *time.Timer  // until undelivered; nil before the first
+	queue   deliveryQueue // in the log, and not shown yet
+	waiting int           // of them, those whose ack waits
+	timer   *time.Timer   // until undelivered; nil before the first
 	armed   bool
 }
 
 func (a *acks) empty() bool { return len(a.queue.list) == 0 }
 
 // add lets an entry wait; client is nil where nobody is to be told.
-func (a *acks) add(e awaited) {
+func (a *acks) add(e pendingDelivery) {
 	if e.client != nil {
 		a.waiting++
 	}
@@ -81,7 +81,7 @@ func (a *acks) arm(self *process.Process) {
 	first, ok := a.queue.first()
 	switch {
 	case ok && !a.armed && a.timer == nil:
-		a.timer = self.After(time.Until(first.by), undelivered{})
+		a.timer = self.PostAfter(time.Until(first.by), deliveryTick{})
 	case ok && !a.armed:
 		a.timer.Reset(time.Until(first.by))
 	case !ok && a.armed:
@@ -103,11 +103,11 @@ func (a *acks) expired(now time.Time) (seq uint64) {
 
 // shown takes out what was awaited up to an entry that is about to be shown. It returns the ack to go out
 // with it, and sends those of what it has passed by.
-func (a *acks) shown(seq uint64) (ack *fanout.Unicast) {
+func (a *acks) shown(seq uint64) (ack *fanout.SendFrame) {
 	for e, ok := a.queue.first(); ok && e.seq <= seq; e, ok = a.queue.first() {
 		if e.client != nil && e.seq == seq && ack == nil {
-			e.client.Session.Release(1) // what goes out with a broadcast is bounded as that is
-			ack = &fanout.Unicast{Client: e.client, Frame: e.ack}
+			e.client.Session.FreeSlots(1) // what goes out with a broadcast is bounded as that is
+			ack = &fanout.SendFrame{Client: e.client, Frame: e.ack}
 			a.waiting--
 		} else {
 			a.answer(e)
@@ -125,7 +125,7 @@ func (a *acks) answerAll() {
 	}
 }
 
-func (a *acks) answer(e *awaited) {
+func (a *acks) answer(e *pendingDelivery) {
 	if e.client != nil {
 		e.client.Answer(e.ack)
 		e.client, e.ack = nil, nil
@@ -133,10 +133,10 @@ func (a *acks) answer(e *awaited) {
 	}
 }
 
-// await keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
+// queueAck keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
 // it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
-func (r *Room) await(receipt chat.Receipt, c *fanout.Client, ack []byte) {
-	missing := r.open && r.state.Exists(receipt.Epoch, receipt.Seq)
+func (r *Room) queueAck(receipt chat.Receipt, c *fanout.Client, ack []byte) {
+	missing := r.open && r.state.Observe(receipt.Epoch, receipt.Seq)
 	if c != nil && !(missing && receipt.Epoch == r.state.Epoch) {
 		r.acks.answerAll()
 		c.Answer(ack)
@@ -145,34 +145,34 @@ func (r *Room) await(receipt chat.Receipt, c *fanout.Client, ack []byte) {
 	if !missing {
 		return
 	}
-	r.acks.add(awaited{receipt.Seq, time.Now().Add(DeliverWithin), c, ack})
+	r.acks.add(pendingDelivery{receipt.Seq, time.Now().Add(DeliverWithin), c, ack})
 	r.acks.arm(r.Self)
 }
 
-// undelivered reads from the log what the bus should have brought by now, and acknowledges it.
-func (r *Room) undelivered() {
+// onDeliveryTimeout reads from the log what the bus should have brought by now, and acknowledges it.
+func (r *Room) onDeliveryTimeout() {
 	if seq := r.acks.expired(time.Now()); seq > 0 {
-		r.overdue(seq)
+		r.readMissing(seq)
 	}
 	r.acks.arm(r.Self)
 }
 
-// overdue lets the state look for what exists up to seq.
-func (r *Room) overdue(seq uint64) {
+// readMissing lets the state look for what exists up to seq.
+func (r *Room) readMissing(seq uint64) {
 	r.state.Overdue(seq)
-	r.effects()
-	r.forgetReplayed()
+	r.applyEffects()
+	r.dropResolvedReplays()
 }
 
-// ackFrame is the ack of a write that was taken. It counts it, and tells those who wait on no socket.
-func (r *Room) ackFrame(s *publisher.Submit, a *wire.Ack) []byte {
+// encodeAck is the ack of a write that was taken. It counts it, and tells those who wait on no socket.
+func (r *Room) encodeAck(s *publisher.AppendRequest, a *wire.Ack) []byte {
 	r.core.Stats.Acked.Add(1)
 	if a.Duplicate {
 		r.core.Stats.Duplicates.Add(1)
 	}
 	r.audit(s, wire.CodeNone)
 	if s.Done != nil {
-		s.Done <- chat.Outcome{Ack: *a}
+		s.Done <- chat.WriteResult{Ack: *a}
 	}
 	if s.Client == nil {
 		return nil

@@ -9,12 +9,12 @@ import (
 // What is awaited is taken out by seq, whatever order it came in, and none of it twice or never.
 func TestAwaitedComesBySeq(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		var q awaitedQueue
+		var q deliveryQueue
 		var in, out []uint64
 		for range rapid.IntRange(1, 80).Draw(r, "steps") {
 			if rapid.Bool().Draw(r, "add") {
 				seq := rapid.Uint64Range(1, 50).Draw(r, "seq")
-				q.add(awaited{seq: seq})
+				q.add(pendingDelivery{seq: seq})
 				in = append(in, seq)
 				continue
 			}

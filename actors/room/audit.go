@@ -6,15 +6,15 @@ import (
 	"chatnode/actors/wire"
 )
 
-var actNames = map[chat.Kind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
+var actNames = map[chat.EntryKind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
 
 // audit records what an admin has done to messages by a socket. The API records its own.
-func (r *Room) audit(s *publisher.Submit, code wire.Code) {
+func (r *Room) audit(s *publisher.AppendRequest, code wire.Code) {
 	w := &s.Write
 	if s.Client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
 		return
 	}
-	a := &chat.Act{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
+	a := &chat.AuditEvent{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
 	if w.Kind == chat.KindBulkDelete {
 		a.Target = w.UserID
 	}

@@ -30,7 +30,7 @@ type Deps struct {
 // is as long as the tail may be appended again.
 func dedupWindow(s *chat.Settings) time.Duration {
 	if s.Distributed {
-		return max(s.DedupWindow, publisher.AckedFor+15*time.Second)
+		return max(s.DedupWindow, publisher.AckedRetention+15*time.Second)
 	}
 	return s.DedupWindow
 }

@@ -7,21 +7,21 @@ import (
 	"chatnode/actors/process"
 )
 
-// rooms finds or spawns a room, and forgets one that has been empty for a while. Whoever does not hold
+// Rooms finds or spawns a room, and forgets one that has been empty for a while. Whoever does not hold
 // a room's address goes through it, and it counts what it has passed on, so that a room never ends
 // with a message on its way.
 type Rooms struct {
 	Core    *Deps
 	self    *process.Process
-	Live    map[string]*Tenant
+	Live    map[string]*ManagedRoom
 	spawned uint64
 }
 
-// tenant is a living room.
-type Tenant struct {
+// ManagedRoom is a living room.
+type ManagedRoom struct {
 	Process *process.Process
 	visits  uint64 // messages passed on to it
-	counts  *roomCounts
+	counts  *roomCounters
 	read    time.Time // when its load was read last
 	shown   uint64    // what it had shown by then
 	rate    float64   // that was measured then, entries a second
@@ -34,47 +34,47 @@ func (r *Rooms) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
 		r.self = self
-	case Forward:
-		r.forward(m)
-	case idle:
-		r.retire(m)
-	case *askLoads:
-		r.loads(m)
-	case roomGone:
+	case RoomMessage:
+		r.onRoomMessage(m)
+	case roomIdle:
+		r.onRoomIdle(m)
+	case *apiRoomLoadsRequest:
+		r.onRoomLoadsRequest(m)
+	case roomStopped:
 		if t := r.Live[m.room]; t != nil && t.Process == m.process {
 			delete(r.Live, m.room)
 		}
 	}
 }
 
-func (r *Rooms) forward(m Forward) {
+func (r *Rooms) onRoomMessage(m RoomMessage) {
 	t := r.Live[m.Room]
-	if t == nil || !t.Process.Post(visit{m.Msg}) { // none, or it was given up a moment ago
+	if t == nil || !t.Process.Post(routedMessage{m.Msg}) { // none, or it was given up a moment ago
 		t = r.spawn(m.Room)
 		r.Live[m.Room] = t
-		t.Process.Post(visit{m.Msg})
+		t.Process.Post(routedMessage{m.Msg})
 	}
 	t.visits++
 }
 
 // spawn gives each life of a room an id of its own, because the last one may not have ended yet.
-func (r *Rooms) spawn(name string) *Tenant {
+func (r *Rooms) spawn(name string) *ManagedRoom {
 	r.spawned++
 	rm := newRoom(r.Core, name)
 	p := r.Core.Sys.Spawn(process.Spec{
 		Kind: KindRoom, ID: name + "." + strconv.FormatUint(r.spawned, 36), Bound: roomBound,
-		New:    func() process.Actor { return rm },
-		GaveUp: func() { rm.abandon(); r.self.Post(roomGone{name, rm.Self}) },
+		New:      func() process.Actor { return rm },
+		OnGiveUp: func() { rm.onGiveUp(); r.self.Post(roomStopped{name, rm.Self}) },
 	})
-	return &Tenant{Process: p, counts: &rm.counts, read: time.Now()}
+	return &ManagedRoom{Process: p, counts: &rm.counts, read: time.Now()}
 }
 
-// retire lets an idle room end, unless something has been passed on to it since it said so.
-func (r *Rooms) retire(m idle) {
+// onRoomIdle lets an idle room end, unless something has been passed on to it since it said so.
+func (r *Rooms) onRoomIdle(m roomIdle) {
 	if t := r.Live[m.room]; t != nil && t.Process == m.process && t.visits == m.visits {
 		delete(r.Live, m.room)
-		m.process.Post(retire{})
+		m.process.Post(retireRoom{})
 		return
 	}
-	m.process.Post(sweep{})
+	m.process.Post(idleTick{})
 }

@@ -11,33 +11,33 @@ import (
 // A HistoryPage is a part of a room's messages, oldest first, edits and deletions folded in.
 type HistoryPage struct {
 	At   wire.Position // where the room's order stands
-	Data []wire.Placed
+	Data []wire.HistoryItem
 	More bool // there are older ones
 }
 
-// askForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
+// AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
 // cannot be read now.
 func AskForHistory(ctx context.Context, store *process.Process, room string, before uint64, limit int) (HistoryPage, error) {
-	answer := make(chan storepkg.AnswerTo[HistoryPage], 1)
-	return storepkg.Await(ctx, store.Tell(&askHistory{room, before, limit, answer}), answer)
+	answer := make(chan storepkg.Reply[HistoryPage], 1)
+	return storepkg.WaitReply(ctx, store.TryPost(&apiHistoryRequest{room, before, limit, answer}), answer)
 }
 
-type askHistory struct {
+type apiHistoryRequest struct {
 	room   string
 	before uint64
 	limit  int
-	done   chan<- storepkg.AnswerTo[HistoryPage]
+	done   chan<- storepkg.Reply[HistoryPage]
 }
 
-var _ storepkg.StoreCall = (*askHistory)(nil)
+var _ storepkg.StoreRequest = (*apiHistoryRequest)(nil)
 
-func (a *askHistory) Run(ctx context.Context, s *storepkg.Store) {
+func (a *apiHistoryRequest) Run(ctx context.Context, s *storepkg.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, a.room, a.before, a.limit)
-	a.done <- storepkg.AnswerTo[HistoryPage]{Value: HistoryPage{at, data, more}, Err: storepkg.Lost(err)}
+	a.done <- storepkg.Reply[HistoryPage]{Value: HistoryPage{at, data, more}, Err: storepkg.AsDegraded(err)}
 }
 
-func (a *askHistory) Abort(_ *storepkg.Store, err error) {
-	a.done <- storepkg.AnswerTo[HistoryPage]{Err: err}
+func (a *apiHistoryRequest) Abort(_ *storepkg.Store, err error) {
+	a.done <- storepkg.Reply[HistoryPage]{Err: err}
 }
 
 const (

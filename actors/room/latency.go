@@ -4,10 +4,10 @@ import (
 	"time"
 )
 
-// A stopwatch measures how long a room's own writes take until the room shows them: one at a time, so
+// A latencySample measures how long a room's own writes take until the room shows them: one at a time, so
 // that it costs the same whatever the traffic, and every one while there is little of it. It is the
 // room's, and has only this node's clock in it.
-type stopwatch struct {
+type latencySample struct {
 	id    string // of the entry that is measured; empty: none
 	since time.Time
 }
@@ -16,14 +16,14 @@ type stopwatch struct {
 const stuckAfter = 10 * time.Second
 
 // start begins to measure an entry, unless another is being measured.
-func (s *stopwatch) start(id string, now time.Time) {
+func (s *latencySample) start(id string, now time.Time) {
 	if s.id == "" || now.Sub(s.since) > stuckAfter {
 		s.id, s.since = id, now
 	}
 }
 
 // stop ends the measurement if the entry is the one that is measured.
-func (s *stopwatch) stop(id string) (d time.Duration, ok bool) {
+func (s *latencySample) stop(id string) (d time.Duration, ok bool) {
 	if s.id == "" || s.id != id {
 		return 0, false
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestStopwatchTimesOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s stopwatch
+		var s latencySample
 		s.start("a", time.Now())
 		actorstest.Pause(40 * time.Millisecond)
 		s.start("b", time.Now())
@@ -29,7 +29,7 @@ func TestStopwatchTimesOneAtATime(t *testing.T) {
 
 func TestStopwatchGivesUpWhatIsNeverShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s stopwatch
+		var s latencySample
 		s.start("refused", time.Now())
 		actorstest.Pause(stuckAfter + time.Second)
 		s.start("next", time.Now())

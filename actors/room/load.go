@@ -21,8 +21,8 @@ type RoomLoad struct {
 // loadWindow is the shortest time over which a rate is measured; who asks again sooner gets the last one.
 const loadWindow = time.Second
 
-// roomCounts is what a room counts and the rooms read.
-type roomCounts struct {
+// roomCounters is what a room counts and the rooms read.
+type roomCounters struct {
 	members atomic.Int64
 	shown   atomic.Uint64
 }
@@ -36,29 +36,29 @@ func (r *Room) entryShown() {
 // membersChanged counts the members anew.
 func (r *Room) membersChanged() { r.counts.members.Store(int64(len(r.members))) }
 
-// askForLoads measures every living room of this node, in no particular order, those that are empty and
+// AskForLoads measures every living room of this node, in no particular order, those that are empty and
 // not yet retired too. It walks the rooms' counters: a few tens of nanoseconds for each room.
 func AskForLoads(ctx context.Context, rooms *process.Process) ([]RoomLoad, error) {
-	answer := make(chan store.AnswerTo[[]RoomLoad], 1)
-	return store.Await(ctx, rooms.Tell(&askLoads{time.Now(), answer}), answer)
+	answer := make(chan store.Reply[[]RoomLoad], 1)
+	return store.WaitReply(ctx, rooms.TryPost(&apiRoomLoadsRequest{time.Now(), answer}), answer)
 }
 
-type askLoads struct {
+type apiRoomLoadsRequest struct {
 	now  time.Time
-	done chan<- store.AnswerTo[[]RoomLoad]
+	done chan<- store.Reply[[]RoomLoad]
 }
 
-// loads answers how much goes on in each room.
-func (r *Rooms) loads(m *askLoads) {
+// onRoomLoadsRequest answers how much goes on in each room.
+func (r *Rooms) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
 	all := make([]RoomLoad, 0, len(r.Live))
 	for name, t := range r.Live {
 		all = append(all, t.load(name, m.now))
 	}
-	m.done <- store.AnswerTo[[]RoomLoad]{Value: all}
+	m.done <- store.Reply[[]RoomLoad]{Value: all}
 }
 
 // load is the tenant's load, its rate measured from the last time on.
-func (t *Tenant) load(name string, now time.Time) RoomLoad {
+func (t *ManagedRoom) load(name string, now time.Time) RoomLoad {
 	shown := t.counts.shown.Load()
 	if over := now.Sub(t.read); over >= loadWindow {
 		t.rate = float64(shown-t.shown) / over.Seconds()

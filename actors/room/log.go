@@ -13,31 +13,31 @@ import (
 
 // What a room asks of the log.
 type (
-	readLog struct { // answered by logRead
+	logPageRequest struct { // answered by logRead
 		query  chat.Query
-		resume *Join
+		resume *JoinRequest
 		reply  *process.Process
 	}
-	readHistory struct {
-		History
+	historyPageRequest struct {
+		HistoryRequest
 		set *chat.Settings
 	}
 )
 
-var _ store.StoreCall = (*readLog)(nil)
+var _ store.StoreRequest = (*logPageRequest)(nil)
 
-func (m *readLog) Run(ctx context.Context, s *store.Store) {
+func (m *logPageRequest) Run(ctx context.Context, s *store.Store) {
 	page, err := s.Reader.Range(ctx, m.query)
-	m.reply.Post(&logRead{m.query, page, err, m.resume})
+	m.reply.Post(&logPageResult{m.query, page, err, m.resume})
 }
 
-func (m *readLog) Abort(_ *store.Store, err error) {
-	m.reply.Post(&logRead{m.query, chat.Page{}, err, m.resume})
+func (m *logPageRequest) Abort(_ *store.Store, err error) {
+	m.reply.Post(&logPageResult{m.query, chat.Page{}, err, m.resume})
 }
 
-var _ store.StoreCall = (*readHistory)(nil)
+var _ store.StoreRequest = (*historyPageRequest)(nil)
 
-func (m *readHistory) Run(ctx context.Context, s *store.Store) {
+func (m *historyPageRequest) Run(ctx context.Context, s *store.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, m.Room, m.Before, m.Limit)
 	if err != nil {
 		fanout.AnswerError(m.Client, m.Id, wire.CodeDegraded)
@@ -46,13 +46,13 @@ func (m *readHistory) Run(ctx context.Context, s *store.Store) {
 	m.Client.Answer(fanout.Budget(m.set.OutboxBytes).HistoryFrame(m.Id, m.Room, at, data, more))
 }
 
-func (m *readHistory) Abort(_ *store.Store, err error) {
+func (m *historyPageRequest) Abort(_ *store.Store, err error) {
 	fanout.AnswerError(m.Client, m.Id, wire.CodeInternal)
 }
 
 // readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The
 // log holds edits and deletions in between, so it may take several reads.
-func readMessages(ctx context.Context, log chat.Reader, room string, before uint64, limit int) (at wire.Position, data []wire.Placed, more bool, err error) {
+func readMessages(ctx context.Context, log chat.Reader, room string, before uint64, limit int) (at wire.Position, data []wire.HistoryItem, more bool, err error) {
 	q := chat.Query{Room: room, Before: before, Limit: limit + 1, Newest: true}
 	for {
 		p, err := log.Range(ctx, q)
@@ -74,11 +74,11 @@ func readMessages(ctx context.Context, log chat.Reader, room string, before uint
 	}
 }
 
-func messages(entries []chat.Entry) []wire.Placed {
-	data := make([]wire.Placed, 0, len(entries))
+func messages(entries []chat.Entry) []wire.HistoryItem {
+	data := make([]wire.HistoryItem, 0, len(entries))
 	for i := range entries {
-		if e := &entries[i]; e.Kind == chat.KindMessage {
-			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		if e := &entries[i]; e.Kind == chat.EntryMessage {
+			data = append(data, wire.HistoryItem{Seq: e.Seq, Message: e.Message})
 		}
 	}
 	return data

@@ -8,40 +8,40 @@ import (
 )
 
 type (
-	Entered struct { // a room took the client in
+	JoinAccepted struct { // a room took the client in
 		Room    string
 		Process *process.Process
 	}
 )
 
 type (
-	Overtaken struct{} // a join that waited was ended by a leave
+	JoinCanceled struct{} // a join that waited was ended by a leave
 )
 
 // To the rooms.
 type (
-	// forward passes msg to the room of that name, which is spawned where it must be.
-	Forward struct {
+	// RoomMessage passes msg to the room of that name, which is spawned where it must be.
+	RoomMessage struct {
 		Room string
 		Msg  any
 	}
-	idle struct { // the room has had nobody for a while
+	roomIdle struct { // the room has had nobody for a while
 		room    string
 		process *process.Process
 		visits  uint64 // messages that it has had from the rooms
 	}
-	roomGone struct { // the room was given up
+	roomStopped struct { // the room was given up
 		room    string
 		process *process.Process
 	}
 )
 
 type (
-	visit struct{ msg any } // a message that came by the rooms
+	routedMessage struct{ msg any } // a message that came by the rooms
 )
 
 type (
-	Join struct {
+	JoinRequest struct {
 		Client   *fanout.Client
 		Identity chat.Identity
 		Id       string
@@ -54,7 +54,7 @@ type (
 )
 
 type (
-	Leave struct {
+	LeaveRequest struct {
 		Client *fanout.Client
 		Id     string
 		Silent bool // the connection is gone: nobody to answer
@@ -62,23 +62,23 @@ type (
 )
 
 type (
-	Identified struct { // the client has shown a new token of its user
+	IdentityChanged struct { // the client has shown a new token of its user
 		Client   *fanout.Client
 		Identity chat.Identity
 	}
 )
 
 type (
-	Post struct { // a write by a client
+	WriteRequest struct { // a write by a client
 		Cmd    *wire.Command
 		Author chat.Author
 		Client *fanout.Client
-		done   chan<- chat.Outcome // for an API call instead of a client; buffered
+		done   chan<- chat.WriteResult // for an API call instead of a client; buffered
 	}
 )
 
 type (
-	History struct {
+	HistoryRequest struct {
 		Client *fanout.Client
 		Id     string
 		Room   string
@@ -89,36 +89,36 @@ type (
 )
 
 type (
-	reopen struct{} // tick: try to open once more
+	openTick struct{} // tick: try to open once more
 )
 
 type (
-	logRead struct { // a page of the log
+	logPageResult struct { // a page of the log
 		query  chat.Query
 		page   chat.Page
 		err    error
-		resume *Join // the join that waits for it; nil: a hole of the room's own
+		resume *JoinRequest // the join that waits for it; nil: a hole of the room's own
 	}
 )
 
 type (
-	presentDue struct{} // tick: the members may be told again who is here
+	presenceTick struct{} // tick: the members may be told again who is here
 )
 
 type (
-	undelivered struct{} // tick: what was appended should have been delivered by now
+	deliveryTick struct{} // tick: what was appended should have been delivered by now
 )
 
 type (
-	overdue struct{ seq uint64 } // tick: read again what could not be read
+	readTick struct{ seq uint64 } // tick: read again what could not be read
 )
 
 type (
-	sweep struct{} // tick: retire when empty
+	idleTick struct{} // tick: retire when empty
 )
 
 type (
-	retire struct{} // the rooms have forgotten this room: end
+	retireRoom struct{} // the rooms have forgotten this room: end
 )
 
 const (

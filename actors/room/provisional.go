@@ -10,32 +10,32 @@ import (
 	"chatnode/actors/wire"
 )
 
-// provisional are the entries of a room that this node has in its journal and has shown to its own
+// provisionalEntries are the entries of a room that this node has in its journal and has shown to its own
 // members: in the order in which they were kept.
-type provisional struct {
-	entries []chat.Entry
-	ids     map[string]string // write part of the id → id
-	partly  int               // so many of the oldest were not shown to all: to those not who came later
+type provisionalEntries struct {
+	entries     []chat.Entry
+	ids         map[string]string // write part of the id → id
+	hiddenCount int               // so many of the oldest were not shown to all: to those not who came later
 }
 
 // newest is the newest entries, at most n and so many bytes, for somebody who is not shown the others.
-func (p *provisional) newest(n, bytes int) []chat.Entry {
+func (p *provisionalEntries) newest(n, bytes int) []chat.Entry {
 	last := len(p.entries) - 1
-	n = fanout.ThatFit(min(n, len(p.entries)), bytes, func(i int) int { return fanout.SizeOf(&p.entries[last-i].Message) })
+	n = fanout.CountFitting(min(n, len(p.entries)), bytes, func(i int) int { return fanout.FrameSize(&p.entries[last-i].Message) })
 	hidden := len(p.entries) - n
-	p.partly = max(p.partly, hidden)
+	p.hiddenCount = max(p.hiddenCount, hidden)
 	return p.entries[hidden:]
 }
 
 // shownPartly reports whether an entry waits for its place that not all members were shown.
-func (p *provisional) shownPartly(id string) bool {
+func (p *provisionalEntries) shownPartly(id string) bool {
 	_, write := chat.SplitID(id)
 	known, waits := p.ids[write]
-	return waits && slices.ContainsFunc(p.entries[:p.partly], func(e chat.Entry) bool { return e.ID == known })
+	return waits && slices.ContainsFunc(p.entries[:p.hiddenCount], func(e chat.Entry) bool { return e.ID == known })
 }
 
 // add takes an entry in, unless the same write stands there under another id.
-func (p *provisional) add(e chat.Entry) (added bool) {
+func (p *provisionalEntries) add(e chat.Entry) (added bool) {
 	if p.ids == nil {
 		p.ids = map[string]string{}
 	}
@@ -50,7 +50,7 @@ func (p *provisional) add(e chat.Entry) (added bool) {
 
 // settle takes an entry out that has its place in the log now, perhaps under an id that another node has
 // given it. It returns the id that it was shown under, if it was.
-func (p *provisional) settle(id string) (known string, shown bool) {
+func (p *provisionalEntries) settle(id string) (known string, shown bool) {
 	_, write := chat.SplitID(id)
 	known, shown = p.ids[write]
 	if !shown {
@@ -58,8 +58,8 @@ func (p *provisional) settle(id string) (known string, shown bool) {
 	}
 	delete(p.ids, write)
 	i := slices.IndexFunc(p.entries, func(e chat.Entry) bool { return e.ID == known })
-	if i < p.partly {
-		p.partly--
+	if i < p.hiddenCount {
+		p.hiddenCount--
 	}
 	if i == 0 { // the journal replays in order, so it is the first nearly always
 		p.entries[0] = chat.Entry{}
@@ -71,15 +71,15 @@ func (p *provisional) settle(id string) (known string, shown bool) {
 }
 
 // holds reports whether an entry of that id waits for its place.
-func (p *provisional) holds(id string) bool {
+func (p *provisionalEntries) holds(id string) bool {
 	_, write := chat.SplitID(id)
 	return p.ids[write] == id
 }
 
 // find returns a message that only the journal holds.
-func (p *provisional) find(id string) *wire.Message {
+func (p *provisionalEntries) find(id string) *wire.Message {
 	for i := range p.entries {
-		if e := &p.entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &p.entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return &e.Message
 		}
 	}
@@ -98,7 +98,7 @@ func (r *Room) message(id string) *wire.Message {
 func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 	e = chat.Entry{Kind: w.Kind, ID: w.ID, UserID: w.UserID}
 	switch w.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
 	case chat.KindEdit:
 		m := r.message(w.Target)
@@ -113,15 +113,15 @@ func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 	return e, true
 }
 
-// journalled answers a client whose write is safe on this node's disk, and shows it to the members here.
-func (r *Room) journalled(m *publisher.Journalled) {
-	r.pending--
+// onJournalResult answers a client whose write is safe on this node's disk, and shows it to the members here.
+func (r *Room) onJournalResult(m *publisher.JournalResult) {
+	r.inflightAppends--
 	switch {
 	case m.Err != nil:
-		r.fail(m.Submit, wire.CodeOverloaded)
+		r.fail(m.AppendRequest, wire.CodeOverloaded)
 		return
 	case m.First != "" && m.Write.Conflicts(m.First):
-		r.fail(m.Submit, wire.CodeConflict)
+		r.fail(m.AppendRequest, wire.CodeConflict)
 		return
 	}
 	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
@@ -131,7 +131,7 @@ func (r *Room) journalled(m *publisher.Journalled) {
 	if m.Write.Target != "" {
 		a.MessageID = m.Write.Target
 	}
-	if frame := r.ackFrame(m.Submit, &a); frame != nil {
+	if frame := r.encodeAck(m.AppendRequest, &a); frame != nil {
 		r.acks.answerAll()
 		m.Client.Answer(frame)
 	}
@@ -145,94 +145,96 @@ func (r *Room) journalled(m *publisher.Journalled) {
 
 // appendProvisional is the frame payload of an entry that has no place yet.
 func appendProvisional(dst []byte, room string, e *chat.Entry) []byte {
-	if e.Kind == chat.KindMessage {
+	if e.Kind == chat.EntryMessage {
 		return wire.AppendNewMessage(dst, room, 0, &e.Message, true)
 	}
 	return appendEntry(dst, room, e)
 }
 
-// evident is a replayed write that is in the log. It will be delivered, or is missing here and is read.
+// onWriteCommitted is a replayed write that is in the log. It will be delivered, or is missing here and is read.
 // One that turned out to be a retry of another entry is taken back.
-func (r *Room) evident(m *publisher.Evident) {
+func (r *Room) onWriteCommitted(m *publisher.WriteCommitted) {
 	switch {
-	case m.Receipt.Refused != chat.RefusedNot, m.Receipt.ID != m.Write.ID:
-		r.takeBack(m.Write.Kind, m.Write.ID)
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.Last:
-		r.placed(m)
+	case m.Receipt.Refused != chat.NotRefused, m.Receipt.ID != m.Write.ID:
+		r.retractProvisional(m.Write.Kind, m.Write.ID)
+	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq:
+		r.retractPlaced(m)
 	default:
-		r.replayed = append(r.replayed, m) // delivered soon; or the room takes up a position beyond it
-		r.await(m.Receipt, nil, nil)
+		r.unplacedReplays = append(r.unplacedReplays, m) // delivered soon; or the room takes up a position beyond it
+		r.queueAck(m.Receipt, nil, nil)
 	}
 }
 
-// settleReplayed looks, after the room has taken up another position, which replayed messages it has
+// resolveReplays looks, after the room has taken up another position, which replayed messages it has
 // passed by.
-func (r *Room) settleReplayed() {
-	rest := r.replayed[:0]
-	for _, m := range r.replayed {
-		if !r.settledReplay(m) {
+func (r *Room) resolveReplays() {
+	rest := r.unplacedReplays[:0]
+	for _, m := range r.unplacedReplays {
+		if !r.isResolved(m) {
 			rest = append(rest, m)
 		}
 	}
-	clear(r.replayed[len(rest):])
-	r.replayed = rest
+	clear(r.unplacedReplays[len(rest):])
+	r.unplacedReplays = rest
 }
 
-// forgetReplayed forgets those that have been shown in their place meanwhile: the oldest ones, for they
+// dropResolvedReplays forgets those that have been shown in their place meanwhile: the oldest ones, for they
 // are replayed in order. To look at all of them whenever one is overdue took a long journal ever longer.
-func (r *Room) forgetReplayed() {
+func (r *Room) dropResolvedReplays() {
 	n := 0
-	for n < len(r.replayed) && r.settledReplay(r.replayed[n]) {
-		r.replayed[n] = nil
+	for n < len(r.unplacedReplays) && r.isResolved(r.unplacedReplays[n]) {
+		r.unplacedReplays[n] = nil
 		n++
 	}
-	r.replayed = r.replayed[n:]
+	r.unplacedReplays = r.unplacedReplays[n:]
 }
 
-// settledReplay reports whether a replayed message has its place on the members' screens, and tells it to
+// isResolved reports whether a replayed message has its place on the members' screens, and tells it to
 // them where the room has passed it by.
-func (r *Room) settledReplay(m *publisher.Evident) bool {
+func (r *Room) isResolved(m *publisher.WriteCommitted) bool {
 	switch {
 	case !r.provisional.holds(m.Write.ID): // shown in its place
 		return true
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.Last:
-		r.placed(m)
+	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq:
+		r.retractPlaced(m)
 		return true
 	}
 	return false
 }
 
-// placed takes back a provisional message whose place the room has passed by already: it took up the
+// retractPlaced takes back a provisional message whose place the room has passed by already: it took up the
 // log's position beyond it, and knows no more what became of the message since. It stands in the history.
-func (r *Room) placed(m *publisher.Evident) { r.takeBack(m.Write.Kind, m.Write.ID) }
+func (r *Room) retractPlaced(m *publisher.WriteCommitted) {
+	r.retractProvisional(m.Write.Kind, m.Write.ID)
+}
 
-// takeBack ends what was shown of a write whose place is not where the members look.
-func (r *Room) takeBack(k chat.Kind, id string) {
-	if _, shown := r.provisional.settle(id); shown && k == chat.KindMessage {
-		r.broadcast(fanout.Seal(wire.AppendTakenBack(fanout.Begin(), r.name, id)))
+// retractProvisional ends what was shown of a write whose place is not where the members look.
+func (r *Room) retractProvisional(k chat.EntryKind, id string) {
+	if _, shown := r.provisional.settle(id); shown && k == chat.EntryMessage {
+		r.broadcast(fanout.Seal(wire.AppendSuperseded(fanout.Begin(), r.name, id)))
 	}
 }
 
-// linkChanged opens a room that waits for Redis without it: its members must be able to talk.
-func (r *Room) linkChanged(m link.Changed) {
+// onLinkChanged opens a room that waits for Redis without it: its members must be able to talk.
+func (r *Room) onLinkChanged(m link.Changed) {
 	if m.Degraded {
-		r.core.Out.Post(publisher.FloorNote{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.Last}})
-		r.openBlind()
+		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
+		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()
-		r.answerReads()
+		r.flushHistory()
 	}
 }
 
-// openBlind opens the room at no position. When Redis is back it takes up the log's, with a resync.
-func (r *Room) openBlind() {
+// openWithoutLog opens the room at no position. When Redis is back it takes up the log's, with a resync.
+func (r *Room) openWithoutLog() {
 	if !r.open {
 		r.opened(chat.Page{})
 	}
 }
 
-// mayEdit decides, while the log cannot, who may edit or delete what.
-func (r *Room) mayEdit(w *chat.Write) wire.Code {
+// checkEdit decides, while the log cannot, who may edit or delete what.
+func (r *Room) checkEdit(w *chat.Write) wire.Code {
 	m := r.message(w.Target)
 	switch {
 	case w.Kind != chat.KindEdit && w.Kind != chat.KindDelete:

@@ -16,14 +16,14 @@ func TestReplayedIsForgottenInOrder(t *testing.T) {
 	const writes = 50_000
 	id := func(i int) string { return fmt.Sprintf("0-%d", i) }
 	for i := range writes {
-		r.provisional.add(chat.Entry{Kind: chat.KindMessage, ID: id(i)})
-		r.replayed = append(r.replayed, &publisher.Evident{Write: chat.Write{ID: id(i), Kind: chat.KindMessage}, Receipt: chat.Receipt{Epoch: "e", Seq: uint64(i) + 1}})
+		r.provisional.add(chat.Entry{Kind: chat.EntryMessage, ID: id(i)})
+		r.unplacedReplays = append(r.unplacedReplays, &publisher.WriteCommitted{Write: chat.Write{ID: id(i), Kind: chat.EntryMessage}, Receipt: chat.Receipt{Epoch: "e", Seq: uint64(i) + 1}})
 	}
 	for i := range writes {
 		r.provisional.settle(id(i))
-		r.forgetReplayed()
-		if len(r.replayed) != writes-i-1 {
-			t.Fatalf("%d replayed after %d of %d were shown", len(r.replayed), i+1, writes)
+		r.dropResolvedReplays()
+		if len(r.unplacedReplays) != writes-i-1 {
+			t.Fatalf("%d replayed after %d of %d were shown", len(r.unplacedReplays), i+1, writes)
 		}
 	}
 }

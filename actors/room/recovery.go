@@ -1,12 +1,12 @@
 package room
 
-// recovered puts right what a panic may have cost the room: effects that were not carried out, and ticks. What its
+// onRecovered puts right what a panic may have cost the room: effects that were not carried out, and ticks. What its
 // members were shown is in doubt then, so the room takes up the log's position, and they reload.
-func (r *Room) recovered() {
-	r.acting = false
-	r.present.timed = false
-	r.presentDue()
-	r.going = false
+func (r *Room) onRecovered() {
+	r.applyingEffects = false
+	r.presenceNotice.timed = false
+	r.schedulePresence()
+	r.retiring = false
 	r.sweepLater()
 	r.acks.armed = false
 	r.acks.arm(r.Self)
@@ -14,6 +14,6 @@ func (r *Room) recovered() {
 		r.again()
 		return
 	}
-	r.state.Distrust()
-	r.effects()
+	r.state.ResetFromLog()
+	r.applyEffects()
 }

@@ -11,63 +11,63 @@ import (
 	"chatnode/actors/wire"
 )
 
-// effects carries out what the state asks for, and what comes of that, in order.
-func (r *Room) effects() {
-	if r.acting {
+// applyEffects carries out what the state asks for, and what comes of that, in order.
+func (r *Room) applyEffects() {
+	if r.applyingEffects {
 		return
 	}
-	r.acting = true
+	r.applyingEffects = true
 	for batch := r.state.Take(); len(batch) > 0; batch = r.state.Take() {
 		for i := range batch {
-			r.effect(&batch[i])
+			r.applyEffect(&batch[i])
 		}
 	}
-	r.acting = false
-	r.serve()
+	r.applyingEffects = false
+	r.serveHistory()
 }
 
-func (r *Room) effect(e *timeline.Effect) {
+func (r *Room) applyEffect(e *timeline.Effect) {
 	switch e.Kind {
 	case timeline.EffectShow:
 		r.show(e)
 	case timeline.EffectRead:
-		r.readLog(e.Query)
+		r.requestLogPage(e.Query)
 	case timeline.EffectResync:
 		r.resync(e.Why)
 	case timeline.EffectRewound:
-		r.core.Out.Post(publisher.Recheck{})
-	case timeline.EffectProven:
-		if r.asked {
-			r.asked = false
-			r.core.Bridge.Post(link.CaughtUp{Room: r.name, Turn: r.turn})
+		r.core.Out.Post(publisher.VerifyNow{})
+	case timeline.EffectCaughtUp:
+		if r.catchUpRequested {
+			r.catchUpRequested = false
+			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Turn: r.generation})
 		}
 	case timeline.EffectGap:
 		r.core.Stats.Gaps.Add(1)
-	case timeline.EffectDouble:
+	case timeline.EffectDuplicate:
 		r.core.Stats.Doubles.Add(1)
-	case timeline.EffectCatchUp:
+	case timeline.EffectFlushWaiting:
 		r.admitWaiting()
-		r.answerReads()
+		r.flushHistory()
 	}
 }
 
 func (r *Room) show(e *timeline.Effect) {
 	ack := r.acks.shown(e.Entry.Seq)
 	r.acks.arm(r.Self)
-	r.history = nil
+	r.historyFrame = nil
 	r.entryShown()
-	r.paced(&e.Entry)
+	r.noteSlowMode(&e.Entry)
 	if d, ok := r.watch.stop(e.Entry.ID); ok {
 		r.core.Stats.Delivery.Observe(d)
 	}
 	partly := r.provisional.shownPartly(e.Entry.ID)
 	known, shown := r.provisional.settle(e.Entry.ID)
 	if shown && (partly || known != e.Entry.ID) && wasMessage(&e.Entry) { // news to some; or another node has kept the same write under another id
-		r.broadcast(fanout.Seal(wire.AppendTakenBack(fanout.Begin(), r.name, known)))
+		r.broadcast(fanout.Seal(wire.AppendSuperseded(fanout.Begin(), r.name, known)))
 		shown = false
 	}
-	if shown && e.Entry.Kind == chat.KindMessage {
-		r.broadcastWith(fanout.Seal(wire.AppendCommitted(fanout.Begin(), r.name, r.state.Epoch, []wire.Commit{{ID: e.Entry.ID, Seq: e.Entry.Seq}})), ack)
+	if shown && e.Entry.Kind == chat.EntryMessage {
+		r.broadcastWith(fanout.Seal(wire.AppendCommitted(fanout.Begin(), r.name, r.state.Epoch, []wire.CommittedSeq{{ID: e.Entry.ID, Seq: e.Entry.Seq}})), ack)
 		return
 	}
 	r.broadcastWith(fanout.Seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.Entry.Message.Text))), r.name, &e.Entry)), ack)
@@ -75,13 +75,13 @@ func (r *Room) show(e *timeline.Effect) {
 
 // wasMessage reports whether an entry is a message, or was one and is deleted by now.
 func wasMessage(e *chat.Entry) bool {
-	return e.Kind == chat.KindMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
+	return e.Kind == chat.EntryMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
 }
 
 // appendEntry is the frame payload that shows an entry.
 func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 	switch e.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
 	case chat.KindEdit:
 		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
@@ -93,15 +93,15 @@ func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 }
 
 func (r *Room) resync(why string) {
-	r.history = nil
+	r.historyFrame = nil
 	for i := range r.state.Ring.Entries { // what was adopted with the new position has its place
 		r.provisional.settle(r.state.Ring.Entries[i].ID)
 	}
 	r.acks.answerAll()
 	r.core.Stats.Resyncs.Add(1)
-	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.Last).Str("reason", why).Msg("room resync sent")
+	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.ShownSeq).Str("reason", why).Msg("room resync sent")
 	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch, why)))
-	r.settleReplayed()
+	r.resolveReplays()
 }
 
 // broadcast gives a frame to each writer that has members of the room. It waits for a writer that
@@ -109,29 +109,29 @@ func (r *Room) resync(why string) {
 func (r *Room) broadcast(frame []byte) { r.broadcastWith(frame, nil) }
 
 // broadcastWith does the same, with an ack for one client that goes out in one write with the frame.
-func (r *Room) broadcastWith(frame []byte, ack *fanout.Unicast) {
+func (r *Room) broadcastWith(frame []byte, ack *fanout.SendFrame) {
 	now := time.Now()
-	m := &fanout.Broadcast{Room: r.name, Frame: frame, Along: r.presentNow(now), At: now, Ack: ack}
+	m := &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: r.presentNow(now), At: now, Ack: ack}
 	plain := m
-	if ack != nil && len(r.Lanes) > 1 {
-		plain = &fanout.Broadcast{Room: r.name, Frame: frame, Along: m.Along, At: now, Ack: nil}
+	if ack != nil && len(r.MembersPerWriter) > 1 {
+		plain = &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: m.ExtraFrame, At: now, Ack: nil}
 	}
-	for i, n := range r.Lanes {
+	for i, n := range r.MembersPerWriter {
 		switch { // a stopped writer has no clients left
-		case ack != nil && ack.Client.Lane == i:
-			_ = r.core.Writers[i].Wait(m)
+		case ack != nil && ack.Client.WriterIndex == i:
+			_ = r.core.Writers[i].WaitPost(m)
 		case n > 0:
-			_ = r.core.Writers[i].Wait(plain)
+			_ = r.core.Writers[i].WaitPost(plain)
 		}
 	}
 }
 
-// signal passes on what is not stored.
-func (r *Room) signal(m chat.Signal) {
+// onSignal passes on what is not stored.
+func (r *Room) onSignal(m chat.Signal) {
 	switch {
 	case m.Typing != nil:
 		r.broadcast(fanout.Seal(wire.AppendTyping(fanout.Begin(), r.name, *m.Typing)))
 	case m.Presence != nil:
-		r.presence(*m.Presence)
+		r.onCounts(*m.Presence)
 	}
 }

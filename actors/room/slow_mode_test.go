@@ -10,7 +10,7 @@ import (
 
 func TestAWriteThatIsTriedAgainIsNotASecondMessage(t *testing.T) {
 	at := time.Unix(1_700_000_000, 0)
-	p := pace{}
+	p := slowModeTimes{}
 	p.note("eve", "a1-key", time.Hour, at)
 	for _, c := range []struct {
 		id    string
@@ -41,7 +41,7 @@ func TestAWriteThatIsTriedAgainIsNotASecondMessage(t *testing.T) {
 func TestPaceLetsOneMessagePassInAWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const window = 10 * time.Second
-		p, now, passed := pace{}, time.Unix(1_700_000_000, 0), map[string]time.Time{}
+		p, now, passed := slowModeTimes{}, time.Unix(1_700_000_000, 0), map[string]time.Time{}
 		for i := range rapid.IntRange(1, 200).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 4000).Draw(t, "ms")) * time.Millisecond)
 			user, id := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "user"), fmt.Sprintf("p-%d", i)
@@ -59,7 +59,7 @@ func TestPaceLetsOneMessagePassInAWindow(t *testing.T) {
 }
 
 func TestPaceForgetsWhoMayWriteAgain(t *testing.T) {
-	at, p := time.Unix(1_700_000_000, 0), pace{}
+	at, p := time.Unix(1_700_000_000, 0), slowModeTimes{}
 	for i := range 10 * paceSweep {
 		p.note(fmt.Sprint("u", i), "p-k", time.Second, at)
 		at = at.Add(10 * time.Millisecond)

@@ -14,65 +14,65 @@ import (
 	"chatnode/actors/wire"
 )
 
-// post makes the append for a client's write and passes it on to the bridge.
-func (r *Room) post(m *Post) {
-	s := &publisher.Submit{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.compose(m)}
-	if wait, window := r.slowed(m, &s.Write); wait > 0 {
+// onWrite makes the append for a client's write and passes it on to the bridge.
+func (r *Room) onWrite(m *WriteRequest) {
+	s := &publisher.AppendRequest{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
+	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
 	}
 	if r.core.Link.Apart() && r.core.Journals {
-		if code := r.mayEdit(&s.Write); code != wire.CodeNone {
+		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
 			r.fail(s, code)
 			return
 		}
 	}
-	if err := r.core.Out.Tell(s); err != nil {
+	if err := r.core.Out.TryPost(s); err != nil {
 		r.fail(s, wire.CodeOverloaded)
 		return
 	}
-	r.pending++
+	r.inflightAppends++
 	r.watch.start(s.Write.ID, time.Now())
 }
 
 // fail answers a write that was not taken.
-func (r *Room) fail(s *publisher.Submit, code wire.Code) {
+func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
 	r.pace.refund(s.Write.Author.ID, s.Write.ID)
 	r.audit(s, code)
 	if s.Done != nil {
-		s.Done <- chat.Outcome{Code: code}
+		s.Done <- chat.WriteResult{Code: code}
 	}
 	fanout.AnswerError(s.Client, s.Id, code)
 }
 
 // refuse answers a write that the room has not begun with.
-func (r *Room) refuse(m *Post, code wire.Code) {
-	r.fail(&publisher.Submit{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
+func (r *Room) refuse(m *WriteRequest, code wire.Code) {
+	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
 }
 
 // newID makes the id of a new entry: the room's position, which tells where to look for it later, and
 // what makes it unique. For a write that its client has given an id that is derived from it and from
 // what is asked for, so that it is the same whichever node the client tries again.
 func (r *Room) newID(w *chat.Write) string {
-	b := strconv.AppendUint(make([]byte, 0, 40), r.state.Last, 36)
+	b := strconv.AppendUint(make([]byte, 0, 40), r.state.ShownSeq, 36)
 	b = append(b, '-')
 	if request := w.Key; request != "" {
-		if w.Kind != chat.KindMessage {
+		if w.Kind != chat.EntryMessage {
 			request += "\x00" + string('0'+rune(w.Kind)) + w.Target + "\x00" + w.UserID
 		}
 		sum := sha256.Sum256([]byte(request))
 		return string(append(b, base32Lower.EncodeToString(sum[:10])...))
 	}
-	r.ids++
+	r.nextID++
 	b = append(append(b, r.core.Set.Incarnation...), '-')
-	return string(strconv.AppendUint(b, r.ids, 36))
+	return string(strconv.AppendUint(b, r.nextID, 36))
 }
 
 var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
-// compose turns the command into a write. The client's id is the idempotency key, the user's own.
-func (r *Room) compose(m *Post) chat.Write {
-	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.Last}}
+// buildWrite turns the command into a write. The client's id is the idempotency key, the user's own.
+func (r *Room) buildWrite(m *WriteRequest) chat.Write {
+	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}}
 	if m.Cmd.ID != "" {
 		w.Key = m.Author.ID + "\x00" + m.Cmd.ID
 	}
@@ -84,7 +84,7 @@ func (r *Room) compose(m *Post) chat.Write {
 	case wire.BulkDelete:
 		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
 	default:
-		w.Kind = chat.KindMessage
+		w.Kind = chat.EntryMessage
 	}
 	if w.ID = r.newID(&w); w.Key == "" {
 		w.Key = w.ID
@@ -92,104 +92,104 @@ func (r *Room) compose(m *Post) chat.Write {
 	return w
 }
 
-// settled answers the client. The receipt is no delivery, but evidence that the entry exists.
-func (r *Room) settled(m *publisher.Settled) {
-	r.pending--
+// onAppendResult answers the client. The receipt is no delivery, but evidence that the entry exists.
+func (r *Room) onAppendResult(m *publisher.AppendResult) {
+	r.inflightAppends--
 	switch {
 	case m.Err != nil:
-		r.fail(m.Submit, wire.CodeDegraded)
+		r.fail(m.AppendRequest, wire.CodeDegraded)
 	case m.Receipt.Refused == chat.RefusedNotFound:
-		r.fail(m.Submit, wire.CodeNotFound)
+		r.fail(m.AppendRequest, wire.CodeNotFound)
 	case m.Receipt.Refused == chat.RefusedForbidden:
-		r.fail(m.Submit, wire.CodeForbidden)
+		r.fail(m.AppendRequest, wire.CodeForbidden)
 	case m.Receipt.Duplicate && m.Write.Conflicts(m.Receipt.ID):
-		r.fail(m.Submit, wire.CodeConflict)
+		r.fail(m.AppendRequest, wire.CodeConflict)
 	default:
-		r.await(m.Receipt, m.Client, r.ack(m))
+		r.queueAck(m.Receipt, m.Client, r.ack(m))
 	}
 }
 
-func (r *Room) ack(m *publisher.Settled) []byte {
+func (r *Room) ack(m *publisher.AppendResult) []byte {
 	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
 	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
 		a.MessageID = m.Receipt.Target
 	}
-	return r.ackFrame(m.Submit, &a)
+	return r.encodeAck(m.AppendRequest, &a)
 }
 
 // answerHistory answers from memory where that reaches back far enough, else from the log.
-func (r *Room) answerHistory(m *History) {
+func (r *Room) answerHistory(m *HistoryRequest) {
 	if data, more, ok := r.state.Ring.Newest(m.Before, m.Limit); ok {
 		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.At(), data, more))
 		return
 	}
-	if r.core.Store.Tell(&readHistory{*m, r.core.Set}) != nil {
+	if r.core.Store.TryPost(&historyPageRequest{*m, r.core.Set}) != nil {
 		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
 	}
 }
 
-// emptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
+// EmptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
 // leaves one room after the other would fill the memory with what RoomIdle keeps.
 const EmptyMost = 4096
 
-// sweep retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
+// onIdleTick retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
 // log has anything that was not delivered.
-func (r *Room) sweep() {
-	r.going = false
-	if r.free() && time.Since(r.empty) >= r.core.Set.RoomIdle {
-		r.goIdle()
+func (r *Room) onIdleTick() {
+	r.retiring = false
+	if r.isIdle() && time.Since(r.emptySince) >= r.core.Set.RoomIdle {
+		r.requestRetire()
 		return
 	}
 	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() { // a frame that got lost with none after it shows by nothing else
-		r.state.Stale()
-		r.effects()
+		r.state.Refresh()
+		r.applyEffects()
 	}
 	r.sweepLater()
 }
 
-// free reports whether the room has nobody and owes nothing.
-func (r *Room) free() bool {
-	return len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && r.acks.empty() && len(r.provisional.entries) == 0 && len(r.backlog) == 0
+// isIdle reports whether the room has nobody and owes nothing.
+func (r *Room) isIdle() bool {
+	return len(r.members) == 0 && len(r.pendingJoins)+len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && len(r.provisional.entries) == 0 && len(r.backlog) == 0
 }
 
-// goIdle asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
-func (r *Room) goIdle() {
-	r.going = true
-	r.core.Rooms.Post(idle{r.name, r.Self, r.visits})
+// requestRetire asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
+func (r *Room) requestRetire() {
+	r.retiring = true
+	r.core.Rooms.Post(roomIdle{r.name, r.Self, r.routedCount})
 }
 
-// makeRoom lets an empty room go at once where there are very many.
-func (r *Room) makeRoom() {
-	if !r.going && r.core.Stats.Rooms.Load() > EmptyMost && r.free() {
-		r.goIdle()
+// retireIfCrowded lets an empty room go at once where there are very many.
+func (r *Room) retireIfCrowded() {
+	if !r.retiring && r.core.Stats.Rooms.Load() > EmptyMost && r.isIdle() {
+		r.requestRetire()
 	}
 }
 
 // sweepLater arms the timer anew.
 func (r *Room) sweepLater() {
-	r.sweeping.Again(r.Self, r.core.Set.RoomIdle, sweep{})
+	r.sweeping.Reset(r.Self, r.core.Set.RoomIdle, idleTick{})
 }
 
-// retire is the rooms' word that nobody will be sent here any more.
-func (r *Room) retire() {
+// onRetire is the rooms' word that nobody will be sent here any more.
+func (r *Room) onRetire() {
 	r.sweeping.Stop() // a timer would keep the room in memory
-	r.core.Bridge.Post(link.Unwatch{Room: r.name, Process: r.Self})
+	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
 	r.core.Stats.Rooms.Add(-1)
 	r.Self.Stop()
 }
 
-// abandon is the end of a room that panics too often: its members come back and get a new one.
-func (r *Room) abandon() {
+// onGiveUp is the end of a room that panics too often: its members come back and get a new one.
+func (r *Room) onGiveUp() {
 	for c, role := range r.members {
-		r.core.Presence.Post(presence.Away{Room: r.name, UserID: c.UserID, Role: role})
-		c.Cut(wire.CloseInternal, "room failed")
+		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: c.UserID, Role: role})
+		c.Close(wire.CloseInternal, "room failed")
 	}
-	for _, m := range r.waiting {
+	for _, m := range r.pendingJoins {
 		if !m.gone {
-			m.Client.Cut(wire.CloseInternal, "room failed")
+			m.Client.Close(wire.CloseInternal, "room failed")
 		}
-		m.Client.Session.Release(fanout.JoinSlots)
+		m.Client.Session.FreeSlots(fanout.JoinSlots)
 	}
-	r.core.Bridge.Post(link.Unwatch{Room: r.name, Process: r.Self})
+	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
 	r.core.Stats.Rooms.Add(-1)
 }

@@ -13,7 +13,7 @@ import (
 // wire.ValidRoom, wire.ValidUser and wire.ValidID have it.
 type APIWrite struct {
 	Room    string
-	Kind    chat.Kind
+	Kind    chat.EntryKind
 	Author  chat.Author // KindMessage: in whose name; else who orders it
 	ID      string      // idempotency key, the author's own; empty: none
 	Target  string      // KindEdit, KindDelete: the message
@@ -21,29 +21,29 @@ type APIWrite struct {
 	Message string      // KindMessage, KindEdit: the text, as it was sent
 }
 
-var commandOf = map[chat.Kind]wire.CommandType{
-	chat.KindMessage: wire.SendMessage, chat.KindEdit: wire.EditMessage, chat.KindDelete: wire.DeleteMessage, chat.KindBulkDelete: wire.BulkDelete,
+var commandOf = map[chat.EntryKind]wire.CommandType{
+	chat.EntryMessage: wire.SendMessage, chat.KindEdit: wire.EditMessage, chat.KindDelete: wire.DeleteMessage, chat.KindBulkDelete: wire.BulkDelete,
 }
 
-// submitWrite stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
+// SubmitWrite stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
 // holds it back. While Redis is lost it goes to the journal, as a client's does.
-func SubmitWrite(ctx context.Context, rooms *process.Process, maxLength int, w APIWrite) (chat.Outcome, error) {
+func SubmitWrite(ctx context.Context, rooms *process.Process, maxLength int, w APIWrite) (chat.WriteResult, error) {
 	cmd := &wire.Command{Type: commandOf[w.Kind], ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
-	if w.Kind == chat.KindMessage || w.Kind == chat.KindEdit {
+	if w.Kind == chat.EntryMessage || w.Kind == chat.KindEdit {
 		text, code := wire.CleanText(w.Message, maxLength)
 		if code != wire.CodeNone {
-			return chat.Outcome{Code: code}, nil
+			return chat.WriteResult{Code: code}, nil
 		}
 		cmd.Message = text
 	}
-	done := make(chan chat.Outcome, 1)
-	if err := rooms.Tell(Forward{w.Room, &Post{Cmd: cmd, Author: w.Author, done: done}}); err != nil {
-		return chat.Outcome{}, err
+	done := make(chan chat.WriteResult, 1)
+	if err := rooms.TryPost(RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, done: done}}); err != nil {
+		return chat.WriteResult{}, err
 	}
 	select {
 	case o := <-done:
 		return o, nil
 	case <-ctx.Done():
-		return chat.Outcome{}, fmt.Errorf("wait for the room: %w", ctx.Err())
+		return chat.WriteResult{}, fmt.Errorf("wait for the room: %w", ctx.Err())
 	}
 }

@@ -28,30 +28,30 @@ type Deps struct {
 
 // Admit begins the session of a connection that was upgraded. From then on the socket is the
 // writer's.
-func (c *Deps) Admit(a chat.Arrival) (Conn, error) {
+func (c *Deps) Admit(a chat.ConnectRequest) (Conn, error) {
 	n := c.sessions.Add(1)
 	lane := int(n) % len(c.Writers)
-	client := &fanout.Client{Socket: a.Socket, Lane: lane, Writer: c.Writers[lane], UserID: a.Identity.UserID}
+	client := &fanout.Client{Socket: a.Socket, WriterIndex: lane, Writer: c.Writers[lane], UserID: a.Identity.UserID}
 	if z, ok := a.Socket.(interface{ Compressed() bool }); ok {
 		client.Compressed = z.Compressed() && c.Set.Deflate != nil
 	}
 	s := &Session{core: c, client: client, Identity: a.Identity, arrival: &a}
 	spec := process.Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: SessionBound, New: func() process.Actor { return s }}
-	spec.GaveUp = s.abandon
+	spec.OnGiveUp = s.onGiveUp
 	c.Stats.Sessions.Add(1)
 	client.Session = c.Sys.Prepare(spec)
-	client.Alive()
+	client.Touch()
 	c.Sys.Launch(client.Session)
-	c.Clients.Post(arrived{client})
+	c.Clients.Post(clientConnected{client})
 	if reason, banned := c.Sanctioned.Banned(a.Identity.UserID); banned { // since the edge has looked
-		client.Session.Post(Dismiss{wire.ClosePolicy, reason})
+		client.Session.Post(CloseSession{wire.ClosePolicy, reason})
 	}
 	return Conn{client}, nil
 }
 
 func (c *Deps) ended(client *fanout.Client) {
 	c.Stats.Sessions.Add(-1)
-	c.Clients.Post(departed{client})
+	c.Clients.Post(clientDisconnected{client})
 }
 
 // greeting is the first frame of a session.

@@ -8,8 +8,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// auth refreshes the identity: the same user with a new token. Another user needs another connection.
-func (s *Session) auth(c *wire.Command) {
+// handleAuth refreshes the identity: the same user with a new token. Another user needs another connection.
+func (s *Session) handleAuth(c *wire.Command) {
 	id, err := s.core.Set.Verify(c.Token)
 	if err != nil || id.UserID != s.Identity.UserID {
 		s.refuse(c.ID, wire.CodeUnauthorized)
@@ -27,9 +27,9 @@ func (s *Session) auth(c *wire.Command) {
 // tellIdentity tells the rooms who the user is now. Each holds a slot until it has heard, so that no client
 // refreshes faster than its rooms follow.
 func (s *Session) tellIdentity() {
-	s.self.Hold(int32(len(s.rooms)))
+	s.self.TakeSlots(int32(len(s.rooms)))
 	for _, at := range s.rooms {
-		s.tellRoom(at, room.Identified{Client: s.client, Identity: s.Identity})
+		s.sendToRoom(at, room.IdentityChanged{Client: s.client, Identity: s.Identity})
 	}
 }
 
@@ -40,10 +40,10 @@ func (s *Session) watchExpiry() {
 		return
 	}
 	if left := s.untilExpiry(); left > expiryNotice {
-		s.expiry = s.self.After(left-expiryNotice, expiring{})
+		s.expiry = s.self.PostAfter(left-expiryNotice, tokenExpiringTick{})
 		return
 	}
-	s.self.Post(expiring{})
+	s.self.Post(tokenExpiringTick{})
 }
 
 func (s *Session) stopExpiry() {
@@ -57,8 +57,8 @@ func (s *Session) untilExpiry() time.Duration {
 	return max(0, time.Until(time.UnixMilli(s.Identity.Expires)))
 }
 
-// notice tells of the token's coming end, and arms the end.
-func (s *Session) notice() {
+// onTokenExpiring tells of the token's coming end, and arms the end.
+func (s *Session) onTokenExpiring() {
 	left := s.untilExpiry()
 	switch {
 	case s.Identity.Expires == 0:
@@ -68,24 +68,24 @@ func (s *Session) notice() {
 		return
 	}
 	s.client.Send(fanout.Seal(wire.AppendAuthExpiring(fanout.Begin(), left.Milliseconds())))
-	s.awaitEnd(left)
+	s.armExpiry(left)
 }
 
-// awaitEnd arms the timer for the token's end.
-func (s *Session) awaitEnd(left time.Duration) {
+// armExpiry arms the timer for the token's end.
+func (s *Session) armExpiry(left time.Duration) {
 	s.stopExpiry()
-	s.expiry = s.self.After(left, expired{})
+	s.expiry = s.self.PostAfter(left, tokenExpiredTick{})
 }
 
-// expire closes the connection, unless the token was refreshed, or the clock set back, since the tick was sent.
-func (s *Session) expire() {
+// onTokenExpired closes the connection, unless the token was refreshed, or the clock set back, since the tick was sent.
+func (s *Session) onTokenExpired() {
 	switch left := s.untilExpiry(); {
 	case s.Identity.Expires == 0:
 	case left > expiryNotice:
 		s.watchExpiry()
 	case left > 0:
-		s.awaitEnd(left)
+		s.armExpiry(left)
 	default:
-		s.client.Cut(wire.CloseUnauthorized, expiredReason)
+		s.client.Close(wire.CloseUnauthorized, expiredReason)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// clients knows every connection by its user, to find them for an admin's order.
+// Clients knows every connection by its user, to find them for an admin's order.
 type Clients struct {
 	ByUser map[string][]*fanout.Client
 }
@@ -18,20 +18,20 @@ const ClientsBound = 16384
 
 // Messages to clients, besides Control.
 type (
-	arrived  struct{ client *fanout.Client }
-	departed struct{ client *fanout.Client }
+	clientConnected    struct{ client *fanout.Client }
+	clientDisconnected struct{ client *fanout.Client }
 )
 
 // Receive implements Actor.
 func (c *Clients) Receive(_ *process.Process, msg any) {
 	switch m := msg.(type) {
-	case arrived:
+	case clientConnected:
 		c.ByUser[m.client.UserID] = append(c.ByUser[m.client.UserID], m.client)
-	case departed:
+	case clientDisconnected:
 		c.depart(m.client)
 	case chat.Control:
 		for _, client := range c.ByUser[m.UserID] {
-			client.Session.Post(Dismiss{wire.ClosePolicy, m.Reason})
+			client.Session.Post(CloseSession{wire.ClosePolicy, m.Reason})
 		}
 	}
 }

@@ -5,26 +5,26 @@ import (
 )
 
 type (
-	malformed struct { // a frame that did not decode
+	malformedFrame struct { // a frame that did not decode
 		id   string
 		code wire.Code
 	}
 )
 
 type (
-	gone struct{ err error } // the read loop has ended
+	readerClosed struct{ err error } // the read loop has ended
 )
 
 type (
-	expiring struct{} // tick: the token is about to end
+	tokenExpiringTick struct{} // tick: the token is about to end
 )
 
 type (
-	expired struct{} // tick: the token has ended
+	tokenExpiredTick struct{} // tick: the token has ended
 )
 
 type (
-	Dismiss struct { // close the connection
+	CloseSession struct { // close the connection
 		Code   uint16
 		Reason string
 	}

@@ -10,26 +10,26 @@ import (
 	"chatnode/actors/wire"
 )
 
-// session is one connection: it speaks the protocol, knows who is there and keeps the limits. What
+// Session is one connection: it speaks the protocol, knows who is there and keeps the limits. What
 // it cannot answer itself goes to a room, and every command that waits for an answer holds a slot
 // of the session's mailbox, so a client that does not wait is held back by TCP.
 type Session struct {
-	core     *Deps
-	self     *process.Process
-	client   *fanout.Client
-	Identity chat.Identity
-	rooms    []seat
-	bucket   bucket
-	typed    time.Time     // of the last typing that was passed on
-	bad      int32         // malformed frames in a row
-	Joins    int32         // that no room has confirmed: they are on their way by the rooms, or wait there
-	arrival  *chat.Arrival // until Started
-	left     bool          // it has left everything
-	expiry   *time.Timer
+	core            *Deps
+	self            *process.Process
+	client          *fanout.Client
+	Identity        chat.Identity
+	rooms           []joinedRoom
+	bucket          tokenBucket
+	lastTypingAt    time.Time            // of the last typing that was passed on
+	malformedFrames int32                // malformed frames in a row
+	PendingJoins    int32                // that no room has confirmed: they are on their way by the rooms, or wait there
+	arrival         *chat.ConnectRequest // until Started
+	cleanedUp       bool                 // it has left everything
+	expiry          *time.Timer
 }
 
-// seat is a room that the session is in. process is nil until the room has confirmed.
-type seat struct {
+// joinedRoom is a room that the session is in. process is nil until the room has confirmed.
+type joinedRoom struct {
 	room    string
 	process *process.Process
 }
@@ -68,24 +68,24 @@ func (s *Session) Receive(self *process.Process, msg any) {
 	case process.Started:
 		s.start(self)
 	case *wire.Command:
-		s.bad = 0
-		if !s.client.Over.Load() {
+		s.malformedFrames = 0
+		if !s.client.Closing.Load() {
 			s.command(m)
 		}
-	case malformed:
-		s.malformed(m)
-	case room.Entered:
-		s.entered(m)
-	case room.Overtaken:
-		s.Joins--
-	case expiring:
-		s.notice()
-	case expired:
-		s.expire()
-	case Dismiss:
-		s.client.Cut(m.Code, m.Reason)
-	case gone:
-		s.end()
+	case malformedFrame:
+		s.onMalformedFrame(m)
+	case room.JoinAccepted:
+		s.onJoinAccepted(m)
+	case room.JoinCanceled:
+		s.PendingJoins--
+	case tokenExpiringTick:
+		s.onTokenExpiring()
+	case tokenExpiredTick:
+		s.onTokenExpired()
+	case CloseSession:
+		s.client.Close(m.Code, m.Reason)
+	case readerClosed:
+		s.onReaderClosed()
 	}
 }
 
@@ -93,35 +93,35 @@ func (s *Session) start(self *process.Process) {
 	s.self = self
 	a := s.arrival
 	s.arrival = nil
-	s.client.Writer.Post(fanout.Attach{Client: s.client})
+	s.client.Writer.Post(fanout.AttachClient{Client: s.client})
 	s.client.Send(fanout.Seal(wire.AppendConnected(fanout.Begin(), s.core.greeting(self, &s.Identity))))
 	s.watchExpiry()
-	s.join(&wire.Command{Type: wire.Join, Room: a.Room, Since: a.Since, HasSince: a.HasSince})
+	s.handleJoin(&wire.Command{Type: wire.Join, Room: a.Room, Since: a.Since, HasSince: a.HasSince})
 }
 
-// end is when the reader has: leave everything, let the writer close the socket, stop.
-func (s *Session) end() {
-	s.leaveAll()
+// onReaderClosed is when the reader has: leave everything, let the writer close the socket, stop.
+func (s *Session) onReaderClosed() {
+	s.cleanup()
 	s.self.Stop()
 }
 
-// abandon is the end of a session that panics too often. Its reader, when it ends, finds nobody to tell.
-func (s *Session) abandon() {
-	s.client.Cut(wire.CloseInternal, "session failed")
-	s.leaveAll()
+// onGiveUp is the end of a session that panics too often. Its reader, when it ends, finds nobody to tell.
+func (s *Session) onGiveUp() {
+	s.client.Close(wire.CloseInternal, "session failed")
+	s.cleanup()
 }
 
-func (s *Session) leaveAll() {
-	if s.left {
+func (s *Session) cleanup() {
+	if s.cleanedUp {
 		return
 	}
-	s.left = true
+	s.cleanedUp = true
 	for _, seat := range s.rooms {
-		s.tellRoom(seat, room.Leave{Client: s.client, Silent: true})
+		s.sendToRoom(seat, room.LeaveRequest{Client: s.client, Silent: true})
 	}
 	s.rooms = nil
 	s.stopExpiry()
-	s.client.Writer.Post(fanout.Detach{Client: s.client})
+	s.client.Writer.Post(fanout.DetachClient{Client: s.client})
 	s.core.ended(s.client)
 }
 
@@ -131,7 +131,7 @@ func (s *Session) command(c *wire.Command) {
 	case c.Type == wire.Ping:
 		s.client.Send(fanout.Seal(wire.AppendPong(fanout.Begin(), c.T)))
 	case c.Type == wire.Typing:
-		s.typing(c)
+		s.handleTyping(c)
 	case c.ID != "" && !wire.ValidID(c.ID):
 		s.refuse("", wire.CodeBadField)
 	default:
@@ -143,17 +143,17 @@ func (s *Session) command(c *wire.Command) {
 func (s *Session) request(c *wire.Command) {
 	switch c.Type {
 	case wire.Join:
-		s.join(c)
+		s.handleJoin(c)
 	case wire.Leave:
-		s.leave(c)
+		s.handleLeave(c)
 	case wire.SendMessage, wire.EditMessage, wire.DeleteMessage, wire.BulkDelete:
-		s.write(c)
+		s.handleWrite(c)
 	case wire.History:
-		s.history(c)
+		s.handleHistory(c)
 	case wire.Who:
-		s.who(c)
+		s.handleWho(c)
 	case wire.Auth:
-		s.auth(c)
+		s.handleAuth(c)
 	default:
 		s.refuse(c.ID, wire.CodeUnknownType)
 	}
@@ -167,15 +167,15 @@ func (s *Session) refuseFor(id string, code wire.Code, retry time.Duration) {
 	s.client.Send(fanout.Seal(wire.AppendError(fanout.Begin(), id, code, retry.Milliseconds())))
 }
 
-func (s *Session) malformed(m malformed) {
+func (s *Session) onMalformedFrame(m malformedFrame) {
 	s.refuse(m.id, m.code)
-	if s.bad++; s.bad >= MaxBadFrames {
-		s.client.Cut(wire.CloseAbuse, malformedReason)
+	if s.malformedFrames++; s.malformedFrames >= MaxBadFrames {
+		s.client.Close(wire.CloseAbuse, malformedReason)
 	}
 }
 
-// seat finds the seat in a room; an empty name is the room that was joined first.
-func (s *Session) seat(room string) *seat {
+// findRoom finds the seat in a room; an empty name is the room that was joined first.
+func (s *Session) findRoom(room string) *joinedRoom {
 	for i := range s.rooms {
 		if s.rooms[i].room == room || room == "" {
 			return &s.rooms[i]
@@ -184,24 +184,24 @@ func (s *Session) seat(room string) *seat {
 	return nil
 }
 
-// tellRoom sends a message that must arrive to the room of a seat. While a join is not confirmed it goes the
+// sendToRoom sends a message that must arrive to the room of a seat. While a join is not confirmed it goes the
 // way that joins go, so that it comes after them: a client that had left before its last join would be in the
 // room for ever.
-func (s *Session) tellRoom(to seat, msg any) {
-	if to.process == nil || s.Joins > 0 {
-		s.core.Rooms.Post(room.Forward{Room: to.room, Msg: msg})
+func (s *Session) sendToRoom(to joinedRoom, msg any) {
+	if to.process == nil || s.PendingJoins > 0 {
+		s.core.Rooms.Post(room.RoomMessage{Room: to.room, Msg: msg})
 		return
 	}
 	to.process.Post(msg)
 }
 
-// askRoom sends a command that the room may refuse to take: then the client hears overloaded.
-func (s *Session) askRoom(to seat, id string, msg any) bool {
+// requestRoom sends a command that the room may refuse to take: then the client hears overloaded.
+func (s *Session) requestRoom(to joinedRoom, id string, msg any) bool {
 	var err error
 	if to.process == nil {
-		err = s.core.Rooms.Tell(room.Forward{Room: to.room, Msg: msg})
+		err = s.core.Rooms.TryPost(room.RoomMessage{Room: to.room, Msg: msg})
 	} else {
-		err = to.process.TellHere(msg)
+		err = to.process.Inline().TryPost(msg)
 	}
 	if err != nil {
 		s.refuseFor(id, wire.CodeOverloaded, time.Second)

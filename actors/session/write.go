@@ -9,9 +9,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// write checks a write as far as the session can and hands it to the room.
-func (s *Session) write(c *wire.Command) {
-	at := s.seat(c.Room)
+// handleWrite checks a write as far as the session can and hands it to the room.
+func (s *Session) handleWrite(c *wire.Command) {
+	at := s.findRoom(c.Room)
 	if code := s.mayWrite(c, at); code != wire.CodeNone {
 		s.refuse(c.ID, code)
 		return
@@ -28,13 +28,13 @@ func (s *Session) write(c *wire.Command) {
 		}
 		c.Message = text
 	}
-	s.self.Hold(1)
-	if !s.askRoom(*at, c.ID, &room.Post{Cmd: c, Author: s.Identity.Author(), Client: s.client}) {
-		s.self.Release(1)
+	s.self.TakeSlots(1)
+	if !s.requestRoom(*at, c.ID, &room.WriteRequest{Cmd: c, Author: s.Identity.Author(), Client: s.client}) {
+		s.self.FreeSlots(1)
 	}
 }
 
-func (s *Session) mayWrite(c *wire.Command, at *seat) wire.Code {
+func (s *Session) mayWrite(c *wire.Command, at *joinedRoom) wire.Code {
 	switch {
 	case at == nil:
 		return wire.CodeNotJoined
@@ -60,23 +60,23 @@ func (s *Session) throttle(c *wire.Command, room string, wait time.Duration) {
 	})))
 }
 
-// bucket is a token bucket: Messages at once, refilled over Window.
-type bucket struct {
-	level float64 // tokens taken
-	at    time.Time
+// tokenBucket is a token bucket: Messages at once, refilled over Window.
+type tokenBucket struct {
+	used float64 // tokens taken
+	at   time.Time
 }
 
 // take takes one token, or says how long until there is one.
-func (b *bucket) take(limit chat.Rate, now time.Time) (wait time.Duration, ok bool) {
+func (b *tokenBucket) take(limit chat.Rate, now time.Time) (wait time.Duration, ok bool) {
 	if limit.Messages == 0 {
 		return 0, true
 	}
 	per := float64(limit.Window) / float64(limit.Messages) // ns a token
-	b.level = max(0, b.level-float64(now.Sub(b.at))/per)
+	b.used = max(0, b.used-float64(now.Sub(b.at))/per)
 	b.at = now
-	if over := b.level + 1 - float64(limit.Messages); over > 1e-9 {
+	if over := b.used + 1 - float64(limit.Messages); over > 1e-9 {
 		return time.Duration(over * per), false
 	}
-	b.level++
+	b.used++
 	return 0, true
 }

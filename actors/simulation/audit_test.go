@@ -87,7 +87,7 @@ func (s *sim) auditWrite(c *simClient, w *simWrite, n int) {
 		s.fail("INV-1: %s was acknowledged (%s) and does not stand in the log", words, w.stored)
 	default:
 		for _, e := range s.redis.room(w.Room).log {
-			if e.Kind == chat.KindMessage && s.redis.origin[e.ID] == w.target {
+			if e.Kind == chat.EntryMessage && s.redis.origin[e.ID] == w.target {
 				s.fail("INV-1: %s was acknowledged (%s) and does not stand in the log; the message at %d does", words, w.stored, e.Seq)
 			}
 		}
@@ -103,7 +103,7 @@ func (s *sim) auditView(v *simView, m *simLog) {
 	for i, e := range m.log {
 		shown := v.shown[e.ID]
 		switch {
-		case e.Kind != chat.KindMessage:
+		case e.Kind != chat.EntryMessage:
 			if shown != nil {
 				s.fail("INV-2: %v still sees %s, deleted at %d", v, e.ID, e.Seq)
 			}

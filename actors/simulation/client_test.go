@@ -50,7 +50,7 @@ func (c *simClient) words(w *simWrite) string {
 	return inWords(w.Room, c.user, kindOf(w.Type), w.Message, w.target, w.UserID)
 }
 
-func kindOf(t wire.CommandType) chat.Kind {
+func kindOf(t wire.CommandType) chat.EntryKind {
 	switch t {
 	case wire.EditMessage:
 		return chat.KindEdit
@@ -59,7 +59,7 @@ func kindOf(t wire.CommandType) chat.Kind {
 	case wire.BulkDelete:
 		return chat.KindBulkDelete
 	}
-	return chat.KindMessage
+	return chat.EntryMessage
 }
 
 func (s *sim) newClient(i int) *simClient {
@@ -75,7 +75,7 @@ func (c *simClient) connect(n *simNode) {
 	c.sim.note("%s connects to %s at %s/%d", c.user, n.name, c.views[0].epoch, c.views[0].pos)
 	c.node, c.socket, c.read, c.since = n, actorstest.NewFakeSocket(), 0, time.Now()
 	c.conns++
-	a := chat.Arrival{Socket: c.socket, Identity: actorstest.AsMember(c.user)}
+	a := chat.ConnectRequest{Socket: c.socket, Identity: actorstest.AsMember(c.user)}
 	if c.admin {
 		a.Identity.Role = chat.RoleAdmin
 	}
@@ -96,7 +96,7 @@ func (c *simClient) connect(n *simNode) {
 
 func (c *simClient) leave() {
 	c.sim.note("%s leaves", c.user)
-	c.client.Gone(nil)
+	c.client.ReaderClosed(nil)
 	c.node, c.client = nil, nil
 }
 
@@ -172,7 +172,7 @@ func (c *simClient) act() {
 
 // look reads what has come since the last look.
 func (c *simClient) look() {
-	c.client.Alive()
+	c.client.Touch()
 	c.socket.Mu.Lock()
 	b := c.socket.Data[c.read:]
 	c.socket.Mu.Unlock()

@@ -83,7 +83,7 @@ func (l *simLink) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt,
 	return receipts, nil
 }
 
-func (l *simLink) Deliver() {}
+func (l *simLink) FlushDeliveries() {}
 
 func (l *simLink) store(w chat.Write) chat.Receipt {
 	r, d := l.redis.append(w, l)
@@ -111,7 +111,7 @@ func (l *simLink) arrive() {
 	l.belated = was
 }
 
-func (l *simLink) Signal(_ context.Context, batch []chat.Signal) error {
+func (l *simLink) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	if l.redis.down || l.noPub {
 		return actorstest.ErrFake
 	}
@@ -134,14 +134,14 @@ func (l *simLink) Range(_ context.Context, q chat.Query) (chat.Page, error) {
 	return l.redis.room(q.Room).page(q, l.redis.tells), nil
 }
 
-func (l *simLink) Beat(context.Context, int) (chat.Cluster, error) {
+func (l *simLink) Heartbeat(context.Context, int) (chat.Cluster, error) {
 	if l.redis.down || l.noGet {
 		return chat.Cluster{}, actorstest.ErrFake
 	}
 	return chat.Cluster{}, nil
 }
 
-func (l *simLink) Remove(context.Context) error { return nil }
+func (l *simLink) Deregister(context.Context) error { return nil }
 
 func (l *simLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	if l.redis.down || l.noGet {
@@ -155,10 +155,10 @@ func (l *simLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wir
 			users = map[simUser]time.Time{}
 			l.redis.present[c.Room] = users
 		}
-		for _, p := range c.Gone {
+		for _, p := range c.Left {
 			delete(users, simUser{c.Room, p.UserID, p.Role, l.node})
 		}
-		for _, p := range c.Here {
+		for _, p := range c.Present {
 			users[simUser{c.Room, p.UserID, p.Role, l.node}] = time.Now()
 		}
 		counts[i] = l.redis.count(c.Room)
@@ -213,7 +213,7 @@ func (s *simSub) Close() error {
 func (l *simLink) breakSub() {
 	if sink := l.sink; sink != nil {
 		l.sink, l.subs, l.queue = nil, nil, nil
-		sink(chat.Broken{Err: actorstest.ErrFake})
+		sink(chat.Disconnected{Err: actorstest.ErrFake})
 	}
 }
 

@@ -51,7 +51,7 @@ func (m *simLog) recent(id string) bool {
 // living is a message that was not deleted, under whichever node's id.
 func (m *simLog) living(id string) *wire.Message {
 	for i := range m.log {
-		if e := &m.log[i]; e.Kind == chat.KindMessage && sameWrite(e.ID, id) {
+		if e := &m.log[i]; e.Kind == chat.EntryMessage && sameWrite(e.ID, id) {
 			return &e.Message
 		}
 	}
@@ -77,7 +77,7 @@ func (m *simLog) entry(w *chat.Write) (e chat.Entry, why chat.Refusal) {
 	now := time.Now().UnixMilli()
 	e = chat.Entry{Kind: w.Kind, ID: w.ID, UserID: w.UserID}
 	switch w.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, Text: w.Text, At: now}
 	case chat.KindEdit, chat.KindDelete:
 		was := m.living(w.Target)
@@ -93,12 +93,12 @@ func (m *simLog) entry(w *chat.Write) (e chat.Entry, why chat.Refusal) {
 		}
 	case chat.KindBulkDelete:
 		for i := range m.log {
-			if o := &m.log[i]; o.Kind == chat.KindMessage && o.Message.UserID == w.UserID {
+			if o := &m.log[i]; o.Kind == chat.EntryMessage && o.Message.UserID == w.UserID {
 				e.Count++
 			}
 		}
 	}
-	return e, chat.RefusedNot
+	return e, chat.NotRefused
 }
 
 // add gives an entry its place, and folds it into the others.
@@ -107,7 +107,7 @@ func (m *simLog) add(e *chat.Entry) {
 	e.Seq = m.seq
 	for i := range m.log {
 		o := &m.log[i]
-		if o.Kind != chat.KindMessage && o.Kind != chat.KindEdit {
+		if o.Kind != chat.EntryMessage && o.Kind != chat.KindEdit {
 			continue
 		}
 		switch {
@@ -154,7 +154,7 @@ func (r *simRedis) append(w chat.Write, by *simLink) (chat.Receipt, *chat.Delive
 		return got, nil
 	}
 	e, why := m.entry(&w)
-	if why != chat.RefusedNot {
+	if why != chat.NotRefused {
 		r.refuse(&w, by)
 		return chat.Receipt{Refused: why}, nil
 	}
@@ -162,7 +162,7 @@ func (r *simRedis) append(w chat.Write, by *simLink) (chat.Receipt, *chat.Delive
 		m.seq = max(m.seq, w.Floor.Seq)
 	}
 	m.add(&e)
-	if w.Kind == chat.KindMessage {
+	if w.Kind == chat.EntryMessage {
 		r.origin[e.ID] = w.Text
 	}
 	words := r.words(&w)
@@ -182,7 +182,7 @@ func (r *simRedis) words(w *chat.Write) string {
 	return inWords(w.Room, w.Author.ID, w.Kind, w.Text, r.origin[w.Target], w.UserID)
 }
 
-func inWords(room, author string, k chat.Kind, text, target, user string) string {
+func inWords(room, author string, k chat.EntryKind, text, target, user string) string {
 	switch k {
 	case chat.KindEdit:
 		return fmt.Sprintf("%s: %s edits %q: %q", room, author, target, text)

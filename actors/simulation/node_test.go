@@ -45,7 +45,7 @@ func (s *sim) start(n *simNode) {
 		s.ready = append(s.ready, p)
 		s.mu.Unlock()
 	}
-	sys.Lend = sys.Schedule
+	sys.RunInline = sys.Schedule
 	sys.After = s.after
 	sys.Random = func(n int64) int64 { return s.rng.Int64N(n) }
 	set := actorstest.TestSettings()

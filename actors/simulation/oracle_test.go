@@ -26,7 +26,7 @@ func TestWhoRemembersALoss(t *testing.T) {
 			}
 			first, other := s.nodes[0], s.nodes[1]
 			ann := chat.Author{ID: "ann"}
-			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.KindMessage, ID: "0-m", Key: "m", Text: "hello", Author: ann})
+			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryMessage, ID: "0-m", Key: "m", Text: "hello", Author: ann})
 			s.redis.snapshot()
 			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-d", Key: "d1", Target: "0-m", Author: ann})
 			again := chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-e", Key: "d2", Target: "0-m", Author: ann}

@@ -50,8 +50,8 @@ func (a panickyAppender) Append(ctx context.Context, batch []chat.Write) (receip
 	return receipts, err
 }
 
-func (a panickyAppender) Signal(ctx context.Context, batch []chat.Signal) (err error) {
-	a.p.around(func() { err = a.Appender.Signal(ctx, batch) })
+func (a panickyAppender) PublishSignals(ctx context.Context, batch []chat.Signal) (err error) {
+	a.p.around(func() { err = a.Appender.PublishSignals(ctx, batch) })
 	return err
 }
 
@@ -95,8 +95,8 @@ type panickyRegistry struct {
 	p *simPanics
 }
 
-func (r panickyRegistry) Beat(ctx context.Context, n int) (view chat.Cluster, err error) {
-	r.p.around(func() { view, err = r.Registry.Beat(ctx, n) })
+func (r panickyRegistry) Heartbeat(ctx context.Context, n int) (view chat.Cluster, err error) {
+	r.p.around(func() { view, err = r.Registry.Heartbeat(ctx, n) })
 	return view, err
 }
 
@@ -105,18 +105,18 @@ type panickyJournal struct {
 	p *simPanics
 }
 
-func (j panickyJournal) Keep(batch []chat.Write) (err error) {
-	j.p.around(func() { err = j.Journal.Keep(batch) })
+func (j panickyJournal) Append(batch []chat.Write) (err error) {
+	j.p.around(func() { err = j.Journal.Append(batch) })
 	return err
 }
 
-func (j panickyJournal) Oldest(limit int) (page []chat.Write, err error) {
-	j.p.around(func() { page, err = j.Journal.Oldest(limit) })
+func (j panickyJournal) Peek(limit int) (page []chat.Write, err error) {
+	j.p.around(func() { page, err = j.Journal.Peek(limit) })
 	return page, err
 }
 
-func (j panickyJournal) Drop(n int) (err error) {
-	j.p.around(func() { err = j.Journal.Drop(n) })
+func (j panickyJournal) RemoveFirst(n int) (err error) {
+	j.p.around(func() { err = j.Journal.RemoveFirst(n) })
 	return err
 }
 

@@ -73,7 +73,7 @@ func (v *simView) frame(f *simFrame) {
 			}
 		}
 	case "committed":
-		var list []wire.Commit
+		var list []wire.CommittedSeq
 		_ = json.Unmarshal(f.Data, &list)
 		for _, m := range list {
 			v.onCommitted(f, m)
@@ -157,7 +157,7 @@ func (s *sim) learn(m simData) {
 	}
 }
 
-func (v *simView) onCommitted(f *simFrame, m wire.Commit) {
+func (v *simView) onCommitted(f *simFrame, m wire.CommittedSeq) {
 	known := v.shown[m.ID]
 	if known == nil {
 		if !v.c.sim.plan.rewinds && !v.gone[m.ID] {

@@ -7,18 +7,18 @@ import (
 
 // LinkStats are what the probes have measured, over the last minute of them.
 type LinkStats struct {
-	sum     atomic.Int64 // ns
-	max     atomic.Int64 // ns
-	count   atomic.Int64
-	Probes  atomic.Uint64 // that came back
-	proven  atomic.Pointer[time.Time]
-	samples [60]time.Duration
+	sum         atomic.Int64 // ns
+	max         atomic.Int64 // ns
+	count       atomic.Int64
+	Probes      atomic.Uint64 // that came back
+	lastProbeAt atomic.Pointer[time.Time]
+	samples     [60]time.Duration
 }
 
-// heard adds the round trip of one probe. Only the bridge calls it.
-func (l *LinkStats) Heard(d time.Duration) {
+// Observe adds the round trip of one probe. Only the bridge calls it.
+func (l *LinkStats) Observe(d time.Duration) {
 	now := time.Now()
-	l.proven.Store(&now)
+	l.lastProbeAt.Store(&now)
 	n := int(l.Probes.Add(1)-1) % len(l.samples)
 	l.samples[n] = d
 	var sum, top time.Duration
@@ -32,19 +32,19 @@ func (l *LinkStats) Heard(d time.Duration) {
 	l.count.Store(int64(count))
 }
 
-// Latency is the mean and the longest time that this node's own probes took through Redis and back,
+// ProbeLatency is the mean and the longest time that this node's own probes took through Redis and back,
 // over the last 60 of them; zero before the first.
-func (l *LinkStats) Latency() (mean, longest time.Duration) {
+func (l *LinkStats) ProbeLatency() (mean, longest time.Duration) {
 	if n := l.count.Load(); n > 0 {
 		mean = time.Duration(l.sum.Load() / n)
 	}
 	return mean, time.Duration(l.max.Load())
 }
 
-// Proven is when the last probe came back, and with it the proof that this node hears what is
+// LastProbeAt is when the last probe came back, and with it the proof that this node hears what is
 // published; the zero time before the first.
-func (l *LinkStats) Proven() time.Time {
-	if at := l.proven.Load(); at != nil {
+func (l *LinkStats) LastProbeAt() time.Time {
+	if at := l.lastProbeAt.Load(); at != nil {
 		return *at
 	}
 	return time.Time{}

@@ -56,7 +56,7 @@ type BusStats struct {
 	Reappended      atomic.Uint64 // acknowledged writes that the log had lost
 }
 
-// timed counts one call of the log. Only bridge_out calls it.
+// Timed counts one call of the log. Only bridge_out calls it.
 func (b *BusStats) Timed(d time.Duration) {
 	b.Batches.Add(1)
 	b.Append.Observe(d)

@@ -7,14 +7,14 @@ import (
 	"chatnode/actors/chat"
 )
 
-// answerTo is what a question got: a value, or why there is none.
-type AnswerTo[T any] struct {
+// Reply is what a question got: a value, or why there is none.
+type Reply[T any] struct {
 	Value T
 	Err   error
 }
 
-// await waits for the answer to what was told an actor with the error told.
-func Await[T any](ctx context.Context, told error, answer <-chan AnswerTo[T]) (value T, err error) {
+// WaitReply waits for the answer to what was told an actor with the error told.
+func WaitReply[T any](ctx context.Context, told error, answer <-chan Reply[T]) (value T, err error) {
 	if told != nil {
 		return value, told
 	}
@@ -26,8 +26,8 @@ func Await[T any](ctx context.Context, told error, answer <-chan AnswerTo[T]) (v
 	}
 }
 
-// lost is the error of a port, as the API tells it.
-func Lost(err error) error {
+// AsDegraded is the error of a port, as the API tells it.
+func AsDegraded(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -8,26 +8,26 @@ import (
 	"chatnode/actors/process"
 )
 
-// store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
+// Store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
 type Store struct {
 	Limited  time.Duration // what a call may take
 	Reader   chat.Reader
 	Presence chat.PresenceStore
 	Registry chat.Registry
 	self     *process.Process
-	now      StoreCall // under way, answered in a panic's stead
+	current  StoreRequest // under way, answered in a panic's stead
 }
 
 const StoreBound = 16384
 
-// A storeCall is a question to the store, which carries itself out on the store's goroutine and posts its
+// A StoreRequest is a question to the store, which carries itself out on the store's goroutine and posts its
 // answer to whoever asked. abort answers in its stead where a panic has cost it.
-type StoreCall interface {
+type StoreRequest interface {
 	Run(ctx context.Context, s *Store)
 	Abort(s *Store, err error)
 }
 
-// A longCall is a call that may take longer than LinkTimeout.
+// A LongCall is a call that may take longer than LinkTimeout.
 type LongCall interface{ Limit() time.Duration }
 
 // Receive implements Actor.
@@ -36,37 +36,37 @@ func (s *Store) Receive(self *process.Process, msg any) {
 	case process.Started:
 		s.self = self
 	case process.Recovered:
-		if s.now != nil {
-			s.now.Abort(s, process.ErrPanicked)
+		if s.current != nil {
+			s.current.Abort(s, process.ErrPanicked)
 		}
-	case StoreCall:
+	case StoreRequest:
 		s.call(m)
 	}
 }
 
-func (s *Store) call(m StoreCall) {
-	s.now = m
+func (s *Store) call(m StoreRequest) {
+	s.current = m
 	ctx, cancel := context.WithTimeout(context.Background(), s.limit(m))
 	defer cancel()
 	m.Run(ctx, s)
-	s.now = nil
+	s.current = nil
 }
 
-// again puts a call that is not done yet behind the others.
-func (s *Store) Again(m StoreCall) { s.self.Post(m) }
+// Again puts a call that is not done yet behind the others.
+func (s *Store) Again(m StoreRequest) { s.self.Post(m) }
 
-func (s *Store) limit(m StoreCall) time.Duration {
+func (s *Store) limit(m StoreRequest) time.Duration {
 	if long, ok := m.(LongCall); ok {
 		return long.Limit()
 	}
 	return s.Limited
 }
 
-// confirmed closes done when all calls before it have been carried out.
-type Confirmed struct{ Done chan<- struct{} }
+// Barrier closes done when all calls before it have been carried out.
+type Barrier struct{ Done chan<- struct{} }
 
-func (c Confirmed) Run(context.Context, *Store) { close(c.Done) }
-func (c Confirmed) Abort(*Store, error)         {}
+func (c Barrier) Run(context.Context, *Store) { close(c.Done) }
+func (c Barrier) Abort(*Store, error)         {}
 
 const (
 	KindStore = "store"

@@ -24,7 +24,7 @@ func newRecentIDs(window time.Duration) recentIDs {
 // reset forgets everything.
 func (r *recentIDs) reset() { r.young, r.old = nil, nil }
 
-// holds reports whether id was seen within the window.
+// Holds reports whether id was seen within the window.
 func (r *recentIDs) Holds(id string) bool { return r.has(r.hash(id)) }
 
 // hash is of the part of an id that is the same whichever node has made it.

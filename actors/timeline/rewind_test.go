@@ -13,17 +13,17 @@ import (
 func TestASeqGivenOutTwiceIsAResync(t *testing.T) {
 	s := New(8, time.Second)
 	s.Opened(chat.Page{Epoch: "e", Seq: 0, First: 1}, time.Time{})
-	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "a"}, time.Time{})
+	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "a"}, time.Time{})
 	s.Take()
-	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "a"}, time.Time{})
-	if e := s.Take(); len(e) != 1 || e[0].Kind != EffectDouble {
+	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "a"}, time.Time{})
+	if e := s.Take(); len(e) != 1 || e[0].Kind != EffectDuplicate {
 		t.Fatalf("the same entry again: %+v", e)
 	}
-	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "b"}, time.Time{})
+	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "b"}, time.Time{})
 	if e := s.Take(); len(e) != 1 || e[0].Kind != EffectRead {
 		t.Fatalf("another entry in its place: %+v", e)
 	}
-	s.Paged(chat.Query{Newest: true}, chat.Page{Epoch: "e", Seq: 1, First: 1, Entries: []chat.Entry{{Seq: 1, Kind: chat.KindMessage, ID: "b"}}}, time.Time{})
+	s.OnPage(chat.Query{Newest: true}, chat.Page{Epoch: "e", Seq: 1, First: 1, Entries: []chat.Entry{{Seq: 1, Kind: chat.EntryMessage, ID: "b"}}}, time.Time{})
 	if e := s.Take(); e[0].Kind != EffectResync {
 		t.Fatalf("effects are %+v", e)
 	}
@@ -44,14 +44,14 @@ func TestAPageThatRewindsProvesNothing(t *testing.T) {
 		w.epoch, w.seen, w.proven = "e1-later", map[string]bool{}, 0 // ids of another life of the log
 		w.append(rapid.IntRange(lost, 20+lost).Draw(t, "written since"))
 		w.epoch = "e1"
-		w.state.Stale()
+		w.state.Refresh()
 		for w.carry(t); len(w.reads) > 0; w.carry(t) {
 			w.answer(t, rapid.IntRange(0, 3).Draw(t, "fails") == 0)
-			w.state.Overdue(w.state.Known)
+			w.state.Overdue(w.state.KnownSeq)
 		}
 		last := w.log[len(w.log)-1]
-		if at, ok := w.state.Ring.at(last.Seq); w.proven == 0 || w.state.Last != last.Seq || !ok || at.ID != last.ID {
-			t.Fatalf("proven %d times, at %d with %q in the last place, want %d with %q", w.proven, w.state.Last, at.ID, last.Seq, last.ID)
+		if at, ok := w.state.Ring.at(last.Seq); w.proven == 0 || w.state.ShownSeq != last.Seq || !ok || at.ID != last.ID {
+			t.Fatalf("proven %d times, at %d with %q in the last place, want %d with %q", w.proven, w.state.ShownSeq, at.ID, last.Seq, last.ID)
 		}
 	})
 }
@@ -60,15 +60,15 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 	s := New(8, 5*time.Second)
 	now := time.Unix(100, 0)
 	s.Opened(chat.Page{Epoch: "e", First: 1}, now)
-	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "0-a"}, now)
-	s.Delivered("e", chat.Entry{Seq: 2, Kind: chat.KindMessage, ID: "1-a"}, now.Add(4*time.Second))
-	s.Delivered("e", chat.Entry{Seq: 3, Kind: chat.KindMessage, ID: "1-b"}, now.Add(4*time.Second))
-	s.Paged(chat.Query{Newest: true}, chat.Page{Epoch: "e", Seq: 3, First: 2, Entries: []chat.Entry{{Seq: 2, Kind: chat.KindMessage, ID: "1-a"}, {Seq: 3, Kind: chat.KindMessage, ID: "1-b"}}}, now)
+	s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "0-a"}, now)
+	s.Delivered("e", chat.Entry{Seq: 2, Kind: chat.EntryMessage, ID: "1-a"}, now.Add(4*time.Second))
+	s.Delivered("e", chat.Entry{Seq: 3, Kind: chat.EntryMessage, ID: "1-b"}, now.Add(4*time.Second))
+	s.OnPage(chat.Query{Newest: true}, chat.Page{Epoch: "e", Seq: 3, First: 2, Entries: []chat.Entry{{Seq: 2, Kind: chat.EntryMessage, ID: "1-a"}, {Seq: 3, Kind: chat.EntryMessage, ID: "1-b"}}}, now)
 	var got []effectKind
 	for _, e := range s.Take() {
 		got = append(got, e.Kind)
 	}
-	if !slices.Equal(got, []effectKind{EffectProven, EffectCatchUp, EffectShow, EffectCatchUp, EffectRead, EffectResync, EffectRewound, EffectCatchUp, EffectProven}) || s.Last != 3 {
+	if !slices.Equal(got, []effectKind{EffectCaughtUp, EffectFlushWaiting, EffectShow, EffectFlushWaiting, EffectRead, EffectResync, EffectRewound, EffectFlushWaiting, EffectCaughtUp}) || s.ShownSeq != 3 {
 		t.Fatalf("effects are %v", got)
 	}
 }
@@ -76,7 +76,7 @@ func TestAppendedAgainIsAResync(t *testing.T) {
 // A room that must rewind shows nothing until it has taken up the log as it is now: not what it held, which a failover
 // may have lost, as here 3 (INV-2).
 func TestARewoundRoomShowsNothing(t *testing.T) {
-	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: id} }
+	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id} }
 	for name, page := range map[string][]chat.Entry{
 		"a hole":                  {entry(1, "1"), entry(2, "2"), entry(4, "4")},
 		"an unknown place":        {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: chat.KindDelete}, entry(4, "4")},
@@ -88,7 +88,7 @@ func TestARewoundRoomShowsNothing(t *testing.T) {
 			s.Delivered("e", entry(1, "1"), time.Time{})
 			s.Delivered("e", entry(3, "lost"), time.Time{})
 			s.Take()
-			s.Paged(chat.Query{}, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: page}, time.Time{})
+			s.OnPage(chat.Query{}, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: page}, time.Time{})
 			var got []string
 			for _, e := range s.Take() {
 				switch e.Kind {

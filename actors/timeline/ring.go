@@ -28,9 +28,9 @@ func (r *ring) first() uint64 {
 	return r.Entries[0].Seq
 }
 
-// add appends the next entry and folds it into the older ones. One that is unknown is a hole.
+// Add appends the next entry and folds it into the older ones. One that is unknown is a hole.
 func (r *ring) Add(e chat.Entry) {
-	if e.Unknown() {
+	if e.Missing() {
 		return
 	}
 	if n := len(r.Entries); n == 0 || r.Entries[n-1].Seq+1 != e.Seq {
@@ -65,7 +65,7 @@ func (r *ring) at(seq uint64) (*chat.Entry, bool) {
 	return &r.Entries[n-1-(r.Entries[n-1].Seq-seq)], true
 }
 
-// after returns the entries with a greater seq, if the ring has all of them up to last without a hole.
+// After returns the entries with a greater seq, if the ring has all of them up to last without a hole.
 func (r *ring) After(seq, last uint64) (entries []chat.Entry, ok bool) {
 	if seq == last {
 		return nil, true
@@ -77,7 +77,7 @@ func (r *ring) After(seq, last uint64) (entries []chat.Entry, ok bool) {
 	return r.Entries[n-(last-seq):], true
 }
 
-// resume returns what follows the entry at seq, if the ring has all of it, and that one too: whoever was shown what a
+// Resume returns what follows the entry at seq, if the ring has all of it, and that one too: whoever was shown what a
 // failover has lost since does not go on as if it were there, not even from the last place before the log's next entry.
 func (r *ring) Resume(seq, last uint64) (entries []chat.Entry, ok bool) {
 	if _, there := r.at(seq); !there && seq != 0 && (seq != last || len(r.Entries) > 0) {
@@ -86,14 +86,14 @@ func (r *ring) Resume(seq, last uint64) (entries []chat.Entry, ok bool) {
 	return r.After(seq, last)
 }
 
-// newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more
+// Newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more
 // says that the ring has older ones; ok is false where the ring does not reach back far enough to tell.
-func (r *ring) Newest(before uint64, limit int) (data []wire.Placed, more, ok bool) {
+func (r *ring) Newest(before uint64, limit int) (data []wire.HistoryItem, more, ok bool) {
 	first := len(r.Entries)
 	n := 0
 	for i := len(r.Entries) - 1; i >= 0; i-- {
 		e := &r.Entries[i]
-		if e.Kind != chat.KindMessage || (before != 0 && e.Seq >= before) {
+		if e.Kind != chat.EntryMessage || (before != 0 && e.Seq >= before) {
 			continue
 		}
 		if n == limit {
@@ -105,40 +105,40 @@ func (r *ring) Newest(before uint64, limit int) (data []wire.Placed, more, ok bo
 	if !more && r.first() > 1 {
 		return nil, false, false
 	}
-	data = make([]wire.Placed, 0, n)
+	data = make([]wire.HistoryItem, 0, n)
 	for _, e := range r.Entries[first:] {
-		if e.Kind == chat.KindMessage && (before == 0 || e.Seq < before) {
-			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		if e.Kind == chat.EntryMessage && (before == 0 || e.Seq < before) {
+			data = append(data, wire.HistoryItem{Seq: e.Seq, Message: e.Message})
 		}
 	}
 	return data, more, true
 }
 
-// message returns a message that the ring holds.
+// Message returns a message that the ring holds.
 func (r *ring) Message(id string) *wire.Message {
 	for i := len(r.Entries) - 1; i >= 0; i-- {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &r.Entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return &e.Message
 		}
 	}
 	return nil
 }
 
-// tail returns the newest messages that the ring holds, at most limit, however far it reaches back.
-func (r *ring) Tail(limit int) []wire.Placed {
-	var data []wire.Placed
+// Tail returns the newest messages that the ring holds, at most limit, however far it reaches back.
+func (r *ring) Tail(limit int) []wire.HistoryItem {
+	var data []wire.HistoryItem
 	for i := range r.Entries {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage {
-			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+		if e := &r.Entries[i]; e.Kind == chat.EntryMessage {
+			data = append(data, wire.HistoryItem{Seq: e.Seq, Message: e.Message})
 		}
 	}
 	return data[max(0, len(data)-limit):]
 }
 
-// find returns the seq of a message that the ring holds, 0 otherwise.
+// Find returns the seq of a message that the ring holds, 0 otherwise.
 func (r *ring) Find(id string) uint64 {
 	for i := len(r.Entries) - 1; i >= 0; i-- {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &r.Entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return e.Seq
 		}
 	}

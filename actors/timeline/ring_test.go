@@ -33,7 +33,7 @@ func drawEntry(t *rapid.T, seq uint64) chat.Entry {
 	id := fmt.Sprint(seq)
 	target := fmt.Sprint(rapid.Uint64Range(1, seq).Draw(t, "target"))
 	user := rapid.SampledFrom([]string{"u", "v"}).Draw(t, "user")
-	switch kind := chat.Kind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind")); kind {
+	switch kind := chat.EntryKind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind")); kind {
 	case chat.KindEdit:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target, UserID: user, Text: "edited at " + id}}
 	case chat.KindDelete:
@@ -67,7 +67,7 @@ func checkNewest(t *rapid.T, r, all *ring, last uint64) {
 func TestRingShowsBothSidesOfAHole(t *testing.T) {
 	r := NewRing(4)
 	for _, seq := range []uint64{1, 2, 3, 5, 6} {
-		r.Add(chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}})
+		r.Add(chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}})
 	}
 	data, more, ok := r.Newest(0, 3)
 	if !ok || !more || len(data) != 3 || data[0].Seq != 3 || data[2].Seq != 6 {
@@ -96,7 +96,7 @@ func TestRingShowsBothSidesOfAHole(t *testing.T) {
 func TestRingKnowsWhatItCannotResume(t *testing.T) {
 	r := NewRing(4)
 	for seq := uint64(1); seq <= 10; seq++ {
-		r.Add(chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: fmt.Sprint(seq)})
+		r.Add(chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: fmt.Sprint(seq)})
 	}
 	for seq, want := range map[uint64]int{10: 0, 9: 1, 6: 4} {
 		if got, ok := r.After(seq, 10); !ok || len(got) != want {
@@ -115,7 +115,7 @@ func TestRingMovesItsArraySeldom(t *testing.T) {
 	seq := uint64(0)
 	add := func() {
 		seq++
-		r.Add(chat.Entry{Seq: seq, Kind: chat.KindMessage})
+		r.Add(chat.Entry{Seq: seq, Kind: chat.EntryMessage})
 	}
 	for range 1024 {
 		add()

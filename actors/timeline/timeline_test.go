@@ -38,7 +38,7 @@ func (w *world) append(n int) {
 	for range n {
 		seq := uint64(len(w.log)) + 1
 		id := fmt.Sprintf("%s-%d", w.epoch, seq)
-		e := chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: id, Message: wire.Message{ID: id, Text: id}}
+		e := chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id, Message: wire.Message{ID: id, Text: id}}
 		w.log = append(w.log, e)
 		w.flight = append(w.flight, chat.Delivered{Epoch: w.epoch, Entry: e})
 	}
@@ -54,9 +54,9 @@ func (w *world) carry(t *rapid.T) {
 			w.reads = append(w.reads, e.Query)
 		case EffectResync:
 			w.resync++
-		case EffectProven:
+		case EffectCaughtUp:
 			w.proven++
-			if w.state.rewound {
+			if w.state.resyncing {
 				t.Fatalf("caught up with a log that it has yet to take up")
 			}
 		}
@@ -64,8 +64,8 @@ func (w *world) carry(t *rapid.T) {
 	if len(w.reads) > 1 {
 		t.Fatalf("%d reads of the log at once", len(w.reads))
 	}
-	if len(w.state.held) > maxHeld {
-		t.Fatalf("%d entries held", len(w.state.held))
+	if len(w.state.buffered) > maxHeld {
+		t.Fatalf("%d entries held", len(w.state.buffered))
 	}
 }
 
@@ -91,7 +91,7 @@ func (w *world) answer(t *rapid.T, fail bool) {
 	if fail {
 		w.state.Failed()
 	} else {
-		w.state.Paged(q, actorstest.PageOf(w.epoch, w.log, q), w.now)
+		w.state.OnPage(q, actorstest.PageOf(w.epoch, w.log, q), w.now)
 	}
 	w.carry(t)
 }
@@ -131,7 +131,7 @@ func TestRoomShowsTheLogInOrder(t *testing.T) {
 func (w *world) settle(t *rapid.T) {
 	w.append(1)
 	last := w.log[len(w.log)-1].Seq
-	w.state.Exists(w.epoch, last)
+	w.state.Observe(w.epoch, last)
 	for range 200 {
 		w.carry(t)
 		if len(w.reads) == 0 {
@@ -143,7 +143,7 @@ func (w *world) settle(t *rapid.T) {
 		}
 		w.answer(t, false)
 	}
-	t.Fatalf("the room does not stop reading: last %d, known %d", w.state.Last, w.state.Known)
+	t.Fatalf("the room does not stop reading: last %d, known %d", w.state.ShownSeq, w.state.KnownSeq)
 }
 
 func TestNewEpochIsAResyncAndGoesOn(t *testing.T) {
@@ -159,7 +159,7 @@ func TestNewEpochIsAResyncAndGoesOn(t *testing.T) {
 		w.deliver(rapid.IntRange(0, len(w.flight)-1).Draw(t, "heard"))
 		w.carry(t)
 		w.settle(t)
-		if w.state.Epoch != "e2" || w.state.Last != w.log[len(w.log)-1].Seq || w.resync != 1 {
+		if w.state.Epoch != "e2" || w.state.ShownSeq != w.log[len(w.log)-1].Seq || w.resync != 1 {
 			t.Fatalf("at %v after %d resyncs, the log is at %d", w.state.At(), w.resync, len(w.log))
 		}
 	})
@@ -169,13 +169,13 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 	s := New(8, time.Second)
 	s.Opened(chat.Page{Epoch: "e", Seq: 10, First: 1}, time.Time{})
 	s.Take()
-	s.Delivered("e", chat.Entry{Seq: 50, Kind: chat.KindMessage, ID: "50"}, time.Time{})
+	s.Delivered("e", chat.Entry{Seq: 50, Kind: chat.EntryMessage, ID: "50"}, time.Time{})
 	if e := s.Take(); len(e) != 2 || e[1].Kind != EffectRead || e[1].Query.After != 9 {
 		t.Fatalf("effects are %+v", e)
 	}
-	s.Paged(chat.Query{After: 9}, chat.Page{Epoch: "e", Seq: 50, First: 49, Entries: []chat.Entry{{Seq: 49, Kind: chat.KindMessage, ID: "49"}, {Seq: 50, Kind: chat.KindMessage, ID: "50"}}}, time.Time{})
+	s.OnPage(chat.Query{After: 9}, chat.Page{Epoch: "e", Seq: 50, First: 49, Entries: []chat.Entry{{Seq: 49, Kind: chat.EntryMessage, ID: "49"}, {Seq: 50, Kind: chat.EntryMessage, ID: "50"}}}, time.Time{})
 	e := s.Take()
-	if len(e) != 5 || e[0].Kind != EffectResync || e[1].Entry.Seq != 49 || e[2].Entry.Seq != 50 || e[3].Kind != EffectProven || s.Last != 50 {
+	if len(e) != 5 || e[0].Kind != EffectResync || e[1].Entry.Seq != 49 || e[2].Entry.Seq != 50 || e[3].Kind != EffectCaughtUp || s.ShownSeq != 50 {
 		t.Fatalf("effects are %+v", e)
 	}
 }
@@ -184,7 +184,7 @@ func TestLogThatLetGoIsAResync(t *testing.T) {
 // finds what is before the hole as well as what is behind it (INV-2).
 func TestHoleInTheLogIsAResyncWithAllAroundIt(t *testing.T) {
 	s := New(8, time.Second)
-	log := []chat.Entry{{Seq: 1, Kind: chat.KindMessage, ID: "1"}, {Seq: 2, Kind: chat.KindMessage, ID: "2"}, {Seq: 4, Kind: chat.KindMessage, ID: "4"}}
+	log := []chat.Entry{{Seq: 1, Kind: chat.EntryMessage, ID: "1"}, {Seq: 2, Kind: chat.EntryMessage, ID: "2"}, {Seq: 4, Kind: chat.EntryMessage, ID: "4"}}
 	s.Opened(chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: log[:2]}, time.Time{})
 	s.Take()
 	s.Delivered("e", log[2], time.Time{})
@@ -195,39 +195,39 @@ func TestHoleInTheLogIsAResyncWithAllAroundIt(t *testing.T) {
 			case e.Kind == EffectResync:
 				resyncs++
 			case e.Kind == EffectRead && e.Query.Newest:
-				s.Paged(e.Query, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: log}, time.Time{})
+				s.OnPage(e.Query, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: log}, time.Time{})
 			case e.Kind == EffectRead:
-				s.Paged(e.Query, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: log[2:]}, time.Time{})
+				s.OnPage(e.Query, chat.Page{Epoch: "e", Seq: 4, First: 1, Entries: log[2:]}, time.Time{})
 			}
 		}
 	}
-	if data := s.Ring.Tail(8); resyncs != 1 || s.Last != 4 || s.reading || len(data) != 3 {
-		t.Fatalf("%d resyncs, at %d, reading %v, the history is %+v", resyncs, s.Last, s.reading, data)
+	if data := s.Ring.Tail(8); resyncs != 1 || s.ShownSeq != 4 || s.reading || len(data) != 3 {
+		t.Fatalf("%d resyncs, at %d, reading %v, the history is %+v", resyncs, s.ShownSeq, s.reading, data)
 	}
 }
 
 func TestLogThatLostItsTailEndsTheWait(t *testing.T) {
 	s := New(8, time.Second)
 	s.Opened(chat.Page{Epoch: "e", Seq: 3, First: 1}, time.Time{})
-	s.Delivered("e", chat.Entry{Seq: 9, Kind: chat.KindMessage, ID: "9"}, time.Time{})
+	s.Delivered("e", chat.Entry{Seq: 9, Kind: chat.EntryMessage, ID: "9"}, time.Time{})
 	reads := 0
 	for range 10 {
 		for _, e := range s.Take() {
 			if e.Kind == EffectRead {
 				reads++
-				s.Paged(e.Query, chat.Page{Epoch: "e", Seq: 3, First: 1}, time.Time{})
+				s.OnPage(e.Query, chat.Page{Epoch: "e", Seq: 3, First: 1}, time.Time{})
 			}
 		}
 	}
-	if reads != 2 || len(s.held) != 0 || s.Known != 3 {
-		t.Fatalf("%d reads, %d held, known %d", reads, len(s.held), s.Known)
+	if reads != 2 || len(s.buffered) != 0 || s.KnownSeq != 3 {
+		t.Fatalf("%d reads, %d held, known %d", reads, len(s.buffered), s.KnownSeq)
 	}
 }
 
 func BenchmarkRoomApply(b *testing.B) {
 	s := New(256, 5*time.Second)
 	s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-	e := chat.Entry{Kind: chat.KindMessage, Message: wire.Message{Text: "hello"}}
+	e := chat.Entry{Kind: chat.EntryMessage, Message: wire.Message{Text: "hello"}}
 	now := time.Unix(1, 0)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -244,18 +244,18 @@ func BenchmarkRoomApply(b *testing.B) {
 func TestAnOldReadIsNoCatchingUp(t *testing.T) {
 	s := New(8, time.Second)
 	s.Opened(chat.Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
-	s.Stale()
-	s.Stale()
+	s.Refresh()
+	s.Refresh()
 	s.Take()
 	has := func(k effectKind) bool {
 		return slices.ContainsFunc(s.Take(), func(e Effect) bool { return e.Kind == k })
 	}
-	s.Paged(chat.Query{After: 1}, chat.Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
-	if !s.reading || has(EffectProven) {
+	s.OnPage(chat.Query{After: 1}, chat.Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
+	if !s.reading || has(EffectCaughtUp) {
 		t.Error("the old read counts")
 	}
-	s.Paged(chat.Query{After: 1}, chat.Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
-	if s.reading || !has(EffectProven) {
+	s.OnPage(chat.Query{After: 1}, chat.Page{Epoch: "e", Seq: 1, First: 1}, time.Time{})
+	if s.reading || !has(EffectCaughtUp) {
 		t.Error("the new read does not count")
 	}
 }

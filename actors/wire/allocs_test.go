@@ -12,8 +12,8 @@ func encoders() map[string]func(dst []byte) []byte {
 	m.Text, m.EditedAt = "a \"quote\", a\nnewline, \u2028, \xff and 👋", m.At
 	at := wire.Position{Epoch: "k3f9", Seq: 42}
 	connected := wire.Connected{UserID: "u-7", UserName: "Ada", Status: wire.Status{Effects: []string{"one", "two"}}}
-	placed, users := []wire.Placed{{Seq: 1, Message: m}, {Seq: 2, Message: m}}, []wire.User{{ID: "u-7", Name: "Ada"}}
-	commits := []wire.Commit{{ID: "a", Seq: 1}, {ID: "b", Seq: 2}}
+	placed, users := []wire.HistoryItem{{Seq: 1, Message: m}, {Seq: 2, Message: m}}, []wire.User{{ID: "u-7", Name: "Ada"}}
+	commits := []wire.CommittedSeq{{ID: "a", Seq: 1}, {ID: "b", Seq: 2}}
 	ack, throttled := wire.Ack{ID: "m1", Room: "global", Seq: 1}, wire.Throttled{ID: "m1", Room: "global", Limit: 10}
 	return map[string]func(dst []byte) []byte{
 		"connected":       func(dst []byte) []byte { return wire.AppendConnected(dst, &connected) },
@@ -23,7 +23,7 @@ func encoders() map[string]func(dst []byte) []byte {
 		"new_message":     func(dst []byte) []byte { return wire.AppendNewMessage(dst, "global", 41, &m, true) },
 		"message_updated": func(dst []byte) []byte { return wire.AppendMessageUpdated(dst, "global", 42, &m) },
 		"message_deleted": func(dst []byte) []byte { return wire.AppendMessageDeleted(dst, "global", 43, m.ID) },
-		"taken back":      func(dst []byte) []byte { return wire.AppendTakenBack(dst, "global", m.ID) },
+		"taken back":      func(dst []byte) []byte { return wire.AppendSuperseded(dst, "global", m.ID) },
 		"bulk_delete":     func(dst []byte) []byte { return wire.AppendBulkDelete(dst, "global", 44, "u-7", 3) },
 		"committed":       func(dst []byte) []byte { return wire.AppendCommitted(dst, "global", "k3f9", commits) },
 		"ack":             func(dst []byte) []byte { return wire.AppendAck(dst, &ack) },

@@ -23,7 +23,7 @@ func CloseFrame(code uint16, reason string) []byte {
 	if reason == "" {
 		reason = closeReason(code)
 	}
-	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), maxControl-2)
+	reason = truncate(strings.ToValidUTF8(reason, "\uFFFD"), maxControl-2)
 	payload := binary.BigEndian.AppendUint16(make([]byte, 0, maxControl), code)
 	return SealControl(OpClose, append(payload, reason...))
 }

@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 // Limits of what a Command's fields may hold; beyond them is bad_field.
 const (
-	MaxPage = 200 // limit
-	maxEcho = 64  // t: bytes of JSON, a string's quotes included
+	MaxPage        = 200 // limit
+	maxPingPayload = 64  // t: bytes of JSON, a string's quotes included
 )
 
 // A decoder fills one Command. A field of the wrong type does not end the pass: whether the frame
@@ -81,7 +81,7 @@ func (d *decoder) field(key []byte) bool {
 	case "since":
 		return d.since()
 	case "before":
-		return d.natural("before", &d.cmd.Before)
+		return d.uint("before", &d.cmd.Before)
 	case "limit":
 		return d.limit()
 	}

@@ -4,7 +4,7 @@ package wire
 // stored by this node only and has no seq yet (0): committed tells it later.
 func AppendNewMessage(dst []byte, room string, seq uint64, m *Message, provisional bool) []byte {
 	dst = appendText(dst, `{"type":"new_message","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendMessage(append(dst, `,"data":{`...), m)
 	if provisional {
 		dst = append(dst, `,"provisional":true`...)
@@ -16,7 +16,7 @@ func AppendNewMessage(dst []byte, room string, seq uint64, m *Message, provision
 // place, left out where 0.
 func AppendMessageUpdated(dst []byte, room string, seq uint64, m *Message) []byte {
 	dst = appendText(dst, `{"type":"message_updated","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendMessage(append(dst, `,"data":{`...), m)
 	return append(dst, '}')
 }
@@ -25,14 +25,14 @@ func AppendMessageUpdated(dst []byte, room string, seq uint64, m *Message) []byt
 // out where 0.
 func AppendMessageDeleted(dst []byte, room string, seq uint64, messageID string) []byte {
 	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendText(dst, `,"messageId":`, messageID)
 	return append(dst, '}')
 }
 
-// AppendTakenBack appends the end of a provisional message whose place is not where the room's members look:
+// AppendSuperseded appends the end of a provisional message whose place is not where the room's members look:
 // a copy that has its place stays.
-func AppendTakenBack(dst []byte, room, messageID string) []byte {
+func AppendSuperseded(dst []byte, room, messageID string) []byte {
 	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
 	dst = appendText(dst, `,"messageId":`, messageID)
 	return append(dst, `,"takenBack":true}`...)
@@ -42,7 +42,7 @@ func AppendTakenBack(dst []byte, room, messageID string) []byte {
 // deletion's own place, left out where 0.
 func AppendBulkDelete(dst []byte, room string, seq uint64, userID string, count int) []byte {
 	dst = appendText(dst, `{"type":"bulk_delete","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendText(dst, `,"userId":`, userID)
 	dst = appendInt(dst, `,"deletedCount":`, int64(count))
 	return append(dst, '}')
@@ -50,8 +50,8 @@ func AppendBulkDelete(dst []byte, room string, seq uint64, userID string, count 
 
 // AppendHistory appends a message_history: data oldest first, edits and deletions folded in. at is
 // where the room's order stands; more says that there are older messages than these.
-func AppendHistory(dst []byte, id, room string, at Position, data []Placed, more bool) []byte {
-	dst = appendSome(append(dst, `{"type":"message_history"`...), `,"id":`, id)
+func AppendHistory(dst []byte, id, room string, at Position, data []HistoryItem, more bool) []byte {
+	dst = appendNonEmpty(append(dst, `{"type":"message_history"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = appendPosition(dst, at)
 	dst = append(dst, `,"data":[`...)
@@ -64,7 +64,7 @@ func AppendHistory(dst []byte, id, room string, at Position, data []Placed, more
 }
 
 // AppendCommitted appends the places that provisional messages have got.
-func AppendCommitted(dst []byte, room, epoch string, data []Commit) []byte {
+func AppendCommitted(dst []byte, room, epoch string, data []CommittedSeq) []byte {
 	dst = appendText(dst, `{"type":"committed","room":`, room)
 	dst = appendText(dst, `,"epoch":`, epoch)
 	dst = append(dst, `,"data":[`...)

@@ -27,7 +27,7 @@ func TestMessageFramesHoldTheirValues(t *testing.T) {
 			room, seq, id := texts().Draw(t, "room"), rapid.Uint64().Draw(t, "seq"), texts().Draw(t, "id")
 			want := optional{"type": "message_deleted", "room": shown(room), "messageId": shown(id)}
 			holds(t, wire.AppendMessageDeleted(nil, room, seq, id), object(want.with("seq", number(seq), seq != 0)))
-			holds(t, wire.AppendTakenBack(nil, room, id), object(optional{"type": "message_deleted", "room": shown(room), "messageId": shown(id), "takenBack": true}))
+			holds(t, wire.AppendSuperseded(nil, room, id), object(optional{"type": "message_deleted", "room": shown(room), "messageId": shown(id), "takenBack": true}))
 		},
 		"bulk_delete": func(t *rapid.T) {
 			room, seq, user, count := texts().Draw(t, "room"), rapid.Uint64().Draw(t, "seq"), texts().Draw(t, "user"), rapid.Int().Draw(t, "count")
@@ -41,12 +41,12 @@ func TestMessageFramesHoldTheirValues(t *testing.T) {
 
 func checkHistory(t *rapid.T) {
 	id, room, at, more := texts().Draw(t, "id"), texts().Draw(t, "room"), drawPosition(t), rapid.Bool().Draw(t, "more")
-	data, placed := []any{}, []wire.Placed{}
+	data, placed := []any{}, []wire.HistoryItem{}
 	for range rapid.IntRange(0, 3).Draw(t, "messages") {
 		m, want := drawMessage(t)
 		seq := rapid.Uint64().Draw(t, "seq")
 		want["seq"] = number(seq)
-		data, placed = append(data, want), append(placed, wire.Placed{Seq: seq, Message: m})
+		data, placed = append(data, want), append(placed, wire.HistoryItem{Seq: seq, Message: m})
 	}
 	want := optional{
 		"type": "message_history", "room": shown(room), "epoch": shown(at.Epoch), "seq": number(at.Seq), "data": data, "more": more,
@@ -56,9 +56,9 @@ func checkHistory(t *rapid.T) {
 
 func checkCommitted(t *rapid.T) {
 	room, epoch := texts().Draw(t, "room"), texts().Draw(t, "epoch")
-	data, commits := []any{}, []wire.Commit{}
+	data, commits := []any{}, []wire.CommittedSeq{}
 	for range rapid.IntRange(0, 3).Draw(t, "commits") {
-		c := wire.Commit{ID: texts().Draw(t, "id"), Seq: rapid.Uint64().Draw(t, "seq")}
+		c := wire.CommittedSeq{ID: texts().Draw(t, "id"), Seq: rapid.Uint64().Draw(t, "seq")}
 		data, commits = append(data, object{"id": shown(c.ID), "seq": number(c.Seq)}), append(commits, c)
 	}
 	holds(t, wire.AppendCommitted(nil, room, epoch, commits), object{

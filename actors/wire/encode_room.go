@@ -3,7 +3,7 @@ package wire
 // AppendJoined appends the answer to a join: where the room's order stands, whether the client's
 // position could be taken up again, and how many entries follow that it has missed.
 func AppendJoined(dst []byte, id, room string, at Position, recovered bool, missed int) []byte {
-	dst = appendSome(append(dst, `{"type":"joined"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"joined"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = appendPosition(dst, at)
 	dst = appendBool(dst, `,"recovered":`, recovered)
@@ -18,7 +18,7 @@ func appendPosition(dst []byte, at Position) []byte {
 
 // AppendLeft appends the answer to a leave.
 func AppendLeft(dst []byte, id, room string) []byte {
-	dst = appendSome(append(dst, `{"type":"left"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"left"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	return append(dst, '}')
 }
@@ -37,20 +37,20 @@ func AppendPresence(dst []byte, room string, c Counts, exact bool) []byte {
 // AppendRoster appends the answer to a who: one page of a room's users. next is the cursor of the
 // next page, empty at the end.
 func AppendRoster(dst []byte, id, room string, users []User, next string) []byte {
-	dst = appendSome(append(dst, `{"type":"roster"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"roster"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = append(dst, `,"data":[`...)
 	for i := range users {
 		dst = appendUser(appendComma(dst, i), &users[i])
 	}
-	dst = appendSome(append(dst, ']'), `,"next":`, next)
+	dst = appendNonEmpty(append(dst, ']'), `,"next":`, next)
 	return append(dst, '}')
 }
 
 func appendUser(dst []byte, u *User) []byte {
 	dst = appendText(dst, `{"userId":`, u.ID)
-	dst = appendSome(dst, `,"userName":`, u.Name)
-	dst = appendSome(dst, `,"userAvatar":`, u.Avatar)
+	dst = appendNonEmpty(dst, `,"userName":`, u.Name)
+	dst = appendNonEmpty(dst, `,"userAvatar":`, u.Avatar)
 	dst = appendText(dst, `,"role":`, u.Role)
 	return append(dst, '}')
 }

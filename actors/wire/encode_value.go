@@ -15,8 +15,8 @@ func appendText(dst []byte, key, s string) []byte {
 	return appendString(append(dst, key...), s)
 }
 
-// appendSome leaves the member out where s is empty.
-func appendSome(dst []byte, key, s string) []byte {
+// appendNonEmpty leaves the member out where s is empty.
+func appendNonEmpty(dst []byte, key, s string) []byte {
 	if s == "" {
 		return dst
 	}
@@ -31,8 +31,8 @@ func appendSeq(dst []byte, key string, seq uint64) []byte {
 	return strconv.AppendUint(append(dst, key...), seq, 10)
 }
 
-// appendKnownSeq leaves the member out where seq is 0: the place in the order is not known yet.
-func appendKnownSeq(dst []byte, seq uint64) []byte {
+// appendNonZeroSeq leaves the member out where seq is 0: the place in the order is not known yet.
+func appendNonZeroSeq(dst []byte, seq uint64) []byte {
 	if seq == 0 {
 		return dst
 	}

@@ -44,8 +44,8 @@ func (l *lexer) digits() bool {
 	return l.i > start
 }
 
-// natural is a number without sign, fraction and exponent that fits 64 bits: what a seq is.
-func natural(raw []byte) (n uint64, ok bool) {
+// parseUint is a number without sign, fraction and exponent that fits 64 bits: what a seq is.
+func parseUint(raw []byte) (n uint64, ok bool) {
 	n, err := strconv.ParseUint(string(raw), 10, 64)
 	return n, err == nil
 }

@@ -13,7 +13,7 @@ func (l *lexer) quoted() (raw []byte, escaped, ok bool) {
 	}
 	start := l.i
 	for {
-		l.i += plain(l.p[l.i:])
+		l.i += unescapedLen(l.p[l.i:])
 		switch {
 		case l.i == len(l.p) || l.p[l.i] < ' ':
 			return nil, false, false
@@ -28,8 +28,8 @@ func (l *lexer) quoted() (raw []byte, escaped, ok bool) {
 	}
 }
 
-// plain is how many bytes at the beginning of p stand for themselves in a string.
-func plain(p []byte) int {
+// unescapedLen is how many bytes at the beginning of p stand for themselves in a string.
+func unescapedLen(p []byte) int {
 	for i, c := range p {
 		if c < ' ' || c == '"' || c == '\\' {
 			return i

@@ -55,8 +55,8 @@ type Message struct {
 	EditedAt   int64 // ms since the Unix epoch, 0 when never edited
 }
 
-// A Placed message is one with its place in the room's order.
-type Placed struct {
+// A HistoryItem message is one with its place in the room's order.
+type HistoryItem struct {
 	Seq uint64
 	Message
 }
@@ -109,8 +109,8 @@ type User struct {
 	ID, Name, Avatar, Role string
 }
 
-// A Commit tells a provisional message's place.
-type Commit struct {
+// A CommittedSeq tells a provisional message's place.
+type CommittedSeq struct {
 	ID  string
 	Seq uint64
 }

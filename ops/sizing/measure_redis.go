@@ -125,7 +125,7 @@ func (t *redisTable) batch(n int) []chat.Write {
 		t.serial++
 		id := strconv.Itoa(t.serial)
 		batch[i] = chat.Write{
-			Room: "room-" + strconv.Itoa(t.serial%logRooms), Kind: chat.KindMessage, ID: id + "-0123456789ab", Key: "user-" + id,
+			Room: "room-" + strconv.Itoa(t.serial%logRooms), Kind: chat.EntryMessage, ID: id + "-0123456789ab", Key: "user-" + id,
 			Text: strings.Repeat(".", textBytes), Author: chat.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"},
 		}
 	}
@@ -168,7 +168,7 @@ func (t *redisTable) presence(ctx context.Context, k *Coefficients) error {
 		for i := range changes {
 			changes[i].Room = fmt.Sprintf("presence-%d-%d", users, i)
 			for u := range users {
-				changes[i].Here = append(changes[i].Here, chat.Present{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
+				changes[i].Present = append(changes[i].Present, chat.PresentUser{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
 			}
 		}
 		return func() error {
@@ -201,7 +201,7 @@ func (t *redisTable) beats(ctx context.Context, k *Coefficients) error {
 	next := 0
 	beat := func() error {
 		next = (next + 1) % len(stores)
-		_, err := stores[next].Beat(ctx, 10_000)
+		_, err := stores[next].Heartbeat(ctx, 10_000)
 		return err
 	}
 	grow := func(to int) (float64, error) {

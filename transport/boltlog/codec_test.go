@@ -12,14 +12,14 @@ import (
 
 func drawRecord(t *rapid.T) *record {
 	r := &record{
-		seq: rapid.Uint64().Draw(t, "seq"), kind: rapid.SampledFrom([]chat.Kind{chat.KindMessage, chat.KindEdit, chat.KindDelete, chat.KindBulkDelete}).Draw(t, "kind"),
+		seq: rapid.Uint64().Draw(t, "seq"), kind: rapid.SampledFrom([]chat.EntryKind{chat.EntryMessage, chat.KindEdit, chat.KindDelete, chat.KindBulkDelete}).Draw(t, "kind"),
 		id: rapid.String().Draw(t, "id"), at: rapid.Int64().Draw(t, "at"), room: rapid.String().Draw(t, "room"),
 	}
 	switch r.kind {
 	case chat.KindBulkDelete:
 		r.userID, r.gone = rapid.String().Draw(t, "user"), rapid.SliceOfN(rapid.String(), 1, 5).Draw(t, "gone")
 		r.count = len(r.gone)
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		r.target = r.id
 	default:
 		r.target = rapid.String().Draw(t, "target")

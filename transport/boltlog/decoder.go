@@ -93,9 +93,9 @@ func decodeRecord(seq uint64, b []byte) (*record, error) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{kind: chat.Kind(d.byte())}
+	r := &record{kind: chat.EntryKind(d.byte())}
 	flags := d.byte()
-	if r.kind < chat.KindMessage || r.kind > chat.KindBulkDelete {
+	if r.kind < chat.EntryMessage || r.kind > chat.KindBulkDelete {
 		d.fail()
 	}
 	r.id = d.string()

@@ -80,7 +80,7 @@ func writeUntilKilled(dir string, round int) {
 			panic(err)
 		}
 		for i, got := range receipts {
-			if got.Refused != chat.RefusedNot {
+			if got.Refused != chat.NotRefused {
 				panic(fmt.Sprintf("%+v: %+v", batch[i], got))
 			}
 			fmt.Printf("%s/%s %d.\n", batch[i].Room, batch[i].Key, got.Seq)

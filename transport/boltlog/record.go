@@ -9,7 +9,7 @@ import (
 // memory, checkpointer and readers may share it.
 type record struct {
 	seq    uint64
-	kind   chat.Kind
+	kind   chat.EntryKind
 	id     string
 	target string        // the message that it is about; a message's own id; empty for a bulk deletion
 	at     int64         // ms
@@ -37,8 +37,8 @@ func (r *record) entry(msg *wire.Message) chat.Entry {
 	return e
 }
 
-// touched calls f with the id of every message that the record changes.
-func (r *record) touched(f func(id string)) {
+// forEachMessageID calls f with the id of every message that the record changes.
+func (r *record) forEachMessageID(f func(id string)) {
 	if r.kind != chat.KindBulkDelete {
 		f(r.target)
 	}

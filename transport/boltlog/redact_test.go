@@ -16,7 +16,7 @@ func TestDeletedTextIsGone(t *testing.T) {
 	log := openInside(t, Options{})
 	by := chat.Author{ID: "u"}
 	say := func(id, user, text string) chat.Write {
-		return chat.Write{Room: "a", Kind: chat.KindMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: user}}
+		return chat.Write{Room: "a", Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: user}}
 	}
 	steps := []chat.Write{
 		say("m1", "u", "SECRET one"), say("m2", "u", "SECRET two"), say("m3", "spammer", "SECRET three"), say("m4", "u", "kept"),

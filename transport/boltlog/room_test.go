@@ -11,8 +11,8 @@ import (
 // TestMovedKeepsWhatIsNewer: moving a message to the file does not forget the edit of it that is
 // still in the tail, for the file would show the old text.
 func TestMovedKeepsWhatIsNewer(t *testing.T) {
-	r := &room{place: place{first: 1}}
-	r.add(&record{seq: 1, kind: chat.KindMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
+	r := &room{roomMeta: roomMeta{first: 1}}
+	r.add(&record{seq: 1, kind: chat.EntryMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
 	r.add(&record{seq: 2, kind: chat.KindEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
 	r.moved(1)
 	if now := r.live["m"].msg; now == nil || now.Text != "new" || r.tailFirst() != 2 || len(r.tail) != 1 {

@@ -28,10 +28,10 @@ func heardOnce(t *testing.T, r *rig) {
 	two.Text, two.EditedAt = "two", got[1].At
 	three.Text, three.EditedAt = "three", got[2].At
 	equal(t, "what was heard", r.heard.entries(t, "a", 6), []chat.Entry{
-		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: one},
+		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: one},
 		{Seq: 2, Kind: chat.KindEdit, ID: batch[1].ID, Message: two},
 		{Seq: 3, Kind: chat.KindEdit, ID: batch[2].ID, Message: three},
-		{Seq: 4, Kind: chat.KindMessage, ID: batch[3].ID, Message: written(batch[3], got[3].At)},
+		{Seq: 4, Kind: chat.EntryMessage, ID: batch[3].ID, Message: written(batch[3], got[3].At)},
 		gone(5, batch[4].ID, w.ID),
 		{Seq: 6, Kind: chat.KindBulkDelete, ID: batch[5].ID, UserID: bob.ID, Count: 1},
 	})
@@ -87,13 +87,13 @@ func signals(t *testing.T, r *rig) {
 	sent := []chat.Signal{
 		{Room: "a", Typing: &wire.User{ID: "u-1", Name: "One", Avatar: "x", Role: "member"}},
 		{Room: "a", Presence: &wire.Counts{Guests: 1, Members: 2, Admins: 3}},
-		{Room: "a", Who: []string{"auth0|1", "ada@example.org"}},
-		{Room: "a", Names: []wire.User{{ID: "auth0|1", Name: "One", Avatar: "https://example.org/1.png"}, {ID: "u-2", Name: "Two"}}},
+		{Room: "a", NamesRequest: []string{"auth0|1", "ada@example.org"}},
+		{Room: "a", NamesReply: []wire.User{{ID: "auth0|1", Name: "One", Avatar: "https://example.org/1.png"}, {ID: "u-2", Name: "Two"}}},
 		{Control: &chat.Control{Op: "disconnect", UserID: "u-2", Reason: "spam"}},
 		{Probe: &chat.Probe{SentAt: 42}},
 	}
 	batch := append([]chat.Signal{{Room: "other", Typing: &wire.User{ID: "u-3"}}}, sent...)
-	if err := r.Appender.Signal(context.Background(), batch); err != nil {
+	if err := r.Appender.PublishSignals(context.Background(), batch); err != nil {
 		t.Fatalf("signal: %v", err)
 	}
 	sorted := map[string][]chat.Signal{}

@@ -26,8 +26,8 @@ func written(w chat.Write, at int64) wire.Message {
 	return wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
 }
 
-// twice compares the room's history with want, before and after the engine settled, and reopened.
-func (r *rig) twice(t *testing.T, room string, want []chat.Entry) {
+// checkAfterReopen compares the room's history with want, before and after the engine settled, and reopened.
+func (r *rig) checkAfterReopen(t *testing.T, room string, want []chat.Entry) {
 	t.Helper()
 	equal(t, "history", r.all(t, room), want)
 	r.settle()
@@ -39,7 +39,7 @@ func (r *rig) twice(t *testing.T, room string, want []chat.Entry) {
 func standing(t *testing.T, r *rig) {
 	w := r.say("a", alice, "héllo\n\"quoted\" 世界 \u2028")
 	got := r.stored(t, w)
-	r.twice(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: written(w, got.At)}})
+	r.checkAfterReopen(t, "a", []chat.Entry{{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: written(w, got.At)}})
 }
 
 func edits(t *testing.T, r *rig) {
@@ -52,10 +52,10 @@ func edits(t *testing.T, r *rig) {
 	e2 := r.stored(t, r.edit("a", alice, w.ID, "three"))
 	now := written(w, first.At)
 	now.Text, now.EditedAt = "three", e2.At
-	r.twice(t, "a", []chat.Entry{
-		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: now},
+	r.checkAfterReopen(t, "a", []chat.Entry{
+		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: now},
 		{Seq: 2, Kind: chat.KindEdit, ID: e1.ID, Message: now},
-		{Seq: 3, Kind: chat.KindMessage, ID: between.ID, Message: written(between, second.At)},
+		{Seq: 3, Kind: chat.EntryMessage, ID: between.ID, Message: written(between, second.At)},
 		{Seq: 4, Kind: chat.KindEdit, ID: e2.ID, Message: now},
 	})
 }
@@ -66,8 +66,8 @@ func adminEdit(t *testing.T, r *rig) {
 	e := r.stored(t, r.edit("a", admin, w.ID, "polite"))
 	now := written(w, first.At)
 	now.Text, now.EditedAt = "polite", e.At
-	r.twice(t, "a", []chat.Entry{
-		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: now},
+	r.checkAfterReopen(t, "a", []chat.Entry{
+		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: now},
 		{Seq: 2, Kind: chat.KindEdit, ID: e.ID, Message: now},
 	})
 	r.refused(t, r.edit("a", bob, w.ID, "not his"), chat.RefusedForbidden)
@@ -80,9 +80,9 @@ func deletion(t *testing.T, r *rig) {
 	keep := r.say("a", bob, "kept")
 	kept := r.stored(t, keep)
 	d := r.stored(t, r.drop("a", alice, m.ID))
-	r.twice(t, "a", []chat.Entry{
+	r.checkAfterReopen(t, "a", []chat.Entry{
 		gone(1, m.ID, m.ID), gone(2, e.ID, m.ID),
-		{Seq: 3, Kind: chat.KindMessage, ID: keep.ID, Message: written(keep, kept.At)},
+		{Seq: 3, Kind: chat.EntryMessage, ID: keep.ID, Message: written(keep, kept.At)},
 		gone(4, d.ID, m.ID),
 	})
 }
@@ -100,12 +100,12 @@ func bulk(t *testing.T, r *rig) {
 	b := r.stored(t, r.purge("a", bob.ID))
 	late := r.say("a", bob, "sorry")
 	last := r.stored(t, late)
-	r.twice(t, "a", []chat.Entry{
+	r.checkAfterReopen(t, "a", []chat.Entry{
 		gone(1, m1.ID, m1.ID), gone(2, m2.ID, m2.ID),
-		{Seq: 3, Kind: chat.KindMessage, ID: keep.ID, Message: written(keep, kept.At)},
+		{Seq: 3, Kind: chat.EntryMessage, ID: keep.ID, Message: written(keep, kept.At)},
 		gone(4, e.ID, m2.ID), gone(5, d.ID, m1.ID), gone(6, m3.ID, m3.ID),
 		{Seq: 7, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID, Count: 2},
-		{Seq: 8, Kind: chat.KindMessage, ID: late.ID, Message: written(late, last.At)},
+		{Seq: 8, Kind: chat.EntryMessage, ID: late.ID, Message: written(late, last.At)},
 	})
 	equal(t, "the other room's entry", r.all(t, "b")[0].Message.ID, elsewhere.ID)
 	r.refused(t, r.edit("a", bob, m2.ID, "back"), chat.RefusedNotFound)
@@ -113,5 +113,5 @@ func bulk(t *testing.T, r *rig) {
 
 func bulkNothing(t *testing.T, r *rig) {
 	b := r.stored(t, r.purge("a", bob.ID))
-	r.twice(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID}})
+	r.checkAfterReopen(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID}})
 }

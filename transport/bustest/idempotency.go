@@ -23,7 +23,7 @@ func (r *rig) again(w chat.Write) chat.Write {
 }
 
 // duplicate asserts that got answers a repetition of what first answered.
-func duplicate(t failer, got, first chat.Receipt) {
+func duplicate(t testingT, got, first chat.Receipt) {
 	t.Helper()
 	first.Duplicate = true
 	equal(t, "the repetition's receipt", got, first)

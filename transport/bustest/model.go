@@ -22,13 +22,13 @@ func (m *model) apply(w chat.Write, at int64, epoch string) chat.Receipt {
 		first.Duplicate = true
 		return first
 	}
-	if why := m.refusal(w); why != chat.RefusedNot {
+	if why := m.refusal(w); why != chat.NotRefused {
 		return chat.Receipt{Epoch: epoch, Target: w.Target, Refused: why}
 	}
 	m.epoch = epoch
 	e := chat.Entry{Seq: uint64(len(m.entries) + 1), Kind: w.Kind, ID: w.ID}
 	switch w.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		e.Message = written(w, at)
 	case chat.KindEdit:
 		e.Message = m.edit(w, at)
@@ -47,7 +47,7 @@ func (m *model) apply(w chat.Write, at int64, epoch string) chat.Receipt {
 // find is the message as it stands, or nil.
 func (m *model) find(id string) *wire.Message {
 	for i := range m.entries {
-		if e := &m.entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &m.entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return &e.Message
 		}
 	}
@@ -56,7 +56,7 @@ func (m *model) find(id string) *wire.Message {
 
 func (m *model) refusal(w chat.Write) chat.Refusal {
 	if w.Kind != chat.KindEdit && w.Kind != chat.KindDelete {
-		return chat.RefusedNot
+		return chat.NotRefused
 	}
 	switch target := m.find(w.Target); {
 	case target == nil:
@@ -64,7 +64,7 @@ func (m *model) refusal(w chat.Write) chat.Refusal {
 	case target.UserID != w.Author.ID && !w.Author.Admin:
 		return chat.RefusedForbidden
 	}
-	return chat.RefusedNot
+	return chat.NotRefused
 }
 
 func (m *model) edit(w chat.Write, at int64) wire.Message {
@@ -88,7 +88,7 @@ func (m *model) redact(target string) {
 
 func (m *model) purge(user string) (count int) {
 	for i := range m.entries {
-		if e := m.entries[i]; e.Kind == chat.KindMessage && e.Message.UserID == user {
+		if e := m.entries[i]; e.Kind == chat.EntryMessage && e.Message.UserID == user {
 			m.redact(e.ID)
 			count++
 		}

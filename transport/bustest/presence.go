@@ -21,19 +21,19 @@ var presenceRows = []row{
 
 // here makes the change that users of one role are in the room.
 func here(room, role string, users ...string) chat.PresenceChange {
-	return chat.PresenceChange{Room: room, Here: present(role, users...)}
+	return chat.PresenceChange{Room: room, Present: present(role, users...)}
 }
 
-func present(role string, users ...string) []chat.Present {
-	var list []chat.Present
+func present(role string, users ...string) []chat.PresentUser {
+	var list []chat.PresentUser
 	for _, u := range users {
-		list = append(list, chat.Present{UserID: u, Role: role})
+		list = append(list, chat.PresentUser{UserID: u, Role: role})
 	}
 	return list
 }
 
 // apply applies the changes and returns the counts.
-func (r *rig) apply(t failer, changes ...chat.PresenceChange) []wire.Counts {
+func (r *rig) apply(t testingT, changes ...chat.PresenceChange) []wire.Counts {
 	t.Helper()
 	got, err := r.Presence.Apply(context.Background(), changes)
 	if err != nil {
@@ -65,7 +65,7 @@ func countsOrder(t *testing.T, r *rig) {
 
 func goneUsers(t *testing.T, r *rig) {
 	r.apply(t, here("a", "member", "u1", "u2"), here("a", "guest", "g1"), here("b", "member", "u1"))
-	got := r.apply(t, chat.PresenceChange{Room: "a", Gone: append(present("member", "u1", "unknown"), present("guest", "g1")...)}, chat.PresenceChange{Room: "b"})
+	got := r.apply(t, chat.PresenceChange{Room: "a", Left: append(present("member", "u1", "unknown"), present("guest", "g1")...)}, chat.PresenceChange{Room: "b"})
 	equal(t, "counts", got, []wire.Counts{{Members: 1}, {Members: 1}})
 	equal(t, "who is left", r.roster(t, "a", 10), []string{"u2 member"})
 }
@@ -73,7 +73,7 @@ func goneUsers(t *testing.T, r *rig) {
 func leases(t *testing.T, r *rig) {
 	r.apply(t, here("a", "member", "stays", "goes"), here("a", "guest", "goes-too"))
 	renewed := time.Now()
-	deadline := renewed.Add(patience)
+	deadline := renewed.Add(waitTimeout)
 	for {
 		r.pass(r.Lease / 4)
 		got := r.apply(t, here("a", "member", "stays"))[0]
@@ -84,7 +84,7 @@ func leases(t *testing.T, r *rig) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("counts %+v: leases of %v did not end in %v", got, r.Lease, patience)
+			t.Fatalf("counts %+v: leases of %v did not end in %v", got, r.Lease, waitTimeout)
 		}
 	}
 	equal(t, "who is left", r.roster(t, "a", 10), []string{"stays member"})
@@ -102,7 +102,7 @@ func (r *rig) pass(d time.Duration) {
 }
 
 // roster reads the whole roster by pages of limit users: "id role" of each, sorted.
-func (r *rig) roster(t failer, room string, limit int) []string {
+func (r *rig) roster(t testingT, room string, limit int) []string {
 	t.Helper()
 	var list []string
 	for cursor, pages := "", 0; pages < 1000; pages++ {

@@ -10,8 +10,8 @@ import (
 
 var propertyRows = []row{{"any history of writes, retries and reads is the model's", likeTheModel}}
 
-// A story is one random history: two rooms of its own beside the model of each.
-type story struct {
+// A randomHistory is one random history: two rooms of its own beside the model of each.
+type randomHistory struct {
 	*rig
 	rooms  [2]string
 	models map[string]*model
@@ -26,7 +26,7 @@ func likeTheModel(t *testing.T, r *rig) {
 	cases := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		cases++
-		s := &story{rig: r, models: map[string]*model{}}
+		s := &randomHistory{rig: r, models: map[string]*model{}}
 		for i := range s.rooms {
 			s.rooms[i] = fmt.Sprintf("case-%d-%d", cases, i)
 			s.models[s.rooms[i]] = newModel()
@@ -42,7 +42,7 @@ func likeTheModel(t *testing.T, r *rig) {
 }
 
 // batch appends up to eight random writes at once and compares the receipts.
-func (s *story) batch(t *rapid.T) {
+func (s *randomHistory) batch(t *rapid.T) {
 	n := rapid.IntRange(1, 8).Draw(t, "writes")
 	if len(s.writes)+n > maxWrites {
 		s.look(t) // the story is long enough
@@ -56,7 +56,7 @@ func (s *story) batch(t *rapid.T) {
 	}
 	for i, got := range s.append(t, batch...) {
 		want := s.models[batch[i].Room].apply(batch[i], got.At, got.Epoch)
-		if got.Refused != chat.RefusedNot { // what else a refusal's receipt says is free
+		if got.Refused != chat.NotRefused { // what else a refusal's receipt says is free
 			want = chat.Receipt{Epoch: got.Epoch, ID: got.ID, Target: got.Target, At: got.At, Refused: want.Refused}
 		}
 		equal(t, fmt.Sprintf("receipt of %+v", batch[i]), got, want)
@@ -64,7 +64,7 @@ func (s *story) batch(t *rapid.T) {
 }
 
 // write draws one write; targets are mostly ids of messages of the same room.
-func (s *story) write(t *rapid.T) chat.Write {
+func (s *randomHistory) write(t *rapid.T) chat.Write {
 	room := rapid.SampledFrom(s.rooms[:]).Draw(t, "room")
 	by := rapid.SampledFrom([]chat.Author{alice, alice, bob, admin}).Draw(t, "by")
 	target := "unknown"
@@ -88,7 +88,7 @@ func (s *story) write(t *rapid.T) chat.Write {
 }
 
 // look reads a random range and compares it.
-func (s *story) look(t *rapid.T) {
+func (s *randomHistory) look(t *rapid.T) {
 	q := chat.Query{
 		Room:   rapid.SampledFrom(s.rooms[:]).Draw(t, "room"),
 		After:  rapid.Uint64Range(0, 40).Draw(t, "after"),
@@ -99,7 +99,7 @@ func (s *story) look(t *rapid.T) {
 	s.compare(t, q)
 }
 
-func (s *story) compare(t failer, q chat.Query) {
+func (s *randomHistory) compare(t testingT, q chat.Query) {
 	t.Helper()
 	got, want := s.page(t, q), s.models[q.Room].page(q)
 	if want.Epoch == "" {
@@ -112,7 +112,7 @@ func (s *story) compare(t failer, q chat.Query) {
 }
 
 // finish compares the whole history, and everything that was heard.
-func (s *story) finish(t failer) {
+func (s *randomHistory) finish(t testingT) {
 	t.Helper()
 	for _, room := range s.rooms {
 		m := s.models[room]

@@ -56,7 +56,7 @@ func ranges(t *testing.T, r *rig) {
 }
 
 // spans asserts that the entries are those from first to last, oldest first, each with the text of its seq.
-func spans(t failer, what string, entries []chat.Entry, first, last uint64) {
+func spans(t testingT, what string, entries []chat.Entry, first, last uint64) {
 	t.Helper()
 	want := 0
 	if first > 0 {
@@ -73,7 +73,7 @@ func spans(t failer, what string, entries []chat.Entry, first, last uint64) {
 }
 
 // fill writes n numbered messages in batches and returns the first one's id.
-func (r *rig) fill(t failer, room string, n int) string {
+func (r *rig) fill(t testingT, room string, n int) string {
 	t.Helper()
 	first := ""
 	for done := 0; done < n; {

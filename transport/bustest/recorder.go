@@ -34,9 +34,9 @@ func (h *recorder) hear(e chat.Event) {
 }
 
 // until waits until ok, which may read the recorder, is true.
-func (h *recorder) until(t failer, what string, ok func() bool) {
+func (h *recorder) until(t testingT, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for {
 		h.mu.Lock()
 		done, changed := ok(), h.changed
@@ -47,13 +47,13 @@ func (h *recorder) until(t failer, what string, ok func() bool) {
 		select {
 		case <-changed:
 		case <-deadline:
-			t.Fatalf("waited %v for %s", patience, what)
+			t.Fatalf("waited %v for %s", waitTimeout, what)
 		}
 	}
 }
 
 // entries waits until the room's entry of seq last was heard and returns all heard of the room.
-func (h *recorder) entries(t failer, room string, last uint64) []chat.Entry {
+func (h *recorder) entries(t testingT, room string, last uint64) []chat.Entry {
 	t.Helper()
 	var got []chat.Entry
 	h.until(t, "the newest entry of "+room, func() bool {

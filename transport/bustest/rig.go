@@ -10,8 +10,8 @@ import (
 	"chatnode/actors/chat"
 )
 
-// patience is how long the suite waits for what must happen, on a slow and busy machine.
-const patience = 20 * time.Second
+// waitTimeout is how long the suite waits for what must happen, on a slow and busy machine.
+const waitTimeout = 20 * time.Second
 
 // Who the rows let write.
 var (
@@ -20,8 +20,8 @@ var (
 	admin = chat.Author{ID: "u-root", Name: "Root", Admin: true}
 )
 
-// failer is what the helpers need of a *testing.T or a *rapid.T.
-type failer interface {
+// testingT is what the helpers need of a *testing.T or a *rapid.T.
+type testingT interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
@@ -49,7 +49,7 @@ func (r *rig) listen(t *testing.T, rooms ...string) {
 	r.subscribe(t, rooms...)
 }
 
-func (r *rig) subscribe(t failer, rooms ...string) {
+func (r *rig) subscribe(t testingT, rooms ...string) {
 	t.Helper()
 	if err := r.Subscriber.Subscribe(context.Background(), rooms...); err != nil {
 		t.Fatalf("subscribe to %v: %v", rooms, err)
@@ -80,7 +80,7 @@ func (r *rig) id(prefix string) string {
 // say, edit, drop and purge make the four kinds of write.
 func (r *rig) say(room string, by chat.Author, text string) chat.Write {
 	id := r.id("m")
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
 }
 
 func (r *rig) edit(room string, by chat.Author, target, text string) chat.Write {
@@ -99,10 +99,10 @@ func (r *rig) purge(room, user string) chat.Write {
 }
 
 // append appends the batch, which must not fail, and returns the receipts.
-func (r *rig) append(t failer, batch ...chat.Write) []chat.Receipt {
+func (r *rig) append(t testingT, batch ...chat.Write) []chat.Receipt {
 	t.Helper()
 	receipts, err := r.Appender.Append(context.Background(), batch)
-	r.Appender.Deliver()
+	r.Appender.FlushDeliveries()
 	if err != nil {
 		t.Fatalf("append %d writes: %v", len(batch), err)
 	}
@@ -113,17 +113,17 @@ func (r *rig) append(t failer, batch ...chat.Write) []chat.Receipt {
 }
 
 // stored appends one write, which must be taken, and returns its receipt.
-func (r *rig) stored(t failer, w chat.Write) chat.Receipt {
+func (r *rig) stored(t testingT, w chat.Write) chat.Receipt {
 	t.Helper()
 	got := r.append(t, w)[0]
-	if got.Refused != chat.RefusedNot || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
+	if got.Refused != chat.NotRefused || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
 		t.Fatalf("append %+v: receipt %+v, want it stored under its own id", w, got)
 	}
 	return got
 }
 
 // refused appends one write and asserts the refusal.
-func (r *rig) refused(t failer, w chat.Write, why chat.Refusal) {
+func (r *rig) refused(t testingT, w chat.Write, why chat.Refusal) {
 	t.Helper()
 	if got := r.append(t, w)[0]; got.Refused != why || got.Seq != 0 || got.Duplicate {
 		t.Fatalf("append %+v: receipt %+v, want refusal %d and no seq", w, got, why)
@@ -131,7 +131,7 @@ func (r *rig) refused(t failer, w chat.Write, why chat.Refusal) {
 }
 
 // page reads what q asks for.
-func (r *rig) page(t failer, q chat.Query) chat.Page {
+func (r *rig) page(t testingT, q chat.Query) chat.Page {
 	t.Helper()
 	p, err := r.Reader.Range(context.Background(), q)
 	if err != nil {
@@ -141,13 +141,13 @@ func (r *rig) page(t failer, q chat.Query) chat.Page {
 }
 
 // all reads the whole room.
-func (r *rig) all(t failer, room string) []chat.Entry {
+func (r *rig) all(t testingT, room string) []chat.Entry {
 	t.Helper()
 	return r.page(t, chat.Query{Room: room, Limit: 100000}).Entries
 }
 
 // equal asserts that got is want; what says what was compared.
-func equal(t failer, what string, got, want any) {
+func equal(t testingT, what string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("%s:\n got %+v\nwant %+v", what, got, want)

@@ -18,9 +18,9 @@ func rights(t *testing.T, r *rig) {
 		by   chat.Author
 		want chat.Refusal
 	}{
-		{"author", alice, chat.RefusedNot},
+		{"author", alice, chat.NotRefused},
 		{"stranger", bob, chat.RefusedForbidden},
-		{"admin", admin, chat.RefusedNot},
+		{"admin", admin, chat.NotRefused},
 	}
 	for _, settled := range []bool{false, true} {
 		for _, c := range cases {
@@ -28,7 +28,7 @@ func rights(t *testing.T, r *rig) {
 			if settled {
 				r.settle()
 			}
-			if c.want != chat.RefusedNot {
+			if c.want != chat.NotRefused {
 				r.refused(t, r.edit("a", c.by, m.ID, c.name), c.want)
 				r.refused(t, r.drop("a", c.by, m.ID), c.want)
 				continue

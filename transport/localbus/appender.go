@@ -23,18 +23,18 @@ func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Recei
 	return a.bus.log.Append(ctx, batch)
 }
 
-// Deliver implements actors.Appender. It blocks while the subscriber's queue is full.
-func (a *appender) Deliver() { a.bus.subscriber.deliver() }
+// FlushDeliveries implements actors.Appender. It blocks while the subscriber's queue is full.
+func (a *appender) FlushDeliveries() { a.bus.subscriber.deliver() }
 
-// Signal implements actors.Appender.
-func (a *appender) Signal(ctx context.Context, batch []chat.Signal) error {
+// PublishSignals implements actors.Appender.
+func (a *appender) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("signal: %w", err)
 	}
 	if a.closed.Load() {
 		return ErrClosed
 	}
-	a.bus.subscriber.signalled(ctx, batch)
+	a.bus.subscriber.enqueueSignals(ctx, batch)
 	return nil
 }
 

@@ -43,8 +43,8 @@ func New(o Options) *Bus {
 		o.Queue = defaultQueue
 	}
 	sub := &subscriber{queue: o.Queue}
-	b := &Bus{log: o.Log, subscriber: sub, presence: newPresence(o.Lease, o.Now, sub.signalled)}
-	o.Log.OnCommit(b.subscriber.committed)
+	b := &Bus{log: o.Log, subscriber: sub, presence: newPresence(o.Lease, o.Now, sub.enqueueSignals)}
+	o.Log.OnCommit(b.subscriber.onCommit)
 	return b
 }
 

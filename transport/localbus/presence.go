@@ -22,13 +22,13 @@ type presence struct {
 	now   func() time.Time
 
 	mu    sync.Mutex
-	rooms map[string]*stays
+	rooms map[string]*roomLeases
 }
 
-// stays are the users in one room. They are counted as they come and go: a lease is renewed three times while it
+// roomLeases are the users in one room. They are counted as they come and go: a lease is renewed three times while it
 // lasts, in pages, and to go over all of a huge room for each of these would cost more than all else.
-type stays struct {
-	users  map[string]stay
+type roomLeases struct {
+	users  map[string]userLease
 	counts [len(roles)]int
 	ends   time.Time // no lease ends before
 }
@@ -36,14 +36,14 @@ type stays struct {
 // The roles that are counted, in the order of wire.Counts.
 var roles = [...]string{"guest", "member", "admin"}
 
-// A stay is one user in one room.
-type stay struct {
+// A userLease is one user in one room.
+type userLease struct {
 	role  string
 	until time.Time
 }
 
 func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []chat.Signal)) *presence {
-	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]*stays{}}
+	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]*roomLeases{}}
 }
 
 // Apply implements actors.PresenceStore. A user counts once, in the role reported last; Gone
@@ -78,26 +78,26 @@ func (p *presence) apply(c chat.PresenceChange) wire.Counts {
 	now := p.now()
 	r := p.rooms[c.Room]
 	if r == nil {
-		r = &stays{users: map[string]stay{}, ends: now.Add(p.lease)}
+		r = &roomLeases{users: map[string]userLease{}, ends: now.Add(p.lease)}
 		p.rooms[c.Room] = r
 	}
-	for _, u := range c.Here {
-		r.come(u.UserID, stay{u.Role, now.Add(p.lease)})
+	for _, u := range c.Present {
+		r.renew(u.UserID, userLease{u.Role, now.Add(p.lease)})
 	}
-	for _, u := range c.Gone {
+	for _, u := range c.Left {
 		if r.users[u.UserID].role == u.Role {
-			r.leave(u.UserID)
+			r.remove(u.UserID)
 		}
 	}
-	r.prune(now, p.lease)
+	r.expire(now, p.lease)
 	if len(r.users) == 0 {
 		delete(p.rooms, c.Room)
 	}
 	return wire.Counts{Guests: r.counts[0], Members: r.counts[1], Admins: r.counts[2]}
 }
 
-// come takes a user in, or renews the lease.
-func (r *stays) come(id string, s stay) {
+// renew takes a user in, or renews the lease.
+func (r *roomLeases) renew(id string, s userLease) {
 	if was, here := r.users[id]; here {
 		r.counts[place(was.role)]--
 	}
@@ -105,16 +105,16 @@ func (r *stays) come(id string, s stay) {
 	r.counts[place(s.role)]++
 }
 
-// leave takes a user away, if there.
-func (r *stays) leave(id string) {
+// remove takes a user away, if there.
+func (r *roomLeases) remove(id string) {
 	if s, here := r.users[id]; here {
 		r.counts[place(s.role)]--
 		delete(r.users, id)
 	}
 }
 
-// prune drops the users whose lease has ended, if one may have.
-func (r *stays) prune(now time.Time, lease time.Duration) {
+// expire drops the users whose lease has ended, if one may have.
+func (r *roomLeases) expire(now time.Time, lease time.Duration) {
 	if r.ends.After(now) {
 		return
 	}
@@ -122,7 +122,7 @@ func (r *stays) prune(now time.Time, lease time.Duration) {
 	for id, s := range r.users {
 		switch {
 		case !s.until.After(now):
-			r.leave(id)
+			r.remove(id)
 		case s.until.Before(r.ends):
 			r.ends = s.until
 		}

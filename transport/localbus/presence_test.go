@@ -22,15 +22,15 @@ func counts(t *testing.T, p *presence, c chat.PresenceChange) wire.Counts {
 // session does not take the user away.
 func TestRoleChange(t *testing.T) {
 	p := newPresence(time.Minute, time.Now, toNobody)
-	member, admin := []chat.Present{{UserID: "u", Role: "member"}}, []chat.Present{{UserID: "u", Role: "admin"}}
+	member, admin := []chat.PresentUser{{UserID: "u", Role: "member"}}, []chat.PresentUser{{UserID: "u", Role: "admin"}}
 	steps := []struct {
 		change chat.PresenceChange
 		want   wire.Counts
 	}{
-		{chat.PresenceChange{Room: "a", Here: member}, wire.Counts{Members: 1}},
-		{chat.PresenceChange{Room: "a", Here: admin}, wire.Counts{Admins: 1}},
-		{chat.PresenceChange{Room: "a", Gone: member}, wire.Counts{Admins: 1}},
-		{chat.PresenceChange{Room: "a", Gone: admin}, wire.Counts{}},
+		{chat.PresenceChange{Room: "a", Present: member}, wire.Counts{Members: 1}},
+		{chat.PresenceChange{Room: "a", Present: admin}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Left: member}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Left: admin}, wire.Counts{}},
 	}
 	for i, s := range steps {
 		if got := counts(t, p, s.change); got != s.want {
@@ -46,7 +46,7 @@ func TestRoleChange(t *testing.T) {
 func TestLeaseToTheMillisecond(t *testing.T) {
 	now := time.Now()
 	p := newPresence(time.Minute, func() time.Time { return now }, toNobody)
-	counts(t, p, chat.PresenceChange{Room: "a", Here: []chat.Present{{UserID: "u", Role: "guest"}}})
+	counts(t, p, chat.PresenceChange{Room: "a", Present: []chat.PresentUser{{UserID: "u", Role: "guest"}}})
 	now = now.Add(time.Minute - time.Millisecond)
 	if got := counts(t, p, chat.PresenceChange{Room: "a"}); got.Guests != 1 {
 		t.Fatalf("%+v just before the lease ends", got)

@@ -22,12 +22,12 @@ func (b *Bus) Registry(instanceID, incarnation string) chat.Registry {
 	return &registry{id: instanceID, incarnation: incarnation, started: now().UnixMilli(), now: now}
 }
 
-// Beat implements actors.Registry.
-func (r *registry) Beat(_ context.Context, connectedClients int) (chat.Cluster, error) {
+// Heartbeat implements actors.Registry.
+func (r *registry) Heartbeat(_ context.Context, connectedClients int) (chat.Cluster, error) {
 	now := r.now().UnixMilli()
 	self := chat.Instance{InstanceID: r.id, StartedAt: r.started, LastHeartbeat: now, ConnectedClients: connectedClients, Incarnation: r.incarnation}
 	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}, nil
 }
 
-// Remove implements actors.Registry.
-func (r *registry) Remove(context.Context) error { return nil }
+// Deregister implements actors.Registry.
+func (r *registry) Deregister(context.Context) error { return nil }

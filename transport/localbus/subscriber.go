@@ -18,16 +18,16 @@ type subscriber struct {
 	queue int // batches
 
 	mu   sync.Mutex
-	link *link // nil: not open
+	link *session // nil: not open
 }
 
-// A link is one opening of the subscriber.
-type link struct {
-	rooms map[string]bool // guarded by subscriber.mu
-	held  []chat.Event    // stored and not delivered yet; guarded by subscriber.mu
-	queue chan []chat.Event
-	quit  chan struct{}
-	done  chan struct{}
+// A session is one opening of the subscriber.
+type session struct {
+	rooms       map[string]bool // guarded by subscriber.mu
+	undelivered []chat.Event    // stored and not delivered yet; guarded by subscriber.mu
+	queue       chan []chat.Event
+	quit        chan struct{}
+	done        chan struct{}
 }
 
 // Open implements actors.Subscriber. Nothing is subscribed yet.
@@ -40,22 +40,22 @@ func (s *subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 	if s.link != nil {
 		return errOpen
 	}
-	s.link = &link{rooms: map[string]bool{}, queue: make(chan []chat.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
+	s.link = &session{rooms: map[string]bool{}, queue: make(chan []chat.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
 	go s.link.run(sink)
 	return nil
 }
 
 // Subscribe implements actors.Subscriber: what is stored from now on is heard.
 func (s *subscriber) Subscribe(ctx context.Context, rooms ...string) error {
-	return s.set(ctx, rooms, func(l *link, room string) { l.rooms[room] = true })
+	return s.set(ctx, rooms, func(l *session, room string) { l.rooms[room] = true })
 }
 
 // Unsubscribe implements actors.Subscriber. What is queued already is still heard.
 func (s *subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
-	return s.set(ctx, rooms, func(l *link, room string) { delete(l.rooms, room) })
+	return s.set(ctx, rooms, func(l *session, room string) { delete(l.rooms, room) })
 }
 
-func (s *subscriber) set(ctx context.Context, rooms []string, f func(*link, string)) error {
+func (s *subscriber) set(ctx context.Context, rooms []string, f func(*session, string)) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("change subscriptions: %w", err)
 	}
@@ -83,8 +83,8 @@ func (s *subscriber) Close() error {
 	return nil
 }
 
-// committed is the log's hook: it holds what was stored in subscribed rooms for deliver.
-func (s *subscriber) committed(events []chat.Delivered) {
+// onCommit is the log's hook: it holds what was stored in subscribed rooms for deliver.
+func (s *subscriber) onCommit(events []chat.Delivered) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.link == nil {
@@ -92,7 +92,7 @@ func (s *subscriber) committed(events []chat.Delivered) {
 	}
 	for i := range events {
 		if s.link.rooms[events[i].Room] {
-			s.link.held = append(s.link.held, &events[i])
+			s.link.undelivered = append(s.link.undelivered, &events[i])
 		}
 	}
 }
@@ -103,14 +103,14 @@ func (s *subscriber) deliver() {
 	l := s.link
 	var batch []chat.Event
 	if l != nil {
-		batch, l.held = l.held, nil
+		batch, l.undelivered = l.undelivered, nil
 	}
 	s.mu.Unlock()
 	l.put(context.Background(), batch)
 }
 
-// signalled queues signals that are for all nodes or for a subscribed room. When ctx ends first they are lost.
-func (s *subscriber) signalled(ctx context.Context, signals []chat.Signal) {
+// enqueueSignals queues signals that are for all nodes or for a subscribed room. When ctx ends first they are lost.
+func (s *subscriber) enqueueSignals(ctx context.Context, signals []chat.Signal) {
 	s.mu.Lock()
 	l := s.link
 	var batch []chat.Event
@@ -124,7 +124,7 @@ func (s *subscriber) signalled(ctx context.Context, signals []chat.Signal) {
 }
 
 // put queues a batch, unless there is none.
-func (l *link) put(ctx context.Context, batch []chat.Event) {
+func (l *session) put(ctx context.Context, batch []chat.Event) {
 	if len(batch) == 0 {
 		return
 	}
@@ -136,7 +136,7 @@ func (l *link) put(ctx context.Context, batch []chat.Event) {
 }
 
 // run is the link's goroutine.
-func (l *link) run(sink func(chat.Event)) {
+func (l *session) run(sink func(chat.Event)) {
 	defer close(l.done)
 	for {
 		select {

@@ -32,8 +32,8 @@ func newBus(t *testing.T, queue int) *Bus {
 func appendOne(b *Bus, n int) error {
 	id := fmt.Sprint("m", n)
 	a := b.Appender()
-	_, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: id, Key: id, Text: id}})
-	a.Deliver()
+	_, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.EntryMessage, ID: id, Key: id, Text: id}})
+	a.FlushDeliveries()
 	return err
 }
 
@@ -61,16 +61,16 @@ func TestHeardOnceDelivered(t *testing.T) {
 	heard := make(chan chat.Event, 8)
 	listen(t, b, func(e chat.Event) { heard <- e })
 	a := b.Appender()
-	if _, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
+	if _, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.EntryMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Signal(context.Background(), []chat.Signal{{Probe: &chat.Probe{}}}); err != nil {
+	if err := a.PublishSignals(context.Background(), []chat.Signal{{Probe: &chat.Probe{}}}); err != nil {
 		t.Fatal(err)
 	}
 	if e, ok := received(t, heard, "the signal").(chat.Signal); !ok {
 		t.Fatalf("before Deliver %+v was heard", e)
 	}
-	a.Deliver()
+	a.FlushDeliveries()
 	if e := received(t, heard, "the entry"); e.(*chat.Delivered).Entry.ID != "m1" {
 		t.Fatalf("heard %+v", e)
 	}

@@ -83,7 +83,7 @@ func TestCauseOfNothing(t *testing.T) {
 	if name, sentence := Cause(nil); name != "" || sentence != "" {
 		t.Errorf("no error has the cause %q: %q", name, sentence)
 	}
-	if name, _ := Cause(fmt.Errorf("wrapped: %w", fault("x", errors.New("connection refused")))); name != Unreachable {
+	if name, _ := Cause(fmt.Errorf("wrapped: %w", wrapOp("x", errors.New("connection refused")))); name != Unreachable {
 		t.Errorf("cause %q, want %q", name, Unreachable)
 	}
 }

@@ -9,8 +9,8 @@ import (
 
 // An Appender owns the publish connection. Calls must not overlap; Close may come at any time.
 type Appender struct {
-	link     *link
-	rooms    *roomCalls
+	link     *conn
+	rooms    *roomScripts
 	scripts  *scripts
 	planner  planner
 	keys     keys
@@ -29,33 +29,33 @@ func (a *Appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Recei
 	if err != nil || len(far) == 0 {
 		return receipts, err
 	}
-	return receipts, a.appendFar(ctx, batch, receipts, far)
+	return receipts, a.appendWithScan(ctx, batch, receipts, far)
 }
 
 // append tries the batch once and reads its receipts; far are the writes that were not done.
-func (a *Appender) append(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, at map[string]places) (far []int, err error) {
+func (a *Appender) append(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, at map[string]idIndex) (far []int, err error) {
 	const doing = "append"
 	p, err := a.planner.plan(batch, at)
 	if err != nil {
-		return nil, fault(doing, err)
+		return nil, wrapOp(doing, err)
 	}
 	if err := a.send(ctx, doing, p.calls); err != nil {
 		return nil, err
 	}
 	far, err = p.receipts(batch, receipts)
-	return far, fault(doing, err)
+	return far, wrapOp(doing, err)
 }
 
-// Deliver implements actors.Appender: the script has published what it stored.
-func (a *Appender) Deliver() {}
+// FlushDeliveries implements actors.Appender: the script has published what it stored.
+func (a *Appender) FlushDeliveries() {}
 
-// Signal implements actors.Appender.
-func (a *Appender) Signal(ctx context.Context, batch []chat.Signal) error {
+// PublishSignals implements actors.Appender.
+func (a *Appender) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	calls := make([]*call, 0, len(batch))
 	for i := range batch {
 		channel, kind, data, err := a.keys.encodeSignal(&batch[i], a.instance)
 		if err != nil {
-			return fault("signal", err)
+			return wrapOp("signal", err)
 		}
 		head, tail := envelopeAround(kind, a.planner.sender, batch[i].Room, data)
 		calls = append(calls, &call{script: a.scripts.signal, keys: []string{channel}, args: []any{a.keys.publish(), head, tail}})
@@ -78,12 +78,12 @@ func (a *Appender) Advance(ctx context.Context, room, epoch string, seq uint64) 
 	}
 	reply, ok := c.reply.([]any)
 	if !ok || len(reply) != 2 {
-		return wire.Position{}, fault(doing, errReply)
+		return wire.Position{}, wrapOp(doing, errReply)
 	}
 	now, ok1 := reply[0].(string)
 	at, ok2 := reply[1].(int64)
 	if !ok1 || !ok2 {
-		return wire.Position{}, fault(doing, errReply)
+		return wire.Position{}, wrapOp(doing, errReply)
 	}
 	return wire.Position{Epoch: now, Seq: uint64(at)}, nil
 }

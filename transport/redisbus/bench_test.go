@@ -75,14 +75,14 @@ func BenchmarkBeat(b *testing.B) {
 			slow := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Hour, 4*time.Hour }
 			for i := range instances - 1 {
 				other := node(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).Store()
-				must(other.Beat(ctx(b), 10_000))(b, "beat")
+				must(other.Heartbeat(ctx(b), 10_000))(b, "beat")
 				must(0, other.Close())(b, "close")
 			}
 			store := closing(b, node(b, s.URL(), "api-7f9c6d5b8-self", slow).Store())
-			must(store.Beat(ctx(b), 10_000))(b, "the first beat")
+			must(store.Heartbeat(ctx(b), 10_000))(b, "the first beat")
 			before, sent := s.CPU(b), stats(b, s, "stats")["total_net_output_bytes"]
 			for b.Loop() {
-				if view := must(store.Beat(context.Background(), 10_000))(b, "beat"); len(view.Instances) != instances {
+				if view := must(store.Heartbeat(context.Background(), 10_000))(b, "beat"); len(view.Instances) != instances {
 					b.Fatalf("%d instances", len(view.Instances))
 				}
 			}

@@ -10,11 +10,11 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// oldest is the first major version of Redis that has all we need: script flags and sharded pub/sub.
-const oldest = 7
+// minMajorVersion is the first major version of Redis that has all we need: script flags and sharded pub/sub.
+const minMajorVersion = 7
 
-// ErrUnfit says that this Redis can never serve chatnode as it is set up. Waiting does not help.
-var ErrUnfit = errors.New("this Redis cannot serve chatnode")
+// ErrUnsupported says that this Redis can never serve chatnode as it is set up. Waiting does not help.
+var ErrUnsupported = errors.New("this Redis cannot serve chatnode")
 
 // Check finds out whether Redis can do what the engine needs: its version, and every command and
 // channel with the rights of the user. The error is one line that says what is missing; it is an
@@ -35,14 +35,14 @@ func (s *Store) Check(ctx context.Context) error {
 		return err
 	}
 	if major, _, _ := strings.Cut(version, "."); !newEnough(major) {
-		return fmt.Errorf("%w: its version is %s, %d.0 or newer is needed", ErrUnfit, version, oldest)
+		return fmt.Errorf("%w: its version is %s, %d.0 or newer is needed", ErrUnsupported, version, minMajorVersion)
 	}
 	return s.checkRights(ctx, doing)
 }
 
 func newEnough(major string) bool {
 	n, err := strconv.Atoi(major)
-	return err == nil && n >= oldest
+	return err == nil && n >= minMajorVersion
 }
 
 // helloVersion finds the server's version in the reply of HELLO, a flat list of names and values.
@@ -60,13 +60,13 @@ func (s *Store) checkRights(ctx context.Context, doing string) error {
 	c := &call{script: s.scripts.check, keys: []string{s.keys.check(s.opts.InstanceID)}, args: []any{s.keys.publish()}}
 	if err := s.link.run(ctx, doing, c); err != nil {
 		if name, sentence := Cause(err); name == NoPerm {
-			return fmt.Errorf("%w: the user may not run scripts on chat:* keys. %s (%w)", ErrUnfit, sentence, err)
+			return fmt.Errorf("%w: the user may not run scripts on chat:* keys. %s (%w)", ErrUnsupported, sentence, err)
 		}
 		return err
 	}
 	list, ok := c.reply.([]any)
 	if !ok {
-		return fault(doing, errReply)
+		return wrapOp(doing, errReply)
 	}
 	if len(list) == 0 {
 		return nil
@@ -75,5 +75,5 @@ func (s *Store) checkRights(ctx context.Context, doing string) error {
 	for i, v := range list {
 		complaints[i] = fmt.Sprint(v)
 	}
-	return fmt.Errorf("%w: commands are denied: %s. %s", ErrUnfit, strings.Join(complaints, "; "), sentences[NoPerm])
+	return fmt.Errorf("%w: commands are denied: %s. %s", ErrUnsupported, strings.Join(complaints, "; "), causeText[NoPerm])
 }

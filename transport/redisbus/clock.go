@@ -16,8 +16,8 @@ type clock struct {
 
 func newClock() *clock { return &clock{start: time.Now()} }
 
-// heard takes in the ms of a reply that has just come.
-func (c *clock) heard(ms int64) { c.offset.Store(ms - c.elapsed()) }
+// observe takes in the ms of a reply that has just come.
+func (c *clock) observe(ms int64) { c.offset.Store(ms - c.elapsed()) }
 
 // after is Redis's time in so many ms from now; 0: unknown.
 func (c *clock) after(ms int64) int64 {

@@ -29,8 +29,8 @@ func start(t testing.TB, e *redisbus.Engine) parts {
 		t.Fatalf("check: %v", err)
 	}
 	must(p.appender.Append(ctx(t), []chat.Write{say("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
-	must(p.store.Beat(ctx(t), 7))(t, "beat")
-	must(p.store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: []chat.Present{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
+	must(p.store.Heartbeat(ctx(t), 7))(t, "beat")
+	must(p.store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: []chat.PresentUser{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
 	next[*chat.Delivered](t, p.heard)
 	return p
 }
@@ -108,7 +108,7 @@ func TestServerThatClosesIdleConnections(t *testing.T) {
 			_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-idle-1")})
 			return err
 		},
-		func() error { _, err := p.store.Beat(ctx(t), 1); return err },
+		func() error { _, err := p.store.Heartbeat(ctx(t), 1); return err },
 	} {
 		if err := call(); err != nil {
 			if err = call(); err != nil {

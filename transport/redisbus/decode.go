@@ -95,7 +95,7 @@ func delivered(e *envelope) (chat.Event, error) {
 	entry := chat.Entry{Seq: e.Seq, ID: e.ID}
 	switch e.Type {
 	case typeMessage:
-		entry.Kind, entry.Message = chat.KindMessage, p.message(e.ID)
+		entry.Kind, entry.Message = chat.EntryMessage, p.message(e.ID)
 	case typeEdit:
 		entry.Kind, entry.Message = chat.KindEdit, p.message(p.MessageID)
 	case typeDelete:
@@ -105,14 +105,14 @@ func delivered(e *envelope) (chat.Event, error) {
 	default:
 		return nil, BadType
 	}
-	if !whole(&entry) {
+	if !isComplete(&entry) {
 		return nil, BadData
 	}
 	return &chat.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
 }
 
-// whole reports whether the entry has what its kind needs.
-func whole(e *chat.Entry) bool {
+// isComplete reports whether the entry has what its kind needs.
+func isComplete(e *chat.Entry) bool {
 	switch e.Kind {
 	case chat.KindBulkDelete:
 		return e.UserID != "" && e.Count >= 0
@@ -155,13 +155,13 @@ func (d *decoder) fill(e *envelope) (s chat.Signal, err error) {
 		s.Presence = &wire.Counts{Guests: p.Guests, Members: p.Members, Admins: p.Admins}
 		err = bad(p.Guests < 0 || p.Members < 0 || p.Admins < 0, BadData)
 	case typeWho:
-		s.Who = p.Who
+		s.NamesRequest = p.Who
 		err = bad(len(p.Who) == 0 || !users(p.Who), BadData)
 	case typeNames:
 		ids := make([]string, len(p.Users))
-		s.Names = make([]wire.User, len(p.Users))
+		s.NamesReply = make([]wire.User, len(p.Users))
 		for i, u := range p.Users {
-			ids[i], s.Names[i] = u.UserID, wire.User{ID: u.UserID, Name: u.UserName, Avatar: u.UserAvatar}
+			ids[i], s.NamesReply[i] = u.UserID, wire.User{ID: u.UserID, Name: u.UserName, Avatar: u.UserAvatar}
 		}
 		err = bad(len(ids) == 0 || !users(ids), BadData)
 	case typeControl:

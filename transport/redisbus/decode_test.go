@@ -101,8 +101,8 @@ func TestSignalsRoundTrip(t *testing.T) {
 			{Room: room, Typing: &wire.User{ID: "u" + text.Draw(t, "id"), Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar"), Role: "guest"}},
 			{Room: room, Presence: &wire.Counts{Guests: 1, Members: 0, Admins: 1 << 30}},
 			{Control: &chat.Control{Op: "disconnect", UserID: text.Draw(t, "user"), Reason: text.Draw(t, "reason")}},
-			{Room: room, Who: []string{"a b", "auth0|" + rapid.StringMatching(`[!-~]{1,9}`).Draw(t, "wanted")}},
-			{Room: room, Names: []wire.User{{ID: "u", Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar")}, {ID: "v"}}},
+			{Room: room, NamesRequest: []string{"a b", "auth0|" + rapid.StringMatching(`[!-~]{1,9}`).Draw(t, "wanted")}},
+			{Room: room, NamesReply: []wire.User{{ID: "u", Name: text.Draw(t, "name"), Avatar: text.Draw(t, "avatar")}, {ID: "v"}}},
 			{Probe: &chat.Probe{SentAt: rapid.Int64().Draw(t, "at")}},
 		}).Draw(t, "signal")
 		channel, kind, data, err := d.keys.encodeSignal(&sent, "api-1")
@@ -129,7 +129,7 @@ func TestQuoteIsJSON(t *testing.T) {
 
 func TestHint(t *testing.T) {
 	for id, want := range map[string]uint64{"a-x-1": 10, "0-x-1": 0, "zz-x-1": 35*36 + 35, "a": 0, "-x": 0, "zzzzzzzzzzzzzzz-x-1": 0, "": 0} {
-		if got := hint(id); got != want {
+		if got := seqHint(id); got != want {
 			t.Errorf("hint of %q is %d, want %d", id, got, want)
 		}
 	}

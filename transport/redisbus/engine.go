@@ -13,7 +13,7 @@ type Engine struct {
 	scripts *scripts
 	tag     atomic.Int64
 	clock   *clock
-	drops   *drops
+	drops   *dropCounter
 }
 
 // New builds an engine and dials nothing. The error names every problem of the options, never a secret.
@@ -41,8 +41,8 @@ func (e *Engine) Address() Address { return e.addr }
 // clientName is the connection's name in CLIENT LIST.
 func (e *Engine) clientName(use string) string { return "chatnode:" + e.opts.InstanceID + ":" + use }
 
-func (e *Engine) link(use string) *link {
-	return &link{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
+func (e *Engine) link(use string) *conn {
+	return &conn{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
 }
 
 // Appender makes the publish connection's side. It dials at its first use.
@@ -50,20 +50,20 @@ func (e *Engine) Appender() *Appender {
 	from, link := sender(e.opts.InstanceID, e.opts.Incarnation), e.link("pub")
 	return &Appender{
 		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
-		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.bucket(), patience: e.patience(), sender: from, clock: e.clock},
+		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.idemBucketMs(), patience: e.appendDeadlineMs(), sender: from, clock: e.clock},
 	}
 }
 
-// bucket is the span of an idempotency bucket, in ms. A key is known for two of them at least, one and a half of the
+// idemBucketMs is the span of an idempotency bucket, in ms. A key is known for two of them at least, one and a half of the
 // window: a client may try again for the whole of it, the node that it tries may keep the write in its
 // journal for a quarter before it looks into the log first, and Redis may take that as late as patience allows.
-func (e *Engine) bucket() int64 { return e.opts.IdempotencyWindow.Milliseconds() * 3 / 4 }
+func (e *Engine) idemBucketMs() int64 { return e.opts.IdempotencyWindow.Milliseconds() * 3 / 4 }
 
-// patience is how long after it was sent an append may be stored, in ms.
-func (e *Engine) patience() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 4 }
+// appendDeadlineMs is how long after it was sent an append may be stored, in ms.
+func (e *Engine) appendDeadlineMs() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 4 }
 
-func (e *Engine) roomCalls(l *link) *roomCalls {
-	return &roomCalls{link: l, scripts: e.scripts, keys: e.keys, bucket: e.bucket(), log: e.opts.Log}
+func (e *Engine) roomCalls(l *conn) *roomScripts {
+	return &roomScripts{link: l, scripts: e.scripts, keys: e.keys, bucket: e.idemBucketMs(), log: e.opts.Log}
 }
 
 // Store makes the data connection's side. It dials at its first use.

@@ -10,8 +10,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A stored is one entry of the stream as the append script wrote it; which fields it has depends on kind.
-type stored struct {
+// A streamEntry is one entry of the stream as the append script wrote it; which fields it has depends on kind.
+type streamEntry struct {
 	kind   string
 	id     string
 	at     int64  // ms
@@ -23,9 +23,9 @@ type stored struct {
 	count  int    // bulk deletion
 }
 
-// readStored reads the reply {'<seq>-0', {field, value, …}}. Fields that nobody can read are as good as evicted: a
+// parseStreamEntry reads the reply {'<seq>-0', {field, value, …}}. Fields that nobody can read are as good as evicted: a
 // room must open whatever has been written into its stream.
-func readStored(v any) (seq uint64, s stored, err error) {
+func parseStreamEntry(v any) (seq uint64, s streamEntry, err error) {
 	pair, ok := v.([]any)
 	if !ok || len(pair) != 2 {
 		return 0, s, errReply
@@ -42,7 +42,7 @@ func readStored(v any) (seq uint64, s stored, err error) {
 		name, _ := fields[i].(string)
 		value, _ := fields[i+1].(string)
 		if unreadable := s.set(name, value); unreadable != nil {
-			return seq, stored{}, nil //nolint:nilerr // it counts as evicted
+			return seq, streamEntry{}, nil //nolint:nilerr // it counts as evicted
 		}
 	}
 	return seq, s, nil
@@ -58,7 +58,7 @@ func seqOf(id string) (uint64, error) {
 	return seq, nil
 }
 
-func (s *stored) set(name, value string) (err error) {
+func (s *streamEntry) set(name, value string) (err error) {
 	switch name {
 	case "k":
 		s.kind = value
@@ -82,15 +82,15 @@ func (s *stored) set(name, value string) (err error) {
 	return err
 }
 
-// amendments is what became of messages by seq: 'e:' and the message's JSON, or 'd:' and its id.
-type amendments map[uint64]string
+// revisions is what became of messages by seq: 'e:' and the message's JSON, or 'd:' and its id.
+type revisions map[uint64]string
 
-func readAmendments(v any) (amendments, error) {
+func readAmendments(v any) (revisions, error) {
 	list, ok := v.([]any)
 	if !ok {
 		return nil, errReply
 	}
-	a := make(amendments, len(list)/2)
+	a := make(revisions, len(list)/2)
 	for i := 0; i+1 < len(list); i += 2 {
 		member, ok1 := list[i].(string)
 		score, ok2 := list[i+1].(string)
@@ -105,7 +105,7 @@ func readAmendments(v any) (amendments, error) {
 
 // message returns the message at seq as it stands now, or ok false where it was deleted or nothing
 // is known of it.
-func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
+func (a revisions) message(seq uint64) (m wire.Message, ok bool, err error) {
 	text, edited := strings.CutPrefix(a[seq], "e:")
 	if !edited {
 		return m, false, nil
@@ -118,12 +118,12 @@ func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
 }
 
 // entry makes the entry at seq as it stands now from what the stream has.
-func (a amendments) entry(seq uint64, s *stored) (chat.Entry, error) {
+func (a revisions) entry(seq uint64, s *streamEntry) (chat.Entry, error) {
 	if id, deleted := strings.CutPrefix(a[seq], "d:"); deleted {
 		return redacted(seq, id, id), nil
 	}
 	if m, ok, err := a.message(seq); ok || err != nil {
-		return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: m.ID, Message: m}, err
+		return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: m.ID, Message: m}, err
 	}
 	switch s.kind {
 	case "m":
@@ -143,13 +143,13 @@ func (a amendments) entry(seq uint64, s *stored) (chat.Entry, error) {
 	}
 }
 
-func (s *stored) message(seq uint64) (chat.Entry, error) {
+func (s *streamEntry) message(seq uint64) (chat.Entry, error) {
 	var p payload
 	if err := json.Unmarshal([]byte("{"+s.author+`,"message":`+s.text+"}"), &p); err != nil {
 		return chat.Entry{}, fmt.Errorf("message at seq %d: %w", seq, err)
 	}
 	p.CreatedAt = s.at
-	return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: s.id, Message: p.message(s.id)}, nil
+	return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: s.id, Message: p.message(s.id)}, nil
 }
 
 // redacted is an entry whose text nobody may read any more.

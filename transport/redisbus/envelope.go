@@ -103,10 +103,10 @@ func (k keys) encodeSignal(s *chat.Signal, instance string) (channel, kind, data
 	case s.Presence != nil:
 		c := s.Presence
 		channel, kind, p = k.presenceChannel(s.Room), typePresence, payload{Guests: c.Guests, Members: c.Members, Admins: c.Admins}
-	case len(s.Who) > 0:
-		channel, kind, p = k.presenceChannel(s.Room), typeWho, payload{Who: s.Who}
-	case len(s.Names) > 0:
-		channel, kind, p = k.presenceChannel(s.Room), typeNames, payload{Users: profiles(s.Names)}
+	case len(s.NamesRequest) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeWho, payload{Who: s.NamesRequest}
+	case len(s.NamesReply) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeNames, payload{Users: profiles(s.NamesReply)}
 	case s.Control != nil:
 		c := s.Control
 		channel, kind, p = k.control(), typeControl, payload{Op: c.Op, UserID: c.UserID, Reason: c.Reason}

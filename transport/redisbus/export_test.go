@@ -9,7 +9,7 @@ import (
 // Believe makes the node think that Redis's clock shows ms now; 0: that it has heard nothing of it.
 func (e *Engine) Believe(ms int64) {
 	if e.clock.offset.Store(0); ms != 0 {
-		e.clock.heard(ms)
+		e.clock.observe(ms)
 	}
 }
 
@@ -28,7 +28,7 @@ func (a *Appender) AppendBy(ctx context.Context, deadline int64, batch []chat.Wr
 	}
 	err = a.link.run(ctx, "append", p.calls...)
 	for _, c := range p.calls {
-		if now, is := c.reply.(late); is {
+		if now, is := c.reply.(deadlineExceeded); is {
 			times = append(times, int64(now))
 		}
 	}

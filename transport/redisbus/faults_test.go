@@ -15,7 +15,7 @@ func quick(o *redisbus.Options) { o.Timeout, o.Silence = 500*time.Millisecond, t
 // last reads what was heard up to Broken, and asserts that nothing follows.
 func last(t *testing.T, p parts, want string) {
 	t.Helper()
-	broken := next[chat.Broken](t, p.heard)
+	broken := next[chat.Disconnected](t, p.heard)
 	if name, sentence := redisbus.Cause(broken.Err); name != want || sentence == "" {
 		t.Errorf("broken by %v, cause %q, want %q", broken.Err, name, want)
 	}
@@ -96,12 +96,12 @@ func TestQuietLinkStays(t *testing.T) {
 		case <-quiet:
 			still = false
 		case e := <-p.heard:
-			if b, ok := e.(chat.Broken); ok {
+			if b, ok := e.(chat.Disconnected); ok {
 				t.Fatalf("a quiet link broke: %v", b.Err)
 			}
 		}
 	}
-	if err := p.appender.Signal(ctx(t), []chat.Signal{{Probe: &chat.Probe{SentAt: 7}}}); err != nil {
+	if err := p.appender.PublishSignals(ctx(t), []chat.Signal{{Probe: &chat.Probe{SentAt: 7}}}); err != nil {
 		t.Fatal(err)
 	}
 	if s := next[chat.Signal](t, p.heard); s.Probe == nil || s.Probe.SentAt != 7 {

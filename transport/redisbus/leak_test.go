@@ -21,14 +21,14 @@ func TestNothingLeaks(t *testing.T) {
 		a, sub, store := e.Appender(), e.Subscriber(), e.Store()
 		broken := make(chan error, 1)
 		if err := sub.Open(ctx(t), func(e chat.Event) {
-			if b, ok := e.(chat.Broken); ok {
+			if b, ok := e.(chat.Disconnected); ok {
 				broken <- b.Err
 			}
 		}); err != nil {
 			t.Fatal(err)
 		}
 		must(a.Append(ctx(t), []chat.Write{say("global", "0-leak-1")}))(t, "append")
-		must(store.Beat(ctx(t), 1))(t, "beat")
+		must(store.Heartbeat(ctx(t), 1))(t, "beat")
 		s.Do(t, "CLIENT", "KILL", "TYPE", "pubsub")
 		if name, _ := redisbus.Cause(<-broken); name != redisbus.Unreachable {
 			t.Errorf("cause %q, want %q", name, redisbus.Unreachable)

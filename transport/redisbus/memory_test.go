@@ -22,10 +22,10 @@ func usage(t testing.TB, s *redistest.Server, pattern string) (total, n int64) {
 }
 
 // present makes n users of a role. Ids of 12 bytes are what a user table gives.
-func present(role string, n int) []chat.Present {
-	list := make([]chat.Present, n)
+func present(role string, n int) []chat.PresentUser {
+	list := make([]chat.PresentUser, n)
 	for i := range list {
-		list[i] = chat.Present{UserID: fmt.Sprintf("user-%s-%04d", role[:2], i), Role: role}
+		list[i] = chat.PresentUser{UserID: fmt.Sprintf("user-%s-%04d", role[:2], i), Role: role}
 	}
 	return list
 }
@@ -38,8 +38,8 @@ func TestMemoryOfPresenceAndRegistry(t *testing.T) {
 	for i := range nodes {
 		store := closing(t, node(t, s.URL(), fmt.Sprintf("api-pod-%d", i)).Store())
 		mine := everyone[i*users/nodes : (i+1)*users/nodes]
-		must(store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: mine}}))(t, "presence")
-		must(store.Beat(ctx(t), 100))(t, "beat")
+		must(store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: mine}}))(t, "presence")
+		must(store.Heartbeat(ctx(t), 100))(t, "beat")
 	}
 	people, _ := usage(t, s, "chat:presence:*")
 	instances, keys := usage(t, s, "chat:instances*")

@@ -45,22 +45,22 @@ func isName(s string) bool {
 }
 
 func (o Options) withDefaults() Options {
-	def(&o.HistorySize, 10000)
-	def(&o.IdempotencyWindow, 2*time.Minute)
-	def(&o.Lease, 30*time.Second)
-	def(&o.HeartbeatInterval, 10*time.Second)
-	def(&o.DeadAfter, 45*time.Second)
-	def(&o.Timeout, 2*time.Second)
-	def(&o.Silence, 3*time.Second)
-	def(&o.MaxEnvelope, 256<<10)
+	setDefault(&o.HistorySize, 10000)
+	setDefault(&o.IdempotencyWindow, 2*time.Minute)
+	setDefault(&o.Lease, 30*time.Second)
+	setDefault(&o.HeartbeatInterval, 10*time.Second)
+	setDefault(&o.DeadAfter, 45*time.Second)
+	setDefault(&o.Timeout, 2*time.Second)
+	setDefault(&o.Silence, 3*time.Second)
+	setDefault(&o.MaxEnvelope, 256<<10)
 	if o.Dropped == nil {
 		o.Dropped = func(Reason) {}
 	}
 	return o
 }
 
-// def sets *v to value where it is zero.
-func def[T comparable](v *T, value T) {
+// setDefault sets *v to value where it is zero.
+func setDefault[T comparable](v *T, value T) {
 	var zero T
 	if *v == zero {
 		*v = value

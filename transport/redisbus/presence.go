@@ -33,7 +33,7 @@ func (s *Store) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wir
 	for i := range changes {
 		parts, err := s.presenceCalls(&changes[i], tag)
 		if err != nil {
-			return nil, fault(doing, err)
+			return nil, wrapOp(doing, err)
 		}
 		calls = append(calls, parts...)
 		last[i] = parts[len(parts)-1]
@@ -45,15 +45,15 @@ func (s *Store) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wir
 	for i, c := range last {
 		n, ok := c.reply.([]any)
 		if !ok || len(n) != len(roles) {
-			return nil, fault(doing, errReply)
+			return nil, wrapOp(doing, errReply)
 		}
-		counts[i] = wire.Counts{Guests: number(n[0]), Members: number(n[1]), Admins: number(n[2])}
+		counts[i] = wire.Counts{Guests: toInt(n[0]), Members: toInt(n[1]), Admins: toInt(n[2])}
 	}
 	return counts, nil
 }
 
-// number is an integer of a reply; what is none counts as 0.
-func number(v any) int {
+// toInt is an integer of a reply; what is none counts as 0.
+func toInt(v any) int {
 	n, _ := v.(int64)
 	return int(n)
 }
@@ -76,11 +76,11 @@ func (s *Store) presenceTag(ctx context.Context) (int64, error) {
 
 // presenceCalls cuts a change into script calls; the last one notifies and has the counts.
 func (s *Store) presenceCalls(ch *chat.PresenceChange, tag int64) ([]*call, error) {
-	gone, err := byRole(ch.Gone)
+	gone, err := byRole(ch.Left)
 	if err != nil {
 		return nil, err
 	}
-	here, err := byRole(ch.Here)
+	here, err := byRole(ch.Present)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (s *Store) presenceCall(room string, tag int64, lists [][]string, notify bo
 }
 
 // byRole sorts users by role, in the order of roles.
-func byRole(list []chat.Present) (lists [len(roles)][]string, err error) {
+func byRole(list []chat.PresentUser) (lists [len(roles)][]string, err error) {
 	for _, p := range list {
 		i := slices.Index(roles[:], p.Role)
 		if i < 0 {
@@ -144,7 +144,7 @@ func (s *Store) Roster(ctx context.Context, room, cursor string, limit int) (use
 	}
 	all, err := readRoster(c.reply, cursor)
 	if err != nil {
-		return nil, "", fault(doing, err)
+		return nil, "", wrapOp(doing, err)
 	}
 	if limit < 1 || len(all) <= limit {
 		return all, "", nil

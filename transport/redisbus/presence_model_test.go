@@ -38,7 +38,7 @@ func TestPresenceConverges(t *testing.T) {
 		for i := range c.stores {
 			gone := c.users(i)
 			c.truth[i] = nil
-			if got, want := c.apply(t, i, chat.PresenceChange{Gone: gone}), c.want(); got != want {
+			if got, want := c.apply(t, i, chat.PresenceChange{Left: gone}), c.want(); got != want {
 				t.Fatalf("%d members after node %d left, want %d", got, i, want)
 			}
 		}
@@ -71,12 +71,12 @@ func (c *crowd) step(t *rapid.T) {
 	var ch chat.PresenceChange
 	switch rapid.SampledFrom([]string{"open", "open", "close", "close", "renew", "renew all", "delete"}).Draw(t, "step") {
 	case "open":
-		c.truth[i][u], ch.Here = true, member(u)
+		c.truth[i][u], ch.Present = true, member(u)
 	case "close":
 		delete(c.truth[i], u)
-		ch.Gone = member(u)
+		ch.Left = member(u)
 	case "renew":
-		ch.Here = c.users(i)
+		ch.Present = c.users(i)
 	case "renew all":
 		c.renew(t)
 	case "delete":
@@ -95,7 +95,7 @@ func (c *crowd) step(t *rapid.T) {
 func (c *crowd) renew(t *rapid.T) {
 	for range 2 {
 		for i := range c.stores {
-			c.apply(t, i, chat.PresenceChange{Here: c.users(i)})
+			c.apply(t, i, chat.PresenceChange{Present: c.users(i)})
 		}
 	}
 	c.deleted = false
@@ -111,12 +111,12 @@ func (c *crowd) apply(t *rapid.T, i int, ch chat.PresenceChange) int {
 }
 
 // users are those with a tab on node i.
-func (c *crowd) users(i int) []chat.Present {
-	var list []chat.Present
+func (c *crowd) users(i int) []chat.PresentUser {
+	var list []chat.PresentUser
 	for u := range c.truth[i] {
 		list = append(list, member(u)...)
 	}
-	slices.SortFunc(list, func(a, b chat.Present) int { return int(a.UserID[0]) - int(b.UserID[0]) })
+	slices.SortFunc(list, func(a, b chat.PresentUser) int { return int(a.UserID[0]) - int(b.UserID[0]) })
 	return list
 }
 

@@ -10,12 +10,12 @@ import (
 	"chatnode/transport/redistest"
 )
 
-func member(id string) []chat.Present { return []chat.Present{{UserID: id, Role: "member"}} }
+func member(id string) []chat.PresentUser { return []chat.PresentUser{{UserID: id, Role: "member"}} }
 
 // apply writes one change of the global room and returns the members counted.
-func apply(t testing.TB, s *redisbus.Store, here, gone []chat.Present) int {
+func apply(t testing.TB, s *redisbus.Store, here, gone []chat.PresentUser) int {
 	t.Helper()
-	return must(s.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: here, Gone: gone}}))(t, "presence")[0].Members
+	return must(s.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: here, Left: gone}}))(t, "presence")[0].Members
 }
 
 func TestTabsOnSeveralNodes(t *testing.T) {
@@ -45,7 +45,7 @@ func TestTabsOnSeveralNodes(t *testing.T) {
 		{"and closes", b, "", "u", 1},
 		{"a node closes what it never had", c, "", "v", 1},
 	} {
-		var here, gone []chat.Present
+		var here, gone []chat.PresentUser
 		if step.here != "" {
 			here = member(step.here)
 		}
@@ -83,7 +83,7 @@ func TestPresenceIsAnnounced(t *testing.T) {
 	a, other := closing(t, node(t, s.URL(), "api-1").Store()), node(t, s.URL(), "api-2")
 	heard := events(t, other.Subscriber())
 	many := present("guest", 2500) // more than one call of the script takes
-	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: many}, {Room: "global", Here: member("u"), Notify: true}}))(t, "presence")
+	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: many}, {Room: "global", Present: member("u"), Notify: true}}))(t, "presence")
 	got := next[chat.Signal](t, heard)
 	if got.Room != "global" || got.Presence == nil || *got.Presence != (wire.Counts{Guests: 2500, Members: 1}) {
 		t.Errorf("heard %+v, want the counts of the room once", got)

@@ -25,7 +25,7 @@ func (s *Store) Range(ctx context.Context, q chat.Query) (chat.Page, error) {
 		return chat.Page{}, err
 	}
 	page, err := readPage(q, c.reply)
-	return page, fault(doing, err)
+	return page, wrapOp(doing, err)
 }
 
 // readPage reads the range script's reply {epoch, seq, first, from, to, entries, amendments}.
@@ -85,9 +85,9 @@ func readEntries(from, to uint64, stream, amended any) ([]chat.Entry, error) {
 	}
 	entries := make([]chat.Entry, 0, to-from+1)
 	for seq := from; seq <= to; seq++ {
-		var s stored
+		var s streamEntry
 		if len(list) > 0 {
-			place, first, err := readStored(list[0])
+			place, first, err := parseStreamEntry(list[0])
 			if err != nil {
 				return nil, err
 			}

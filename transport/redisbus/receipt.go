@@ -31,7 +31,7 @@ func (p *plan) receipts(batch []chat.Write, out []chat.Receipt) (far []int, err 
 		if !ok1 || !ok2 {
 			return nil, errReply
 		}
-		p.clock.heard(at)
+		p.clock.observe(at)
 		for n, i := range p.index[c] {
 			if reply[2+n] == int64(tooFar) {
 				far = append(far, i)
@@ -63,13 +63,13 @@ func complete(r *chat.Receipt, w *chat.Write, result any) bool {
 		}
 		return true
 	case string:
-		return earlier(r, v)
+		return parseEarlier(r, v)
 	}
 	return false
 }
 
-// earlier reads '<seq> <ms> <id> <target>', what was stored under the key before.
-func earlier(r *chat.Receipt, text string) bool {
+// parseEarlier reads '<seq> <ms> <id> <target>', what was stored under the key before.
+func parseEarlier(r *chat.Receipt, text string) bool {
 	parts := strings.SplitN(text, " ", 4)
 	if len(parts) != 4 {
 		return false

@@ -50,7 +50,7 @@ func TestReadsGoOnWhenMemoryIsShort(t *testing.T) {
 	if page.Seq != 1 || len(page.Entries) != 1 {
 		t.Errorf("page %+v, want the one entry", page)
 	}
-	if err := p.appender.Signal(ctx(t), []chat.Signal{{Control: &chat.Control{Op: "disconnect", UserID: "u"}}}); err != nil {
+	if err := p.appender.PublishSignals(ctx(t), []chat.Signal{{Control: &chat.Control{Op: "disconnect", UserID: "u"}}}); err != nil {
 		t.Errorf("signal: %v", err)
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"chatnode/actors/chat"
 )
 
-// Beat implements actors.Registry. All instances list all instances at every beat, so the list is what a beat
+// Heartbeat implements actors.Registry. All instances list all instances at every beat, so the list is what a beat
 // costs: the records of those that are known are read by one command, which costs Redis a fraction of what a
 // script does that gathers them, and the index only where it must hold others than these.
 //
 // A record expires before its instance is removed from the index; what it said is remembered from the beats
 // before, so that a silent instance can be seen until then.
-func (s *Store) Beat(ctx context.Context, connectedClients int) (chat.Cluster, error) {
+func (s *Store) Heartbeat(ctx context.Context, connectedClients int) (chat.Cluster, error) {
 	const doing = "send the heartbeat"
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -28,14 +28,14 @@ func (s *Store) Beat(ctx context.Context, connectedClients int) (chat.Cluster, e
 	}
 	now, before, count, ok := readBeat(own.reply)
 	if !ok {
-		return chat.Cluster{}, fault(doing, errReply)
+		return chat.Cluster{}, wrapOp(doing, errReply)
 	}
-	s.clock.heard(now)
+	s.clock.observe(now)
 	view := chat.Cluster{Now: now, Duplicate: s.duplicate(before)}
 	if s.started == 0 {
 		s.started = now
 	}
-	if len(records)+1 != count || s.silent(records, now) {
+	if len(records)+1 != count || s.anyExpired(records, now) {
 		if records, err = s.readIndex(ctx, doing, records); err != nil {
 			return chat.Cluster{}, err
 		}
@@ -54,13 +54,13 @@ func (s *Store) beatCall(connectedClients int) *call {
 		keys:   []string{s.keys.instances(), s.keys.instance(s.opts.InstanceID)},
 		args: []any{
 			s.opts.InstanceID, s.opts.Incarnation, connectedClients, s.started,
-			s.silence() / 1000, s.opts.DeadAfter.Milliseconds(),
+			s.recordTTLMs() / 1000, s.opts.DeadAfter.Milliseconds(),
 		},
 	}
 }
 
-// silence is how long a record lives, ms.
-func (s *Store) silence() int64 { return (3 * s.opts.HeartbeatInterval).Milliseconds() }
+// recordTTLMs is how long a record lives, ms.
+func (s *Store) recordTTLMs() int64 { return (3 * s.opts.HeartbeatInterval).Milliseconds() }
 
 // others are the ids that are known, beside our own.
 func (s *Store) others() []string {
@@ -89,7 +89,7 @@ func (s *Store) records(ctx context.Context, doing string, ids []string, before 
 	}
 	replies, ok := get.reply.([]any)
 	if !ok || len(replies) != len(ids) {
-		return nil, fault(doing, errReply)
+		return nil, wrapOp(doing, errReply)
 	}
 	for i, id := range ids {
 		var in chat.Instance
@@ -108,13 +108,13 @@ func readBeat(v any) (now int64, before string, count int, ok bool) {
 		return 0, "", 0, false
 	}
 	before, _ = reply[1].(string)
-	return int64(number(reply[0])), before, number(reply[2]), true
+	return int64(toInt(reply[0])), before, toInt(reply[2]), true
 }
 
-// silent reports whether an instance has not beaten for longer than its record lives.
-func (s *Store) silent(records map[string]chat.Instance, now int64) bool {
+// anyExpired reports whether an instance has not beaten for longer than its record lives.
+func (s *Store) anyExpired(records map[string]chat.Instance, now int64) bool {
 	for _, in := range records {
-		if now-in.LastHeartbeat > s.silence() {
+		if now-in.LastHeartbeat > s.recordTTLMs() {
 			return true
 		}
 	}
@@ -136,7 +136,7 @@ func (s *Store) readIndex(ctx context.Context, doing string, read map[string]cha
 		score, _ := reply[i+1].(string)
 		at, err := strconv.ParseFloat(score, 64)
 		if err != nil {
-			return nil, fault(doing, err)
+			return nil, wrapOp(doing, err)
 		}
 		in, ok := read[id]
 		if !ok {
@@ -163,8 +163,8 @@ func (s *Store) duplicate(record string) string {
 	return in.Incarnation
 }
 
-// Remove implements actors.Registry.
-func (s *Store) Remove(ctx context.Context) error {
+// Deregister implements actors.Registry.
+func (s *Store) Deregister(ctx context.Context) error {
 	return s.link.run(ctx, "leave the registry", &call{
 		script: s.scripts.leave,
 		keys:   []string{s.keys.instances(), s.keys.instance(s.opts.InstanceID)},

@@ -12,7 +12,7 @@ import (
 
 func beat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster, byID map[string]chat.Instance) {
 	t.Helper()
-	view = must(s.Beat(ctx(t), clients))(t, "beat")
+	view = must(s.Heartbeat(ctx(t), clients))(t, "beat")
 	byID = map[string]chat.Instance{}
 	for _, in := range view.Instances {
 		byID[in.InstanceID] = in
@@ -32,7 +32,7 @@ func TestRegistry(t *testing.T) {
 	if in := byID["api-1"]; in.StartedAt != first.Now || in.LastHeartbeat != view.Now || view.Duplicate != "" {
 		t.Errorf("own line %+v of the view at %d, want started at the first beat %d", in, view.Now, first.Now)
 	}
-	if err := two.Remove(ctx(t)); err != nil {
+	if err := two.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
 	if _, byID = beat(t, one, 6); len(byID) != 1 {
@@ -77,7 +77,7 @@ func TestDuplicateInstanceID(t *testing.T) {
 	if view, _ := beat(t, young, 1); view.Duplicate != "inc-api-1" {
 		t.Errorf("duplicate %q, want the first incarnation", view.Duplicate)
 	}
-	if err := old.Remove(ctx(t)); err != nil {
+	if err := old.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.Do(t, "ZCARD", "chat:instances"); n != int64(1) {
@@ -103,7 +103,7 @@ func TestSanctions(t *testing.T) {
 		t.Errorf("list\n got %+v\nwant %+v", list, want)
 	}
 	until(t, "the mute to lapse", func() bool {
-		_, _, ok, err := b.Changed(ctx(t), version)
+		_, _, ok, err := b.ListIfChanged(ctx(t), version)
 		return ok && err == nil
 	})
 	if found := must(a.Lift(ctx(t), chat.Ban, "u:1"))(t, "lift"); !found {
@@ -122,11 +122,11 @@ func TestSanctions(t *testing.T) {
 
 func sanctions(t testing.TB, s *redisbus.Store, version string) ([]chat.Sanction, string) {
 	t.Helper()
-	list, now, ok, err := s.Changed(ctx(t), version)
+	list, now, ok, err := s.ListIfChanged(ctx(t), version)
 	if err != nil || !ok {
 		t.Fatalf("changed since %q: %v, %v", version, ok, err)
 	}
-	if _, _, again, err := s.Changed(ctx(t), now); again || err != nil {
+	if _, _, again, err := s.ListIfChanged(ctx(t), now); again || err != nil {
 		t.Fatalf("changed since %q, the newest: %v, %v", now, again, err)
 	}
 	return list, now
@@ -157,7 +157,7 @@ func TestViewFollowsTheIndex(t *testing.T) {
 	expect("the first beat", 1, map[string]int{"api-1": 1, "api-2": 2, "api-3": 3})
 	beat(t, two, 22)
 	expect("nothing has changed but how many are connected", 0, map[string]int{"api-1": 1, "api-2": 22, "api-3": 3})
-	if err := two.Remove(ctx(t)); err != nil {
+	if err := two.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
 	beat(t, store("api-4"), 4)

@@ -49,7 +49,7 @@ func ctx(t testing.TB) context.Context {
 
 // say makes a message to a room.
 func say(room, id string) chat.Write {
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
 }
 
 var alice = chat.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/alice.png"}

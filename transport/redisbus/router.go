@@ -67,5 +67,5 @@ func (r *router) close() error {
 	if r.cluster == nil {
 		return nil
 	}
-	return fault("close the subscription's router", r.cluster.Close())
+	return wrapOp("close the subscription's router", r.cluster.Close())
 }

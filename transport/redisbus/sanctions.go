@@ -18,12 +18,12 @@ var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of
 func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
 	const doing = "impose a sanction"
 	if !x.Valid() || forHowLong < 0 {
-		return x, fault(doing, errSanction)
+		return x, wrapOp(doing, errSanction)
 	}
 	x.Since = 0
 	raw, err := json.Marshal(x)
 	if err != nil {
-		return x, fault(doing, err)
+		return x, wrapOp(doing, err)
 	}
 	c := &call{
 		script: s.scripts.sanction,
@@ -35,9 +35,9 @@ func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Dur
 	}
 	times, ok := c.reply.([]any)
 	if !ok || len(times) != 2 {
-		return x, fault(doing, errReply)
+		return x, wrapOp(doing, errReply)
 	}
-	x.Since, x.Until = int64(number(times[0])), int64(number(times[1]))
+	x.Since, x.Until = int64(toInt(times[0])), int64(toInt(times[1]))
 	return x, nil
 }
 
@@ -49,11 +49,11 @@ func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string
 		args:   []any{sanctionField(kind, subject)},
 	}
 	err := s.link.run(ctx, "lift a sanction", c)
-	return number(c.reply) == 1, err
+	return toInt(c.reply) == 1, err
 }
 
-// Changed implements actors.Sanctions.
-func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+// ListIfChanged implements actors.Sanctions.
+func (s *Store) ListIfChanged(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	const doing = "read the sanctions"
 	c := &call{
 		script: s.scripts.sanctions,
@@ -65,7 +65,7 @@ func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sancti
 	}
 	reply, is := c.reply.([]any)
 	if !is || len(reply)%3 != 1 {
-		return nil, version, false, fault(doing, errReply)
+		return nil, version, false, wrapOp(doing, errReply)
 	}
 	newVersion, _ = reply[0].(string)
 	if newVersion == version {
@@ -74,7 +74,7 @@ func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sancti
 	for i := 1; i < len(reply); i += 3 {
 		x, err := readSanction(reply[i : i+3])
 		if err != nil {
-			return nil, version, false, fault(doing, err)
+			return nil, version, false, wrapOp(doing, err)
 		}
 		list = append(list, x)
 	}

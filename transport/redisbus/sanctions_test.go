@@ -15,7 +15,7 @@ func TestASpoiledSanctionHolds(t *testing.T) {
 		must(store.Impose(ctx(t), chat.Sanction{Kind: chat.Ban, Subject: user, Reason: "spam", By: "root"}, 0))(t, "ban")
 	}
 	server.Do(t, "HSET", "chat:bans:details", "ban:eve", `{"reason":[}`)
-	list, _, changed, err := store.Changed(ctx(t), "")
+	list, _, changed, err := store.ListIfChanged(ctx(t), "")
 	if err != nil || !changed {
 		t.Fatalf("changed %v, %v", changed, err)
 	}

@@ -47,7 +47,7 @@ func TestClusterMainPath(t *testing.T) {
 			t.Errorf("the shard %s is not listened to, connections %v", m.Addr, names(t, m))
 		}
 	}
-	view := must(two.store.Beat(ctx(t), 3))(t, "beat")
+	view := must(two.store.Heartbeat(ctx(t), 3))(t, "beat")
 	if len(view.Instances) != 2 || view.Duplicate != "" {
 		t.Errorf("cluster view %+v, want two instances", view)
 	}
@@ -65,7 +65,7 @@ func TestClusterSlotMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := c.MoveSlot(t, "chat:log:{room-1}")
-	broken := next[chat.Broken](t, p.heard)
+	broken := next[chat.Disconnected](t, p.heard)
 	if name, _ := redisbus.Cause(broken.Err); name != redisbus.Moved {
 		t.Errorf("broken by %v, cause %q, want %q", broken.Err, name, redisbus.Moved)
 	}
@@ -117,7 +117,7 @@ func TestSentinelMainPathAndFailover(t *testing.T) {
 		return fmt.Sprint(s.Replica.Do(t, "XLEN", "chat:log:room-7")) == "1"
 	})
 	s.Master.Kill()
-	next[chat.Broken](t, two.heard)
+	next[chat.Disconnected](t, two.heard)
 	s.AwaitMaster(t, s.Replica)
 	until(t, "an append to the new master", func() bool {
 		r, err := one.appender.Append(ctx(t), []chat.Write{say("room-7", "1-failover-1")})

@@ -28,7 +28,7 @@ func TestSpoiledEntriesDoNotCloseARoom(t *testing.T) {
 		t.Fatalf("%d entries, want 6: %+v", len(page.Entries), page.Entries)
 	}
 	for i, e := range page.Entries {
-		if message := i == 0 || i == 5; e.Seq != uint64(i+1) || (e.Kind == chat.KindMessage) != message || (e.Message.Text != "") != message {
+		if message := i == 0 || i == 5; e.Seq != uint64(i+1) || (e.Kind == chat.EntryMessage) != message || (e.Message.Text != "") != message {
 			t.Errorf("entry %d: %+v", i, e)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 // A Store owns the data connection: it reads the log, and keeps presence, the registry and the
 // sanctions. One actor owns it; calls that overlap wait for one another.
 type Store struct {
-	link    *link
-	rooms   *roomCalls
+	link    *conn
+	rooms   *roomScripts
 	scripts *scripts
 	keys    keys
 	opts    *Options

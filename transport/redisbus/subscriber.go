@@ -22,11 +22,11 @@ type Subscriber struct {
 	addr    Address
 	keys    keys
 	name    string
-	drops   *drops
+	drops   *dropCounter
 	decoder decoder
 
-	mu  sync.Mutex
-	now *hearing // nil: closed
+	mu      sync.Mutex
+	session *subscriberSession // nil: closed
 }
 
 var _ chat.Subscriber = (*Subscriber)(nil)
@@ -35,14 +35,14 @@ var _ chat.Subscriber = (*Subscriber)(nil)
 // are subscribed to when it returns. In a cluster each shard has a reader; they take turns at sink.
 func (s *Subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 	const doing = "open the subscription"
-	h := &hearing{sub: s, sink: sink, opening: true, router: newRouter(s.addr, s.name, s.opts), ears: map[string]*ear{}, rooms: map[string]*ear{}}
+	h := &subscriberSession{sub: s, sink: sink, opening: true, router: newRouter(s.addr, s.name, s.opts), conns: map[string]*pubsubConn{}, rooms: map[string]*pubsubConn{}}
 	if err := s.begin(h); err != nil {
-		return fault(doing, errors.Join(err, h.router.close()))
+		return wrapOp(doing, errors.Join(err, h.router.close()))
 	}
 	for _, group := range s.keys.ownChannels(s.opts.InstanceID) {
 		if _, err := h.subscribe(ctx, group); err != nil {
 			s.end(h)
-			return fault(doing, errors.Join(err, h.close()))
+			return wrapOp(doing, errors.Join(err, h.close()))
 		}
 	}
 	if err := h.opened(); err != nil {
@@ -53,14 +53,14 @@ func (s *Subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 }
 
 // begin makes h the current hearing, after one that is over.
-func (s *Subscriber) begin(h *hearing) error {
+func (s *Subscriber) begin(h *subscriberSession) error {
 	s.mu.Lock()
-	last := s.now
-	if last != nil && !last.over.Load() {
+	last := s.session
+	if last != nil && !last.closed.Load() {
 		s.mu.Unlock()
 		return errOpen
 	}
-	s.now = h
+	s.session = h
 	s.mu.Unlock()
 	if last != nil {
 		return last.close()
@@ -69,18 +69,18 @@ func (s *Subscriber) begin(h *hearing) error {
 }
 
 // end makes sure that h is not the current hearing any more.
-func (s *Subscriber) end(h *hearing) {
+func (s *Subscriber) end(h *subscriberSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.now == h {
-		s.now = nil
+	if s.session == h {
+		s.session = nil
 	}
 }
 
-func (s *Subscriber) current() *hearing {
+func (s *Subscriber) current() *subscriberSession {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now
+	return s.session
 }
 
 // Subscribe implements actors.Subscriber: Redis has confirmed every channel when it returns. After
@@ -89,9 +89,9 @@ func (s *Subscriber) Subscribe(ctx context.Context, rooms ...string) error {
 	const doing = "subscribe"
 	h := s.current()
 	if h == nil {
-		return fault(doing, errNotOpen)
+		return wrapOp(doing, errNotOpen)
 	}
-	return fault(doing, h.follow(ctx, s.groups(rooms)))
+	return wrapOp(doing, h.subscribeRooms(ctx, s.groups(rooms)))
 }
 
 // Unsubscribe implements actors.Subscriber: nothing of the rooms is heard once it returns. The
@@ -100,10 +100,10 @@ func (s *Subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
 	const doing = "unsubscribe"
 	h := s.current()
 	if h == nil {
-		return fault(doing, errNotOpen)
+		return wrapOp(doing, errNotOpen)
 	}
 	known := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return h.rooms[room] == nil })
-	return fault(doing, h.leave(ctx, s.groups(known)))
+	return wrapOp(doing, h.unsubscribeRooms(ctx, s.groups(known)))
 }
 
 // groups cuts rooms into what one command may name: all of them, or in a cluster one.

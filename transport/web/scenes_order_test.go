@@ -65,8 +65,8 @@ func reloadsOnResync(t *testing.T, chat *fakeChat, page page) {
 	}
 	later := bobs(8)
 	p.send(wire.AppendNewMessage(nil, "global", 2, &later, false)) // overtakes the history
-	first := wire.Placed{Seq: 1, Message: bobs(7)}
-	p.send(wire.AppendHistory(nil, ask.ID, "global", wire.Position{Epoch: "e2", Seq: 1}, []wire.Placed{first}, false))
+	first := wire.HistoryItem{Seq: 1, Message: bobs(7)}
+	p.send(wire.AppendHistory(nil, ask.ID, "global", wire.Position{Epoch: "e2", Seq: 1}, []wire.HistoryItem{first}, false))
 	page.shows("message 7", "message 8")
 }
 
@@ -77,7 +77,7 @@ func placesProvisional(_ *testing.T, chat *fakeChat, page page) {
 	page.Wait(`document.querySelectorAll("[data-message-id=m9][data-provisional]").length`, "1")
 	p.message(2)
 	page.shows("message 1", "message 2", "message 9")
-	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.Commit{{ID: "m9", Seq: 3}}))
+	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.CommittedSeq{{ID: "m9", Seq: 3}}))
 	page.Wait(`document.querySelector("[data-message-id=m9]")?.dataset.seq`, "3")
 	p.message(4)
 	page.shows("message 1", "message 2", "message 9", "message 4")
@@ -85,7 +85,7 @@ func placesProvisional(_ *testing.T, chat *fakeChat, page page) {
 
 func repairsUnknownPlace(t *testing.T, chat *fakeChat, page page) {
 	p := chat.greeted(1)
-	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.Commit{{ID: "m2", Seq: 2}}))
+	p.send(wire.AppendCommitted(nil, "global", epoch, []wire.CommittedSeq{{ID: "m2", Seq: 2}}))
 	join := p.expect(wire.Join)
 	if join.Since.Seq != 1 {
 		t.Fatalf("asked from %d, want 1", join.Since.Seq)
@@ -118,9 +118,9 @@ func foldsIntoOlderPage(t *testing.T, chat *fakeChat, page page) {
 		t.Errorf("asks before %d, want 4", ask.Before)
 	}
 	p.send(wire.AppendMessageDeleted(nil, "global", 7, "m2"))
-	var data []wire.Placed
+	var data []wire.HistoryItem
 	for seq := 1; seq <= 3; seq++ {
-		data = append(data, wire.Placed{Seq: uint64(seq), Message: bobs(seq)})
+		data = append(data, wire.HistoryItem{Seq: uint64(seq), Message: bobs(seq)})
 	}
 	p.send(wire.AppendHistory(nil, ask.ID, "global", wire.Position{Epoch: epoch, Seq: 6}, data, false)) // read before the deletion
 	page.shows("message 1", "message 3", "message 4", "message 5", "message 6")
@@ -138,7 +138,7 @@ func keepsThePlacedCopy(t *testing.T, chat *fakeChat, page page) {
 		t.Errorf("asks before %d, want 4", ask.Before)
 	}
 	p.history(ask.ID, "global", 1, 3, false)
-	p.send(wire.AppendTakenBack(nil, "global", "m2"))
+	p.send(wire.AppendSuperseded(nil, "global", "m2"))
 	p.message(7)
 	page.shows(numbered(1, 7)...)
 }

@@ -36,9 +36,9 @@ func (p *peer) resumed(id, room string, from, to int) {
 }
 
 func (p *peer) history(id, room string, from, to int, more bool) {
-	var data []wire.Placed
+	var data []wire.HistoryItem
 	for seq := from; seq <= to; seq++ {
-		data = append(data, wire.Placed{Seq: uint64(seq), Message: bobs(seq)})
+		data = append(data, wire.HistoryItem{Seq: uint64(seq), Message: bobs(seq)})
 	}
 	p.send(wire.AppendHistory(nil, id, room, wire.Position{Epoch: epoch, Seq: uint64(to)}, data, more))
 }

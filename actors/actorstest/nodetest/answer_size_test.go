@@ -23,7 +23,7 @@ func newLongRig(t *testing.T, messages int) *rig {
 		id := fmt.Sprint("m", i)
 		text := strings.Repeat(`"`, r.core.Set.MaxMessageLength)
 		r.bus.Logs[chat.DefaultRoom] = append(r.bus.Logs[chat.DefaultRoom], chat.Entry{
-			Seq: uint64(i + 1), Kind: chat.KindMessage, ID: id, Message: wire.Message{ID: id, UserID: "u", UserName: "u", Text: text},
+			Seq: uint64(i + 1), Kind: chat.EntryMessage, ID: id, Message: wire.Message{ID: id, UserID: "u", UserName: "u", Text: text},
 		})
 	}
 	return r
@@ -51,7 +51,7 @@ func TestPagesOfLongMessagesFitTheOutbox(t *testing.T) {
 		const messages = 200
 		r := newLongRig(t, messages)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), Room: "hall"})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "hall"})
 		actorstest.Pause(time.Second)
 		p.narrow(t, func() { p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom}) })
 		p.narrow(t, func() {
@@ -88,7 +88,7 @@ func TestAFewLongMessagesAreResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newLongRig(t, 20)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 5}})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 5}})
 		p.narrow(t, func() {})
 		if j := p.one("joined"); !j.Recovered || j.Missed != 15 || len(p.of("new_message")) != 15 {
 			t.Errorf("joined: %+v", j)
@@ -105,10 +105,10 @@ func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
 		for i := range users {
 			id := actorstest.AsMember(fmt.Sprintf("u%03d", i))
 			id.Avatar = "https://example.org/" + strings.Repeat("a", 2000)
-			r.connect(chat.Arrival{Identity: id})
+			r.connect(chat.ConnectRequest{Identity: id})
 		}
 		actorstest.Pause(5 * time.Second)
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("zoe"), Room: chat.DefaultRoom})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("zoe"), Room: chat.DefaultRoom})
 		actorstest.Pause(5 * time.Second)
 		found, cursor := 0, ""
 		for more := true; more; more = cursor != "" {
@@ -128,9 +128,9 @@ func TestSizeOfAMessage(t *testing.T) {
 	for _, text := range []string{"", "a", strings.Repeat("\"\\\n\u2028\u2029é", 300)} {
 		m := wire.Message{ID: "0-q81-1", UserID: text, UserName: text, UserAvatar: text, Text: text, At: 1767323045678, EditedAt: 1767323045678}
 		bare := len(wire.AppendHistory(nil, "", "", wire.Position{}, nil, false))
-		full := len(wire.AppendHistory(nil, "", "", wire.Position{}, []wire.Placed{{Seq: 1 << 40, Message: m}}, false))
-		if full-bare > fanout.SizeOf(&m) {
-			t.Errorf("%d bytes of text take %d bytes, said to be %d", len(text), full-bare, fanout.SizeOf(&m))
+		full := len(wire.AppendHistory(nil, "", "", wire.Position{}, []wire.HistoryItem{{Seq: 1 << 40, Message: m}}, false))
+		if full-bare > fanout.FrameSize(&m) {
+			t.Errorf("%d bytes of text take %d bytes, said to be %d", len(text), full-bare, fanout.FrameSize(&m))
 		}
 	}
 }

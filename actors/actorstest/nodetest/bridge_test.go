@@ -51,7 +51,7 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 		const clients, rooms = 10, 10
 		var all []*peer
 		for i := range clients {
-			a := r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint("u", i))})
+			a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint("u", i))})
 			for k := range rooms - 1 {
 				a.do(wire.Command{Type: wire.Join, Room: fmt.Sprintf("room-%d-%d", i, k)})
 			}
@@ -59,7 +59,7 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 		}
 		actorstest.Pause(10 * time.Second)
 		for _, a := range all {
-			a.Gone(nil)
+			a.ReaderClosed(nil)
 		}
 		actorstest.Pause(2 * time.Minute)
 		if want := clients*(rooms-1) + 1; len(ear.left) != want || len(r.bus.Subs) != 0 {
@@ -77,15 +77,15 @@ func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
 		defer r.stop()
-		b := &link.Bridge{Core: r.core.LinkDeps, Rooms: map[string]*process.Process{"r": r.core.Out}, Late: map[string]struct{}{}}
+		b := &link.Bridge{Core: r.core.LinkDeps, Rooms: map[string]*process.Process{"r": r.core.Out}, LaggingRooms: map[string]struct{}{}}
 		self := r.sys.Prepare(process.Spec{Kind: link.KindBridge, ID: "test", Bound: 8, New: func() process.Actor { return b }})
-		b.State = link.LinkState{Mode: link.LinkDegraded, Hearing: true, Proven: link.ProvenHearing}
-		b.ReceiveBatch(self, []any{link.Wrote{}, link.CaughtUp{Room: "r", Turn: b.Turn}})
-		if b.State.Mode != link.LinkRecovering || b.State.Proven&link.ProvenRooms != 0 || len(b.Late) != 1 {
-			t.Fatalf("%v, proven %b, late %v", b.State.Mode, b.State.Proven, b.Late)
+		b.State = link.LinkState{Mode: link.LinkDegraded, Subscribed: true, Passed: link.CheckSubscribe}
+		b.ReceiveBatch(self, []any{link.LinkWriteOK{}, link.RoomCaughtUp{Room: "r", Turn: b.Generation}})
+		if b.State.Mode != link.LinkRecovering || b.State.Passed&link.CheckRooms != 0 || len(b.LaggingRooms) != 1 {
+			t.Fatalf("%v, proven %b, late %v", b.State.Mode, b.State.Passed, b.LaggingRooms)
 		}
-		b.ReceiveBatch(self, []any{link.CaughtUp{Room: "r", Turn: b.Turn}})
-		if b.State.Proven&link.ProvenRooms == 0 {
+		b.ReceiveBatch(self, []any{link.RoomCaughtUp{Room: "r", Turn: b.Generation}})
+		if b.State.Passed&link.CheckRooms == 0 {
 			t.Fatal("the answer to this turn does not count")
 		}
 	})
@@ -97,9 +97,9 @@ func TestTheLogHasTheErrorBehindACause(t *testing.T) {
 		var log bytes.Buffer
 		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
 		defer r.stop()
-		r.core.Set.Explain = func(error) string { return "Redis cannot be reached." }
+		r.core.Set.DescribeError = func(error) string { return "Redis cannot be reached." }
 		actorstest.Pause(5 * time.Second)
-		r.bus.Sink(chat.Broken{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
+		r.bus.Sink(chat.Disconnected{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
 		actorstest.Pause(time.Minute)
 		lost, healed := []byte(`:"dial tcp 10.0.0.7:6379: connection refused","mode":"degraded","cause":"Redis cannot be reached."`), []byte(`"mode":"healthy","cause":""`)
 		if !bytes.Contains(log.Bytes(), lost) || !bytes.Contains(log.Bytes(), healed) || bytes.Count(log.Bytes(), []byte("10.0.0.7")) != bytes.Count(log.Bytes(), []byte(`"mode":"degraded"`)) {
@@ -114,7 +114,7 @@ func TestTheLogNamesARoomThatReloads(t *testing.T) {
 		var log bytes.Buffer
 		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ada"), Room: "lobby"})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ada"), Room: "lobby"})
 		actorstest.Pause(5 * time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "m1", Message: "before"})
 		actorstest.Pause(time.Second)

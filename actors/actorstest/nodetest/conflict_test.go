@@ -20,7 +20,7 @@ func TestAnIDStandsForOneRequest(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
 				defer r.stop()
-				a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+				a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 				actorstest.Pause(5 * time.Second)
 				if cutOff {
 					r.bus.SetFail(actorstest.ErrFake)

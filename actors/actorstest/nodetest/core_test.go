@@ -16,7 +16,7 @@ func TestTwoMembersChat(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a, b := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")}), r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		a, b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		synctest.Wait()
 		frames := a.socket.Frames(t)
 		if len(frames) < 3 || frames[0].Type != "connected" || frames[1].Type != "joined" || frames[2].Type != "message_history" {
@@ -34,8 +34,8 @@ func TestTwoMembersChat(t *testing.T) {
 				t.Fatalf("%v", got)
 			}
 		}
-		a.Gone(nil)
-		b.Gone(nil)
+		a.ReaderClosed(nil)
+		b.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 	})
 }
@@ -46,7 +46,7 @@ func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(2 * time.Second)
 		before := len(a.of("presence"))
 		announce := func(members int) {
@@ -67,7 +67,7 @@ func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
 		if !slices.Equal(told, want) {
 			t.Fatalf("told %q, want %q", told, want)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 	})
 }
@@ -76,8 +76,8 @@ func TestPresenceIsToldAfterTheDebounce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
-		tab := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
+		tab := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
 		if n := len(a.of("presence")); n != 0 {
 			t.Fatalf("%d presence frames before the debounce", n)
@@ -86,10 +86,10 @@ func TestPresenceIsToldAfterTheDebounce(t *testing.T) {
 		if got := a.one("presence"); string(got.Data) != `{"guests":0,"members":1,"admins":0}` {
 			t.Fatalf("presence is %s", got.Raw)
 		}
-		tab.Gone(nil)
+		tab.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 		a.one("presence") // one of two tabs is no news
-		b := r.connect(chat.Arrival{Identity: chat.Identity{UserID: "g", Role: chat.RoleGuest}})
+		b := r.connect(chat.ConnectRequest{Identity: chat.Identity{UserID: "g", Role: chat.RoleGuest}})
 		actorstest.Pause(time.Second)
 		b.do(wire.Command{Type: wire.Who})
 		synctest.Wait()
@@ -104,7 +104,7 @@ func TestDroppedDeliveryIsReadFromTheLog(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		r.bus.Drop = func(d chat.Delivered) bool { return d.Entry.Seq%3 == 0 || d.Entry.Seq == 20 }
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
 		for i := range 20 {
 			a.do(wire.Command{Type: wire.SendMessage, Message: fmt.Sprint(i)})
@@ -126,16 +126,16 @@ func TestEmptyRoomRetiresAndComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
 		a.do(wire.Command{Type: wire.SendMessage, Message: "kept"})
 		synctest.Wait()
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(2 * time.Minute)
 		if n := r.core.Stats().Chat.Rooms.Load(); n != 0 {
 			t.Fatalf("%d rooms in memory", n)
 		}
-		b := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		synctest.Wait()
 		if h := b.one("message_history"); h.Seq != 1 {
 			t.Fatalf("history is %s", h.Raw)
@@ -147,7 +147,7 @@ func TestSilentClientIsPingedAndThenCut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(27 * time.Second)
 		if last := lastFrame(t, a); last.Op != 9 {
 			t.Fatalf("last frame is %+v, want a ping", last)
@@ -162,7 +162,7 @@ func TestSilentClientIsPingedAndThenCut(t *testing.T) {
 		default:
 			t.Fatal("the socket is still open")
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 	})
 }
 

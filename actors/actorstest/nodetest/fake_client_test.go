@@ -47,7 +47,7 @@ type peer struct {
 	socket *actorstest.FakeSocket
 }
 
-func (r *rig) connect(a chat.Arrival) *peer {
+func (r *rig) connect(a chat.ConnectRequest) *peer {
 	r.t.Helper()
 	s := actorstest.NewFakeSocket()
 	a.Socket = s
@@ -60,7 +60,7 @@ func (r *rig) connect(a chat.Arrival) *peer {
 
 func (p *peer) do(cmd wire.Command) {
 	p.rig.t.Helper()
-	if err := p.Receive(cmd); err != nil {
+	if err := p.Handle(cmd); err != nil {
 		p.rig.t.Fatal(err)
 	}
 }

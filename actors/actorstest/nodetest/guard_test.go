@@ -23,9 +23,9 @@ func TestOneTickAtATime(t *testing.T) {
 		defer r.stop()
 		actorstest.Pause(time.Second)
 		beats := func() (n uint64) {
-			before := r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindBeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load()
+			before := r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindHeartbeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load()
 			actorstest.Pause(time.Minute)
-			return r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindBeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load() - before
+			return r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindHeartbeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load() - before
 		}
 		calm := beats()
 		for range 10 {
@@ -48,20 +48,20 @@ func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
 			s.Verify = func(string) (chat.Identity, error) { panic("planted") }
 		})
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		a.do(wire.Command{Type: wire.Join, Room: "den"})
 		actorstest.Pause(2 * time.Second)
-		for range process.GiveUpAfter {
+		for range process.MaxPanics {
 			a.do(wire.Command{Type: wire.Auth, Token: "poison"})
 		}
 		actorstest.Pause(2 * time.Minute)
 		if code := actorstest.CloseCode(t, a.socket); code != wire.CloseInternal {
 			t.Errorf("its last frame has the code %d", code)
 		}
-		if err := a.Receive(wire.Command{Type: wire.Ping}); !errors.Is(err, process.ErrStopped) {
+		if err := a.Handle(wire.Command{Type: wire.Ping}); !errors.Is(err, process.ErrStopped) {
 			t.Errorf("its reader goes on: %v", err)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 		if n := r.core.Stats().Chat.Sessions.Load(); n != 0 {
 			t.Errorf("%d sessions are counted", n)

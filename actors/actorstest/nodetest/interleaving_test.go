@@ -138,7 +138,7 @@ func (s *screen) send(n int) {
 }
 
 func (s *screen) connect(resume bool) {
-	s.peer = s.rig.connect(chat.Arrival{Identity: actorstest.AsMember(s.user), Since: s.at, HasSince: resume && s.at.Epoch != ""})
+	s.peer = s.rig.connect(chat.ConnectRequest{Identity: actorstest.AsMember(s.user), Since: s.at, HasSince: resume && s.at.Epoch != ""})
 }
 
 func (s *screen) leave() {
@@ -146,7 +146,7 @@ func (s *screen) leave() {
 		return
 	}
 	s.look()
-	s.peer.Gone(nil)
+	s.peer.ReaderClosed(nil)
 	s.peer = nil
 }
 

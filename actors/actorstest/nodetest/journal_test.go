@@ -33,7 +33,7 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 				disk := &actorstest.SimJournal{}
 				r := newJournalRig(t, disk, zerolog.Nop())
 				defer r.stop()
-				a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+				a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 				actorstest.Pause(5 * time.Second)
 				r.bus.SetFail(actorstest.ErrFake)
 				actorstest.Pause(5 * time.Second)
@@ -64,7 +64,7 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 // fullDisk keeps nothing.
 type fullDisk struct{ actorstest.SimJournal }
 
-func (*fullDisk) Keep([]chat.Write) error { return actorstest.ErrFake }
+func (*fullDisk) Append([]chat.Write) error { return actorstest.ErrFake }
 
 // A journal that is full refuses every write, and says so in the log now and then.
 func TestFullJournalIsNoLogStorm(t *testing.T) {
@@ -72,7 +72,7 @@ func TestFullJournalIsNoLogStorm(t *testing.T) {
 		var log bytes.Buffer
 		r := newJournalRig(t, &fullDisk{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		actorstest.Pause(5 * time.Second)
@@ -116,7 +116,7 @@ func TestUnknownFateIsKeptAsTried(t *testing.T) {
 		disk := &actorstest.SimJournal{}
 		r := newJournalRig(t, disk, zerolog.Nop())
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("u")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u")})
 		actorstest.Pause(5 * time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "tried"})

@@ -15,9 +15,9 @@ import (
 // TestALogThatTakesNoWritesIsToldOf: a node alone whose disk is full said that all was well, and took nothing.
 func TestALogThatTakesNoWritesIsToldOf(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newRig(t, func(s *chat.Settings) { s.Explain = func(error) string { return "The disk is full." } })
+		r := newRig(t, func(s *chat.Settings) { s.DescribeError = func(error) string { return "The disk is full." } })
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		write := func(id string) {
 			a.do(wire.Command{Type: wire.SendMessage, ID: id, Message: "hello"})
 			actorstest.Pause(time.Second)
@@ -33,7 +33,7 @@ func TestALogThatTakesNoWritesIsToldOf(t *testing.T) {
 		if s := r.core.Status(); !s.Degraded || s.Cause != "The disk is full." || !strings.Contains(told.Raw, `"mode":"degraded","cause":"The disk is full."`) || len(a.of("error")) != 2 {
 			t.Fatalf("status %+v, told %s, errors %v", s, told.Raw, a.of("error"))
 		}
-		b := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")}) // and reading goes on
+		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")}) // and reading goes on
 		actorstest.Pause(time.Second)
 		if h := b.one("message_history"); len(h.Data) == 0 {
 			t.Errorf("the history is %+v", h)

@@ -26,7 +26,7 @@ func TestNamesOfOtherNodes(t *testing.T) {
 			p.Appender = &listener{bus, func(s chat.Signal) { asked = append(asked, s) }}
 		})
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
 		r.bus.Present[chat.DefaultRoom]["bob"], r.bus.Present[chat.DefaultRoom]["ghost"] = "member", "member"
 		who := func() (string, time.Duration) {
@@ -42,25 +42,25 @@ func TestNamesOfOtherNodes(t *testing.T) {
 		if got, took := who(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesWithin+20*time.Millisecond {
 			t.Fatalf("nobody tells: %s after %v", got, took)
 		}
-		if got := fmt.Sprint(asked[0].Who); len(asked) != 1 || got != "[bob ghost]" {
+		if got := fmt.Sprint(asked[0].NamesRequest); len(asked) != 1 || got != "[bob ghost]" {
 			t.Fatalf("asked: %+v", asked)
 		}
 		if _, took := who(); took > 20*time.Millisecond || len(asked) != 1 {
 			t.Fatalf("asked again at once: %v, %+v", took, asked)
 		}
-		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, Names: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
+		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, NamesReply: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
 		actorstest.Pause(presence.UnknownKept)
 		asked = nil
 		if got, _ := who(); got != `[`+ann+`,{"userId":"bob","userName":"Bob","userAvatar":"https://b","role":"member"},`+ghost+`]` {
 			t.Fatalf("bob's node has told: %s", got)
 		}
-		if got := fmt.Sprint(asked[0].Who); len(asked) != 1 || got != "[ghost]" {
+		if got := fmt.Sprint(asked[0].NamesRequest); len(asked) != 1 || got != "[ghost]" {
 			t.Fatalf("asked: %+v", asked)
 		}
 		asked = nil
-		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, Who: []string{"bob", "ann", "ghost"}})
+		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, NamesRequest: []string{"bob", "ann", "ghost"}})
 		actorstest.Pause(time.Second)
-		if len(asked) != 1 || fmt.Sprint(asked[0].Names) != "[{ann ann  }]" {
+		if len(asked) != 1 || fmt.Sprint(asked[0].NamesReply) != "[{ann ann  }]" {
 			t.Fatalf("told: %+v", asked)
 		}
 	})
@@ -72,11 +72,11 @@ type listener struct {
 	hear func(chat.Signal)
 }
 
-func (l *listener) Signal(ctx context.Context, batch []chat.Signal) error {
+func (l *listener) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	for _, s := range batch {
-		if s.Who != nil || s.Names != nil {
+		if s.NamesRequest != nil || s.NamesReply != nil {
 			l.hear(s)
 		}
 	}
-	return l.FakeBus.Signal(ctx, batch)
+	return l.FakeBus.PublishSignals(ctx, batch)
 }

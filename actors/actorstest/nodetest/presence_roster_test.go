@@ -50,7 +50,7 @@ func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
 				defer r.stop()
 				var all []*peer
 				for i := range 5 {
-					all = append(all, r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint("asker", i))}))
+					all = append(all, r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint("asker", i))}))
 				}
 				actorstest.Pause(5 * time.Second)
 				ask := func() {

@@ -20,7 +20,7 @@ func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
 		defer r.stop()
-		ann := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		ann := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		actorstest.Pause(5 * time.Second)
@@ -29,7 +29,7 @@ func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
 			ann.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: fmt.Sprint(i)})
 			synctest.Wait()
 		}
-		bob := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		bob := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
 		if got := len(bob.of("new_message")); got != r.core.Set.Recent {
 			t.Fatalf("bob was shown %d provisional messages, want %d", got, r.core.Set.Recent)
@@ -55,7 +55,7 @@ func placesOf(t *testing.T, p *peer) map[uint64]string {
 	for _, f := range p.socket.Frames(t) {
 		switch f.Type {
 		case "new_message":
-			m := decode[wire.Commit](t, f) // the id is all that matters
+			m := decode[wire.CommittedSeq](t, f) // the id is all that matters
 			if screen[m.ID] {
 				t.Errorf("%s is shown twice", m.ID)
 			}
@@ -68,7 +68,7 @@ func placesOf(t *testing.T, p *peer) map[uint64]string {
 			}
 			delete(screen, f.MessageID)
 		case "committed":
-			for _, c := range decode[[]wire.Commit](t, f) {
+			for _, c := range decode[[]wire.CommittedSeq](t, f) {
 				if !screen[c.ID] {
 					t.Errorf("%s has a place and was not shown", c.ID)
 				}

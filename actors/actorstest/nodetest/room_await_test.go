@@ -18,7 +18,7 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		for i := range 5 {
 			a.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: "text"})
@@ -33,7 +33,7 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 				t.Fatalf("ack %d is %+v, the message %+v", i, ack, shown[i])
 			}
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 	})
 }
@@ -47,7 +47,7 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 			time.AfterFunc(time.Millisecond, func() { r.bus.Sink(&d) })
 			return true
 		}
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "text"})
 		actorstest.Pause(2 * time.Millisecond)

@@ -21,8 +21,8 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(s *chat.Settings) { s.RoomIdle = time.Hour })
 		defer r.stop()
-		kept := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), Room: "kept"})
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")})
+		kept := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "kept"})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
 		for i := range room.EmptyMost + 1000 {
 			room := fmt.Sprint("r", i)
 			p.do(wire.Command{Type: wire.Join, Room: room})
@@ -52,7 +52,7 @@ func TestAClientOpensFewRoomsAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
 		actorstest.Pause(time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		const asked = 1000
@@ -60,7 +60,7 @@ func TestAClientOpensFewRoomsAtATime(t *testing.T) {
 		go func() {
 			for i := range asked {
 				room := fmt.Sprint("r", i)
-				if p.Receive(wire.Command{Type: wire.Join, Room: room}) != nil || p.Receive(wire.Command{Type: wire.Leave, Room: room}) != nil {
+				if p.Handle(wire.Command{Type: wire.Join, Room: room}) != nil || p.Handle(wire.Command{Type: wire.Leave, Room: room}) != nil {
 					return
 				}
 				done.Add(1)

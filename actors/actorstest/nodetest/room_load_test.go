@@ -32,8 +32,8 @@ func TestRoomLoads(t *testing.T) {
 		if got := r.loads(t); len(got) != 0 {
 			t.Fatalf("loads without a room: %v", got)
 		}
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), Room: "lobby"})
-		b := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob"), Room: "lobby"})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "lobby"})
+		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob"), Room: "lobby"})
 		synctest.Wait()
 		for range 10 {
 			a.do(wire.Command{Type: wire.SendMessage, Room: "lobby", Message: "hello"})
@@ -48,12 +48,12 @@ func TestRoomLoads(t *testing.T) {
 		if got := r.loads(t); got[0].PerSecond != 2.5 || got[0].Shown != 11 {
 			t.Fatalf("asked again at once: %v, want the last rate", got)
 		}
-		b.Gone(nil)
+		b.ReaderClosed(nil)
 		actorstest.Pause(2 * time.Second)
 		if got := r.loads(t); got[0].Members != 1 || got[0].PerSecond < 0.49 || got[0].PerSecond > 0.51 {
 			t.Fatalf("after one has left: %v", got)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(3 * r.core.Set.RoomIdle)
 		if got := r.loads(t); len(got) != 0 {
 			t.Fatalf("loads of a retired room: %v", got)

@@ -20,9 +20,9 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
-		for i := range 2 * room.LonelyRoom { // the debounce is 0.5 s, the pause of what is written by itself 1.5 s
-			r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint(i))})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
+		for i := range 2 * room.IdlePresenceRoom { // the debounce is 0.5 s, the pause of what is written by itself 1.5 s
+			r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint(i))})
 		}
 		actorstest.Pause(10 * time.Second)
 		announce := func(members int) {
@@ -40,7 +40,7 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 		}
 		counts := func(n int) string { return fmt.Sprintf(`presence{"guests":0,"members":%d,"admins":0}`, n) }
 		say := func(text string) {
-			_ = r.core.Out.Tell(chat.Signal{Room: chat.DefaultRoom, Typing: &wire.User{ID: text}})
+			_ = r.core.Out.TryPost(chat.Signal{Room: chat.DefaultRoom, Typing: &wire.User{ID: text}})
 			synctest.Wait()
 		}
 		announce(2001)
@@ -64,7 +64,7 @@ func TestPauseOfPresenceGrowsWithTheRoom(t *testing.T) {
 	set := chat.Settings{PresenceDebounce: 500 * time.Millisecond}
 	var got [][2]time.Duration
 	for _, members := range []int{1, 299, 300, 1000, 9000, 18_000, 100_000} {
-		got = append(got, [2]time.Duration{presence.PresenceDebounce(&set, members), room.PresencePause(&set, members)})
+		got = append(got, [2]time.Duration{presence.PresenceDebounce(&set, members), room.IdlePresenceInterval(&set, members)})
 	}
 	const half, second = 500 * time.Millisecond, time.Second
 	want := [][2]time.Duration{{half, half}, {half, half}, {half, second}, {second, 2 * second}, {5 * second, 31 * half}, {5 * second, 30 * second}, {5 * second, 30 * second}}
@@ -81,7 +81,7 @@ func TestComingAndGoingMakesFewWrites(t *testing.T) {
 		defer r.stop()
 		var all []*peer
 		for i := range 3000 {
-			all = append(all, r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint(i))}))
+			all = append(all, r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint(i))}))
 		}
 		actorstest.Pause(5 * time.Second)
 		writes := func() (n int) {
@@ -92,10 +92,10 @@ func TestComingAndGoingMakesFewWrites(t *testing.T) {
 		}
 		before, begun := writes(), time.Now()
 		for i := 0; time.Since(begun) < 15*time.Second; i++ {
-			guest := r.connect(chat.Arrival{Identity: chat.Identity{UserID: fmt.Sprint("guest", i), Role: chat.RoleGuest}})
+			guest := r.connect(chat.ConnectRequest{Identity: chat.Identity{UserID: fmt.Sprint("guest", i), Role: chat.RoleGuest}})
 			actorstest.Pause(20 * time.Millisecond)
 			if i%3 > 0 {
-				guest.Gone(nil)
+				guest.ReaderClosed(nil)
 			}
 		}
 		rate := float64(writes()-before) / time.Since(begun).Seconds()
@@ -112,11 +112,11 @@ func BenchmarkComeAndGo(b *testing.B) {
 	r := newRig(b)
 	defer r.stop()
 	for i := range 18_000 {
-		r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint(i))})
+		r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint(i))})
 	}
 	for b.Loop() {
-		c := r.connect(chat.Arrival{Identity: chat.Identity{UserID: "guest", Role: chat.RoleGuest}})
-		c.Gone(nil)
+		c := r.connect(chat.ConnectRequest{Identity: chat.Identity{UserID: "guest", Role: chat.RoleGuest}})
+		c.ReaderClosed(nil)
 		<-c.socket.Closed
 	}
 }

@@ -22,7 +22,7 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 			time.AfterFunc(200*time.Millisecond, func() { r.bus.Sink(&d) })
 			return true
 		}
-		writer, reader := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")}), r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		writer, reader := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		synctest.Wait()
 		const asked = 10
 		for i := range 2 * asked {
@@ -44,26 +44,26 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 // A read of the log that fails is made again, though nothing newer is known: it was to find out.
 func TestFailedReadIsMadeAgain(t *testing.T) {
 	for name, begin := range map[string]func(*timeline.Timeline){
-		"after a subscription": func(s *timeline.Timeline) { s.Stale() },
+		"after a subscription": func(s *timeline.Timeline) { s.Refresh() },
 		"of another epoch": func(s *timeline.Timeline) {
-			s.Delivered("f", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "x"}, time.Time{})
+			s.Delivered("f", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "x"}, time.Time{})
 		},
 		"of a log that went back": func(s *timeline.Timeline) {
-			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "x"}, time.Time{})
+			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "x"}, time.Time{})
 		},
 		"that was overdue already": func(s *timeline.Timeline) { s.Overdue(2) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := timeline.New(8, time.Second)
 			s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.KindMessage, ID: "a"}, time.Time{})
+			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "a"}, time.Time{})
 			s.Take()
 			begin(s)
 			if got := reads(s); got != 1 {
 				t.Fatalf("%d reads of the log to begin with", got)
 			}
 			s.Failed()
-			s.Overdue(s.Known)
+			s.Overdue(s.KnownSeq)
 			if got := reads(s); got != 1 {
 				t.Fatalf("%d reads after one that failed", got)
 			}
@@ -84,14 +84,14 @@ func reads(s *timeline.Timeline) (n int) {
 func TestEvidenceIsNoReasonToReadWhatTheBusBrings(t *testing.T) {
 	s := timeline.New(8, time.Second)
 	s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-	s.Exists("e", 3)
+	s.Observe("e", 3)
 	for seq := range uint64(3) {
-		s.Delivered("e", chat.Entry{Seq: seq + 1, Kind: chat.KindMessage, ID: fmt.Sprint(seq)}, time.Time{})
+		s.Delivered("e", chat.Entry{Seq: seq + 1, Kind: chat.EntryMessage, ID: fmt.Sprint(seq)}, time.Time{})
 	}
-	if got := reads(s); got != 0 || s.Last != 3 {
-		t.Fatalf("%d reads of the log on the way to %d", got, s.Last)
+	if got := reads(s); got != 0 || s.ShownSeq != 3 {
+		t.Fatalf("%d reads of the log on the way to %d", got, s.ShownSeq)
 	}
-	s.Exists("e", 4)
+	s.Observe("e", 4)
 	s.Overdue(4)
 	if got := reads(s); got != 1 {
 		t.Fatalf("%d reads of what is overdue", got)
@@ -101,22 +101,22 @@ func TestEvidenceIsNoReasonToReadWhatTheBusBrings(t *testing.T) {
 // A failover has lost the last entry that was shown, and another one stands in its place: nothing after it tells.
 func TestAnotherEntryInTheLastPlaceIsAResync(t *testing.T) {
 	s := timeline.New(8, time.Second)
-	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: id} }
+	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id} }
 	s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
 	s.Delivered("e", entry(1, "1"), time.Time{})
 	s.Delivered("e", entry(2, "lost"), time.Time{})
 	s.Take()
-	s.Stale()
+	s.Refresh()
 	e := s.Take()
 	if len(e) != 1 || e[0].Kind != timeline.EffectRead || e[0].Query.After != 1 {
 		t.Fatalf("effects are %+v", e)
 	}
-	s.Paged(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(2, "other")}}, time.Time{})
+	s.OnPage(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(2, "other")}}, time.Time{})
 	e = s.Take()
 	if len(e) == 0 || e[0].Kind != timeline.EffectRead || !e[0].Query.Newest {
 		t.Fatalf("effects are %+v", e)
 	}
-	s.Paged(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
+	s.OnPage(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
 	if e = s.Take(); e[0].Kind != timeline.EffectResync {
 		t.Fatalf("effects are %+v", e)
 	}

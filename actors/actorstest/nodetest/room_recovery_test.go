@@ -21,20 +21,20 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		rm := r.core.RoomsProcess.Actor.(*room.Rooms).Live[chat.DefaultRoom].Process.Actor.(*room.Room)
-		lanes := rm.Lanes
+		lanes := rm.MembersPerWriter
 		for n := range 3 {
-			rm.Lanes = append(lanes[:len(lanes):len(lanes)], 1) // there is no such writer: what is shown next panics
+			rm.MembersPerWriter = append(lanes[:len(lanes):len(lanes)], 1) // there is no such writer: what is shown next panics
 			a.do(wire.Command{Type: wire.SendMessage, Message: "lost on the way"})
 			synctest.Wait()
 			before := len(a.of("resync"))
-			rm.Lanes = lanes
+			rm.MembersPerWriter = lanes
 			rm.Self.Post(struct{}{}) // its next turn comes after this
 			for range 4 {
 				actorstest.Pause(20 * time.Second)
-				a.Alive()
+				a.Touch()
 			}
 			if len(a.of("resync")) == before {
 				t.Fatalf("after panic %d the members were not told to reload", n+1)
@@ -46,7 +46,7 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 		if last := acks[len(acks)-1]; shown[len(shown)-1].Seq != 4 || last.ID != "last" || last.Seq != 4 {
 			t.Fatalf("shown %v, acknowledged %v", shown, acks)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Minute)
 		if n := r.core.Stats().Chat.Rooms.Load(); n != 0 {
 			t.Errorf("%d rooms are left", n)
@@ -77,7 +77,7 @@ func TestABridgeThatPanickedHealsAlone(t *testing.T) {
 		r.core = actors.New(r.sys, actorstest.TestSettings(), ports)
 		r.core.Start()
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		for n := range 3 {
 			left.Store(2)
@@ -93,7 +93,7 @@ func TestABridgeThatPanickedHealsAlone(t *testing.T) {
 				t.Errorf("%s is not subscribed to", room)
 			}
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }

@@ -31,16 +31,16 @@ func TestNoResumeFromWhatAFailoverHasLost(t *testing.T) {
 				r := newRig(t)
 				defer r.stop()
 				for seq := uint64(1); seq <= c.upTo; seq++ {
-					e := chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}}
+					e := chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}}
 					if seq >= 5 && seq <= 10 {
 						e = chat.Entry{Seq: seq, Kind: chat.KindDelete}
 					}
-					if c.unknown || !e.Unknown() {
+					if c.unknown || !e.Missing() {
 						r.bus.Logs[chat.DefaultRoom] = append(r.bus.Logs[chat.DefaultRoom], e)
 					}
 				}
 				for seen, want := range c.missed {
-					p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: "e1", Seq: seen}})
+					p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: "e1", Seq: seen}})
 					synctest.Wait()
 					got := p.one("joined")
 					if got.Recovered != (want != fresh) || got.Recovered && got.Missed != want {

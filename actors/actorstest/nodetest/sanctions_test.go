@@ -51,7 +51,7 @@ func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject 
 	return found, f.fail
 }
 
-func (f *fakeSanctions) Changed(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.reads++
@@ -96,7 +96,7 @@ func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, port := sanctionRig(t)
 		defer r.stop()
-		eve, ann := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}), r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		eve, ann := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
 		if _, err := port.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve", Reason: "spam"}, 0); err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
 		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
 			t.Errorf("banned %v: %q", banned, reason)
 		}
-		late := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
+		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
 		synctest.Wait()
 		if code, _ := late.ending(t); code != wire.ClosePolicy {
 			t.Errorf("the late one was closed with %d", code)

@@ -19,7 +19,7 @@ func TestANewTokenChangesWhoIsPresent(t *testing.T) {
 		promoted := chat.Identity{UserID: "ann", UserName: "Ann the admin", Role: chat.RoleAdmin}
 		r := newRig(t, func(s *chat.Settings) { s.Verify = func(string) (chat.Identity, error) { return promoted, nil } })
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		a.do(wire.Command{Type: wire.Join, Room: "den"})
@@ -41,7 +41,7 @@ func TestANewTokenChangesWhoIsPresent(t *testing.T) {
 		if got := string(a.one("roster").Data); got != `[{"userId":"ann","userName":"Ann the admin","role":"admin"}]` {
 			t.Errorf("roster: %s", got)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 		for _, room := range []string{chat.DefaultRoom, "den"} {
 			if got := r.bus.Present[room]; len(got) != 0 {
@@ -61,7 +61,7 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 				defer r.stop()
 				id := actorstest.AsMember("ann")
 				id.Expires = time.Now().Add(2 * time.Minute).UnixMilli()
-				a := r.connect(chat.Arrival{Identity: id})
+				a := r.connect(chat.ConnectRequest{Identity: id})
 				ends := &a.Session.Actor.(*session.Session).Identity.Expires
 				for range 2 { // before the notice, and before the end
 					actorstest.Pause(50 * time.Second)
@@ -79,7 +79,7 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 				if len(a.of("auth_expiring")) == 0 {
 					t.Error("the end was not announced")
 				}
-				a.Gone(nil)
+				a.ReaderClosed(nil)
 				actorstest.Pause(time.Second)
 			})
 		})
@@ -95,7 +95,7 @@ func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
 		})
 		defer r.stop()
 		id.Expires = time.Now().Add(time.Hour).UnixMilli()
-		a := r.connect(chat.Arrival{Identity: id})
+		a := r.connect(chat.ConnectRequest{Identity: id})
 		actorstest.Pause(time.Second)
 		before := r.sys.ByKind[presence.KindPresence].Handled.Load()
 		for range 100 {
@@ -105,7 +105,7 @@ func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
 		if told := r.sys.ByKind[presence.KindPresence].Handled.Load() - before; told != 0 || len(a.of("ack")) != 100 {
 			t.Errorf("the presence was told %d times, and %d tokens were taken", told, len(a.of("ack")))
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }

@@ -16,7 +16,7 @@ func TestBadIDsAreRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		types := []wire.CommandType{
 			wire.Join, wire.Leave, wire.SendMessage, wire.EditMessage, wire.DeleteMessage, wire.BulkDelete,

@@ -19,7 +19,7 @@ func TestJoinsAreHeldBack(t *testing.T) {
 		const joins = 5 * session.SessionBound
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		r.bus.SetFail(actorstest.ErrFake) // the next room cannot be opened
 		sent := 0
@@ -41,13 +41,13 @@ func TestJoinsAreHeldBack(t *testing.T) {
 		actorstest.Pause(time.Minute)
 		<-done
 		actorstest.Pause(time.Minute)
-		if n := a.Session.Depth(); n != 0 || a.Session.Actor.(*session.Session).Joins != 0 {
-			t.Errorf("everything is answered, and %d slots and %d joins are taken", n, a.Session.Actor.(*session.Session).Joins)
+		if n := a.Session.Depth(); n != 0 || a.Session.Actor.(*session.Session).PendingJoins != 0 {
+			t.Errorf("everything is answered, and %d slots and %d joins are taken", n, a.Session.Actor.(*session.Session).PendingJoins)
 		}
 		if n := len(a.of("joined")); n < joins+1 {
 			t.Errorf("%d answers to %d joins", n, joins+2)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }
@@ -57,7 +57,7 @@ func TestALeaveEndsTheJoinsBeforeIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		r.bus.SetFail(actorstest.ErrFake)
 		for range 3 {
@@ -65,7 +65,7 @@ func TestALeaveEndsTheJoinsBeforeIt(t *testing.T) {
 		}
 		a.do(wire.Command{Type: wire.Leave, Room: "den"})
 		actorstest.Pause(time.Second)
-		if n := a.Session.Actor.(*session.Session).Joins; n != 0 {
+		if n := a.Session.Actor.(*session.Session).PendingJoins; n != 0 {
 			t.Errorf("%d joins are taken", n)
 		}
 		r.bus.SetFail(nil)
@@ -77,7 +77,7 @@ func TestALeaveEndsTheJoinsBeforeIt(t *testing.T) {
 		if n := len(a.of("joined")); n != 1 {
 			t.Errorf("%d answers to joins, want that of the first room only", n)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }
@@ -87,10 +87,10 @@ func TestARoomThatHasEndedIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		<-r.core.RoomsProcess.Actor.(*room.Rooms).Live[chat.DefaultRoom].Process.Stop()
-		b := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
 		if got := b.one("joined").Room; got != chat.DefaultRoom {
 			t.Errorf("joined %q", got)
@@ -98,8 +98,8 @@ func TestARoomThatHasEndedIsReplaced(t *testing.T) {
 		b.do(wire.Command{Type: wire.SendMessage, Message: "hello"})
 		actorstest.Pause(time.Second)
 		b.one("new_message")
-		a.Gone(nil)
-		b.Gone(nil)
+		a.ReaderClosed(nil)
+		b.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }

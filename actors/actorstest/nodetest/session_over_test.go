@@ -17,7 +17,7 @@ import (
 func TestSentAwayIsNotListenedTo(t *testing.T) {
 	ways := map[string]func(r *rig, p *peer){
 		"disconnected": func(r *rig, p *peer) {
-			p.Session.Post(session.Dismiss{Code: wire.ClosePolicy, Reason: "banned: spam"})
+			p.Session.Post(session.CloseSession{Code: wire.ClosePolicy, Reason: "banned: spam"})
 		},
 		"expired": func(*rig, *peer) { actorstest.Pause(2 * time.Second) },
 		"malformed": func(_ *rig, p *peer) {
@@ -33,7 +33,7 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 				defer r.stop()
 				id := actorstest.AsMember("u-1")
 				id.Expires = time.Now().Add(time.Second).UnixMilli()
-				p := r.connect(chat.Arrival{Identity: id})
+				p := r.connect(chat.ConnectRequest{Identity: id})
 				synctest.Wait()
 				p.do(wire.Command{Type: wire.SendMessage, ID: "before", Message: "hello"})
 				synctest.Wait()
@@ -41,7 +41,7 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 				for i := range 3 {
 					p.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint("after", i), Message: "still here"})
 					p.do(wire.Command{Type: wire.Join, Room: "den"})
-					p.Control(wire.SealControl(wire.OpPong, nil))
+					p.SendControl(wire.SealControl(wire.OpPong, nil))
 					synctest.Wait()
 				}
 				if stored := r.bus.Logs[chat.DefaultRoom]; len(stored) != 1 {
@@ -54,7 +54,7 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 				if last := frames[len(frames)-1]; last.Op != wire.OpClose {
 					t.Fatalf("the last frame is no close frame: %v", last)
 				}
-				p.Gone(nil)
+				p.ReaderClosed(nil)
 				actorstest.Pause(5 * time.Second)
 				if n := len(r.bus.Present[chat.DefaultRoom]); n != 0 {
 					t.Errorf("%d users are left behind", n)

@@ -32,19 +32,19 @@ func (s *stuckSocket) TryWrite(p []byte) (int, error) {
 func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 	const asked = 20 * session.SessionBound
 	floods := map[string]func(p *peer) error{
-		"pings":          func(p *peer) error { return p.Receive(wire.Command{Type: wire.Ping}) },
-		"control pings":  func(p *peer) error { p.Control(wire.SealControl(wire.OpPong, nil)); return nil },
-		"unknown types":  func(p *peer) error { return p.Receive(wire.Command{Type: wire.Unknown}) },
-		"joins":          func(p *peer) error { return p.Receive(wire.Command{Type: wire.Join, Room: "den"}) },
-		"histories":      func(p *peer) error { return p.Receive(wire.Command{Type: wire.History}) },
-		"whos":           func(p *peer) error { return p.Receive(wire.Command{Type: wire.Who}) },
-		"refreshes":      func(p *peer) error { return p.Receive(wire.Command{Type: wire.Auth, Token: "new"}) },
-		"refused leaves": func(p *peer) error { return p.Receive(wire.Command{Type: wire.Leave, Room: "den"}) },
+		"pings":          func(p *peer) error { return p.Handle(wire.Command{Type: wire.Ping}) },
+		"control pings":  func(p *peer) error { p.SendControl(wire.SealControl(wire.OpPong, nil)); return nil },
+		"unknown types":  func(p *peer) error { return p.Handle(wire.Command{Type: wire.Unknown}) },
+		"joins":          func(p *peer) error { return p.Handle(wire.Command{Type: wire.Join, Room: "den"}) },
+		"histories":      func(p *peer) error { return p.Handle(wire.Command{Type: wire.History}) },
+		"whos":           func(p *peer) error { return p.Handle(wire.Command{Type: wire.Who}) },
+		"refreshes":      func(p *peer) error { return p.Handle(wire.Command{Type: wire.Auth, Token: "new"}) },
+		"refused leaves": func(p *peer) error { return p.Handle(wire.Command{Type: wire.Leave, Room: "den"}) },
 		"joins and leaves": func(p *peer) error {
-			if err := p.Receive(wire.Command{Type: wire.Join, Room: "den"}); err != nil {
+			if err := p.Handle(wire.Command{Type: wire.Join, Room: "den"}); err != nil {
 				return err
 			}
-			return p.Receive(wire.Command{Type: wire.Leave, Room: "den"})
+			return p.Handle(wire.Command{Type: wire.Leave, Room: "den"})
 		},
 	}
 	for name, ask := range floods {
@@ -55,7 +55,7 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 					s.Verify = func(string) (chat.Identity, error) { return actorstest.AsMember("u-1"), nil }
 				})
 				defer r.stop()
-				p := r.connect(chat.Arrival{Identity: actorstest.AsMember("u-1")})
+				p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u-1")})
 				stuck := stickWriter(r, p)
 				var done atomic.Int64
 				go func() {
@@ -86,12 +86,12 @@ func stickWriter(r *rig, p *peer) *stuckSocket {
 	r.t.Helper()
 	for {
 		s := &stuckSocket{FakeSocket: actorstest.NewFakeSocket(), free: make(chan struct{})}
-		c, err := r.core.Admit(chat.Arrival{Identity: actorstest.AsMember("u-2"), Socket: s})
+		c, err := r.core.Admit(chat.ConnectRequest{Identity: actorstest.AsMember("u-2"), Socket: s})
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		actorstest.Pause(time.Second)
-		if c.Lane == p.Lane {
+		if c.WriterIndex == p.WriterIndex {
 			s.stuck.Store(true)
 			c.Send(fanout.PingFrame)
 			actorstest.Pause(time.Second)

@@ -14,9 +14,9 @@ func TestLatenciesOfAMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		for range 10 {
-			r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+			r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		}
 		synctest.Wait()
 		before, _, _ := r.core.Stats().Writes.FanOut.Read()
