@@ -63,8 +63,8 @@ func New(sys *process.System, set chat.Settings, ports Ports) *Core {
 // Start spawns the actors. They connect by themselves and serve as soon as they can.
 func (c *Core) Start() {
 	var all []*process.Process
-	prepare := func(kind, id string, bound int, a process.Actor) *process.Process {
-		p := c.Sys.Prepare(process.Spec{Kind: kind, ID: id, Bound: bound, New: func() process.Actor { return a }})
+	prepare := func(kind process.Kind, id string, a process.Actor) *process.Process {
+		p := c.Sys.Prepare(process.Spec{Kind: kind, ID: id, New: func() process.Actor { return a }})
 		all = append(all, p)
 		return p
 	}
@@ -77,20 +77,20 @@ func (c *Core) Start() {
 	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
 	c.LinkDeps, c.gate, c.moderation = link, ses, mod
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.KindWriter, strconv.Itoa(i), fanout.WriterBound, fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
 	}
-	c.store = prepare(store.KindStore, "", store.StoreBound, &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
-	c.In = prepare(linkpkg.KindIn, "", linkpkg.InBound, &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
+	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
+	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
 	if c.ports.Journal != nil {
-		c.journal = prepare(publisher.KindJournal, "", publisher.JournalBound, &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
+		c.journal = prepare(publisher.JournalKind, "", &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
 	}
-	c.Out = prepare(publisher.KindOut, "", publisher.OutBound, &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
-	c.clients = prepare(session.KindClients, "", session.ClientsBound, &session.Clients{ByUser: map[string][]*fanout.Client{}})
-	c.Presence = prepare(presence.KindPresence, "", presence.PresenceBound, &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
-	c.RoomsProcess = prepare(roompkg.KindRooms, "", roompkg.RoomsBound, &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
-	c.listSanctions = prepare(moderation.KindSanctions, "", moderation.SanctionsBound, &moderation.Sanctions{Core: mod})
-	c.Heartbeat = prepare(cluster.KindHeartbeat, "", cluster.BeatBound, &cluster.Heartbeat{Core: clu})
-	c.Bridge = prepare(linkpkg.KindBridge, "", linkpkg.BridgeBound, &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
+	c.Out = prepare(publisher.Kind, "", &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
+	c.clients = prepare(session.DirectoryKind, "", &session.Clients{ByUser: map[string][]*fanout.Client{}})
+	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
+	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
+	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
+	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
+	c.Bridge = prepare(linkpkg.Kind, "", &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
 	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
 	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Bridge, clu.Store = c.Bridge, c.store

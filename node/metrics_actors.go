@@ -35,6 +35,7 @@ func newActorCollector(sys *process.System) *actorCollector {
 	add("panics_total", "Panics.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Panics.Load()) })
 	add("restarts_total", "Panics that were survived.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Restarts.Load()) })
 	add("stopped_total", "Processes stopped because they panicked too often.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.GivenUp.Load()) })
+	add("messages_unknown_total", "Messages dropped because the actor does not handle their type.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Unknown.Load()) })
 	return c
 }
 
@@ -50,7 +51,7 @@ func (c *actorCollector) Collect(to chan<- prometheus.Metric) {
 	loads := c.sys.Loads()
 	for k := range c.sys.Kinds() {
 		for _, f := range c.figures {
-			to <- prometheus.MustNewConstMetric(f.desc, f.kind, f.read(k, loads[k.Kind]), k.Kind)
+			to <- prometheus.MustNewConstMetric(f.desc, f.kind, f.read(k, loads[k.Name]), k.Name)
 		}
 	}
 }

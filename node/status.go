@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"chatnode/actors/process"
+	"chatnode/actors"
 )
 
 // status answers GET /status/data, which the page at /status asks every two seconds. Everything comes
@@ -112,15 +112,11 @@ func (s *status) instances(offset int, now time.Time) statusList[statusInstance]
 	return newStatusList(len(all), all, offset)
 }
 
-// kinds are the actors by kind, in the order of their tree.
+// kinds are the actors by kind, each after its parent.
 func (s *status) kinds(survey *statusSnapshot) []statusKind {
-	figures := make(map[string]*process.KindStats, len(actorTree))
+	list := make([]statusKind, 0, len(actors.Kinds))
 	for k := range s.node.sys.Kinds() {
-		figures[k.Kind] = k
-	}
-	list := make([]statusKind, 0, len(figures))
-	for _, branch := range actorTree {
-		list = append(list, newStatusKind(figures[branch.kind], survey.loads[branch.kind], branch.parent))
+		list = append(list, newStatusKind(k, survey.loads[k.Name]))
 	}
 	return list
 }

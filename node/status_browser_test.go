@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"chatnode/actors"
 	"chatnode/transport/webtest"
 )
 
@@ -21,7 +22,7 @@ func TestStatusPageShowsARealNode(t *testing.T) {
 	page := openStatus(t, r)
 	page.Wait(`document.querySelector("#mode").dataset.mode`, "ok")
 	page.Wait(`document.querySelector("#instances [data-instance]").dataset.instance`, "node-1")
-	page.Wait(`document.querySelectorAll("#kinds [data-kind]").length`, fmt.Sprint(len(actorTree)))
+	page.Wait(`document.querySelectorAll("#kinds [data-kind]").length`, fmt.Sprint(len(actors.Kinds)))
 	page.Wait(`document.querySelector("#rooms-none").hidden`, "false")
 	ann := r.join(t, "ann", "member", "lobby")
 	ann.send(t, `{"type":"send_message","id":"1","room":"lobby","message":"hello"}`)

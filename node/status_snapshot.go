@@ -44,7 +44,7 @@ func (s *status) takeSnapshot(ctx context.Context, last *statusSnapshot, now tim
 	mailboxes := s.node.sys.MailboxSnapshot(surveyDepth)
 	v := &statusSnapshot{at: now, loads: mailboxes.Loads, processes: len(mailboxes.Fullest), busy: make([]statusProcess, len(mailboxes.Fullest))}
 	for i, m := range mailboxes.Fullest {
-		v.busy[i] = statusProcess{m.ID, m.Depth, m.Bound, m.Utilization()}
+		v.busy[i] = statusProcess{m.ID, m.Depth, m.Capacity, m.Utilization()}
 	}
 	ctx, cancel := context.WithTimeout(ctx, roomsWait)
 	defer cancel()

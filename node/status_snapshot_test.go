@@ -14,7 +14,7 @@ func TestPullsShareASurvey(t *testing.T) {
 	s := newStatus(newAPI(r.Node))
 	now := s.born.Add(time.Second)
 	first := s.snapshot(t.Context(), now)
-	if first.rooms != 1 || first.loads[room.KindRoom].Depth < 0 {
+	if first.rooms != 1 || first.loads[room.Kind.Name].Depth < 0 {
 		t.Fatalf("first survey: %+v", first)
 	}
 	if again := s.snapshot(t.Context(), now.Add(surveyEvery-time.Millisecond)); again != first {

@@ -72,11 +72,11 @@ func (n *Node) statusLinks(now time.Time) []statusLink {
 	}
 	stats := n.core.Stats()
 	bus, link := &stats.Bus, &stats.Link
-	out := statusLink{Name: "publish", Actor: publisher.KindOut, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
+	out := statusLink{Name: "publish", Actor: publisher.Kind.Name, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
 	out.MeanMs, out.LongestMs = inHundredths(bus.Recent.Recent())
-	in := statusLink{Name: "subscribe", Actor: linkpkg.KindIn, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
+	in := statusLink{Name: "subscribe", Actor: linkpkg.DispatcherKind.Name, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
 	in.MeanMs, in.LongestMs = inHundredths(link.ProbeLatency())
-	data := statusLink{Name: "data", Actor: store.KindStore, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}
+	data := statusLink{Name: "data", Actor: store.Kind.Name, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}
 	return []statusLink{out, in, data}
 }
 

@@ -60,8 +60,6 @@ func (m *leaveRegistry) Run(ctx context.Context, s *store.Store) {
 
 func (m *leaveRegistry) Abort(*store.Store, error) {}
 
-const BeatBound = 64
-
 // SuspectAfter is the silence from which on an instance is suspect; 30 s: guide, Alerts.
 const SuspectAfter = 30 * time.Second
 
@@ -144,6 +142,5 @@ type Deps struct {
 	Bridge, Store *process.Process
 }
 
-const (
-	KindHeartbeat = "heartbeat"
-)
+// Kind is the kind of the heartbeat actor.
+var Kind = process.Kind{Name: "heartbeat", Capacity: 64}

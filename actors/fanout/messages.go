@@ -2,6 +2,8 @@ package fanout
 
 import (
 	"time"
+
+	"chatnode/actors/process"
 )
 
 // To a writer.
@@ -41,10 +43,8 @@ type (
 	keepaliveTick struct{}                 // tick: look for silent clients
 )
 
-const (
-	KindWriter = "writer"
-)
+// WriterKind is the kind of the writer actor.
+var WriterKind = process.Kind{Name: "writer", Capacity: 8192}
 
-const (
-	KindOutbox = "outbox"
-)
+// OutboxKind is the kind of the outbox actor.
+var OutboxKind = process.Kind{Name: "outbox", Capacity: outboxChunks, Many: true, Parent: WriterKind.Name}

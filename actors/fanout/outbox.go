@@ -56,7 +56,7 @@ func (w *Writer) startOutbox(c *Client, data []byte, written int) {
 	c.out.outbox = o
 	_, id, _ := strings.Cut(c.Session.ID(), "/")
 	id += "." + strconv.FormatUint(w.stats.Slowed.Load(), 36)
-	o.process = w.sys.Spawn(process.Spec{Kind: KindOutbox, ID: id, Bound: outboxChunks, New: func() process.Actor { return o }, OnGiveUp: c.Socket.Close})
+	o.process = w.sys.Spawn(process.Spec{Kind: OutboxKind, ID: id, New: func() process.Actor { return o }, OnGiveUp: c.Socket.Close})
 	w.put(c, chunk{data, written})
 }
 

@@ -54,7 +54,6 @@ type clientOut struct {
 }
 
 const (
-	WriterBound       = 8192     // frames queued before the rooms wait
 	maxRetainedBuffer = 64 << 10 // larger buffers are given back after use
 	closeLinger       = 5        // s between our close frame and the end of the socket
 )

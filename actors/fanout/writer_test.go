@@ -22,11 +22,11 @@ type bench struct {
 }
 
 func newBench(t testing.TB, outbox int64) *bench {
-	sys := actorstest.KitSystem(t, process.Kind{Name: KindWriter, Many: false}, process.Kind{Name: KindOutbox, Many: true}, process.Kind{Name: "session", Many: true})
+	sys := actorstest.KitSystem(t, WriterKind, OutboxKind, process.Kind{Name: "session", Many: true})
 	set := actorstest.TestSettings()
 	set.OutboxBytes = outbox
 	w := NewWriter(&set, sys, &stats.WriteStats{})
-	w.self = sys.Prepare(process.Spec{Kind: KindWriter, ID: "test", Bound: 8, New: func() process.Actor { return w }})
+	w.self = sys.Prepare(process.Spec{Kind: WriterKind, ID: "test", New: func() process.Actor { return w }})
 	return &bench{w, sys}
 }
 
@@ -39,7 +39,7 @@ func (b *bench) pass() {
 func (b *bench) client(id int) (*Client, *actorstest.FakeSocket) {
 	s := actorstest.NewFakeSocket()
 	c := &Client{Socket: s, Writer: b.w.self}
-	c.Session = b.sys.Prepare(process.Spec{Kind: "session", ID: fmt.Sprint(id), Bound: 8, New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
+	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
 	c.Touch()
 	b.w.take(AttachClient{c})
 	return c, s

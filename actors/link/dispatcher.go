@@ -12,8 +12,6 @@ type Dispatcher struct {
 	Routes map[string]*process.Process
 }
 
-const InBound = 8192
-
 // Receive implements Actor.
 func (b *Dispatcher) Receive(_ *process.Process, msg any) {
 	switch m := msg.(type) {

@@ -28,8 +28,6 @@ type Bridge struct {
 	tick         process.Ticker
 }
 
-const BridgeBound = 16384
-
 // Messages to the bridge, besides watch, unwatch, Broken and Probe.
 type (
 	// Failed is a call to Redis that failed.

@@ -39,10 +39,8 @@ type (
 	}
 )
 
-const (
-	KindBridge = "bridge"
-)
+// Kind is the kind of the bridge actor.
+var Kind = process.Kind{Name: "bridge", Capacity: 16384}
 
-const (
-	KindIn = "bridge_in"
-)
+// DispatcherKind is the kind of the bridge_in actor.
+var DispatcherKind = process.Kind{Name: "bridge_in", Capacity: 8192, Parent: Kind.Name}

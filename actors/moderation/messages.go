@@ -73,6 +73,5 @@ func (r *sanctionsRequest) Run(ctx context.Context, _ *store.Store) {
 
 func (r *sanctionsRequest) Abort(_ *store.Store, err error) { r.reply.Post(sanctionsResult{err: err}) }
 
-const (
-	KindSanctions = "sanctions"
-)
+// Kind is the kind of the sanctions actor.
+var Kind = process.Kind{Name: "sanctions", Capacity: 4096}

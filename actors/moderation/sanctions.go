@@ -23,7 +23,6 @@ type Sanctions struct {
 }
 
 const (
-	SanctionsBound = 4096
 	SanctionsEvery = time.Second
 )
 

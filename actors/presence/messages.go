@@ -3,6 +3,7 @@ package presence
 import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
@@ -44,9 +45,8 @@ type (
 	ClearPresence  struct{ Done chan<- struct{} } // take all local users away
 )
 
-const (
-	KindPresence = "presence"
-)
+// Kind is the kind of the presence actor.
+var Kind = process.Kind{Name: "presence", Capacity: 65536}
 
 // presenceQuery is a question that the presence tracker lets answer itself.
 type presenceQuery interface{ ask(p *Presence) }

@@ -25,7 +25,6 @@ type Presence struct {
 }
 
 const (
-	PresenceBound  = 65536
 	renewPage      = 1000 // leases renewed in one call
 	largeRoomUsers = 1000 // users from which on the debounce grows with the room
 	maxDebounce    = 10   // times PRESENCE_DEBOUNCE

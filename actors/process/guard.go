@@ -2,9 +2,9 @@ package process
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
 	"time"
+
+	"github.com/anthdm/hollywood/actor"
 )
 
 // Supervision. A panic costs the message (of a BatchActor: what it has come to of the batch) that was being handled.
@@ -34,12 +34,12 @@ func (g *panicHistory) record(now time.Time) int {
 	return g.panics
 }
 
-// maxBackoffAfter is the longest pause after the given number of strikes: 0, 100 ms, 200 ms … 5 s.
-func maxBackoffAfter(strikes int) time.Duration {
-	if strikes <= 1 {
+// maxBackoffAfter is the longest pause after the given number of panics: 0, 100 ms, 200 ms … 5 s.
+func maxBackoffAfter(panics int) time.Duration {
+	if panics <= 1 {
 		return 0
 	}
-	return min(MaxBackoff, minBackoff<<min(strikes-2, 10))
+	return min(MaxBackoff, minBackoff<<min(panics-2, 10))
 }
 
 // Backoff is the pause before try number n (1, 2, …) of something that failed: full jitter
@@ -59,12 +59,12 @@ func (p *Process) onPanic(v any) time.Duration {
 	if p.guard == nil {
 		p.guard = &panicHistory{}
 	}
-	strikes := p.guard.record(time.Now())
-	p.Sys.Log.Error().Str("actor", p.Pid.ID).Int("panics", strikes).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor panicked")
+	panics := p.guard.record(time.Now())
+	p.Sys.Engine.BroadcastEvent(ActorPanicked{p.restarted(v, panics)})
 	if p.status.Load() == statusStopped {
 		return 0
 	}
-	if strikes >= MaxPanics {
+	if panics >= MaxPanics {
 		return p.giveUp()
 	}
 	p.kind.Restarts.Add(1)
@@ -74,7 +74,7 @@ func (p *Process) onPanic(v any) time.Duration {
 	}
 	p.mail.depth.Add(1)
 	p.unhandled = append([]any{first}, p.unhandled...)
-	if top := maxBackoffAfter(strikes); top > 0 {
+	if top := maxBackoffAfter(panics); top > 0 {
 		return minBackoff/2 + p.Sys.Jitter(top)
 	}
 	return 0
@@ -82,7 +82,7 @@ func (p *Process) onPanic(v any) time.Duration {
 
 func (p *Process) giveUp() time.Duration {
 	p.kind.GivenUp.Add(1)
-	p.Sys.Log.Error().Str("actor", p.Pid.ID).Msg("actor stopped after repeated panics")
+	p.Sys.Engine.BroadcastEvent(ActorStopped{actor.ActorMaxRestartsExceededEvent{PID: p.Pid, Timestamp: time.Now()}})
 	p.unregister()
 	p.callOnGiveUp()
 	p.discard(p.unhandled)
@@ -95,7 +95,7 @@ func (p *Process) callOnGiveUp() {
 	defer func() {
 		if v := recover(); v != nil {
 			p.kind.Panics.Add(1)
-			p.Sys.Log.Error().Str("actor", p.Pid.ID).Str("panic", fmt.Sprint(v)).Bytes("stack", debug.Stack()).Msg("actor cleanup panicked")
+			p.Sys.Engine.BroadcastEvent(CleanupPanicked{p.restarted(v, 0)})
 		}
 	}()
 	if p.onGiveUp != nil {

@@ -1,7 +1,6 @@
 package process
 
 import (
-	"bytes"
 	"errors"
 	"runtime"
 	"slices"
@@ -9,8 +8,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/rs/zerolog"
 )
 
 // recorder records what it receives and panics on "boom".
@@ -31,9 +28,8 @@ func (r *recorder) Receive(_ *Process, msg any) {
 // INV-9: what comes before and after a panic is handled.
 func TestPanicCostsOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var log bytes.Buffer
 		sys := newTestSystem(t)
-		sys.Log = zerolog.New(&log)
+		events := sys.recordEvents()
 		r := &recorder{}
 		p := sys.spawn(8, r)
 		for _, m := range []any{"a", "boom", "b", "c"} {
@@ -52,8 +48,10 @@ func TestPanicCostsOneMessage(t *testing.T) {
 		if p.kind.Panics.Load() != 1 || p.kind.Restarts.Load() != 1 {
 			t.Fatalf("%d panics, %d restarts", p.kind.Panics.Load(), p.kind.Restarts.Load())
 		}
-		if !strings.Contains(log.String(), "recorder") || !strings.Contains(log.String(), "room/test") {
-			t.Fatalf("the log names neither the stack nor the actor: %s", log.String())
+		synctest.Wait()
+		e, ok := events()[0].(ActorPanicked)
+		if !ok || e.PID.ID != "room/test" || !strings.Contains(string(e.Stacktrace), "recorder") || e.Restarts != 1 {
+			t.Fatalf("the first event is %v, want ActorPanicked of room/test with its stack", events()[0])
 		}
 	})
 }
@@ -75,7 +73,7 @@ func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
 func TestPanicCostsOneMessageOfABatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys, e := newTestSystem(t), &eacher{}
-		p := sys.Prepare(Spec{Kind: "room", ID: "x", Bound: 8, New: func() Actor { return e }})
+		p := sys.Prepare(Spec{Kind: Kind{Name: "room", Capacity: 8}, ID: "x", New: func() Actor { return e }})
 		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
 			_ = p.TryPost(m)
 		}
@@ -93,7 +91,7 @@ func TestRebuildStartsOver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lives []*recorder
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 8, Rebuild: true, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 8}, ID: "x", Rebuild: true, New: func() Actor {
 			lives = append(lives, &recorder{})
 			return lives[len(lives)-1]
 		}})
@@ -111,7 +109,7 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 		sys := newTestSystem(t)
 		r := &recorder{}
 		gaveUp := 0
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 1000, New: func() Actor { return r }, OnGiveUp: func() { gaveUp++ }})
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 1000}, ID: "x", New: func() Actor { return r }, OnGiveUp: func() { gaveUp++ }})
 		begin := time.Now()
 		for range 100 {
 			_ = p.TryPost("boom")
@@ -171,7 +169,7 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 func TestAPanicWhileGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 100, New: func() Actor { return &recorder{} }, OnGiveUp: func() { panic("planted") }})
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "x", New: func() Actor { return &recorder{} }, OnGiveUp: func() { panic("planted") }})
 		for range MaxPanics {
 			_ = p.TryPost("boom")
 		}

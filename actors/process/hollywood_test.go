@@ -31,7 +31,7 @@ func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
 		starts := 0
 		spawner := make(chan struct{})
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 4, Rebuild: true, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 4}, ID: "x", Rebuild: true, New: func() Actor {
 			r := &recorder{}
 			return actorFunc(func(self *Process, msg any) {
 				if _, ok := msg.(Started); !ok {

@@ -23,7 +23,7 @@ func (s *System) Loads() map[string]MailboxLoad {
 	all := s.newLoads()
 	for p := range s.Processes() {
 		if depth := p.Depth(); depth != 0 { // of nearly all it is
-			all.count(p.kind, MailboxUsage{Depth: depth, Bound: int(p.bound)})
+			all.count(p.kind, MailboxUsage{Depth: depth, Capacity: int(p.capacity)})
 		}
 	}
 	return all
@@ -42,8 +42,8 @@ func (s *System) newLoads() loadsByKind {
 
 // count takes in one mailbox.
 func (all loadsByKind) count(k *KindStats, box MailboxUsage) {
-	l := all[k.Kind]
+	l := all[k.Name]
 	l.Depth += box.Depth
 	l.MaxUtilization = max(l.MaxUtilization, box.Utilization())
-	all[k.Kind] = l
+	all[k.Name] = l
 }

@@ -10,7 +10,7 @@ func TestLoadsMeasureTheMailboxes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		spawn := func(kind, id string, bound int, a Actor) *Process {
-			return sys.Spawn(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: bound}, ID: id, New: func() Actor { return a }})
 		}
 		busy := &gate{permits: make(chan struct{})}
 		one, two := spawn("room", "busy", 8, busy), spawn("room", "idle", 100, actorFunc(func(*Process, any) {}))
@@ -41,7 +41,7 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		gone := make(chan struct{})
-		p := sys.Spawn(Spec{Kind: "room", ID: "bad", Bound: 100, OnGiveUp: func() { close(gone) }, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "bad", OnGiveUp: func() { close(gone) }, New: func() Actor {
 			return actorFunc(func(*Process, any) { panic("always") })
 		}})
 		for range MaxPanics {
@@ -58,7 +58,7 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 func BenchmarkLoads(b *testing.B) {
 	sys := newTestSystem(b)
 	for i := range 20_000 {
-		sys.Spawn(Spec{Kind: "session", ID: fmt.Sprint(i), Bound: 64, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+		sys.Spawn(Spec{Kind: Kind{Name: "session", Capacity: 64}, ID: fmt.Sprint(i), New: func() Actor { return actorFunc(func(*Process, any) {}) }})
 	}
 	for b.Loop() {
 		if len(sys.Loads()) != len(testKinds) {

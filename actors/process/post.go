@@ -24,7 +24,7 @@ func (p *Process) offer(msg any) error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
 	}
-	if !p.mail.push(msg, p.bound) {
+	if !p.mail.push(msg, p.capacity) {
 		p.kind.Refused.Add(1)
 		return ErrMailboxFull
 	}
@@ -70,7 +70,7 @@ func (p *Process) WaitPost(msg any) error {
 // WaitSlot takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
 // full. Release gives it back.
 func (p *Process) WaitSlot() error {
-	return p.retryUntilSpace(func() bool { return p.mail.acquire(p.bound) })
+	return p.retryUntilSpace(func() bool { return p.mail.acquire(p.capacity) })
 }
 
 // StoppedErr is ErrStopped once the process has stopped.
@@ -83,7 +83,7 @@ func (p *Process) StoppedErr() error {
 
 // enqueue puts msg into the mailbox as soon as there is room.
 func (p *Process) enqueue(msg any) error {
-	return p.retryUntilSpace(func() bool { return p.mail.push(msg, p.bound) })
+	return p.retryUntilSpace(func() bool { return p.mail.push(msg, p.capacity) })
 }
 
 // retryUntilSpace tries until there is room.
@@ -97,7 +97,7 @@ func (p *Process) retryUntilSpace(try func() bool) error {
 		}
 		p.kind.Waited.Add(1)
 		room := p.mail.spaceFreed()
-		if p.mail.depth.Load() < p.bound || p.status.Load() == statusStopped {
+		if p.mail.depth.Load() < p.capacity || p.status.Load() == statusStopped {
 			continue
 		}
 		<-room

@@ -42,7 +42,7 @@ type stopRequest struct{ done chan struct{} }
 type Process struct {
 	mail      mailbox
 	status    atomic.Int32
-	bound     int32
+	capacity  int32
 	Pid       *actor.PID
 	Actor     Actor
 	Sys       *System
@@ -77,7 +77,7 @@ const (
 func (p *Process) TakeSlots(n int32) { p.mail.depth.Add(n) }
 
 // FreeSlots gives back n slots taken by Hold or Reserve and wakes those that wait for room.
-func (p *Process) FreeSlots(n int32) { p.mail.release(n, p.bound) }
+func (p *Process) FreeSlots(n int32) { p.mail.release(n, p.capacity) }
 
 // PostAfter posts msg to the process itself once d has passed, unless the timer is stopped before.
 func (p *Process) PostAfter(d time.Duration, msg any) *time.Timer {
@@ -171,7 +171,7 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 		v := recover()
 		done -= p.unvisited
 		p.unvisited = 0
-		p.mail.release(int32(done), p.bound)
+		p.mail.release(int32(done), p.capacity)
 		p.kind.Handled.Add(uint64(done))
 		if v == nil {
 			p.mail.recycle(batch)

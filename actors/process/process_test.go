@@ -31,7 +31,7 @@ func newTestSystem(t testing.TB) *System {
 }
 
 func (s *System) spawn(bound int, a Actor) *Process {
-	return s.Spawn(Spec{Kind: "room", ID: "test", Bound: bound, New: func() Actor { return a }})
+	return s.Spawn(Spec{Kind: Kind{Name: "room", Capacity: bound}, ID: "test", New: func() Actor { return a }})
 }
 
 // gate is an actor that takes one message a permit and records them.
@@ -271,4 +271,4 @@ func BenchmarkTell(b *testing.B) {
 }
 
 // testKinds are kinds that the tests of processes use.
-var testKinds = []Kind{{"session", true}, {"rooms", false}, {"room", true}, {"writer", false}, {"outbox", true}, {"bridge", false}, {"store", false}}
+var testKinds = []Kind{{Name: "session", Many: true}, {Name: "rooms", Many: false}, {Name: "room", Many: true}, {Name: "writer", Many: false}, {Name: "outbox", Many: true}, {Name: "bridge", Many: false}, {Name: "store", Many: false}}

@@ -8,9 +8,9 @@ import (
 
 // A MailboxUsage is how full that of one process is.
 type MailboxUsage struct {
-	ID    string // of the process
-	Depth int    // messages queued, being handled or held
-	Bound int    // that Tell and Wait keep to
+	ID       string // of the process
+	Depth    int    // messages queued, being handled or held
+	Capacity int    // limit of TryPost and WaitPost
 }
 
 // A MailboxSnapshot is how full all mailboxes are at a moment.
@@ -26,10 +26,10 @@ func (s *System) MailboxSnapshot(limit int) MailboxSnapshot {
 	v := MailboxSnapshot{Loads: all}
 	for p := range s.Processes() {
 		depth := p.Depth()
-		if depth == 0 && p.kind.many { // nearly all of them
+		if depth == 0 && p.kind.Many { // nearly all of them
 			continue
 		}
-		box := MailboxUsage{p.ID(), depth, int(p.bound)}
+		box := MailboxUsage{p.ID(), depth, int(p.capacity)}
 		all.count(p.kind, box)
 		v.Fullest = append(v.Fullest, box)
 	}
@@ -39,7 +39,7 @@ func (s *System) MailboxSnapshot(limit int) MailboxSnapshot {
 }
 
 // Utilization is the depth as a share of the bound; messages that are never refused may take it beyond 1.
-func (m MailboxUsage) Utilization() float64 { return float64(m.Depth) / float64(max(1, m.Bound)) }
+func (m MailboxUsage) Utilization() float64 { return float64(m.Depth) / float64(max(1, m.Capacity)) }
 
 func (m MailboxUsage) compare(o MailboxUsage) int {
 	return cmp.Or(cmp.Compare(o.Utilization(), m.Utilization()), strings.Compare(m.ID, o.ID))

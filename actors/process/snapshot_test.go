@@ -10,7 +10,7 @@ func TestSurveyShowsTheFullestFirst(t *testing.T) {
 		sys := newTestSystem(t)
 		busy := &gate{permits: make(chan struct{})}
 		spawn := func(kind, id string, bound int, a Actor) *Process {
-			return sys.Spawn(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: bound}, ID: id, New: func() Actor { return a }})
 		}
 		nothing := actorFunc(func(*Process, any) {})
 		all := []*Process{

@@ -29,8 +29,8 @@ type System struct {
 
 // KindStats are the figures of all actors of one kind; every field only grows but Live.
 type KindStats struct {
-	Kind     string
-	many     bool
+	Kind
+	unknown  sync.Map      // reflect.Type → nothing: message types that were logged
 	Live     atomic.Int64  // processes
 	Handled  atomic.Uint64 // messages
 	Refused  atomic.Uint64 // messages refused by a full mailbox
@@ -38,19 +38,21 @@ type KindStats struct {
 	Panics   atomic.Uint64
 	Restarts atomic.Uint64 // panics that were survived
 	GivenUp  atomic.Uint64 // processes stopped for panicking too often
+	Unknown  atomic.Uint64 // messages that the actor does not handle
 }
 
-// An ActorKind is a kind of actor, the label of its figures.
+// A Kind describes all actors that do the same work. It is a package variable in the package of its actor.
 type Kind struct {
-	Name string
-	Many bool // as many of them as there are clients or rooms
+	Name     string // label of its figures
+	Capacity int    // messages that the mailbox accepts from TryPost and WaitPost
+	Many     bool   // one actor for each client or room
+	Parent   string // kind below which it is displayed; empty: the node
 }
 
 // Spec says how to spawn a process.
 type Spec struct {
-	Kind     string // one that the system was built with
+	Kind     Kind   // one that the system was built with
 	ID       string // unique within the kind; empty for the only one of its kind
-	Bound    int    // messages that the mailbox takes from Tell and Wait
 	New      func() Actor
 	Rebuild  bool   // after a panic start over with New; otherwise the actor goes on with its state
 	OnGiveUp func() // called when the process stops because it panics too often
@@ -69,7 +71,13 @@ func NewSystem(log zerolog.Logger, kinds ...Kind) (*System, error) {
 	s.After = time.AfterFunc
 	s.Random = rand.Int64N
 	for _, k := range kinds {
-		s.ByKind[k.Name] = &KindStats{Kind: k.Name, many: k.Many}
+		if k.Parent != "" && s.ByKind[k.Parent] == nil {
+			return nil, fmt.Errorf("kind %s: parent %s must be listed before it", k.Name, k.Parent)
+		}
+		if s.ByKind[k.Name] != nil {
+			return nil, fmt.Errorf("kind %s is listed twice", k.Name)
+		}
+		s.ByKind[k.Name] = &KindStats{Kind: k}
 	}
 	return s, nil
 }
@@ -88,15 +96,15 @@ func (s *System) Spawn(spec Spec) *Process {
 // Prepare makes a process that takes messages but handles none until Launch, so that actors which
 // know each other can be given their addresses first.
 func (s *System) Prepare(spec Spec) *Process {
-	id := spec.Kind
+	id := spec.Kind.Name
 	if spec.ID != "" {
 		id += "/" + spec.ID
 	}
-	kind := s.ByKind[spec.Kind]
+	kind := s.ByKind[spec.Kind.Name]
 	if kind == nil {
-		panic("actors: no kind " + spec.Kind)
+		panic("process: unknown kind " + spec.Kind.Name)
 	}
-	p := &Process{bound: int32(spec.Bound), Pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, onGiveUp: spec.OnGiveUp}
+	p := &Process{capacity: int32(spec.Kind.Capacity), Pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, onGiveUp: spec.OnGiveUp}
 	if spec.Rebuild {
 		p.rebuild = spec.New
 	}
@@ -107,7 +115,7 @@ func (s *System) Prepare(spec Spec) *Process {
 // Launch lets a prepared process begin; its first message is Started.
 func (s *System) Launch(p *Process) {
 	if kind, id, _ := strings.Cut(p.Pid.ID, "/"); s.Engine.Registry.GetPID(kind, id) != nil {
-		panic("actors: " + p.Pid.ID + " lives already")
+		panic("process: " + p.Pid.ID + " exists already")
 	}
 	p.kind.Live.Add(1)
 	s.processes.Store(p, nil)

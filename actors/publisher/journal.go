@@ -35,8 +35,7 @@ type JournaledWrite struct {
 }
 
 const (
-	JournalBound = 16384
-	journalPage  = 256
+	journalPage = 256
 )
 
 // findResult is the store's answer to seek.

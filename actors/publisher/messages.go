@@ -3,6 +3,7 @@ package publisher
 import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
+	"chatnode/actors/link"
 	"chatnode/actors/process"
 )
 
@@ -44,10 +45,8 @@ type (
 	commitTick struct{} // end of a nap: what is owed has waited for others long enough
 )
 
-const (
-	KindOut = "bridge_out"
-)
+// Kind is the kind of the bridge_out actor.
+var Kind = process.Kind{Name: "bridge_out", Capacity: 16384, Parent: link.Kind.Name}
 
-const (
-	KindJournal = "journal"
-)
+// JournalKind is the kind of the journal actor.
+var JournalKind = process.Kind{Name: "journal", Capacity: 16384}

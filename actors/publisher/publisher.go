@@ -38,8 +38,7 @@ type Publisher struct {
 }
 
 const (
-	OutBound  = 16384 // appends and signals queued before a room is told that the node is overloaded
-	batchMost = 1024  // appends in one batch
+	batchMost = 1024 // appends in one batch
 
 	floorsMost = 1 << 16 // rooms whose newest seq is remembered
 )
@@ -120,7 +119,7 @@ func (b *Publisher) lingers(self *process.Process) bool {
 func (b *Publisher) onAppendRequest(m *AppendRequest) {
 	b.raiseFloor(m.Write.Room, m.Write.Floor)
 	switch {
-	case b.journaling && b.Core.Link.Connecting() && len(b.queued) < OutBound:
+	case b.journaling && b.Core.Link.Connecting() && len(b.queued) < Kind.Capacity:
 		b.queued = append(b.queued, m)
 		return
 	case b.journaling:

@@ -27,8 +27,6 @@ type ManagedRoom struct {
 	rate    float64   // that was measured then, entries a second
 }
 
-const RoomsBound = 16384
-
 // Receive implements Actor.
 func (r *Rooms) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
@@ -62,7 +60,7 @@ func (r *Rooms) spawn(name string) *ManagedRoom {
 	r.spawned++
 	rm := newRoom(r.Core, name)
 	p := r.Core.Sys.Spawn(process.Spec{
-		Kind: KindRoom, ID: name + "." + strconv.FormatUint(r.spawned, 36), Bound: roomBound,
+		Kind: Kind, ID: name + "." + strconv.FormatUint(r.spawned, 36),
 		New:      func() process.Actor { return rm },
 		OnGiveUp: func() { rm.onGiveUp(); r.self.Post(roomStopped{name, rm.Self}) },
 	})

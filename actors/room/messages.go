@@ -121,10 +121,8 @@ type (
 	retireRoom struct{} // the rooms have forgotten this room: end
 )
 
-const (
-	KindRooms = "rooms"
-)
+// DirectoryKind is the kind of the rooms actor.
+var DirectoryKind = process.Kind{Name: "rooms", Capacity: 16384}
 
-const (
-	KindRoom = "room"
-)
+// Kind is the kind of the room actor.
+var Kind = process.Kind{Name: "room", Capacity: 4096, Many: true, Parent: DirectoryKind.Name}

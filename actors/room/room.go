@@ -47,7 +47,6 @@ type Room struct {
 }
 
 const (
-	roomBound  = 4096 // writes, joins and deliveries queued before they are refused or wait
 	maxBacklog = 1024 // of them kept while the room opens
 	maxResume  = 1000 // entries that a resume may ask of the log
 )

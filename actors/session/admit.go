@@ -36,7 +36,7 @@ func (c *Deps) Admit(a chat.ConnectRequest) (Conn, error) {
 		client.Compressed = z.Compressed() && c.Set.Deflate != nil
 	}
 	s := &Session{core: c, client: client, Identity: a.Identity, arrival: &a}
-	spec := process.Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: SessionBound, New: func() process.Actor { return s }}
+	spec := process.Spec{Kind: Kind, ID: strconv.FormatUint(n, 36), New: func() process.Actor { return s }}
 	spec.OnGiveUp = s.onGiveUp
 	c.Stats.Sessions.Add(1)
 	client.Session = c.Sys.Prepare(spec)
@@ -58,7 +58,7 @@ func (c *Deps) ended(client *fanout.Client) {
 func (c *Deps) greeting(session *process.Process, id *chat.Identity) *wire.Connected {
 	return &wire.Connected{
 		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(), ReadOnly: id.ReadOnly,
-		SessionID:  c.Set.Incarnation + "-" + session.Pid.ID[len(KindSession)+1:],
+		SessionID:  c.Set.Incarnation + "-" + session.Pid.ID[len(Kind.Name)+1:],
 		InstanceID: c.Set.InstanceID,
 		PingMs:     c.Set.PingInterval.Milliseconds(), Limits: limitsOf(c.Set), Status: *c.Link.Status(),
 	}

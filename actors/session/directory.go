@@ -14,8 +14,6 @@ type Clients struct {
 	ByUser map[string][]*fanout.Client
 }
 
-const ClientsBound = 16384
-
 // Messages to clients, besides Control.
 type (
 	clientConnected    struct{ client *fanout.Client }

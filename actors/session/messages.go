@@ -1,6 +1,7 @@
 package session
 
 import (
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
@@ -30,10 +31,8 @@ type (
 	}
 )
 
-const (
-	KindSession = "session"
-)
+// Kind is the kind of the session actor.
+var Kind = process.Kind{Name: "session", Capacity: 64, Many: true, Parent: DirectoryKind.Name}
 
-const (
-	KindClients = "clients"
-)
+// DirectoryKind is the kind of the clients actor.
+var DirectoryKind = process.Kind{Name: "clients", Capacity: 16384}

@@ -34,9 +34,7 @@ type joinedRoom struct {
 	process *process.Process
 }
 
-const (
-	SessionBound = 64 // commands queued before the reader has to wait
-)
+const ()
 
 const (
 	MaxBadFrames = 20 // malformed frames in a row before 4429

@@ -18,8 +18,6 @@ type Store struct {
 	current  StoreRequest // under way, answered in a panic's stead
 }
 
-const StoreBound = 16384
-
 // A StoreRequest is a question to the store, which carries itself out on the store's goroutine and posts its
 // answer to whoever asked. abort answers in its stead where a panic has cost it.
 type StoreRequest interface {
@@ -68,6 +66,5 @@ type Barrier struct{ Done chan<- struct{} }
 func (c Barrier) Run(context.Context, *Store) { close(c.Done) }
 func (c Barrier) Abort(*Store, error)         {}
 
-const (
-	KindStore = "store"
-)
+// Kind is the kind of the store actor.
+var Kind = process.Kind{Name: "store", Capacity: 16384, Parent: "bridge"}

@@ -78,7 +78,7 @@ func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
 		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
 		defer r.stop()
 		b := &link.Bridge{Core: r.core.LinkDeps, Rooms: map[string]*process.Process{"r": r.core.Out}, LaggingRooms: map[string]struct{}{}}
-		self := r.sys.Prepare(process.Spec{Kind: link.KindBridge, ID: "test", Bound: 8, New: func() process.Actor { return b }})
+		self := r.sys.Prepare(process.Spec{Kind: link.Kind, ID: "test", New: func() process.Actor { return b }})
 		b.State = link.LinkState{Mode: link.LinkDegraded, Subscribed: true, Passed: link.CheckSubscribe}
 		b.ReceiveBatch(self, []any{link.LinkWriteOK{}, link.RoomCaughtUp{Room: "r", Turn: b.Generation}})
 		if b.State.Mode != link.LinkRecovering || b.State.Passed&link.CheckRooms != 0 || len(b.LaggingRooms) != 1 {

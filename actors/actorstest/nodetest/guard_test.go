@@ -23,9 +23,9 @@ func TestOneTickAtATime(t *testing.T) {
 		defer r.stop()
 		actorstest.Pause(time.Second)
 		beats := func() (n uint64) {
-			before := r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindHeartbeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load()
+			before := r.sys.ByKind[presence.Kind.Name].Handled.Load() + r.sys.ByKind[cluster.Kind.Name].Handled.Load() + r.sys.ByKind[link.Kind.Name].Handled.Load() + r.sys.ByKind[fanout.WriterKind.Name].Handled.Load()
 			actorstest.Pause(time.Minute)
-			return r.sys.ByKind[presence.KindPresence].Handled.Load() + r.sys.ByKind[cluster.KindHeartbeat].Handled.Load() + r.sys.ByKind[link.KindBridge].Handled.Load() + r.sys.ByKind[fanout.KindWriter].Handled.Load() - before
+			return r.sys.ByKind[presence.Kind.Name].Handled.Load() + r.sys.ByKind[cluster.Kind.Name].Handled.Load() + r.sys.ByKind[link.Kind.Name].Handled.Load() + r.sys.ByKind[fanout.WriterKind.Name].Handled.Load() - before
 		}
 		calm := beats()
 		for range 10 {

@@ -54,7 +54,7 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 		if n := len(a.of("ack")); n != 1 {
 			t.Fatalf("%d acks", n)
 		}
-		rooms := r.core.Sys.ByKind[room.KindRoom]
+		rooms := r.core.Sys.ByKind[room.Kind.Name]
 		before := rooms.Handled.Load()
 		actorstest.Pause(2 * room.DeliverWithin)
 		if woken := rooms.Handled.Load() - before; woken != 0 {

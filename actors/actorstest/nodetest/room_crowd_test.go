@@ -67,7 +67,7 @@ func TestAClientOpensFewRoomsAtATime(t *testing.T) {
 			}
 		}()
 		actorstest.Pause(50 * time.Millisecond)
-		if n := done.Load(); n > session.SessionBound/fanout.JoinSlots+1 {
+		if n := done.Load(); n > int64(session.Kind.Capacity)/fanout.JoinSlots+1 {
 			t.Errorf("%d rooms are being opened for one client", n)
 		}
 		r.bus.SetFail(nil)

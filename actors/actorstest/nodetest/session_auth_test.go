@@ -97,12 +97,12 @@ func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
 		id.Expires = time.Now().Add(time.Hour).UnixMilli()
 		a := r.connect(chat.ConnectRequest{Identity: id})
 		actorstest.Pause(time.Second)
-		before := r.sys.ByKind[presence.KindPresence].Handled.Load()
+		before := r.sys.ByKind[presence.Kind.Name].Handled.Load()
 		for range 100 {
 			a.do(wire.Command{Type: wire.Auth, Token: "newer"})
 		}
 		actorstest.Pause(100 * time.Millisecond)
-		if told := r.sys.ByKind[presence.KindPresence].Handled.Load() - before; told != 0 || len(a.of("ack")) != 100 {
+		if told := r.sys.ByKind[presence.Kind.Name].Handled.Load() - before; told != 0 || len(a.of("ack")) != 100 {
 			t.Errorf("the presence was told %d times, and %d tokens were taken", told, len(a.of("ack")))
 		}
 		a.ReaderClosed(nil)

@@ -16,7 +16,7 @@ import (
 // join is answered in the end, or ended by a leave.
 func TestJoinsAreHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const joins = 5 * session.SessionBound
+		joins := 5 * session.Kind.Capacity
 		r := newRig(t)
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
@@ -34,8 +34,8 @@ func TestJoinsAreHeldBack(t *testing.T) {
 			a.do(wire.Command{Type: wire.Join, Room: "den"})
 		}()
 		actorstest.Pause(time.Second)
-		if sent > session.SessionBound || a.Session.Depth() > session.SessionBound {
-			t.Errorf("%d joins were taken that nothing has answered, and the depth is %d of %d", sent, a.Session.Depth(), session.SessionBound)
+		if sent > session.Kind.Capacity || a.Session.Depth() > session.Kind.Capacity {
+			t.Errorf("%d joins were taken that nothing has answered, and the depth is %d of %d", sent, a.Session.Depth(), session.Kind.Capacity)
 		}
 		r.bus.SetFail(nil)
 		actorstest.Pause(time.Minute)

@@ -30,7 +30,7 @@ func (s *stuckSocket) TryWrite(p []byte) (int, error) {
 // Whatever a client sends, what waits at the writer for it is bounded: it is read no faster than its answers
 // are taken.
 func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
-	const asked = 20 * session.SessionBound
+	asked := 20 * int64(session.Kind.Capacity)
 	floods := map[string]func(p *peer) error{
 		"pings":          func(p *peer) error { return p.Handle(wire.Command{Type: wire.Ping}) },
 		"control pings":  func(p *peer) error { p.SendControl(wire.SealControl(wire.OpPong, nil)); return nil },
@@ -67,7 +67,7 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 					}
 				}()
 				actorstest.Pause(time.Second)
-				if n := done.Load(); n > 4*session.SessionBound {
+				if n := done.Load(); n > 4*int64(session.Kind.Capacity) {
 					t.Errorf("%d requests were taken while the writer took no answer", n)
 				}
 				stuck.stuck.Store(false)
