@@ -4,8 +4,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Fold applies e to the entries before it: an edit replaces the message that it names in every entry that shows it,
-// and a deletion leaves only the id. A message changes nothing. It costs one visit per entry.
+// Fold applies e to the entries before it. An edit replaces the message in every entry that contains it. A deletion
+// leaves only the id. A message changes nothing. The cost is one visit for each entry.
 func Fold(entries []Entry, e *Entry) {
 	switch e.Kind {
 	case EntryMessage:
