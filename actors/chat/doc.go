@@ -9,6 +9,7 @@
 //	id.go        the parts of an entry's id
 //	identity.go  Role, Identity
 //	ports.go     Appender, Subscriber, Reader, PresenceStore, Registry, Journal, Socket; events of the bus
+//	kind.go      EntryKind: the table of entry kinds
 //	results.go   results of API calls
 //	sanction.go  bans, mutes and slow mode
 //	settings.go  Settings: the configuration of the actors

@@ -4,17 +4,6 @@ import (
 	"chatnode/actors/wire"
 )
 
-// EntryKind is the type of an entry in the log of a room.
-type EntryKind uint8
-
-// Kinds of entry. All of them have a seq in the order of the room.
-const (
-	EntryMessage   EntryKind = iota + 1 // a new message
-	KindEdit                            // a message's text replaced
-	KindDelete                          // a message removed
-	KindBulkDelete                      // all messages of a user removed
-)
-
 // Entry is one place in the log of a room, in its current state. If a message was edited later, Message contains the
 // newest text. If it was deleted later, the entry has become a deletion of the same seq, without text.
 type Entry struct {

@@ -100,14 +100,14 @@ func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		m := r.message(w.Target)
 		if m == nil {
 			return e, false
 		}
 		e.Message = *m
 		e.Message.Text, e.Message.EditedAt = w.Text, at
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		e.Message = wire.Message{ID: w.Target}
 	}
 	return e, true
@@ -237,7 +237,7 @@ func (r *Room) openWithoutLog() {
 func (r *Room) checkEdit(w *chat.Write) wire.Code {
 	m := r.message(w.Target)
 	switch {
-	case w.Kind != chat.KindEdit && w.Kind != chat.KindDelete:
+	case w.Kind != chat.EntryEdit && w.Kind != chat.EntryDelete:
 		return wire.CodeNone
 	case m == nil:
 		return wire.CodeDegraded

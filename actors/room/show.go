@@ -75,7 +75,7 @@ func (r *Room) show(e *timeline.Effect) {
 
 // wasMessage reports whether an entry is a message, or was one and is deleted by now.
 func wasMessage(e *chat.Entry) bool {
-	return e.Kind == chat.EntryMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
+	return e.Kind == chat.EntryMessage || e.Kind == chat.EntryDelete && e.Message.ID == e.ID
 }
 
 // appendEntry is the frame payload that shows an entry.
@@ -83,9 +83,9 @@ func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 	switch e.Kind {
 	case chat.EntryMessage:
 		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
 	default:
 		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)

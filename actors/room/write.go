@@ -78,11 +78,11 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 	}
 	switch m.Cmd.Type {
 	case wire.EditMessage:
-		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.EntryEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
 	case wire.DeleteMessage:
-		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.EntryDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
 	case wire.BulkDelete:
-		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
+		w.Kind, w.UserID = chat.EntryBulkDelete, m.Cmd.UserID
 	default:
 		w.Kind = chat.EntryMessage
 	}
@@ -111,7 +111,7 @@ func (r *Room) onAppendResult(m *publisher.AppendResult) {
 
 func (r *Room) ack(m *publisher.AppendResult) []byte {
 	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
-	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
+	if m.Write.Kind == chat.EntryEdit || m.Write.Kind == chat.EntryDelete {
 		a.MessageID = m.Receipt.Target
 	}
 	return r.encodeAck(m.AppendRequest, &a)
