@@ -33,7 +33,7 @@ type sanctionRequest struct {
 	lift     bool
 	found    bool // lift: there was one
 	err      error
-	done     chan<- *sanctionRequest
+	done     chan<- process.Answer[*sanctionRequest]
 	port     chat.Sanctions // nil: this node keeps none
 	reply    *process.Process
 }
@@ -55,6 +55,11 @@ func (o *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 func (o *sanctionRequest) Abort(_ *store.Store, err error) {
 	o.err = err
 	o.reply.Post(sanctionApplied{o})
+}
+
+// finish answers the caller of Impose or Lift.
+func (o *sanctionRequest) finish() {
+	o.done <- process.Answer[*sanctionRequest]{Value: o, Err: store.AsDegraded(o.err)}
 }
 
 // sanctionsRequest asks for the sanctions, if they are others than at the version.

@@ -36,8 +36,8 @@ type (
 		Write  chat.Write
 		Room   *process.Process
 		Client *fanout.Client
-		Id     string                  // the client's correlation id
-		Done   chan<- chat.WriteResult // for an API call instead of a client
+		Id     string                                  // the client's correlation id
+		Done   chan<- process.Answer[chat.WriteResult] // for an API call instead of a client
 	}
 )
 

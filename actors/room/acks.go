@@ -172,7 +172,7 @@ func (r *Room) encodeAck(s *publisher.AppendRequest, a *wire.Ack) []byte {
 	}
 	r.audit(s, wire.CodeNone)
 	if s.Done != nil {
-		s.Done <- chat.WriteResult{Ack: *a}
+		s.Done <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Ack: *a}}
 	}
 	if s.Client == nil {
 		return nil

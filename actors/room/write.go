@@ -10,13 +10,14 @@ import (
 	"chatnode/actors/fanout"
 	"chatnode/actors/link"
 	"chatnode/actors/presence"
+	"chatnode/actors/process"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
 // onWrite makes the append for a client's write and passes it on to the bridge.
 func (r *Room) onWrite(m *WriteRequest) {
-	s := &publisher.AppendRequest{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
+	s := &publisher.AppendRequest{Room: r.Self, Client: m.Client, Done: m.reply, Id: m.Cmd.ID, Write: r.buildWrite(m)}
 	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
@@ -40,14 +41,14 @@ func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
 	r.pace.refund(s.Write.Author.ID, s.Write.ID)
 	r.audit(s, code)
 	if s.Done != nil {
-		s.Done <- chat.WriteResult{Code: code}
+		s.Done <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Code: code}}
 	}
 	fanout.AnswerError(s.Client, s.Id, code)
 }
 
 // refuse answers a write that the room has not begun with.
 func (r *Room) refuse(m *WriteRequest, code wire.Code) {
-	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
+	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.reply, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
 }
 
 // newID makes the id of a new entry: the room's position, which tells where to look for it later, and

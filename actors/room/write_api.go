@@ -2,7 +2,6 @@ package room
 
 import (
 	"context"
-	"fmt"
 
 	"chatnode/actors/chat"
 	"chatnode/actors/process"
@@ -36,14 +35,7 @@ func SubmitWrite(ctx context.Context, rooms *process.Process, maxLength int, w A
 		}
 		cmd.Message = text
 	}
-	done := make(chan chat.WriteResult, 1)
-	if err := rooms.TryPost(RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, done: done}}); err != nil {
-		return chat.WriteResult{}, err
-	}
-	select {
-	case o := <-done:
-		return o, nil
-	case <-ctx.Done():
-		return chat.WriteResult{}, fmt.Errorf("wait for the room: %w", ctx.Err())
-	}
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[chat.WriteResult]) any {
+		return RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, reply: reply}}
+	})
 }
