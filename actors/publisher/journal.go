@@ -129,7 +129,7 @@ func (j *Journal) answer(err error) {
 		if err != nil && m.First == "" {
 			delete(j.Keys, journalKey(&s.Write)) // its next try is no repetition
 		}
-		s.Room.Post(m)
+		s.ReplyTo.Post(m)
 	}
 	j.originalIDs = j.originalIDs[:0]
 	j.pending = process.DropAll(j.pending)

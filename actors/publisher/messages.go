@@ -2,7 +2,6 @@ package publisher
 
 import (
 	"chatnode/actors/chat"
-	"chatnode/actors/fanout"
 	"chatnode/actors/link"
 	"chatnode/actors/process"
 )
@@ -33,11 +32,9 @@ type (
 
 type (
 	AppendRequest struct {
-		Write  chat.Write
-		Room   *process.Process
-		Client *fanout.Client
-		Id     string                                  // the client's correlation id
-		Done   chan<- process.Answer[chat.WriteResult] // for an API call instead of a client
+		Write   chat.Write
+		ReplyTo *process.Process // receives the AppendResult or JournalResult
+		Tag     any              // context of the caller, returned in the result; a pointer, so that boxing does not allocate
 	}
 )
 

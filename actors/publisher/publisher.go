@@ -158,7 +158,7 @@ func (b *Publisher) raiseFloor(room string, f chat.Floor) {
 // toJournal passes a write on to the journal. A full journal mailbox is overload, not loss.
 func (b *Publisher) toJournal(m *AppendRequest) {
 	if b.Core.Journal.TryPost(m) != nil {
-		m.Room.Post(&AppendResult{AppendRequest: m, Err: errDegraded})
+		m.ReplyTo.Post(&AppendResult{AppendRequest: m, Err: errDegraded})
 		return
 	}
 	b.journaledCount++
@@ -185,7 +185,7 @@ func (b *Publisher) append() {
 			b.Acked.add(s.Write, receipts[i], time.Now())
 		}
 		b.raiseFloor(s.Write.Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
-		s.Room.Inline().Post(&AppendResult{AppendRequest: s, Receipt: receipts[i]})
+		s.ReplyTo.Inline().Post(&AppendResult{AppendRequest: s, Receipt: receipts[i]})
 	}
 	b.pending = process.DropAll(b.pending)
 	b.Port.FlushDeliveries()
@@ -220,7 +220,7 @@ func (b *Publisher) appendBatchWithin(writes []chat.Write, limit time.Duration) 
 func (b *Publisher) onUnknownResult(err error) {
 	if b.Core.Journal == nil {
 		for _, s := range b.pending {
-			s.Room.Post(&AppendResult{AppendRequest: s, Err: err})
+			s.ReplyTo.Post(&AppendResult{AppendRequest: s, Err: err})
 		}
 		b.pending = process.DropAll(b.pending)
 		return

@@ -116,24 +116,25 @@ func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 // onJournalResult answers a client whose write is safe on this node's disk, and shows it to the members here.
 func (r *Room) onJournalResult(m *publisher.JournalResult) {
 	r.inflightAppends--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.AppendRequest, wire.CodeOverloaded)
+		r.fail(request, &m.Write, wire.CodeOverloaded)
 		return
 	case m.First != "" && m.Write.Conflicts(m.First):
-		r.fail(m.AppendRequest, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 		return
 	}
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
 	if m.First != "" {
 		a.MessageID = m.First
 	}
 	if m.Write.Target != "" {
 		a.MessageID = m.Write.Target
 	}
-	if frame := r.encodeAck(m.AppendRequest, &a); frame != nil {
+	if frame := r.encodeAck(request, &m.Write, &a); frame != nil {
 		r.acks.answerAll()
-		m.Client.Answer(frame)
+		request.Client.Answer(frame)
 	}
 	if m.First != "" || r.state.Ids.Holds(m.Write.ID) { // it was stored and delivered before Redis was lost
 		return
