@@ -41,8 +41,8 @@
  * | `auth-expiring`| {inMs} |
  * | `shutdown`     | {reason, reconnectAfterMs, deadlineMs} |
  *
- * Methods that return a promise reject with a ChatError; client/errors.js lists its codes. The promise of a write may be
- * ignored, because the event `outgoing` also reports failures.
+ * Methods that return a promise reject with a ChatError; client/errors.js lists its codes. The promise of a write may
+ * be ignored, because the event `outgoing` also reports failures.
  *
  * @typedef {import("./client/connection.js").ConnectionState} ConnectionState
  * @typedef {import("./client/room-log.js").Message} Message
@@ -106,15 +106,15 @@ export class ChatClient extends EventTarget {
    * @param {string} options.url of /chat, with the scheme ws: or wss:
    * @param {string[]} [options.rooms] rooms to join on connect
    * @param {string} [options.token] a JWT; absent: connect as a guest
-   * @param {() => Promise<string | null>} [options.refreshToken] called on `auth_expiring`; resolves with a new token, or
-   *   null if there is none
-   * @param {(reason: string) => Promise<string | null>} [options.reauthenticate] called if the server rejects the token;
-   *   resolves with a new token, or null to continue as a guest. If it is absent or rejects, the client stays in state
-   *   "unauthorized".
+   * @param {() => Promise<string | null>} [options.refreshToken] called on `auth_expiring`; resolves with a new token,
+   *   or null if there is none
+   * @param {(reason: string) => Promise<string | null>} [options.reauthenticate] called if the server rejects the
+   *   token; resolves with a new token, or null to continue as a guest. If it is absent or rejects, the client stays in
+   *   state "unauthorized".
    * @param {{baseMs?: number, capMs?: number, random?: () => number}} [options.backoff]
    * @param {number} [options.maxQueued] maximum number of unacknowledged writes (200)
-   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage] stores unacknowledged writes, so that
-   *   the next run of the program resends them under their ids. Use sessionStorage or an object with the same methods.
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage] stores unacknowledged writes, so
+   *   that the next run of the program resends them under their ids. Use sessionStorage or an object with these methods.
    *   Two clients must not use the same storage concurrently.
    * @param {typeof WebSocket} [options.WebSocket] replaces the global WebSocket
    */
@@ -206,7 +206,7 @@ export class ChatClient extends EventTarget {
   }
 
   /**
-   * Sends a message now, or when a connection exists. It is stored exactly once, even if several connections are needed.
+   * Sends a message now, or when a connection exists. The message is stored once, even if it has to be resent.
    * @param {string} room one of `rooms`
    * @param {string} message
    * @returns {Promise<Ack>}
@@ -226,7 +226,10 @@ export class ChatClient extends EventTarget {
     return this.#session.write({ type: "delete_message", room, messageId });
   }
 
-  /** Deletes all messages of a user; only admins may. @param {string} room @param {string} userId @returns {Promise<Ack>} */
+  /**
+   * Deletes all messages of a user; only admins may.
+   * @param {string} room @param {string} userId @returns {Promise<Ack>}
+   */
   bulkDelete(room, userId) {
     return this.#session.write({ type: "bulk_delete", room, userId });
   }
@@ -246,7 +249,10 @@ export class ChatClient extends EventTarget {
     return this.#session.rooms.get(room)?.loadOlder() ?? false;
   }
 
-  /** Removes all but the newest messages of a room; loadOlder loads them again. @param {string} room @param {number} keep */
+  /**
+   * Removes all but the newest messages of a room; loadOlder loads them again.
+   * @param {string} room @param {number} keep
+   */
   trim(room, keep) {
     if (this.#log(room)?.trim(keep)) {
       this.dispatchEvent(new CustomEvent("messages", { detail: { room, kind: "append", added: [] } }));

@@ -150,7 +150,7 @@ export class RoomLog {
     this.#buffer({ type: "seq_assigned", id, seq });
   }
 
-  /** Removes the provisional messages. The node just joined sends those that it has. */
+  /** Removes the provisional messages, because the node just joined sends its own. */
   dropProvisional() {
     this.#messages = new Map([...this.#messages].filter(([, m]) => !m.provisional));
     this.#sorted = null;
@@ -227,7 +227,7 @@ export class RoomLog {
       return gone.length > 0;
     }
     if (frame.type === "message_deleted") {
-      const hasSeq = frame.takenBack && this.#messages.get(frame.messageId)?.seq; // the history assigned it in the meantime
+      const hasSeq = frame.takenBack && this.#messages.get(frame.messageId)?.seq; // assigned by the history
       return !hasSeq && this.#remove(frame.messageId);
     }
     const known = this.#messages.get(frame.data.id);

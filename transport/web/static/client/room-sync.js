@@ -6,14 +6,17 @@ const MAX_REPAIRS = 3; // consecutive repairs without progress before the room i
 const PAGE_SIZE = 50;
 
 /**
- * RoomSync keeps the log of one room consistent with the server. It joins, resumes, repairs gaps, reloads on resync and
- * loads older history.
+ * RoomSync keeps the log of one room consistent with the server. It joins, resumes, repairs gaps, reloads on resync
+ * and loads older history.
  */
 export class RoomSync {
   log = new RoomLog();
   /** @type {"out" | "joining" | "in" | "refused"} */
   state = "out";
-  /** The number of users present, or null. @type {{guests: number, members: number, admins: number, exact: boolean} | null} */
+  /**
+   * The number of users present, or null.
+   * @type {{guests: number, members: number, admins: number, exact: boolean} | null}
+   */
   presence = null;
   /** The id of the last `join`; an error with this id rejects the join. */
   joinId = "";
@@ -174,7 +177,7 @@ export class RoomSync {
     return this.#io.send({ type: "join", id: this.joinId, room: this.name, ...(since && { since }) });
   }
 
-  /** Repeats the pending request after a timeout, unless the log has caught up by then. */
+  /** Repeats the pending request after a timeout if the log has not caught up. */
   #startTimer() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

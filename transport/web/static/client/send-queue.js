@@ -183,10 +183,7 @@ export class SendQueue {
     }
   }
 
-  /**
-   * Sets the user of the connection. Writes sent as another user fail with "uncertain", because a retry would not be
-   * recognized as a duplicate.
-   */
+  /** Sets the user. Writes sent as another user fail, because the server would not recognize a retry as a duplicate. */
   setUser(userId) {
     this.#userId = userId;
     for (const item of this.#items.values()) {
@@ -211,10 +208,10 @@ export class SendQueue {
       }
     }
     for (const item of this.pending(room)) {
-      const over = item.messageId && (log.get(item.messageId) || (item.seq && item.seq <= log.seq));
-      if (item.state === "acked" && over) {
+      const delivered = item.messageId && (log.get(item.messageId) || (item.seq && item.seq <= log.seq));
+      if (item.state === "acked" && delivered) {
         this.#items.delete(item.id);
-      } else if (item.state === "queued" && over && Date.now() - item.firstSentAt > MAX_RETRY_AGE_MS) {
+      } else if (item.state === "queued" && delivered && Date.now() - item.firstSentAt > MAX_RETRY_AGE_MS) {
         this.#items.delete(item.id); // too old for a retry, but it was delivered
         this.#persist();
         item.resolve({ type: "ack", id: item.id, room, messageId: item.messageId, duplicate: true });

@@ -2,7 +2,7 @@ import { el } from "./dom.js";
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
 const characters = new Intl.Segmenter();
-const AFTER_LINK = /[.,;:!?\]}]$/; // punctuation that ends the sentence, not the address
+const AFTER_LINK = /[.,;:!?\]}]$/; // punctuation of the sentence, not of the address
 
 /** @returns {(Node | string)[]} the text, with its http and https addresses as links */
 export function linkify(text) {
@@ -19,7 +19,7 @@ export function linkify(text) {
   return [...parts, text.slice(end)];
 }
 
-/** Takes off what follows an address; a parenthesis that was opened in it belongs to it. */
+/** Removes trailing punctuation. A closing parenthesis remains if the address contains the opening one. */
 function trimAddress(text) {
   const spare = text.endsWith(")") && text.split(")").length > text.split("(").length;
   return spare || AFTER_LINK.test(text) ? trimAddress(text.slice(0, -1)) : text;
@@ -29,14 +29,14 @@ function link(href) {
   return el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, href);
 }
 
-/** What to call a user. */
-export function nameOf(user) {
-  return user.userName || user.userId || "Somebody";
+/** @returns {string} the name of a user to display */
+export function displayName(user) {
+  return user.userName || user.userId || "Unknown user";
 }
 
-/** A user's picture, or the initials where there is none, or none that loads. */
+/** Creates the avatar of a user: the picture, or the initials if it is missing or cannot be loaded. */
 export function avatar(user) {
-  const node = el("span.avatar", { "aria-hidden": "true", "data-tone": tone(user.userId ?? "") }, initials(nameOf(user)));
+  const node = el("span.avatar", { "aria-hidden": "true", "data-color": avatarColor(user.userId ?? "") }, initials(displayName(user)));
   if (/^https:\/\//.test(user.userAvatar ?? "")) {
     const image = el("img", { alt: "", referrerpolicy: "no-referrer", decoding: "async" });
     image.addEventListener("load", () => node.append(image), { once: true });
@@ -51,12 +51,12 @@ function initials(name) {
   return letters.map((word) => firstCharacter(word).toUpperCase()).join("");
 }
 
-/** What a reader takes for one character: an astronaut is five code points. */
+/** @returns {string} the first grapheme cluster; one emoji may have five code points */
 function firstCharacter(word) {
   return characters.segment(word)[Symbol.iterator]().next().value.segment;
 }
 
-function tone(userId) {
+function avatarColor(userId) {
   let sum = 0;
   for (const char of userId) {
     sum = (sum * 31 + char.codePointAt(0)) % 9973;
@@ -64,8 +64,8 @@ function tone(userId) {
   return sum % 8;
 }
 
-/** @param {object} message @returns {Date} when it was written, by the server's clock */
-export function timeOf(message) {
+/** @param {object} message @returns {Date} the time of the message, by the clock of the server */
+export function sentAt(message) {
   return new Date(message.createdAt ?? message.timestamp ?? Date.now());
 }
 
@@ -75,7 +75,7 @@ const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric"
 const dayAndYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
 
 export const clockTime = (date) => clock.format(date);
-/** Without the half of the day: for where there is no room. */
+/** The time without AM or PM, for narrow columns. */
 export const shortTime = (date) => clock.formatToParts(date).filter((part) => part.type !== "dayPeriod").map((part) => part.value).join("").trim();
 export const fullTime = (date) => full.format(date);
 
@@ -92,9 +92,9 @@ export function dayName(date) {
   return date.getFullYear() === now.getFullYear() ? day.format(date) : dayAndYear.format(date);
 }
 
-/** @returns {(Node | string)[]} "Ada", "Ada and Bob", "Ada, Bob and 3 others"; each name keeps its own direction of writing */
+/** @returns {(Node | string)[]} "Ada", "Ada and Bob", "Ada, Bob and 3 others"; each name has its own text direction */
 export function listNames(users) {
-  const names = users.map((user) => el("bdi", {}, nameOf(user)));
+  const names = users.map((user) => el("bdi", {}, displayName(user)));
   if (names.length > 2) {
     const others = names.length - 2;
     return [names[0], ", ", names[1], ` and ${others} ${others === 1 ? "other" : "others"}`];

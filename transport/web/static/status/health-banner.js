@@ -7,13 +7,14 @@ const TEXTS = {
   connecting: "Connecting",
 };
 
-/** Says how the node is, and where it is degraded why, since when and what that means. */
-export function showMode({ link, now, distributed }) {
+/** Displays the state of the node: mode, start time, cause and effects. */
+export function showHealth({ link, now, distributed }) {
   const root = byId("mode");
   root.dataset.mode = link.mode;
-  write("mode-text", link.mode === "ok" && !distributed ? "Healthy, alone" : (TEXTS[link.mode] ?? link.mode));
+  write("mode-text", link.mode === "ok" && !distributed ? "Healthy, standalone" : (TEXTS[link.mode] ?? link.mode));
   write("mode-since", link.since > 0 ? `since ${new Date(link.since).toLocaleString()}` : "");
-  write("mode-age", link.since > 0 ? `(${duration(Math.max(0, now - link.since))})` : ""); // hidden from screen readers, which would say it every time
+  // Hidden from screen readers, because it changes with each refresh.
+  write("mode-age", link.since > 0 ? `(${duration(Math.max(0, now - link.since))})` : "");
   write("mode-cause", link.cause ?? "");
   byId("mode-cause").hidden = !link.cause;
   const effects = link.effects ?? [];

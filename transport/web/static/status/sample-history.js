@@ -1,25 +1,25 @@
-const KEPT_MS = 5 * 60 * 1000;
+const RETENTION_MS = 5 * 60 * 1000;
 
 /**
- * What was pulled in the last five minutes, by node: a load balancer may have each pull answered by
- * another one, and no line is drawn from one node's figures to another's.
+ * The samples of the last five minutes, by node. They are separated, because a load balancer may send each request to
+ * another node.
  */
-export class History {
+export class SampleHistory {
   #nodes = new Map(); // instance id → samples, oldest first
 
-  /** @returns {object[]} the samples of the node that has answered, this answer last */
-  add(answer) {
-    const sample = sampleOf(answer);
-    let samples = this.#nodes.get(answer.instanceId) ?? [];
+  /** @returns {object[]} the samples of the node that responded, oldest first, including this one */
+  add(response) {
+    const sample = toSample(response);
+    let samples = this.#nodes.get(response.instanceId) ?? [];
     if (samples.at(-1)?.startedAt !== sample.startedAt) {
-      samples = []; // started anew: its counters begin at zero
+      samples = []; // the node restarted, so its counters started at zero
     }
     const last = samples.at(-1);
     if (last && sample.uptimeMs > last.uptimeMs) {
-      measure(sample, last);
+      addRates(sample, last);
     }
-    samples = [...samples.filter((s) => sample.uptimeMs - s.uptimeMs <= KEPT_MS), sample];
-    this.#nodes.set(answer.instanceId, samples);
+    samples = [...samples.filter((s) => sample.uptimeMs - s.uptimeMs <= RETENTION_MS), sample];
+    this.#nodes.set(response.instanceId, samples);
     return samples;
   }
 
@@ -28,7 +28,7 @@ export class History {
   }
 }
 
-function sampleOf({ startedAt, uptimeMs, totals, journal, kinds }) {
+function toSample({ startedAt, uptimeMs, totals, journal, kinds }) {
   return {
     startedAt,
     uptimeMs,
@@ -44,7 +44,7 @@ function sampleOf({ startedAt, uptimeMs, totals, journal, kinds }) {
   };
 }
 
-function measure(sample, last) {
+function addRates(sample, last) {
   const per = (name) => (Math.max(0, sample.totals[name] - last.totals[name]) * 1000) / (sample.uptimeMs - last.uptimeMs);
   sample.shownRate = per("shown");
   sample.receivedRate = per("received");
