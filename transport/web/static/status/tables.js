@@ -99,7 +99,7 @@ export const kindsTable = () => {
     byId("kinds"),
     [
       { title: "Actor", cell: name },
-      { title: "Running", cell: (k) => count(k.live), number },
+      { title: "Live", cell: (k) => count(k.live), number },
       { title: "Queued", cell: (k) => count(k.depth), number },
       { title: "Fullest", cell: (k) => el("span.gauged", {}, percent(k.fullest), gauge(k.fullest)), number },
       { title: "Handled", cell: (k) => count(k.handled), number, minor },
