@@ -138,7 +138,7 @@ func keepsMessageFromHistory(t *testing.T, chat *fakeChat, page page) {
 		t.Errorf("requested history before %d, want 4", ask.Before)
 	}
 	p.sendHistory(ask.ID, "global", 1, 3, false)
-	p.send(wire.AppendTakenBack(nil, "global", "m2"))
+	p.send(wire.AppendSuperseded(nil, "global", "m2"))
 	p.sendBobMessage(7)
 	page.waitMessages(numbered(1, 7)...)
 }
