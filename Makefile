@@ -116,13 +116,14 @@ load: build ## start a node and run a load test that audits every message; LOAD=
 	bin/loadtest -addr "$$addr" $(LOAD)
 
 .PHONY: compare
-compare: programs ## benchmark a node against reference servers, alternating; COMPARE=-h lists the flags
-	@$(GO) build -o bin/compare ./ops/compare
+compare: programs ## measure the cost of a node and of reference servers, in alternation; COMPARE=-h lists the flags
+	@$(GO) build -C ops -o ../bin/compare ./compare
 	@bin/compare $(COMPARE)
 
 .PHONY: sizing
-sizing: ## estimate the capacity needed for a number of connections; ARGS=-h lists the flags
-	@$(GO) run ./ops/sizing $(ARGS)
+sizing: ## compute nodes, Redis masters and price for a number of connections; ARGS=-h lists the flags
+	@$(GO) build -C ops -o ../bin/sizing ./sizing
+	@bin/sizing $(ARGS)
 
 .PHONY: image
 image: ## build the container image

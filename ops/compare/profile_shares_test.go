@@ -5,33 +5,33 @@ import (
 	"testing"
 )
 
-func TestAStackBelongsToTheNearestFrameOfOurs(t *testing.T) {
+func TestSharesFollowInnermostFunction(t *testing.T) {
 	const traces = `File: chatnode
 Type: cpu
 -----------+-------------------------------------------------------
    40000us   internal/runtime/syscall/linux.Syscall6
              chatnode/transport/ws.write (inline)
-             chatnode/actors.(*writer).ReceiveBatch
-             chatnode/actors.(*Process).handle
+             chatnode/actors/fanout.(*writer).ReceiveBatch
+             chatnode/actors/process.(*Process).handle
 -----------+-------------------------------------------------------
    20000us   runtime.mallocgc
-             chatnode/actors.(*mailbox).push (inline)
-             chatnode/actors.(*Process).Tell
+             chatnode/actors/process.(*mailbox).push (inline)
+             chatnode/actors/process.(*Process).Tell
 -----------+-------------------------------------------------------
    10000us   runtime.newproc1
-             chatnode/actors.NewSystem.func1
-             chatnode/actors.(*Process).Post
+             chatnode/actors/process.NewSystem.func1
+             chatnode/actors/process.(*Process).Post
 -----------+-------------------------------------------------------
     5000us   runtime.gorecover
-             chatnode/actors.(*Process).handle.func1
+             chatnode/actors/process.(*Process).handle.func1
 -----------+-------------------------------------------------------
     5000us   sync/atomic.(*Uint64).Add (inline)
-             chatnode/actors.(*room).show
+             chatnode/actors/room.(*State).show
 -----------+-------------------------------------------------------
-    4000us   chatnode/actors.(*Histogram).Observe
+    4000us   chatnode/actors/stats.(*Histogram).Observe
 -----------+-------------------------------------------------------
-    1000us   chatnode/actors.(*ackedLog).add
-             chatnode/actors.(*bridgeOut).append
+    1000us   chatnode/actors/publisher.(*AckedLog).add
+             chatnode/actors/publisher.(*publisher).append
 -----------+-------------------------------------------------------
    10000us   runtime.futex
              runtime.findRunnable
@@ -40,11 +40,13 @@ Type: cpu
     5000us   runtime.scanobject
              runtime.gcDrain
 `
-	want := map[string]float64{"work": 40, "mailboxes": 30, "supervision": 5, "metrics": 9, "journal": 1, scheduler: 10, collector: 5}
-	if got := share(traces); !maps.Equal(got, want) {
+	want := map[string]float64{
+		"work": 40, "mailboxes": 30, "supervision": 5, "metrics": 9, "journal": 1, "overhead": 45, "scheduler": 10, "collector": 5,
+	}
+	if got := shares(traces); !maps.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := share("File: chatnode\n"); len(got) != 0 {
-		t.Errorf("%v of nothing", got)
+	if got := shares("File: chatnode\n")["work"]; got != 0 {
+		t.Errorf("%v of an empty profile", got)
 	}
 }
