@@ -17,8 +17,8 @@ import (
 )
 
 // The script call of an append has EVALSHA, the script, 4, four keys and ten arguments, of which the last is the
-// deadline. The writes follow with five arguments each: 'm', id, key, author and text. transport/redisbus/lua/append.lua
-// defines them.
+// deadline. The writes follow with five arguments each: 'm', id, key, author and text. append.lua in
+// transport/redisbus/lua defines them.
 const (
 	firstWrite = 17
 	writeSize  = 5
@@ -88,7 +88,7 @@ func repeatWrite(call []string, n int) []string {
 }
 
 // shape returns the scripts per pipeline and the writes per script of redis-benchmark, which are those of the nodes'
-// batches. scripts is enough for a run of d, if redis-benchmark is twice as fast as the nodes.
+// batches. The number of scripts is enough for a run of d, if redis-benchmark is twice as fast as the nodes.
 func shape(f map[string]float64, d time.Duration) (pipeline, perScript, scripts int) {
 	pipeline = max(1, int(math.Round(f["scripts per batch"])))
 	perScript = max(1, int(math.Round(f["writes per batch"]/f["scripts per batch"])))
@@ -106,8 +106,11 @@ func (c *comparison) runBenchmark(call []string, f map[string]float64, d time.Du
 	out, err := exec.CommandContext(c.Ctx, "redis-benchmark", append(args, repeatWrite(call, perScript)...)...).CombinedOutput()
 	used := c.Measure().Since(before).Redis
 	rates := perSecond.FindAllStringSubmatch(string(out), -1)
-	if err != nil || len(rates) == 0 {
-		c.Fail(fmt.Errorf("redis-benchmark: %v\n%s", err, out))
+	if err == nil && len(rates) == 0 {
+		err = errors.New("no rate in the output")
+	}
+	if err != nil {
+		c.Fail(fmt.Errorf("redis-benchmark: %w\n%s", err, out))
 		return
 	}
 	rate, err := strconv.ParseFloat(rates[len(rates)-1][1], 64)

@@ -3,6 +3,7 @@ package rig
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,11 +42,12 @@ type loadProcesses struct {
 	all   []*loadtest
 }
 
-// loadtest is one process. report and err are valid after exited is closed.
+// loadtest is one process. report, output and err are valid after exited is closed.
 type loadtest struct {
 	cmd            *exec.Cmd
 	joined, exited chan struct{}
 	report         Report
+	output         strings.Builder // lines other than progress
 	err            error
 }
 
@@ -88,7 +90,7 @@ func (p *loadProcesses) start(connections int, d time.Duration, onProgress func(
 	case <-t.joined:
 		return t
 	case <-t.exited:
-		p.bench.Fail(fmt.Errorf("not all connections have joined: %w", t.err))
+		p.bench.Fail(fmt.Errorf("not all connections have joined\n%s", t.output.String()))
 		return nil
 	}
 }
@@ -96,7 +98,6 @@ func (p *loadProcesses) start(connections int, d time.Duration, onProgress func(
 // follow reads the progress and then the report. Faults in the report are not an error.
 func (t *loadtest) follow(stderr io.Reader, onProgress func(), file string) {
 	defer close(t.exited)
-	var other strings.Builder
 	join := sync.OnceFunc(func() { close(t.joined) })
 	for lines := bufio.NewScanner(stderr); lines.Scan(); {
 		var joined, all int
@@ -108,7 +109,7 @@ func (t *loadtest) follow(stderr io.Reader, onProgress func(), file string) {
 		case strings.Contains(lines.Text(), "deliveries/s"):
 			onProgress()
 		case n < 2:
-			fmt.Fprintln(&other, lines.Text())
+			fmt.Fprintln(&t.output, lines.Text())
 		}
 	}
 	exit := t.cmd.Wait()
@@ -117,7 +118,7 @@ func (t *loadtest) follow(stderr io.Reader, onProgress func(), file string) {
 		err = json.Unmarshal(text, &t.report)
 	}
 	if err != nil {
-		t.err = fmt.Errorf("loadtest: %w (exit: %v)\n%s", err, exit, other.String())
+		t.err = fmt.Errorf("loadtest: %w\n%s", errors.Join(exit, err), t.output.String())
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"chatnode/ops/rig"
@@ -123,6 +124,7 @@ func (b *bench) perMessage(connections, rooms int, rate float64) float64 {
 // run runs a load, which must not find faults.
 func (b *bench) run(l rig.Load) *rig.Outcome {
 	l.Size = textBytes
+	fmt.Fprintf(b.Log, "%d node(s), %d connections in %d rooms, %g msg/s\n", len(b.Servers), l.Connections, l.Rooms, l.Rate)
 	o := b.Run(l)
 	if b.Err() == nil && !o.OK {
 		b.Fail(errors.New("the loadtest found faults"))
