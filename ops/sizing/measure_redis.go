@@ -155,7 +155,7 @@ func (r *redisBench) measureHeartbeats() {
 	next := 0
 	beat := func() error {
 		next = (next + 1) % len(stores)
-		_, err := stores[next].Beat(r.Ctx, 10_000)
+		_, err := stores[next].Heartbeat(r.Ctx, 10_000)
 		return err
 	}
 	among := func(instances int) float64 {
