@@ -85,7 +85,7 @@ func (m *metrics) journalFigures() []simpleMetric {
 		gauge("journal_entries", "Writes that the journal holds.", func() float64 { return float64(journal.Writes.Load()) }),
 		gauge("journal_bytes", "Bytes that the journal holds.", func() float64 { return float64(journal.Bytes.Load()) }),
 		gauge("journal_limit_bytes", "Bytes that the journal may hold: JOURNAL_MAX_BYTES.", func() float64 { return limit }),
-		counter("journal_appends_total", "Writes kept in the journal.", &journal.Kept),
+		counter("journal_appends_total", "Writes kept in the journal.", &journal.Appended),
 		counter("journal_replayed_total", "Writes of the journal that the log has taken.", &journal.Replayed),
 		counter("journal_failures_total", "Writes that the journal could not take.", &journal.Failed),
 	}

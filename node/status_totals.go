@@ -61,7 +61,7 @@ func (n *Node) statusJournal() statusJournal {
 	j := &n.core.Stats().Journal
 	return statusJournal{
 		Used: n.cfg.EnableDistributedChat, Writes: j.Writes.Load(), Bytes: j.Bytes.Load(), Limit: int64(n.cfg.JournalMaxBytes),
-		Kept: j.Kept.Load(), Replayed: j.Replayed.Load(), Failed: j.Failed.Load(),
+		Kept: j.Appended.Load(), Replayed: j.Replayed.Load(), Failed: j.Failed.Load(),
 	}
 }
 

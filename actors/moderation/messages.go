@@ -38,7 +38,7 @@ type sanctionRequest struct {
 	reply    *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionRequest)(nil)
+var _ store.Request = (*sanctionRequest)(nil)
 
 func (o *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 	switch port := o.port; {
@@ -69,7 +69,7 @@ type sanctionsRequest struct {
 	reply   *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionsRequest)(nil)
+var _ store.Request = (*sanctionsRequest)(nil)
 
 func (r *sanctionsRequest) Run(ctx context.Context, _ *store.Store) {
 	list, version, changed, err := r.port.ListIfChanged(ctx, r.version)

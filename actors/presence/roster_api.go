@@ -35,8 +35,8 @@ type apiRosterRequest struct {
 }
 
 var (
-	_ presenceQuery      = (*apiRosterRequest)(nil)
-	_ store.StoreRequest = (*apiRosterRequest)(nil)
+	_ presenceQuery = (*apiRosterRequest)(nil)
+	_ store.Request = (*apiRosterRequest)(nil)
 )
 
 func (a *apiRosterRequest) ask(p *Presence) {

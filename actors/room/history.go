@@ -30,7 +30,7 @@ type apiHistoryRequest struct {
 	reply  chan<- process.Answer[HistoryPage]
 }
 
-var _ storepkg.StoreRequest = (*apiHistoryRequest)(nil)
+var _ storepkg.Request = (*apiHistoryRequest)(nil)
 
 func (a *apiHistoryRequest) Run(ctx context.Context, s *storepkg.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, a.room, a.before, a.limit)

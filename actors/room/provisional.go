@@ -217,9 +217,9 @@ func (r *Room) retractProvisional(k chat.EntryKind, id string) {
 }
 
 // onLinkChanged opens a room that waits for Redis without it: its members must be able to talk.
-func (r *Room) onLinkChanged(m link.Changed) {
+func (r *Room) onLinkChanged(m *link.StateChanged) {
 	if m.Degraded {
-		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
+		r.core.Out.Post(&publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
 		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()

@@ -35,11 +35,11 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectResync:
 		r.resync(e.Why)
 	case timeline.EffectRewound:
-		r.core.Out.Post(publisher.VerifyNow{})
+		r.core.Out.Post(&publisher.VerifyNow{})
 	case timeline.EffectCaughtUp:
 		if r.catchUpRequested {
 			r.catchUpRequested = false
-			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Turn: r.generation})
+			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Generation: r.generation})
 		}
 	case timeline.EffectGap:
 		r.core.Stats.Gaps.Add(1)

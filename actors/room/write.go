@@ -22,7 +22,7 @@ func (r *Room) onWrite(m *WriteRequest) {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.Link.Apart() && r.core.Journals {
+	if r.core.Link.LogUnavailable() && r.core.Journals {
 		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
 			r.fail(m, &s.Write, code)
 			return
@@ -142,7 +142,7 @@ func (r *Room) onIdleTick() {
 		r.requestRetire()
 		return
 	}
-	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() { // a frame that got lost with none after it shows by nothing else
+	if r.core.Set.Distributed && r.open && !r.core.Link.LogUnavailable() { // a frame that got lost with none after it shows by nothing else
 		r.state.Refresh()
 		r.applyEffects()
 	}

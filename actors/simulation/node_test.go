@@ -78,7 +78,7 @@ func (s *sim) watch(n *simNode) {
 	if !n.alive {
 		return
 	}
-	if said := n.core.Link.Current.Load(); said != n.said {
+	if said := n.core.Link.LinkStatus(); said != n.said {
 		n.said, n.saidAt = said, time.Now()
 		if !said.Degraded && len(n.journal.Writes) > 0 {
 			s.fail("INV-5: %s says that all is well with %d writes in its journal", n.name, len(n.journal.Writes))

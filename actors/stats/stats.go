@@ -56,8 +56,8 @@ type BusStats struct {
 	Reappended      atomic.Uint64 // acknowledged writes that the log had lost
 }
 
-// Timed counts one call of the log. Only bridge_out calls it.
-func (b *BusStats) Timed(d time.Duration) {
+// ObserveAppend counts one call of the log. Only bridge_out calls it.
+func (b *BusStats) ObserveAppend(d time.Duration) {
 	b.Batches.Add(1)
 	b.Append.Observe(d)
 	b.Recent.Observe(d)
@@ -67,7 +67,7 @@ func (b *BusStats) Timed(d time.Duration) {
 type JournalStats struct {
 	Writes   atomic.Int64 // held now
 	Bytes    atomic.Int64 // held now
-	Kept     atomic.Uint64
+	Appended atomic.Uint64
 	Replayed atomic.Uint64
 	Failed   atomic.Uint64 // writes that it could not take
 }
