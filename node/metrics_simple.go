@@ -56,10 +56,10 @@ func (m *metrics) chatFigures() []simpleMetric {
 		counter("duplicate_acks_total", "Acknowledged writes that were retries of one stored before.", &chat.Duplicates),
 		counter("commands_throttled_total", "Commands refused by RATE_LIMIT.", &chat.Throttled),
 		counter("commands_failed_total", "Commands answered with an error.", &chat.Errors),
-		counter("entries_delivered_total", "Log entries shown to the members of a room.", &chat.Shown),
+		counter("entries_delivered_total", "Log entries shown to the members of a room.", &chat.Delivered),
 		counter("room_gaps_total", "Holes noticed in the order of a room.", &chat.Gaps),
 		counter("room_resyncs_total", "Times that a room had to tell its members to reload.", &chat.Resyncs),
-		counter("duplicate_deliveries_total", "Deliveries dropped because they had been shown.", &chat.Doubles),
+		counter("duplicate_deliveries_total", "Deliveries dropped because they had been shown.", &chat.DuplicateDeliveries),
 	}
 }
 

@@ -28,7 +28,7 @@ type roomCounters struct {
 
 // entryShown counts an entry that the members are shown.
 func (r *Room) entryShown() {
-	r.core.Stats.Shown.Add(1)
+	r.core.Stats.Delivered.Add(1)
 	r.counts.shown.Add(1)
 }
 

@@ -44,7 +44,7 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectGap:
 		r.core.Stats.Gaps.Add(1)
 	case timeline.EffectDuplicate:
-		r.core.Stats.Doubles.Add(1)
+		r.core.Stats.DuplicateDeliveries.Add(1)
 	case timeline.EffectFlushWaiting:
 		r.admitWaiting()
 		r.flushHistory()
