@@ -48,7 +48,7 @@ func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 		bus.FillLog(t, "a", rapid.IntRange(1, 1200).Draw(r, "log"))
 		x := &writeIndex{most: maxIndexEntries}
 		for range rapid.IntRange(1, 6).Draw(r, "pages") {
-			if rapid.IntRange(0, 5).Draw(r, "anew") == 0 {
+			if rapid.IntRange(0, 5).Draw(r, "reset") == 0 {
 				bus.Epoch, bus.Logs["a"] = bus.Epoch+"'", nil
 			}
 			bus.FillLog(t, "a", rapid.IntRange(0, 700).Draw(r, "more"))
@@ -57,7 +57,7 @@ func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 				n := rapid.Uint64Range(0, uint64(len(bus.Logs["a"]))+20).Draw(r, "n")
 				hint := rapid.Uint64Range(0, n+20).Draw(r, "hint") // tried elsewhere earlier or later, or here
 				w := chat.Write{Room: "a", ID: actorstest.IdAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
-				if rapid.IntRange(0, 3).Draw(r, "of old") == 0 {
+				if rapid.IntRange(0, 3).Draw(r, "old epoch") == 0 {
 					w.Floor.Epoch = "e0"
 				}
 				page = append(page, w)
