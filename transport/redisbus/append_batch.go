@@ -9,43 +9,43 @@ import (
 	"chatnode/actors/chat"
 )
 
-// keyDigestSize is how many bytes of a key's SHA-256 stand for it: 14 fill one allocation of Redis with
-// its header, and 112 bits collide by no accident.
+// keyDigestSize is the number of bytes of the SHA-256 of a key that are stored in Redis. With its header, a string of
+// 14 bytes fills one allocation of Redis. Accidental collisions of 112 bits are negligible.
 const keyDigestSize = 14
 
-// A plan is a batch sorted by room: one call of the append script each, which keeps the batch's
-// order within the room.
-type plan struct {
+// batchPlan is a batch grouped by room, with one call of the append script per room. The order of the batch is kept
+// within each room.
+type batchPlan struct {
 	calls []*call
-	index [][]int // index[c][n]: where the nth write of call c stands in the batch
-	clock *clock  // that its receipts teach
+	index [][]int // index[c][n]: position in the batch of write n of call c
+	clock *clock  // updated by parseReceipts
 }
 
-// planner turns batches into plans.
+// planner builds the calls of batches.
 type planner struct {
-	keys     keys
-	script   *script
-	history  int
-	bucket   int64  // ms
-	patience int64  // ms
-	sender   string // the envelope's members that name this node
-	clock    *clock
-	rooms    map[string]*roomNames // those written to lately
+	keys        keys
+	script      *script
+	historySize int
+	bucketMs    int64
+	deadlineMs  int64
+	sender      string // envelope members that name this node
+	clock       *clock
+	rooms       map[string]*roomNames // cache of recently written rooms
 }
 
-// roomNames are what a call of a room says of it, made once for many calls.
+// roomNames are the arguments that all calls of a room share.
 type roomNames struct {
 	keys            []string
 	channel, member any
 }
 
-// maxRooms bounds the rooms whose names are kept.
+// maxRooms is the maximum size of the cache of roomNames.
 const maxRooms = 4096
 
-// plan sorts the batch. places, which may be nil, says where ids were found, by room.
-func (p *planner) plan(batch []chat.Write, places map[string]idIndex) (*plan, error) {
-	out := &plan{clock: p.clock}
-	until := p.clock.after(p.patience)
+// build groups the batch by room. places may be nil; it contains ids that were found in the log, by room.
+func (p *planner) build(batch []chat.Write, places map[string]idIndex) (*batchPlan, error) {
+	out := &batchPlan{clock: p.clock}
+	deadline := p.clock.after(p.deadlineMs)
 	byRoom := make(map[string]int, 1)
 	for i := range batch {
 		room := batch[i].Room
@@ -60,7 +60,7 @@ func (p *planner) plan(batch []chat.Write, places map[string]idIndex) (*plan, er
 	out.calls = make([]*call, len(out.index))
 	for c, writes := range out.index {
 		room := batch[writes[0]].Room
-		k := p.open(room, len(writes), until)
+		k := p.newCall(room, len(writes), deadline)
 		for _, i := range writes {
 			w := &batch[i]
 			raiseFloor(k.args, w.Floor)
@@ -75,15 +75,17 @@ func (p *planner) plan(batch []chat.Write, places map[string]idIndex) (*plan, er
 	return out, nil
 }
 
-// open starts the call of one room, with so many writes, which may be stored until the time until.
-func (p *planner) open(room string, writes int, until int64) *call {
+// newCall returns a call for one room without its writes. writes is their expected number. deadline is the time of
+// Redis, in ms, until which they may be stored.
+func (p *planner) newCall(room string, writes int, deadline int64) *call {
 	names := p.names(room)
-	args := make([]any, 0, 10+5*writes) // enough for messages, which nearly all of them are
+	args := make([]any, 0, 10+5*writes) // messages need 5 arguments each
 	return &call{
 		script: p.script,
 		room:   room,
 		keys:   names.keys,
-		args:   append(args, p.history, newEpoch(), p.bucket, p.keys.publish(), names.channel, p.sender, names.member, "", uint64(0), until),
+		args: append(args, p.historySize, newEpoch(), p.bucketMs, p.keys.publish(), names.channel,
+			p.sender, names.member, "", uint64(0), deadline),
 	}
 }
 
@@ -102,24 +104,24 @@ func (p *planner) names(room string) *roomNames {
 	return n
 }
 
-// Where the floor and the deadline stand among the script's arguments.
+// Indexes of the floor and the deadline in the arguments of the script.
 const (
-	floorEpoch   = 7
-	floorSeq     = 8
-	callDeadline = 9
+	floorEpochArg = 7
+	floorSeqArg   = 8
+	deadlineArg   = 9
 )
 
-// raiseFloor notes the floor of a write, if it is the highest of its call's.
+// raiseFloor sets the floor of a call to f if it is higher than the current one.
 func raiseFloor(args []any, f chat.Floor) {
-	if f.Epoch != "" && (args[floorEpoch] != f.Epoch || args[floorSeq].(uint64) < f.Seq) {
-		args[floorEpoch], args[floorSeq] = f.Epoch, f.Seq
+	if f.Epoch != "" && (args[floorEpochArg] != f.Epoch || args[floorSeqArg].(uint64) < f.Seq) {
+		args[floorEpochArg], args[floorSeqArg] = f.Epoch, f.Seq
 	}
 }
 
-// appendWrite appends the script's arguments of one write.
+// appendWrite appends the arguments of one write.
 func appendWrite(args []any, w *chat.Write, at idIndex) ([]any, error) {
-	if !plain(w.ID) {
-		return nil, fmt.Errorf("an id must be 1 to %d printable characters without quotes, backslashes and spaces", maxID)
+	if !isPlainID(w.ID) {
+		return nil, fmt.Errorf("an id must have 1 to %d printable characters without quotes, backslashes and spaces", maxID)
 	}
 	if w.Again {
 		args = append(args, "a")
@@ -129,7 +131,7 @@ func appendWrite(args []any, w *chat.Write, at idIndex) ([]any, error) {
 	}
 	switch w.Kind {
 	case chat.EntryMessage:
-		return append(args, "m", w.ID, keyDigest(w.Key), author(w.Author), quote(w.Text)), nil
+		return append(args, "m", w.ID, keyDigest(w.Key), authorMembers(w.Author), quote(w.Text)), nil
 	case chat.EntryEdit:
 		return append(args, "e", w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
 	case chat.EntryDelete:
@@ -140,7 +142,7 @@ func appendWrite(args []any, w *chat.Write, at idIndex) ([]any, error) {
 	return nil, fmt.Errorf("unknown kind %d", w.Kind)
 }
 
-// keyDigest is the short form of a key, empty for none.
+// keyDigest returns the short form of a key; empty if key is empty.
 func keyDigest(key string) string {
 	if key == "" {
 		return ""
@@ -149,8 +151,8 @@ func keyDigest(key string) string {
 	return string(sum[:keyDigestSize])
 }
 
-// newEpoch is a candidate for a room that has none. Each call needs a fresh one: a room that lost
-// its data must not get the epoch that it had.
+// newEpoch returns a random epoch for a room that has none. Each call needs a new one, because a room that lost its
+// data must not get its previous epoch again.
 func newEpoch() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
 func roomMember(room string) string { return `"room":` + quote(room) }

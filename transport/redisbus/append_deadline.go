@@ -6,54 +6,55 @@ import (
 	"fmt"
 )
 
-// A call that was given up may lie in a socket, or before a Redis that hangs, for as long as that lasts. A
-// client that had no answer has written elsewhere in the meantime, under the same key, and Redis remembers
-// a key for one and a half of the window alone. So each call of the append script says until when it may be
-// stored: a quarter of the window from when it was sent, see Engine.bucket for the rest. What comes later is
-// stored by nobody, and answered by LATE and Redis's time.
+// An append whose caller has timed out may still be in a socket, or wait for a Redis that hangs. Meanwhile the client
+// may have retried the write on another node with the same key, and Redis knows a key for 1.5 windows only. Therefore
+// every append call has a deadline: it may be stored within a quarter of IDEMPOTENCY_WINDOW after it was sent (see
+// Engine.idemBucketMs). After the deadline no server stores it, and Redis answers DEADLINE and its time.
 
-// deadlineExceeded is the reply to a call that came after its deadline: Redis's time (ms). Nothing was done.
+// deadlineExceeded is the reply to a call that Redis received after its deadline: the time of Redis in ms. The call
+// changed nothing.
 type deadlineExceeded int64
 
-// maxDeadlineRetries is how often one Append is sent again as late. Once is enough where Redis's clock is not what
-// it was thought to be; more often it takes longer than the deadline to get there.
+// maxDeadlineRetries is the number of times that one Append resends calls after their deadline. One retry is enough
+// if the clock estimate was wrong. Further failures mean that calls need longer than the deadline to reach Redis.
 const maxDeadlineRetries = 3
 
-var errDeadlineExceeded = errors.New("what is sent arrives later than a quarter of IDEMPOTENCY_WINDOW, and is not stored")
+var errDeadlineExceeded = errors.New("append exceeded its deadline (IDEMPOTENCY_WINDOW/4) and was not stored")
 
-// parseDeadlineExceeded reads 'LATE <ms>'; false: it is none.
+// parseDeadlineExceeded parses the error 'DEADLINE <ms>'. ok is false for all other errors.
 func parseDeadlineExceeded(err error) (now deadlineExceeded, ok bool) {
 	if !isReply(err) {
 		return 0, false
 	}
-	_, other := fmt.Sscanf(err.Error(), "LATE %d", &now)
+	_, other := fmt.Sscanf(err.Error(), "DEADLINE %d", &now)
 	return now, other == nil
 }
 
-// send runs the calls of a plan. Who waits for them has not given them up, so those that are late were
-// measured by another clock than Redis has now: it was set, another server has taken its place, or the
-// master of another shard was heard last. They tell the right time, and are sent again by it. As there is
-// one call a room, the order of the room stays.
-func (a *Appender) send(ctx context.Context, doing string, calls []*call) error {
+// send runs the calls of a batch, and resends calls that exceeded their deadline. Their caller still waits, so the
+// clock estimate was wrong: the clock of Redis was set, another server replaced it, or the last reply was from another
+// shard. The reply contains the correct time, from which send computes the new deadline. There is one call per room,
+// so the order of each room is unchanged.
+func (a *Appender) send(ctx context.Context, op string, calls []*call) error {
 	for range 1 + maxDeadlineRetries {
-		if err := a.rooms.run(ctx, doing, calls...); err != nil {
+		if err := a.rooms.run(ctx, op, calls...); err != nil {
 			return err
 		}
 		if calls = a.expiredCalls(calls); len(calls) == 0 {
 			return nil
 		}
 	}
-	return &OpError{Op: doing, Cause: Timeout, Err: errDeadlineExceeded}
+	return &OpError{Op: op, Cause: Timeout, Err: errDeadlineExceeded}
 }
 
-// expiredCalls returns the calls that were late, with a deadline by the clock of the server that said so.
-func (a *Appender) expiredCalls(calls []*call) (again []*call) {
+// expiredCalls returns the calls that exceeded their deadline. It sets new deadlines by the clock of the server that
+// rejected them.
+func (a *Appender) expiredCalls(calls []*call) (expired []*call) {
 	for _, c := range calls {
-		if now, is := c.reply.(deadlineExceeded); is {
+		if now, ok := c.reply.(deadlineExceeded); ok {
 			a.planner.clock.observe(int64(now))
-			c.args[callDeadline] = int64(now) + a.planner.patience
-			again = append(again, c)
+			c.args[deadlineArg] = int64(now) + a.planner.deadlineMs
+			expired = append(expired, c)
 		}
 	}
-	return again
+	return expired
 }

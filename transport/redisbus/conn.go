@@ -10,50 +10,49 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// errClosed answers a call on what was closed.
+// errClosed is returned by calls on a closed connection.
 var errClosed = errors.New("closed")
 
-// A conn is one named connection for commands, made when it is first used. After an error of the
-// network the client is thrown away, because its pool would go on dialling behind our back; the
-// next call dials again. It never tries anything twice by itself.
+// conn is one named connection for commands. It never retries. It dials on first use. After a network error it
+// discards the client, because the pool of the client would dial again in the background. The next call dials again.
 type conn struct {
 	addr    Address
 	name    string
 	timeout time.Duration
 
-	mu     sync.Mutex // a Close may come while a call is under way
+	mu     sync.Mutex // close may be called during a call
 	client redis.UniversalClient
 	closed bool
 }
 
-// ensureClient returns the client, made anew if need be.
-func (l *conn) ensureClient() (redis.UniversalClient, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
+// ensureClient returns the current client, or a new one if there is none.
+func (c *conn) ensureClient() (redis.UniversalClient, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
 		return nil, errClosed
 	}
-	if l.client == nil {
-		l.client = l.addr.open(l.name, l.timeout)
+	if c.client == nil {
+		c.client = c.addr.open(c.name, c.timeout)
 	}
-	return l.client, nil
+	return c.client, nil
 }
 
-// discardBroken throws the client away after err, unless Redis itself answered and will serve again.
-func (l *conn) discardBroken(c redis.UniversalClient, err error) {
-	if err == nil || isReply(err) && !stale(err) {
+// discardBroken closes the client after err. It keeps the client if Redis sent the error and can serve later calls.
+func (c *conn) discardBroken(client redis.UniversalClient, err error) {
+	if err == nil || isReply(err) && !isStale(err) {
 		return
 	}
-	l.mu.Lock()
-	if l.client == c {
-		l.client = nil
+	c.mu.Lock()
+	if c.client == client {
+		c.client = nil
 	}
-	l.mu.Unlock()
-	_ = c.Close() // it is broken already
+	c.mu.Unlock()
+	_ = client.Close() // fails if the connection is broken already
 }
 
-// stale reports replies that say that the connection leads to the wrong place.
-func stale(err error) bool {
+// isStale reports whether err means that the connection leads to the wrong server.
+func isStale(err error) bool {
 	switch classify(err) {
 	case ReadOnly, Auth, MasterDown, ClusterDown, Moved, MaxClients:
 		return true
@@ -61,113 +60,115 @@ func stale(err error) bool {
 	return false
 }
 
-// close ends the link for good.
-func (l *conn) close() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.closed = true
-	if l.client == nil {
+// close closes the connection permanently.
+func (c *conn) close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
+	if c.client == nil {
 		return nil
 	}
-	err := l.client.Close()
-	l.client = nil
+	err := c.client.Close()
+	c.client = nil
 	if err != nil && !errors.Is(err, redis.ErrClosed) {
-		return wrapOp("close the connection", err)
+		return wrapOp("close connection", err)
 	}
 	return nil
 }
 
-// do runs fn with the client. doing names it in the error.
-func (l *conn) do(doing string, fn func(redis.UniversalClient) error) error {
-	c, err := l.ensureClient()
+// do calls fn with the client. Errors name the operation op.
+func (c *conn) do(op string, fn func(redis.UniversalClient) error) error {
+	client, err := c.ensureClient()
 	if err != nil {
-		return wrapOp(doing, err)
+		return wrapOp(op, err)
 	}
-	if err := fn(c); err != nil {
-		l.discardBroken(c, err)
-		return wrapOp(doing, err)
+	if err := fn(client); err != nil {
+		c.discardBroken(client, err)
+		return wrapOp(op, err)
 	}
 	return nil
 }
 
-// A call is one run of a script, or one command.
+// call is one run of a script, or one command.
 type call struct {
 	script *script // nil: args are a command
-	room   string  // whose keys they are; empty: no room's, or not its alone
+	room   string  // room of the keys; empty: keys of no single room
 	keys   []string
 	args   []any
 	reply  any   // set by run
-	err    error // set by run: what Redis answered instead
+	err    error // set by run: the error reply of Redis
 }
 
-// run runs the calls in one pipeline, that is in one round trip. Scripts that Redis has forgotten
-// are sent with the next one, for those calls alone that failed so and therefore did nothing.
-func (l *conn) run(ctx context.Context, doing string, calls ...*call) error {
+// run executes the calls in one pipeline, which is one round trip. Redis may answer NOSCRIPT to some calls. They did
+// nothing, so run sends them again with the source of their scripts.
+func (c *conn) run(ctx context.Context, op string, calls ...*call) error {
 	if len(calls) == 0 {
 		return nil
 	}
-	return l.do(doing, func(c redis.UniversalClient) error {
-		missing, err := exec(ctx, c, calls, bySHA)
+	return c.do(op, func(client redis.UniversalClient) error {
+		missing, err := exec(ctx, client, calls, bySHA)
 		if len(missing) > 0 && (err == nil || isReply(err)) {
-			_, late := exec(ctx, c, missing, l.bySource())
-			err = cmp.Or(err, late)
+			_, retryErr := exec(ctx, client, missing, c.bySource())
+			err = cmp.Or(err, retryErr)
 		}
 		return err
 	})
 }
 
-// A scriptMode decides whether a call carries its script or only the script's name.
+// scriptMode reports whether a call must send the source of the script. Otherwise it sends the SHA-1.
 type scriptMode func(*script) (source bool)
 
 func bySHA(*script) bool { return false }
 
-// bySource sends every script's text once, with its first call; in a cluster with every call, as
-// each may go to another node.
-func (l *conn) bySource() scriptMode {
+// bySource returns a mode that sends each source once. In a cluster every call sends it, because the calls may go to
+// different nodes.
+func (c *conn) bySource() scriptMode {
 	sent := map[*script]bool{}
 	return func(s *script) bool {
 		first := !sent[s]
 		sent[s] = true
-		return first || l.addr.shape == cluster
+		return first || c.addr.shape == cluster
 	}
 }
 
-// exec sends the calls and reads the replies, of which LATE is one. It returns the calls whose script
-// Redis does not know.
-func exec(ctx context.Context, c redis.UniversalClient, calls []*call, source scriptMode) (missing []*call, err error) {
-	pipe := c.Pipeline()
+// exec sends the calls and stores their replies. A DEADLINE error becomes a reply of type deadlineExceeded. missing
+// are the calls whose script is unknown to Redis.
+func exec(
+	ctx context.Context, client redis.UniversalClient, calls []*call, mode scriptMode,
+) (missing []*call, err error) {
+	pipe := client.Pipeline()
 	for _, k := range calls {
 		switch {
 		case k.script == nil:
 			pipe.Do(ctx, k.args...)
-		case source(k.script):
+		case mode(k.script):
 			pipe.Eval(ctx, k.script.src, k.keys, k.args...)
 		default:
 			pipe.EvalSha(ctx, k.script.sha, k.keys, k.args...)
 		}
 	}
-	known := false // the commands say what failed
-	cmds, failed := pipe.Exec(ctx)
-	if failed != nil && !isReply(failed) {
-		return nil, failed
+	explained := false // execErr is the error of one command, which is handled below
+	cmds, execErr := pipe.Exec(ctx)
+	if execErr != nil && !isReply(execErr) {
+		return nil, execErr
 	}
 	for i, cmd := range cmds {
 		reply, cmdErr := cmd.(*redis.Cmd).Result()
-		now, isLate := parseDeadlineExceeded(cmdErr)
+		now, expired := parseDeadlineExceeded(cmdErr)
 		calls[i].err = cmdErr
 		switch {
 		case cmdErr == nil || errors.Is(cmdErr, redis.Nil):
 			calls[i].reply, calls[i].err = reply, nil
 		case redis.HasErrorPrefix(cmdErr, "NOSCRIPT"):
-			missing, known = append(missing, calls[i]), true
-		case isLate:
-			calls[i].reply, calls[i].err, known = now, nil, true
+			missing, explained = append(missing, calls[i]), true
+		case expired:
+			calls[i].reply, calls[i].err, explained = now, nil, true
 		case err == nil:
 			err = cmdErr
 		}
 	}
-	if err == nil && !known && failed != nil && !errors.Is(failed, redis.Nil) {
-		err = failed // the connection was refused: the commands know nothing of it
+	if err == nil && !explained && execErr != nil && !errors.Is(execErr, redis.Nil) {
+		err = execErr // Redis rejected the connection, and no command has the error
 	}
 	return missing, err
 }

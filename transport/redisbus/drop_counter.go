@@ -7,40 +7,42 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// logEvery is how often one reason of dropping is logged at most.
-const logEvery = 10 * time.Second
+// logInterval is the minimum time between two log lines with the same reason.
+const logInterval = 10 * time.Second
 
-// dropCounter counts and logs what the bus brought and nobody can use.
+// dropCounter counts and logs invalid messages of the bus. It is safe for concurrent use, because in a cluster one
+// reader per shard calls it.
 type dropCounter struct {
-	hook func(Reason)
-	log  zerolog.Logger
+	onDrop func(Reason)
+	log    zerolog.Logger
 
-	mu    sync.Mutex // readers of several shards share it
-	last  map[Reason]time.Time
-	since map[Reason]int // dropped since the last line
+	mu       sync.Mutex
+	loggedAt map[Reason]time.Time
+	unlogged map[Reason]int // messages dropped after the last log line
 }
 
-func newDrops(hook func(Reason), log zerolog.Logger) *dropCounter {
-	return &dropCounter{hook: hook, log: log, last: map[Reason]time.Time{}, since: map[Reason]int{}}
+func newDropCounter(onDrop func(Reason), log zerolog.Logger) *dropCounter {
+	return &dropCounter{onDrop: onDrop, log: log, loggedAt: map[Reason]time.Time{}, unlogged: map[Reason]int{}}
 }
 
-// drop counts one message that came on the channel and logs it if its reason was not logged lately.
-func (d *dropCounter) drop(channel string, size int, why Reason, now time.Time) {
-	d.hook(why)
-	if n := d.due(why, now); n > 0 {
-		d.log.Warn().Str("channel", channel).Int("bytes", size).Str("reason", string(why)).Int("dropped", n).Msg("bus message dropped")
+// drop counts one dropped message of the channel. It logs at most one line per reason and logInterval.
+func (d *dropCounter) drop(channel string, size int, reason Reason, now time.Time) {
+	d.onDrop(reason)
+	if n := d.takeUnlogged(reason, now); n > 0 {
+		d.log.Warn().Str("channel", channel).Int("bytes", size).Str("reason", string(reason)).Int("dropped", n).
+			Msg("bus message dropped")
 	}
 }
 
-// due returns how many to log of, 0 where it is too early.
-func (d *dropCounter) due(why Reason, now time.Time) int {
+// takeUnlogged counts one message, and returns the number of messages to log; 0 if the last line is too recent.
+func (d *dropCounter) takeUnlogged(reason Reason, now time.Time) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.since[why]++
-	if last, logged := d.last[why]; logged && now.Sub(last) < logEvery {
+	d.unlogged[reason]++
+	if at, logged := d.loggedAt[reason]; logged && now.Sub(at) < logInterval {
 		return 0
 	}
-	n := d.since[why]
-	d.last[why], d.since[why] = now, 0
+	n := d.unlogged[reason]
+	d.loggedAt[reason], d.unlogged[reason] = now, 0
 	return n
 }

@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// A envelopeScanner reads the envelope of a message in the one form that append.lua gives it: these members in this
-// order, strings without escapes. It is what nodes read most, and reading it as any JSON takes seven times
-// as long. Whatever has another form is left to encoding/json, and is none the worse for it.
+// envelopeScanner parses the envelope of a new message in the form that append.lua produces: fixed members in a fixed
+// order, and strings without escapes. Most received messages have this form, and encoding/json needs seven times as
+// long. The decoder uses encoding/json for all other forms.
 type envelopeScanner struct {
 	rest string
-	ok   bool // so far
+	ok   bool // no error so far
 }
 
-// scanMessage fills in the envelope of a new message; ok is false where it has another form, and then the
-// envelope is worth nothing. Its strings share one allocation, which does not hold the text.
+// scanMessage fills in e. ok is false if text has another form; e is then undefined. The strings in e share one
+// allocation and do not reference text.
 func scanMessage(text string, e *envelope) (ok bool) {
 	s := envelopeScanner{text, true}
 	p := &e.Data
@@ -48,19 +48,22 @@ func scanMessage(text string, e *envelope) (ok bool) {
 		return false
 	}
 	e.V, e.Type, e.InstanceID, e.Incarnation, e.Seq = envelopeVersion, typeMessage, instance, incarnation, uint64(seq)
-	own := room + epoch + id + user + name + avatar + message
+	copied := room + epoch + id + user + name + avatar + message
 	for _, f := range []struct {
 		to  *string
 		len int
-	}{{&e.Room, len(room)}, {&e.Epoch, len(epoch)}, {&e.ID, len(id)}, {&p.UserID, len(user)}, {&p.UserName, len(name)}, {&p.UserAvatar, len(avatar)}, {&p.Message, len(message)}} {
-		*f.to, own = own[:f.len], own[f.len:]
+	}{
+		{&e.Room, len(room)}, {&e.Epoch, len(epoch)}, {&e.ID, len(id)}, {&p.UserID, len(user)},
+		{&p.UserName, len(name)}, {&p.UserAvatar, len(avatar)}, {&p.Message, len(message)},
+	} {
+		*f.to, copied = copied[:f.len], copied[f.len:]
 	}
 	return true
 }
 
-// expect goes over what must stand here.
-func (s *envelopeScanner) expect(what string) {
-	rest, found := strings.CutPrefix(s.rest, what)
+// expect consumes text, or fails if the input does not start with it.
+func (s *envelopeScanner) expect(text string) {
+	rest, found := strings.CutPrefix(s.rest, text)
 	if !found {
 		s.fail()
 		return
@@ -68,22 +71,22 @@ func (s *envelopeScanner) expect(what string) {
 	s.rest = rest
 }
 
-// fail ends the scan: nothing is found any more.
+// fail makes all later calls fail.
 func (s *envelopeScanner) fail() { s.rest, s.ok = "", false }
 
-// stringValue is the rest of a string, up to the quote behind it, which it goes over.
+// stringValue consumes a string up to and including its closing quote, and returns it.
 func (s *envelopeScanner) stringValue() string {
 	i := strings.IndexByte(s.rest, '"')
 	if i < 0 || !isUnescaped(s.rest[:i]) {
 		s.fail()
 		return ""
 	}
-	word := s.rest[:i]
+	value := s.rest[:i]
 	s.rest = s.rest[i+1:]
-	return word
+	return value
 }
 
-// isUnescaped says whether the inside of a JSON string is the text itself.
+// isUnescaped reports whether the content of a JSON string needs no unescaping.
 func isUnescaped(s string) bool {
 	ascii := true
 	for i := range len(s) {
@@ -95,7 +98,7 @@ func isUnescaped(s string) bool {
 	return ascii || utf8.ValidString(s)
 }
 
-// number is a number of at most 18 digits, without a sign and without a 0 in front.
+// number consumes a number of at most 18 digits without sign or leading zero, and returns it.
 func (s *envelopeScanner) number() int64 {
 	n := 0
 	for n < len(s.rest) && s.rest[n] >= '0' && s.rest[n] <= '9' {

@@ -13,21 +13,21 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// scripted is a message as append.lua writes it.
-func scripted(at, seq int64, epoch, id, room string, a chat.Author, text string) string {
+// publishedMessage returns a message in the form in which append.lua publishes it.
+func publishedMessage(at, seq int64, epoch, id, room string, a chat.Author, text string) string {
 	return fmt.Sprintf(`{"v":1,"type":"new_message",%s,"timestamp":%d,%s,"epoch":"%s","seq":%d,"id":"%s","data":{%s,"createdAt":%d,"message":%s}}`,
-		sender("api-2", "me"), at, roomMember(room), epoch, seq, id, author(a), at, quote(text))
+		sender("api-2", "me"), at, roomMember(room), epoch, seq, id, authorMembers(a), at, quote(text))
 }
 
-// What is read by hand is what encoding/json reads, and a text that is not read by hand has something that
-// needs it.
-func TestAScanReadsWhatJSONReads(t *testing.T) {
+// TestScannerMatchesJSON: the scanner accepts all published messages without escapes, and returns the same envelope as
+// encoding/json.
+func TestScannerMatchesJSON(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		word := rapid.OneOf(rapid.StringMatching(`[a-z .]{0,12}`), rapid.String())
-		a := chat.Author{ID: word.Draw(t, "user"), Name: word.Draw(t, "name"), Avatar: word.Draw(t, "avatar")}
-		body := word.Draw(t, "text")
+		anyText := rapid.OneOf(rapid.StringMatching(`[a-z .]{0,12}`), rapid.String())
+		a := chat.Author{ID: anyText.Draw(t, "user"), Name: anyText.Draw(t, "name"), Avatar: anyText.Draw(t, "avatar")}
+		body := anyText.Draw(t, "text")
 		number := rapid.Int64Range(0, 1<<53)
-		text := scripted(number.Draw(t, "at"), number.Draw(t, "seq"), "e1", "0-a-1", "global", a, body)
+		text := publishedMessage(number.Draw(t, "at"), number.Draw(t, "seq"), "e1", "0-a-1", "global", a, body)
 		var want, got envelope
 		if err := json.Unmarshal([]byte(text), &want); err != nil {
 			t.Fatalf("%s: %v", text, err)
@@ -37,18 +37,18 @@ func TestAScanReadsWhatJSONReads(t *testing.T) {
 			t.Fatalf("%s\n got %+v\nwant %+v", text, got, want)
 		}
 		if escaped := strings.ContainsRune(text, '\\'); ok == escaped {
-			t.Fatalf("%s: read by hand: %v", text, ok)
+			t.Fatalf("%s: accepted by the scanner: %v", text, ok)
 		}
 	})
 }
 
-// Any change of a byte is read as encoding/json reads it, or not at all.
-func TestAScanTakesNothingThatJSONDoesNot(t *testing.T) {
-	text := scripted(1795389766362, 12, "3r8a45mo5ext2", "0-a-1", "global", chat.Author{ID: "u", Name: "Ü"}, "hi")
+// TestScannerRejectsInvalidJSON: after any change of a byte the scanner rejects the text or agrees with encoding/json.
+func TestScannerRejectsInvalidJSON(t *testing.T) {
+	text := publishedMessage(1795389766362, 12, "3r8a45mo5ext2", "0-a-1", "global", chat.Author{ID: "u", Name: "Ü"}, "hi")
 	rapid.Check(t, func(t *rapid.T) {
 		changed := []byte(text)
 		at := rapid.IntRange(0, len(changed)-1).Draw(t, "at")
-		switch rapid.IntRange(0, 2).Draw(t, "how") {
+		switch rapid.IntRange(0, 2).Draw(t, "change") {
 		case 0:
 			changed[at] = rapid.Byte().Draw(t, "byte")
 		case 1:
@@ -67,12 +67,12 @@ func TestAScanTakesNothingThatJSONDoesNot(t *testing.T) {
 	})
 }
 
-// What the script publishes at a real Redis has the form that is read by hand.
-func TestTheScriptWritesWhatAScanReads(t *testing.T) {
+// TestScannerReadsScriptOutput: the scanner accepts the messages that the script publishes on a real Redis.
+func TestScannerReadsScriptOutput(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	heard := s.Client().Subscribe(t.Context(), broadcastChannel)
-	t.Cleanup(func() { _ = heard.Close() }) // the server ends anyhow
-	if _, err := heard.Receive(t.Context()); err != nil {
+	sub := s.Client().Subscribe(t.Context(), broadcastChannel)
+	t.Cleanup(func() { _ = sub.Close() }) // the server is killed as well
+	if _, err := sub.Receive(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	e, err := New(Options{URL: s.URL(), InstanceID: "api-1", Incarnation: "me", Log: zerolog.Nop()})
@@ -84,28 +84,28 @@ func TestTheScriptWritesWhatAScanReads(t *testing.T) {
 	if _, err := a.Append(t.Context(), []chat.Write{w}); err != nil {
 		t.Fatal(err)
 	}
-	m, err := heard.ReceiveMessage(t.Context())
+	m, err := sub.ReceiveMessage(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got envelope
 	if !scanMessage(m.Payload, &got) || got.ID != "0-a-1" || got.Data.Message != "größer" || got.Timestamp <= 0 || got.Seq != 1 {
-		t.Errorf("%s is read as %+v", m.Payload, got)
+		t.Errorf("scan of %s: %+v", m.Payload, got)
 	}
 	if err := a.Close(); err != nil {
 		t.Error(err)
 	}
 }
 
-// The strings of a message are one allocation.
-func TestAScanAllocatesOnce(t *testing.T) {
-	text := scripted(1795389766362, 12, "e", "0-a-1", "global", chat.Author{ID: "u", Name: "U"}, strings.Repeat(".", 128))
+// TestScannerAllocatesOnce: all strings of a message share one allocation.
+func TestScannerAllocatesOnce(t *testing.T) {
+	text := publishedMessage(1795389766362, 12, "e", "0-a-1", "global", chat.Author{ID: "u", Name: "U"}, strings.Repeat(".", 128))
 	var e envelope
 	if n := testing.AllocsPerRun(100, func() {
 		if !scanMessage(text, &e) {
-			t.Fatal("not read")
+			t.Fatal("scan failed")
 		}
 	}); n > 1 {
-		t.Errorf("%v allocations", n)
+		t.Errorf("%v allocations, want at most 1", n)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// The names of what may be wrong with Redis, as Cause returns them.
+// Names of causes that Cause returns.
 const (
 	Unreachable = "unreachable"
 	Timeout     = "timeout"
@@ -28,6 +28,7 @@ const (
 	Unknown     = "unknown"
 )
 
+// causeText is the sentence for operators of each cause.
 var causeText = map[string]string{
 	Unreachable: "Redis cannot be reached: check that it runs, its address, and the network.",
 	Timeout:     "Redis does not answer in time: it hangs, is overloaded, or the network drops packets.",
@@ -37,16 +38,15 @@ var causeText = map[string]string{
 	Auth:        "Redis refuses the user or password: check the credentials in REDIS_URL.",
 	NoPerm:      "The Redis user lacks a permission: it needs resetkeys ~chat:* resetchannels &chat:* +@all -@dangerous.",
 	MasterDown:  "Redis lost its master and refuses to serve stale data: a failover is under way or needed.",
-	ClusterDown: "The Redis Cluster is down: some slots are served by nobody.",
-	Moved:       "The Redis Cluster moved slots to other nodes; the connection must be made anew.",
-	Misconf:     "Redis stopped taking writes because it cannot save its data set: check its disk and log.",
-	MaxClients:  "Redis has no connection left: raise maxclients; each node needs three.",
-	WrongType:   "A key below chat: holds something that is not chatnode's: look for the key whose TYPE is wrong, and delete or rename it.",
-	Unknown:     "Redis answered with an error that chatnode does not know.",
+	ClusterDown: "The Redis Cluster is down: some slots are not assigned.",
+	Moved:       "The Redis Cluster moved slots to other nodes. The node reconnects.",
+	Misconf:     "Redis rejects writes because it cannot save its data set: check its disk and log.",
+	MaxClients:  "Redis has reached maxclients. Raise it; each node needs three connections.",
+	WrongType:   "A chat: key has a type that chatnode does not use. Find it with TYPE, and delete or rename it.",
+	Unknown:     "Redis returned an error that is unknown to chatnode.",
 }
 
-// prefixes of replies by which Redis names its state. A reply that a script met carries its code
-// in front too.
+// prefixes are the beginnings of error replies, with their causes. Errors inside a script have the same prefixes.
 var prefixes = []struct{ prefix, cause string }{
 	{"READONLY", ReadOnly},
 	{"LOADING", Loading},
@@ -71,20 +71,20 @@ var prefixes = []struct{ prefix, cause string }{
 	{"max number of clients", MaxClients},
 }
 
-// A OpError is an error of a port: what was being done, why it failed, and the cause by name.
+// OpError is an error of a port: the failed operation, the name of its cause, and the error itself.
 type OpError struct {
 	Op    string
-	Cause string // one of the cause names
+	Cause string // one of the cause names above
 	Err   error
 }
 
 // Error implements error.
-func (f *OpError) Error() string { return "redis: " + f.Op + ": " + f.Cause + ": " + f.Err.Error() }
+func (e *OpError) Error() string { return "redis: " + e.Op + ": " + e.Cause + ": " + e.Err.Error() }
 
-// Unwrap gives the error of the client library or the network.
-func (f *OpError) Unwrap() error { return f.Err }
+// Unwrap returns the error of the client library or the network.
+func (e *OpError) Unwrap() error { return e.Err }
 
-// Cause names why a call failed, with the operator's sentence for it. Both are empty for nil.
+// Cause returns the name of the cause of err and a sentence for operators. Both are empty if err is nil.
 func Cause(err error) (name, sentence string) {
 	if err == nil {
 		return "", ""
@@ -94,17 +94,17 @@ func Cause(err error) (name, sentence string) {
 }
 
 func classify(err error) string {
-	var fault *OpError
-	if errors.As(err, &fault) {
-		return fault.Cause
+	var opErr *OpError
+	if errors.As(err, &opErr) {
+		return opErr.Cause
 	}
 	if name := classifyReply(err); name != "" {
 		return name
 	}
 	var netErr net.Error
 	switch {
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, redis.ErrPoolTimeout),
-		errors.As(err, &netErr) && netErr.Timeout():
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded),
+		errors.Is(err, redis.ErrPoolTimeout), errors.As(err, &netErr) && netErr.Timeout():
 		return Timeout
 	case isReply(err):
 		return Unknown
@@ -113,7 +113,7 @@ func classify(err error) string {
 	}
 }
 
-// classifyReply looks for a known prefix in what Redis replied, wrapped or not; empty: none.
+// classifyReply returns the cause of an error reply of Redis, wrapped or not; empty if the prefix is unknown.
 func classifyReply(err error) string {
 	var reply redis.Error
 	if !errors.As(err, &reply) {
@@ -127,16 +127,16 @@ func classifyReply(err error) string {
 	return ""
 }
 
-// isReply reports whether Redis itself answered with an error, so that the connection is good.
+// isReply reports whether err is an error reply of Redis, which means that the connection works.
 func isReply(err error) bool {
 	var reply redis.Error
 	return errors.As(err, &reply)
 }
 
-// wrapOp wraps err, which may be nil, with what was being done.
-func wrapOp(doing string, err error) error {
+// wrapOp wraps err in an OpError. It returns nil if err is nil.
+func wrapOp(op string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &OpError{Op: doing, Cause: classify(err), Err: err}
+	return &OpError{Op: op, Cause: classify(err), Err: err}
 }

@@ -74,7 +74,7 @@ func (a *Appender) appendWithScan(ctx context.Context, batch []chat.Write, recei
 func (a *Appender) scanLog(ctx context.Context, room string, ids map[string]bool) (idIndex, error) {
 	p := idIndex{seq: map[string]uint64{}}
 	from := "-"
-	err := a.link.do("look through the log", func(c redis.UniversalClient) error {
+	err := a.conn.do("look through the log", func(c redis.UniversalClient) error {
 		for {
 			page, err := c.XRangeN(ctx, a.keys.log(room), from, "+", scanPage).Result()
 			if err != nil {

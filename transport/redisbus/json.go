@@ -9,8 +9,8 @@ import (
 	"chatnode/actors/chat"
 )
 
-// quote makes a JSON string. The same text always gives the same bytes, on every node: the scripts
-// compare authors in this form.
+// quote returns s as a JSON string. All nodes encode the same text to the same bytes, because the scripts compare
+// authors in this form.
 func quote(s string) string {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
@@ -24,16 +24,16 @@ func quoteSlow(s string) string {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string always encodes, and a Builder takes all
+	_ = e.Encode(s) // cannot fail: s is a string, and a Builder returns no errors
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// author makes the JSON members that name who wrote, the id first.
-func author(a chat.Author) string {
+// authorMembers returns the JSON members of an author, the id first.
+func authorMembers(a chat.Author) string {
 	return `"userId":` + quote(a.ID) + `,"userName":` + quote(a.Name) + `,"userAvatar":` + quote(a.Avatar)
 }
 
-// authorPrefix is what a message's author members must begin with for a to change it: empty for an admin.
+// authorPrefix returns the required prefix of the author members of a message that a may change; empty for admins.
 func authorPrefix(a chat.Author) string {
 	if a.Admin {
 		return ""
@@ -41,11 +41,11 @@ func authorPrefix(a chat.Author) string {
 	return `"userId":` + quote(a.ID) + ","
 }
 
-// maxID bounds the ids of entries, in bytes.
+// maxID is the maximum length of entry ids in bytes.
 const maxID = 128
 
-// plain reports whether an id can stand in JSON and between spaces as it is.
-func plain(id string) bool {
+// isPlainID reports whether an id needs no escapes in JSON and contains no spaces.
+func isPlainID(id string) bool {
 	if id == "" || len(id) > maxID {
 		return false
 	}

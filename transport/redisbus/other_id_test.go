@@ -11,9 +11,9 @@ import (
 // another node that was tried as well has stored it under an id with another hint. Both mean one message.
 func TestAMessageIsFoundUnderAnotherNodesID(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
-	must(p.appender.Append(ctx(t), []chat.Write{say("r", "5-0ne"), say("r", "5-tw0"), say("r", "6-thr33")}))(t, "append")
-	tried := say("r", "9-tw0")
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
+	must(p.appender.Append(ctx(t), []chat.Write{message("r", "5-0ne"), message("r", "5-tw0"), message("r", "6-thr33")}))(t, "append")
+	tried := message("r", "9-tw0")
 	tried.Key, tried.Tried = "forgotten", true
 	batch := []chat.Write{
 		{Room: "r", Kind: chat.EntryEdit, ID: "7-e", Target: "2-0ne", Text: "edited", Author: alice},

@@ -12,106 +12,114 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// errReconnect stops the client library from connecting again behind our back: what was published in
-// between would be missed without anybody noticing.
-var errReconnect = errors.New("a subscription is never silently connected again")
+// errReconnect is returned by the dialer for every dial after the first one. It prevents go-redis from
+// reconnecting on its own: messages published in between would be lost without an error.
+var errReconnect = errors.New("subscribe connections do not reconnect")
 
-// An pubsubConn is one subscribe connection and the goroutines that read it and keep it busy. It lives as
-// long as its first connection.
+// pubsubConn is one subscribe connection with its reader and ping goroutines. It does not reconnect:
+// when the connection breaks, the pubsubConn is closed.
 type pubsubConn struct {
 	client      *redis.Client
 	pubsub      *redis.PubSub
-	sharded     bool
-	readTimeout time.Duration
+	sharded     bool          // use SSUBSCRIBE and SUNSUBSCRIBE
+	readTimeout time.Duration // longest wait for a message or a pong
 
-	onMessage func(*redis.Message)
-	onBroken  func(error) // called once, when the link breaks by itself
+	onMessage func(*redis.Message) // called from the reader goroutine
+	onBroken  func(error)          // called once if the connection breaks; not called after close
 
 	mu      sync.Mutex
-	waiting map[string]chan error // what is to be confirmed: kind and channel -> its waiter
-	stop    chan struct{}
-	wg      sync.WaitGroup
-	once    sync.Once
+	waiters map[string]chan error // callers waiting for a confirmation, by "<kind> <channel>"; guarded by mu
+
+	stop      chan struct{} // closed by close
+	closeOnce sync.Once
+	wg        sync.WaitGroup // reader and ping goroutines
 }
 
-// newPubsubConn makes an ear that is not connected yet.
-func newPubsubConn(addr Address, host, name string, opts *Options, hear func(*redis.Message), broke func(error)) *pubsubConn {
+// newPubsubConn returns an unconnected pubsubConn for the Redis server at host.
+func newPubsubConn(
+	addr Address, host, name string, opts *Options, onMessage func(*redis.Message), onBroken func(error),
+) *pubsubConn {
 	o := addr.node(host, name, opts.Timeout)
-	dial, dialled := redis.NewDialer(o), atomic.Bool{}
+	dial, dialed := redis.NewDialer(o), atomic.Bool{}
 	o.Dialer = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if !dialled.CompareAndSwap(false, true) {
+		if !dialed.CompareAndSwap(false, true) {
 			return nil, errReconnect
 		}
 		return dial(ctx, network, address)
 	}
 	client := redis.NewClient(o)
 	return &pubsubConn{
-		client: client, pubsub: client.Subscribe(context.Background()), sharded: addr.shape == cluster, readTimeout: opts.Silence,
-		onMessage: hear, onBroken: broke, waiting: map[string]chan error{}, stop: make(chan struct{}),
+		client: client, pubsub: client.Subscribe(context.Background()), sharded: addr.shape == cluster,
+		readTimeout: opts.Silence, onMessage: onMessage, onBroken: onBroken,
+		waiters: map[string]chan error{}, stop: make(chan struct{}),
 	}
 }
 
-// open connects with a first subscription, and listens from then on.
-func (e *pubsubConn) open(ctx context.Context, channels []string) error {
-	wait := e.addWaiters("subscribe", channels)
-	if err := e.send(ctx, "subscribe", channels); err != nil {
-		e.removeWaiters("subscribe", channels)
+// open connects, subscribes to channels, and starts the reader and ping goroutines. It returns when Redis has
+// confirmed all channels.
+func (c *pubsubConn) open(ctx context.Context, channels []string) error {
+	wait := c.addWaiters("subscribe", channels)
+	if err := c.send(ctx, "subscribe", channels); err != nil {
+		c.removeWaiters("subscribe", channels)
 		return err
 	}
-	e.wg.Go(e.readLoop)
-	e.wg.Go(e.pingLoop)
-	return e.waitConfirmed(ctx, wait, "subscribe", channels)
+	c.wg.Go(c.readLoop)
+	c.wg.Go(c.pingLoop)
+	return c.waitConfirmed(ctx, wait, "subscribe", channels)
 }
 
-// update subscribes or unsubscribes, by one command for each group of channels, and returns when Redis has
-// confirmed them all. No command waits for the one before it: in a cluster each room has one of its own.
-func (e *pubsubConn) update(ctx context.Context, kind string, groups ...[]string) error {
+// update subscribes to or unsubscribes from channels; kind is "subscribe" or "unsubscribe". It pipelines one
+// command per group and returns when Redis has confirmed all channels. In a cluster each room is a separate
+// group, because a command may name channels of one slot only.
+func (c *pubsubConn) update(ctx context.Context, kind string, groups ...[]string) error {
 	channels := slices.Concat(groups...)
-	wait := e.addWaiters(kind, channels)
+	wait := c.addWaiters(kind, channels)
 	for _, group := range groups {
-		if err := e.send(ctx, kind, group); err != nil {
-			e.removeWaiters(kind, channels)
+		if err := c.send(ctx, kind, group); err != nil {
+			c.removeWaiters(kind, channels)
 			return err
 		}
 	}
-	return e.waitConfirmed(ctx, wait, kind, channels)
+	return c.waitConfirmed(ctx, wait, kind, channels)
 }
 
-func (e *pubsubConn) send(ctx context.Context, kind string, channels []string) error {
+func (c *pubsubConn) send(ctx context.Context, kind string, channels []string) error {
 	switch {
-	case kind == "subscribe" && e.sharded:
-		return e.pubsub.SSubscribe(ctx, channels...)
+	case kind == "subscribe" && c.sharded:
+		return c.pubsub.SSubscribe(ctx, channels...)
 	case kind == "subscribe":
-		return e.pubsub.Subscribe(ctx, channels...)
-	case e.sharded:
-		return e.pubsub.SUnsubscribe(ctx, channels...)
+		return c.pubsub.Subscribe(ctx, channels...)
+	case c.sharded:
+		return c.pubsub.SUnsubscribe(ctx, channels...)
 	default:
-		return e.pubsub.Unsubscribe(ctx, channels...)
+		return c.pubsub.Unsubscribe(ctx, channels...)
 	}
 }
 
-// addWaiters registers a waiter that is told once for every channel.
-func (e *pubsubConn) addWaiters(kind string, channels []string) chan error {
+// addWaiters registers a waiter for each channel. All of them share the returned channel, which receives one
+// value per confirmation.
+func (c *pubsubConn) addWaiters(kind string, channels []string) chan error {
 	wait := make(chan error, len(channels))
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, c := range channels {
-		e.waiting[kind+" "+c] = wait
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, channel := range channels {
+		c.waiters[kind+" "+channel] = wait
 	}
 	return wait
 }
 
-func (e *pubsubConn) removeWaiters(kind string, channels []string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for _, c := range channels {
-		delete(e.waiting, kind+" "+c)
+func (c *pubsubConn) removeWaiters(kind string, channels []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, channel := range channels {
+		delete(c.waiters, kind+" "+channel)
 	}
 }
 
-// waitConfirmed waits until every channel is confirmed, one is refused, or the link or ctx ends.
-func (e *pubsubConn) waitConfirmed(ctx context.Context, wait chan error, kind string, channels []string) error {
-	defer e.removeWaiters(kind, channels)
+// waitConfirmed returns nil when all channels are confirmed. It returns early with an error if Redis rejects
+// the command, ctx ends or the connection closes.
+func (c *pubsubConn) waitConfirmed(ctx context.Context, wait chan error, kind string, channels []string) error {
+	defer c.removeWaiters(kind, channels)
 	for range channels {
 		select {
 		case err := <-wait:
@@ -120,98 +128,100 @@ func (e *pubsubConn) waitConfirmed(ctx context.Context, wait chan error, kind st
 			}
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-e.stop:
+		case <-c.stop:
 			return net.ErrClosed
 		}
 	}
 	return nil
 }
 
-// readLoop reads until the link ends. A timeout is the end too: the pings had no answer.
-func (e *pubsubConn) readLoop() {
+// readLoop reads from the connection until it breaks or is closed. A read timeout breaks the connection,
+// because it means that the pings were not answered.
+func (c *pubsubConn) readLoop() {
 	for {
-		msg, err := e.pubsub.ReceiveTimeout(context.Background(), e.readTimeout)
+		msg, err := c.pubsub.ReceiveTimeout(context.Background(), c.readTimeout)
 		switch {
 		case err == nil:
-			err = e.handle(msg)
-		case isReply(err) && e.failWaiters(err):
+			err = c.dispatch(msg)
+		case isReply(err) && c.failWaiters(err):
 			continue
 		}
 		if err == nil {
 			continue
 		}
 		select {
-		case <-e.stop: // closed on purpose
+		case <-c.stop: // closed by close, not broken
 		default:
-			e.onBroken(err)
-			e.close()
+			c.onBroken(err)
+			c.close()
 		}
 		return
 	}
 }
 
-func (e *pubsubConn) handle(msg any) error {
+func (c *pubsubConn) dispatch(msg any) error {
 	switch m := msg.(type) {
 	case *redis.Message:
-		e.onMessage(m)
+		c.onMessage(m)
 	case *redis.Subscription:
-		return e.confirm(m)
+		return c.confirm(m)
 	}
 	return nil
 }
 
-// confirm tells who waits for the confirmation. A shard that takes a channel away unasked has given
-// its slot to another one.
-func (e *pubsubConn) confirm(s *redis.Subscription) error {
+// confirm notifies the waiter of a confirmed channel. It returns an error if Redis unsubscribed the
+// connection without a request, which a shard does when the slot of the channel moves to another node.
+func (c *pubsubConn) confirm(s *redis.Subscription) error {
 	kind := s.Kind
-	if e.sharded {
-		kind = kind[1:]
+	if c.sharded {
+		kind = kind[1:] // "ssubscribe" -> "subscribe"
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	wait, asked := e.waiting[kind+" "+s.Channel]
-	if asked {
-		delete(e.waiting, kind+" "+s.Channel)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wait, requested := c.waiters[kind+" "+s.Channel]
+	if requested {
+		delete(c.waiters, kind+" "+s.Channel)
 		wait <- nil
 	}
-	if !asked && kind == "unsubscribe" {
-		return &OpError{Op: "listen to " + s.Channel, Cause: Moved, Err: errors.New("its slot moved to another node")}
+	if !requested && kind == "unsubscribe" {
+		return &OpError{Op: "receive from " + s.Channel, Cause: Moved, Err: errors.New("slot moved to another node")}
 	}
 	return nil
 }
 
-// failWaiters hands an error reply to all that wait; it reports whether there was one.
-func (e *pubsubConn) failWaiters(err error) bool {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	told := len(e.waiting) > 0
-	for key, wait := range e.waiting {
-		delete(e.waiting, key)
+// failWaiters passes an error reply to all waiters and reports whether there were any. An error reply
+// does not identify its command.
+func (c *pubsubConn) failWaiters(err error) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	found := len(c.waiters) > 0
+	for key, wait := range c.waiters {
+		delete(c.waiters, key)
 		wait <- err
 	}
-	return told
+	return found
 }
 
-// pingLoop gives a silent link something to say, three times within its silence.
-func (e *pubsubConn) pingLoop() {
-	tick := time.NewTicker(e.readTimeout / 3)
+// pingLoop sends a PING three times per readTimeout, so that a healthy but idle connection never times out.
+func (c *pubsubConn) pingLoop() {
+	tick := time.NewTicker(c.readTimeout / 3)
 	defer tick.Stop()
 	for {
 		select {
 		case <-tick.C:
-			// An error closes the connection, which listen notices.
-			_ = e.pubsub.Ping(context.Background())
-		case <-e.stop:
+			// A failed PING closes the connection; readLoop then returns.
+			_ = c.pubsub.Ping(context.Background())
+		case <-c.stop:
 			return
 		}
 	}
 }
 
-// close ends the link; ended is done once the goroutines are.
-func (e *pubsubConn) close() {
-	e.once.Do(func() {
-		close(e.stop)
-		_ = e.pubsub.Close() // it may be broken already
-		_ = e.client.Close()
+// close closes the connection without calling onBroken. It does not wait for the goroutines; wg does.
+func (c *pubsubConn) close() {
+	c.closeOnce.Do(func() {
+		close(c.stop)
+		_ = c.pubsub.Close() // fails if the connection is broken already
+		_ = c.client.Close()
 	})
 }

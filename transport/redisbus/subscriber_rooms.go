@@ -2,69 +2,67 @@ package redisbus
 
 import "context"
 
-// What a hearing does with rooms, in the groups that one command may name: in a cluster each room is one.
-
-// subscribeRooms subscribes to the rooms. All commands for a shard travel together; where a slot has moved, one
-// room after the other follows it.
-func (h *subscriberSession) subscribeRooms(ctx context.Context, groups [][]string) error {
-	if len(groups) > 1 && h.subscribePipelined(ctx, groups) == nil {
+// subscribeRooms subscribes to the rooms of all groups, with one command per group. It pipelines the commands of each
+// shard. If that fails, for example because a slot has moved, it subscribes to one group after another.
+func (s *subscriberSession) subscribeRooms(ctx context.Context, groups [][]string) error {
+	if len(groups) > 1 && s.subscribePipelined(ctx, groups) == nil {
 		return nil
 	}
 	for _, group := range groups {
-		e, err := h.subscribe(ctx, h.sub.channels(group))
+		c, err := s.subscribe(ctx, s.sub.channels(group))
 		if err != nil {
 			return err
 		}
-		h.recordOwner(e, group)
+		s.recordOwner(c, group)
 	}
 	return nil
 }
 
-func (h *subscriberSession) subscribePipelined(ctx context.Context, groups [][]string) error {
+func (s *subscriberSession) subscribePipelined(ctx context.Context, groups [][]string) error {
 	byHost := map[string][][]string{}
 	for _, group := range groups {
-		host, err := h.router.host(ctx, h.sub.keys.broadcast(group[0]))
+		host, err := s.router.host(ctx, s.sub.keys.broadcast(group[0]))
 		if err != nil {
 			return err
 		}
 		byHost[host] = append(byHost[host], group)
 	}
-	for host, there := range byHost {
-		e, err := h.subscribeAt(ctx, host, h.sub.channels(there[0])) // the first one opens a shard's ear
+	for host, hostGroups := range byHost {
+		c, err := s.subscribeAt(ctx, host, s.sub.channels(hostGroups[0])) // connects to the shard if necessary
 		if err != nil {
 			return err
 		}
-		if err := e.update(ctx, "subscribe", h.sub.channelsOf(there[1:])...); err != nil {
+		if err := c.update(ctx, "subscribe", s.sub.channelsOf(hostGroups[1:])...); err != nil {
 			return err
 		}
-		h.recordOwner(e, there...)
+		s.recordOwner(c, hostGroups...)
 	}
 	return nil
 }
 
-// recordOwner remembers who has the rooms.
-func (h *subscriberSession) recordOwner(e *pubsubConn, groups ...[]string) {
+// recordOwner records the connection of the rooms.
+func (s *subscriberSession) recordOwner(c *pubsubConn, groups ...[]string) {
 	for _, group := range groups {
 		for _, room := range group {
-			h.rooms[room] = e
+			s.rooms[room] = c
 		}
 	}
 }
 
-// unsubscribeRooms unsubscribes from rooms that are followed.
-func (h *subscriberSession) unsubscribeRooms(ctx context.Context, groups [][]string) error {
-	byEar := map[*pubsubConn][][]string{}
+// unsubscribeRooms unsubscribes from rooms that are subscribed.
+func (s *subscriberSession) unsubscribeRooms(ctx context.Context, groups [][]string) error {
+	byConn := map[*pubsubConn][][]string{}
 	for _, group := range groups {
-		e := h.rooms[group[0]]
-		byEar[e] = append(byEar[e], group)
+		c := s.rooms[group[0]]
+		byConn[c] = append(byConn[c], group)
 	}
-	for e, there := range byEar {
-		if err := e.update(ctx, "unsubscribe", h.sub.channelsOf(there)...); err != nil {
+	for c, connGroups := range byConn {
+		if err := c.update(ctx, "unsubscribe", s.sub.channelsOf(connGroups)...); err != nil {
 			return err
 		}
-		for _, group := range there {
+		for _, group := range connGroups {
 			for _, room := range group {
-				delete(h.rooms, room)
+				delete(s.rooms, room)
 			}
 		}
 	}

@@ -13,140 +13,141 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A subscriberSession is what a Subscriber has between Open and the end of its link: one ear, or in a cluster
-// one for each shard that has a channel of ours.
+// subscriberSession is the state of a Subscriber between Open and the end of its connections. It has one connection,
+// or in a cluster one for each shard with a subscribed channel.
 type subscriberSession struct {
 	sub    *Subscriber
 	router *router
 	sink   func(chat.Event)
 
-	emitMu  sync.Mutex  // one event at a time, though shards have a reader each
-	closed  atomic.Bool // nothing is said any more
-	opening bool        // under speak: Open has not returned yet, and will say itself what breaks
-	err     error       // under speak: what broke
+	emitMu  sync.Mutex  // serializes calls of sink, because each shard has a reader goroutine
+	closed  atomic.Bool // sink is no longer called
+	opening bool        // Open has not returned and will return errors itself; guarded by emitMu
+	err     error       // first error of a connection; guarded by emitMu
 
 	mu    sync.Mutex
-	conns map[string]*pubsubConn // by host:port
+	conns map[string]*pubsubConn // by host:port; guarded by mu
 
-	rooms map[string]*pubsubConn // who has the room; touched by the caller's calls only
+	rooms map[string]*pubsubConn // connection of each room; accessed only by the goroutine of the caller
 }
 
-// onMessage hands one message to the sink, or counts why not.
-func (h *subscriberSession) onMessage(m *redis.Message) {
-	event, err := h.sub.decoder.decode(m.Channel, m.Payload)
+// onMessage passes one message to the sink, or drops an invalid one.
+func (s *subscriberSession) onMessage(m *redis.Message) {
+	event, err := s.sub.decoder.decode(m.Channel, m.Payload)
 	if err != nil {
-		h.sub.drops.drop(m.Channel, len(m.Payload), reasonOf(err), time.Now())
+		s.sub.drops.drop(m.Channel, len(m.Payload), reasonOf(err), time.Now())
 		return
 	}
-	h.emitMu.Lock()
-	defer h.emitMu.Unlock()
-	if !h.closed.Load() {
-		h.sink(event)
+	s.emitMu.Lock()
+	defer s.emitMu.Unlock()
+	if !s.closed.Load() {
+		s.sink(event)
 	}
 }
 
-// onBroken says so, once and as the last thing, and ends the other shards' links too: what they
-// bring is of no use without the rest.
-func (h *subscriberSession) onBroken(err error) {
-	h.emitMu.Lock()
-	if h.closed.CompareAndSwap(false, true) {
-		h.err = wrapOp("listen", err)
-		if !h.opening {
-			h.sink(chat.Disconnected{Err: h.err})
+// onBroken emits Disconnected once, as the last event. It closes the connections to the other shards as well, because
+// a session without one of its shards would miss messages.
+func (s *subscriberSession) onBroken(err error) {
+	s.emitMu.Lock()
+	if s.closed.CompareAndSwap(false, true) {
+		s.err = wrapOp("receive", err)
+		if !s.opening {
+			s.sink(chat.Disconnected{Err: s.err})
 		}
 	}
-	h.emitMu.Unlock()
-	h.closeConns()
+	s.emitMu.Unlock()
+	s.closeConns()
 }
 
-// opened ends the opening; the error is what broke in the meantime.
-func (h *subscriberSession) opened() error {
-	h.emitMu.Lock()
-	defer h.emitMu.Unlock()
-	h.opening = false
-	return h.err
+// finishOpen ends the opening phase. It returns the error of a connection that broke during this phase.
+func (s *subscriberSession) finishOpen() error {
+	s.emitMu.Lock()
+	defer s.emitMu.Unlock()
+	s.opening = false
+	return s.err
 }
 
-// closeConns closes every ear without waiting.
-func (h *subscriberSession) closeConns() {
-	for _, e := range h.all() {
-		e.close()
+// closeConns closes every connection without waiting for its goroutines.
+func (s *subscriberSession) closeConns() {
+	for _, c := range s.allConns() {
+		c.close()
 	}
 }
 
-func (h *subscriberSession) all() []*pubsubConn {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	list := make([]*pubsubConn, 0, len(h.conns))
-	for _, e := range h.conns {
-		list = append(list, e)
+func (s *subscriberSession) allConns() []*pubsubConn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*pubsubConn, 0, len(s.conns))
+	for _, c := range s.conns {
+		list = append(list, c)
 	}
 	return list
 }
 
-// maxRedirects is how often a subscription follows a slot to another node.
+// maxRedirects is the maximum number of MOVED replies that one subscription follows.
 const maxRedirects = 3
 
-// subscribe subscribes to channels of one slot, at the node that has it.
-func (h *subscriberSession) subscribe(ctx context.Context, channels []string) (*pubsubConn, error) {
-	host, err := h.router.host(ctx, channels[0])
+// subscribe subscribes to channels of one slot, at the node that owns the slot.
+func (s *subscriberSession) subscribe(ctx context.Context, channels []string) (*pubsubConn, error) {
+	host, err := s.router.host(ctx, channels[0])
 	if err != nil {
 		return nil, err
 	}
 	for range maxRedirects {
-		e, err := h.subscribeAt(ctx, host, channels)
+		c, err := s.subscribeAt(ctx, host, channels)
 		next, moved := redis.IsMovedError(err)
 		if err == nil || !moved {
-			return e, err
+			return c, err
 		}
 		host = next
 	}
-	return nil, &OpError{Op: "subscribe", Cause: Moved, Err: fmt.Errorf("%s moved %d times", channels[0], maxRedirects)}
+	err = fmt.Errorf("%s: moved %d times", channels[0], maxRedirects)
+	return nil, &OpError{Op: "subscribe", Cause: Moved, Err: err}
 }
 
-func (h *subscriberSession) subscribeAt(ctx context.Context, host string, channels []string) (*pubsubConn, error) {
-	h.mu.Lock()
-	e, known := h.conns[host]
-	h.mu.Unlock()
-	if known {
-		return e, e.update(ctx, "subscribe", channels)
+func (s *subscriberSession) subscribeAt(ctx context.Context, host string, channels []string) (*pubsubConn, error) {
+	s.mu.Lock()
+	c, connected := s.conns[host]
+	s.mu.Unlock()
+	if connected {
+		return c, c.update(ctx, "subscribe", channels)
 	}
-	e = newPubsubConn(h.sub.addr, host, h.sub.name, h.sub.opts, h.onMessage, h.onBroken)
-	if err := e.open(ctx, channels); err != nil {
-		e.close()
-		e.wg.Wait()
+	c = newPubsubConn(s.sub.addr, host, s.sub.name, s.sub.opts, s.onMessage, s.onBroken)
+	if err := c.open(ctx, channels); err != nil {
+		c.close()
+		c.wg.Wait()
 		return nil, err
 	}
-	h.mu.Lock()
-	h.conns[host] = e
-	h.mu.Unlock()
-	if h.closed.Load() { // another shard broke in the meantime
-		e.close()
+	s.mu.Lock()
+	s.conns[host] = c
+	s.mu.Unlock()
+	if s.closed.Load() { // the connection to another shard broke during open
+		c.close()
 	}
-	return e, nil
+	return c, nil
 }
 
-// closeTimeout bounds how long Close waits for a sink that does not return.
+// closeTimeout is the maximum time that Close waits for a blocked sink.
 const closeTimeout = 5 * time.Second
 
-// errSink answers a Close whose sink still blocks.
-var errSink = errors.New("the sink still blocks the reader")
+// errSinkBlocked is returned by Close if the sink has not returned within closeTimeout.
+var errSinkBlocked = errors.New("reader is still blocked in the sink")
 
-// close ends the hearing silently and waits for its goroutines.
-func (h *subscriberSession) close() error {
-	h.closed.Store(true)
-	h.closeConns()
+// close ends the session without an event, and waits for its goroutines.
+func (s *subscriberSession) close() error {
+	s.closed.Store(true)
+	s.closeConns()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		for _, e := range h.all() {
-			e.wg.Wait()
+		for _, c := range s.allConns() {
+			c.wg.Wait()
 		}
 	}()
 	select {
 	case <-done:
-		return h.router.close()
+		return s.router.close()
 	case <-time.After(closeTimeout):
-		return errors.Join(wrapOp("close the subscription", errSink), h.router.close())
+		return errors.Join(wrapOp("close subscription", errSinkBlocked), s.router.close())
 	}
 }

@@ -8,16 +8,16 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// A failover has lost 6 to 40 for good, and the log goes on behind what was shown. The newest page has what is before
-// the hole as well, edited and deleted messages too, and nothing of the hole; a page of what follows a place says of
-// each place of the hole that nothing is known of it (INV-2).
-func TestTheNewestReachBeyondAHole(t *testing.T) {
+// TestNewestPageSpansGap: a failover lost the entries 6 to 40, and the log continues after the floor (INV-2). The newest
+// page also contains the entries before the gap, including edited and deleted messages, but none of the gap. A page
+// after a seq contains an entry without id for each seq of the gap.
+func TestNewestPageSpansGap(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
-	receipts := must(p.appender.Append(ctx(t), append(several("old", 3, "r"),
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
+	receipts := must(p.appender.Append(ctx(t), append(messages("old", 3, "r"),
 		chat.Write{Room: "r", Kind: chat.EntryEdit, ID: "3-e", Target: "0-oldr-0", Text: "edited", Author: alice},
 		chat.Write{Room: "r", Kind: chat.EntryDelete, ID: "4-d", Target: "0-oldr-1", Author: alice})))(t, "append")
-	batch := several("new", 2, "r")
+	batch := messages("new", 2, "r")
 	batch[0].Floor = chat.Floor{Epoch: receipts[0].Epoch, Seq: 40}
 	must(p.appender.Append(ctx(t), batch))(t, "append above the floor")
 
@@ -49,10 +49,12 @@ func TestTheNewestReachBeyondAHole(t *testing.T) {
 			seqs = append(seqs, fmt.Sprint(e.Seq, mark))
 		}
 		if got := fmt.Sprint(seqs); got != c.want || page.More != c.more || page.Seq != 42 || page.First != 1 {
-			t.Errorf("%+v: %s more %v, want %s %v; the page is at %d, from %d", c.q, got, page.More, c.want, c.more, page.Seq, page.First)
+			t.Errorf("%+v: entries %s, more %v, want %s, %v; Seq %d, First %d",
+				c.q, got, page.More, c.want, c.more, page.Seq, page.First)
 		}
 	}
-	if e := read(chat.Query{Newest: true, Limit: 7}).Entries; e[0].Message.Text != "edited" || e[1].Kind != chat.EntryDelete || e[3].Message.Text != "edited" {
-		t.Errorf("behind the hole stand %+v", e[:5])
+	e := read(chat.Query{Newest: true, Limit: 7}).Entries
+	if e[0].Message.Text != "edited" || e[1].Kind != chat.EntryDelete || e[3].Message.Text != "edited" {
+		t.Errorf("entries before the gap: %+v, want message 1 edited and message 2 deleted", e[:5])
 	}
 }

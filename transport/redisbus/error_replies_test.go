@@ -9,10 +9,10 @@ import (
 	"chatnode/transport/redistest"
 )
 
-func TestRefusingServers(t *testing.T) {
+func TestErrorReplyCauses(t *testing.T) {
 	for _, c := range []struct {
 		want  string
-		spoil [][]any
+		setup [][]any
 	}{
 		{redisbus.OutOfMemory, [][]any{{"CONFIG", "SET", "maxmemory-policy", "noeviction"}, {"CONFIG", "SET", "maxmemory", "1"}}},
 		{redisbus.ReadOnly, [][]any{{"REPLICAOF", "127.0.0.1", "1"}}},
@@ -20,61 +20,61 @@ func TestRefusingServers(t *testing.T) {
 		{redisbus.MasterDown, [][]any{{"CONFIG", "SET", "min-replicas-to-write", "1"}}},
 	} {
 		s := redistest.Start(t, redistest.Config{})
-		p := start(t, node(t, s.URL(), "api-1", quick))
-		for _, args := range c.spoil {
+		p := startNode(t, newEngine(t, s.URL(), "api-1", shortTimeouts))
+		for _, args := range c.setup {
 			s.Do(t, args...)
 		}
-		_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-refused-1")})
+		_, err := p.appender.Append(ctx(t), []chat.Write{message("global", "1-refused-1")})
 		if name, sentence := redisbus.Cause(err); name != c.want || sentence == "" {
-			t.Errorf("after %v: %v, cause %q, want %q", c.spoil, err, name, c.want)
+			t.Errorf("after %v: %v, cause %q, want %q", c.setup, err, name, c.want)
 		}
 	}
 }
 
 func TestStaleReplica(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1", quick))
+	p := startNode(t, newEngine(t, s.URL(), "api-1", shortTimeouts))
 	s.Do(t, "CONFIG", "SET", "replica-serve-stale-data", "no")
 	s.Do(t, "REPLICAOF", "127.0.0.1", "1")
 	_, _, err := p.store.Roster(ctx(t), "global", "", 10)
 	if name, _ := redisbus.Cause(err); name != redisbus.MasterDown {
-		t.Errorf("read of a replica without master: %v, cause %q, want %q", err, name, redisbus.MasterDown)
+		t.Errorf("read from a replica without master: %v, cause %q, want %q", err, name, redisbus.MasterDown)
 	}
 }
 
-func TestReadsGoOnWhenMemoryIsShort(t *testing.T) {
+func TestReadsWorkWithoutMemory(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
 	s.Do(t, "CONFIG", "SET", "maxmemory", "1")
 	page := must(p.store.Range(ctx(t), chat.Query{Room: "global", Limit: 10}))(t, "range")
 	if page.Seq != 1 || len(page.Entries) != 1 {
-		t.Errorf("page %+v, want the one entry", page)
+		t.Errorf("page %+v, want one entry", page)
 	}
 	if err := p.appender.PublishSignals(ctx(t), []chat.Signal{{Control: &chat.Control{Op: "disconnect", UserID: "u"}}}); err != nil {
 		t.Errorf("signal: %v", err)
 	}
 }
 
-// A room that lost its position goes on behind its log, under a new epoch; one that lost its log
-// goes on behind its position.
+// TestLostKeys: a room that lost its position continues after its log with a new epoch. A room that lost its log
+// continues after its position.
 func TestLostKeys(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
 	for i := range 5 {
-		must(p.appender.Append(ctx(t), []chat.Write{say("a", fmt.Sprintf("%d-lost-1", i))}))(t, "append")
+		must(p.appender.Append(ctx(t), []chat.Write{message("a", fmt.Sprintf("%d-lost-1", i))}))(t, "append")
 	}
 	before := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
 	s.Do(t, "DEL", "chat:meta:a")
 	after := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
 	if after.Epoch == before.Epoch || after.Seq != 5 || len(after.Entries) != 5 {
-		t.Errorf("without position: %+v, want the five entries under a new epoch", after)
+		t.Errorf("without position: %+v, want five entries in a new epoch", after)
 	}
 	s.Do(t, "DEL", "chat:log:a")
-	gone := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
-	if gone.Epoch != after.Epoch || gone.Seq != 5 || gone.First != 6 || len(gone.Entries) != 0 || gone.More {
-		t.Errorf("without log: %+v, want nothing kept up to seq 5", gone)
+	empty := must(p.store.Range(ctx(t), chat.Query{Room: "a", Limit: 10}))(t, "range")
+	if empty.Epoch != after.Epoch || empty.Seq != 5 || empty.First != 6 || len(empty.Entries) != 0 || empty.More {
+		t.Errorf("without log: %+v, want no entries and seq 5", empty)
 	}
-	if r := must(p.appender.Append(ctx(t), []chat.Write{say("a", "5-lost-2")}))(t, "append"); r[0].Seq != 6 {
+	if r := must(p.appender.Append(ctx(t), []chat.Write{message("a", "5-lost-2")}))(t, "append"); r[0].Seq != 6 {
 		t.Errorf("receipt %+v, want seq 6", r[0])
 	}
 }
