@@ -14,7 +14,7 @@ import (
 
 // The counts that are kept are those that counting anew would give, whoever comes, stays, goes, or is not heard of
 // any more.
-func TestCountsAreThoseOfTheLeases(t *testing.T) {
+func TestCountsMatchLeases(t *testing.T) {
 	const lease = 30 * time.Second
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Unix(1_700_000_000, 0)

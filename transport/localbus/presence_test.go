@@ -42,8 +42,8 @@ func TestRoleChange(t *testing.T) {
 	}
 }
 
-// TestLeaseToTheMillisecond: a lease holds until its end and not longer.
-func TestLeaseToTheMillisecond(t *testing.T) {
+// TestLeaseEndsOnTime: a lease holds until its end and not longer.
+func TestLeaseEndsOnTime(t *testing.T) {
 	now := time.Now()
 	p := newPresence(time.Minute, func() time.Time { return now }, toNobody)
 	counts(t, p, chat.PresenceChange{Room: "a", Present: []chat.PresentUser{{UserID: "u", Role: "guest"}}})

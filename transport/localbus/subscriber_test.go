@@ -55,8 +55,8 @@ func received[T any](t *testing.T, c <-chan T, what string) (v T) {
 	return v
 }
 
-// TestHeardOnceDelivered: what was stored is heard with Deliver, when the receipts have been passed on.
-func TestHeardOnceDelivered(t *testing.T) {
+// TestEntriesDeliveredAfterFlush: what was stored is heard with Deliver, when the receipts have been passed on.
+func TestEntriesDeliveredAfterFlush(t *testing.T) {
 	b := newBus(t, 8)
 	heard := make(chan chat.Event, 8)
 	listen(t, b, func(e chat.Event) { heard <- e })
@@ -76,8 +76,8 @@ func TestHeardOnceDelivered(t *testing.T) {
 	}
 }
 
-// TestSlowSinkHoldsAppendBack: with the queue full Append waits, nothing is lost, and order is kept.
-func TestSlowSinkHoldsAppendBack(t *testing.T) {
+// TestSlowSinkBlocksAppender: with the queue full Append waits, nothing is lost, and order is kept.
+func TestSlowSinkBlocksAppender(t *testing.T) {
 	const queue, writes = 2, 20
 	b := newBus(t, queue)
 	taken, gate := make(chan uint64, writes), make(chan struct{})
@@ -118,8 +118,8 @@ func waitSeq(b *Bus, seq uint64) (p chat.Page, err error) {
 	return p, err
 }
 
-// TestCloseFreesAWaitingAppend: closing the subscriber lets a blocked Append go; what it stored stays.
-func TestCloseFreesAWaitingAppend(t *testing.T) {
+// TestCloseUnblocksAppender: closing the subscriber lets a blocked Append go; what it stored stays.
+func TestCloseUnblocksAppender(t *testing.T) {
 	b := newBus(t, 1)
 	gate := make(chan struct{})
 	listen(t, b, func(chat.Event) { <-gate })

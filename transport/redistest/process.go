@@ -13,48 +13,48 @@ import (
 	"time"
 )
 
-// patience is how long a program may take to answer after its start, on a busy machine.
-const patience = 20 * time.Second
+// waitTimeout is the maximum time until a process answers after its start. It is sufficient for a busy machine.
+const waitTimeout = 20 * time.Second
 
-// process is one running program of Redis.
+// process is one running process of redis-server or redis-sentinel.
 type process struct {
 	cmd  *exec.Cmd
-	out  *bytes.Buffer // read only after the program has ended
-	dead chan struct{}
+	out  *bytes.Buffer // must be read only after done is closed
+	done chan struct{} // closed when the process has exited
 }
 
-// launch starts program with its configuration file and ends it with the test.
+// launch starts program with a configuration file, and kills it at the end of the test.
 func launch(t testing.TB, program, config string) *process {
 	t.Helper()
 	path, err := exec.LookPath(program)
 	if err != nil {
 		t.Fatalf("%s is not installed: apt-get install -y redis-server redis-sentinel redis-tools", program)
 	}
-	p := &process{cmd: exec.Command(path, config), out: &bytes.Buffer{}, dead: make(chan struct{})}
+	p := &process{cmd: exec.Command(path, config), out: &bytes.Buffer{}, done: make(chan struct{})}
 	p.cmd.Dir = filepath.Dir(config)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	// A test binary that is killed takes its servers along.
+	// If the test binary is killed, the kernel kills its servers as well.
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := p.cmd.Start(); err != nil {
 		t.Fatalf("start %s: %v", program, err)
 	}
 	go func() {
-		defer close(p.dead)
-		_ = p.cmd.Wait() // how it ended is of no interest: it is killed
+		defer close(p.done)
+		_ = p.cmd.Wait() // always fails, because the process is killed
 	}()
 	t.Cleanup(p.kill)
 	return p
 }
 
-// kill ends the program at once and waits for its end. It may be called more than once.
+// kill kills the process and waits until it has exited. It may be called more than once.
 func (p *process) kill() {
 	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		panic(fmt.Sprintf("redistest: kill %d: %v", p.cmd.Process.Pid, err))
 	}
-	<-p.dead
+	<-p.done
 }
 
-// signal sends sig to the program.
+// signal sends sig to the process.
 func (p *process) signal(t testing.TB, sig syscall.Signal) {
 	t.Helper()
 	if err := p.cmd.Process.Signal(sig); err != nil {
@@ -62,8 +62,7 @@ func (p *process) signal(t testing.TB, sig syscall.Signal) {
 	}
 }
 
-// freePort returns a port nobody listens on, and nobody on the port 10000 above it either, which
-// is where a cluster node has its bus.
+// freePort returns an unused port. Port+10000, the bus port of a cluster node, is unused as well.
 func freePort(t testing.TB) int {
 	t.Helper()
 	for range 100 {
@@ -88,7 +87,7 @@ func freePort(t testing.TB) int {
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// writeFile puts text into a new file of dir and returns its path.
+// writeFile writes text to a new file in dir and returns its path.
 func writeFile(t testing.TB, dir, name, text string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)
