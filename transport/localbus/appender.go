@@ -10,12 +10,13 @@ import (
 
 var _ chat.Appender = (*appender)(nil)
 
+// appender is one appender of a bus.
 type appender struct {
 	bus    *Bus
 	closed atomic.Bool
 }
 
-// Append implements actors.Appender.
+// Append implements chat.Appender.
 func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed
@@ -23,10 +24,10 @@ func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Recei
 	return a.bus.log.Append(ctx, batch)
 }
 
-// FlushDeliveries implements actors.Appender. It blocks while the subscriber's queue is full.
+// FlushDeliveries implements chat.Appender. It blocks while the queue of the subscriber is full.
 func (a *appender) FlushDeliveries() { a.bus.subscriber.deliver() }
 
-// PublishSignals implements actors.Appender.
+// PublishSignals implements chat.Appender. It blocks while the queue of the subscriber is full.
 func (a *appender) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("signal: %w", err)
@@ -38,7 +39,7 @@ func (a *appender) PublishSignals(ctx context.Context, batch []chat.Signal) erro
 	return nil
 }
 
-// Close implements actors.Appender.
+// Close implements chat.Appender.
 func (a *appender) Close() error {
 	a.closed.Store(true)
 	return nil

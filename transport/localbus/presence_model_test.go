@@ -12,13 +12,12 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The counts that are kept are those that counting anew would give, whoever comes, stays, goes, or is not heard of
-// any more.
+// TestCountsMatchLeases: after any changes and expiries the counts are the same as counting all leases again.
 func TestCountsMatchLeases(t *testing.T) {
 	const lease = 30 * time.Second
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Unix(1_700_000_000, 0)
-		p := newPresence(lease, func() time.Time { return now }, toNobody)
+		p := newPresence(lease, func() time.Time { return now }, noSignals)
 		model := map[string]userLease{}
 		users := func(what string) (list []chat.PresentUser) {
 			for range rapid.IntRange(0, 3).Draw(t, what) {
@@ -28,7 +27,7 @@ func TestCountsMatchLeases(t *testing.T) {
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			now = now.Add(time.Duration(rapid.IntRange(0, 20_000).Draw(t, "ms")) * time.Millisecond)
-			c := chat.PresenceChange{Room: "r", Present: users("here"), Left: users("gone")}
+			c := chat.PresenceChange{Room: "r", Present: users("present"), Left: users("left")}
 			got, err := p.Apply(context.Background(), []chat.PresenceChange{c})
 			if err != nil {
 				t.Fatal(err)
@@ -60,9 +59,9 @@ func TestCountsMatchLeases(t *testing.T) {
 	})
 }
 
-// BenchmarkRenew renews the leases of a room of 20,000, a page of 1,000 at a time.
+// BenchmarkRenew renews the leases of a room of 20,000, in pages of 1,000.
 func BenchmarkRenew(b *testing.B) {
-	p := newPresence(time.Hour, time.Now, toNobody)
+	p := newPresence(time.Hour, time.Now, noSignals)
 	pages := make([][]chat.PresenceChange, 20)
 	for i := range 20_000 {
 		if i%1000 == 0 {
