@@ -47,8 +47,8 @@ func engine(t *testing.T, dir string, c *clock) bustest.Engine {
 	return bustest.Engine{
 		Appender: bus.Appender(), Reader: bus.Reader(), Subscriber: bus.Subscriber(), Presence: bus.Presence(), Close: closeBus,
 		Options: bustest.Options{
-			HistorySize: 100, Lease: lease, Advance: c.advance,
-			Settle: func() {
+			HistorySize: 100, Lease: lease, AdvanceClock: c.advance,
+			FinishBackground: func() {
 				if err := log.Checkpoint(); err != nil {
 					t.Errorf("checkpoint: %v", err)
 				}
