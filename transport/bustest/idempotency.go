@@ -69,7 +69,8 @@ func keyOfEdit(t *testing.T, r *rig) {
 		duplicate(t, r.append(t, r.retry(w))[0], first)
 	}
 	equal(t, "entries", len(r.all(t, "a")), 4)
-	duplicate(t, r.append(t, r.retry(e))[0], chat.Receipt{Epoch: m.Epoch, Seq: 2, ID: e.ID, Target: m.ID, At: r.append(t, r.retry(e))[0].At})
+	edited := chat.Receipt{Epoch: m.Epoch, Seq: 2, ID: e.ID, Target: m.ID, At: r.append(t, r.retry(e))[0].At}
+	duplicate(t, r.append(t, r.retry(e))[0], edited)
 }
 
 func keyOtherRoom(t *testing.T, r *rig) {

@@ -1,5 +1,5 @@
-// Package localbus is the bus of a standalone node. It stores entries in the embedded log and delivers them to the same
-// node. It implements the same ports of package chat as redisbus, except chat.Sanctions.
+// Package localbus is the bus of a standalone node. It stores entries in the embedded log and delivers them to the
+// same node. It implements the same ports of package chat as redisbus, except chat.Sanctions.
 //
 //	bus.go         Bus: New, Close, the ports
 //	appender.go    appends to the log and publishes signals

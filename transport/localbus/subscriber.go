@@ -73,7 +73,7 @@ func (s *subscriber) set(ctx context.Context, rooms []string, f func(*session, s
 	return nil
 }
 
-// Close implements chat.Subscriber. It must not be called from the sink. It does nothing if the subscriber is not open.
+// Close implements chat.Subscriber. It must not be called from the sink. It does nothing if the subscriber is closed.
 func (s *subscriber) Close() error {
 	s.mu.Lock()
 	session := s.session
@@ -112,8 +112,8 @@ func (s *subscriber) deliver() {
 	session.put(context.Background(), batch)
 }
 
-// enqueueSignals queues the signals for all nodes or for a subscribed room. It drops the signals if ctx ends before the
-// queue has space.
+// enqueueSignals queues the signals for all nodes or for a subscribed room. It drops the signals if ctx ends before
+// the queue has space.
 func (s *subscriber) enqueueSignals(ctx context.Context, signals []chat.Signal) {
 	s.mu.Lock()
 	session := s.session

@@ -76,7 +76,7 @@ func TestEntriesDeliveredAfterFlush(t *testing.T) {
 	}
 }
 
-// TestSlowSinkBlocksAppender: while the queue is full, FlushDeliveries blocks. No entry is lost, and the order is kept.
+// TestSlowSinkBlocksAppender: while the queue is full, FlushDeliveries blocks. No entry is lost or reordered.
 func TestSlowSinkBlocksAppender(t *testing.T) {
 	const queue, writes = 2, 20
 	b := newBus(t, queue)

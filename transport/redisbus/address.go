@@ -48,7 +48,9 @@ var schemes = map[string]struct {
 var hostRule = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
 
 // parameters are the known parameters of the URL.
-var parameters = []string{"master_name", "sentinel_username", "sentinel_password", "tls_ca", "tls_cert", "tls_key", "skip_verify"}
+var parameters = []string{
+	"master_name", "sentinel_username", "sentinel_password", "tls_ca", "tls_cert", "tls_key", "skip_verify",
+}
 
 // ParseURL parses a REDIS_URL:
 //
@@ -143,7 +145,9 @@ func (a *Address) parseTLS(on bool, q url.Values) error {
 		}
 		return nil
 	}
-	a.tls = &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: skip == "true"} // #nosec G402 -- operator's choice
+	a.tls = &tls.Config{
+		MinVersion: tls.VersionTLS12, InsecureSkipVerify: skip == "true", // #nosec G402 -- operator's choice
+	}
 	if ca != "" {
 		pem, err := os.ReadFile(ca)
 		if err != nil {

@@ -45,7 +45,7 @@ func TestParseURLRejects(t *testing.T) {
 
 func TestNewReportsAllErrors(t *testing.T) {
 	_, err := New(Options{URL: "redis://h", InstanceID: "not a name", HistorySize: -1, DeadAfter: 1})
-	for _, want := range []string{"instance id", "incarnation", "history", "window"} {
+	for _, want := range []string{"instance id", "incarnation", "history", "too short"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v does not contain %q", err, want)
 		}

@@ -11,8 +11,8 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// BenchmarkAppend appends batches of several sizes to one room and to 50 rooms, on one connection. One operation is one
-// batch. The benchmark reports appends/s and the CPU time of Redis per append.
+// BenchmarkAppend appends batches of several sizes to one room and to 50 rooms, on one connection. One operation is
+// one batch. The benchmark reports appends/s and the CPU time of Redis per append.
 func BenchmarkAppend(b *testing.B) {
 	s := redistest.Start(b, redistest.Config{})
 	e := newEngine(b, s.URL(), "bench")

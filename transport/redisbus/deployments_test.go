@@ -155,8 +155,8 @@ func roomsNamed(n int) []string {
 	return rooms
 }
 
-// BenchmarkClusterSubscribe subscribes to rooms of a Cluster and unsubscribes, each in one call. It reports the time per
-// room.
+// BenchmarkClusterSubscribe subscribes to rooms of a Cluster and unsubscribes, each in one call. It reports the time
+// per room.
 func BenchmarkClusterSubscribe(b *testing.B) {
 	c := redistest.StartCluster(b, 3)
 	p := startNode(b, newEngine(b, c.URL(), "api-1"))

@@ -13,8 +13,8 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// TestForeignKeyIsRenamed: a key of a room with a wrong type is renamed and logged. The batch succeeds for this room and
-// for others, and every write is stored once.
+// TestForeignKeyIsRenamed: a key of a room with a wrong type is renamed and logged. The batch succeeds for this room
+// and for others, and every write is stored once.
 func TestForeignKeyIsRenamed(t *testing.T) {
 	for _, c := range []struct {
 		key     string // the key that has a wrong type

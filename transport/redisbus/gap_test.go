@@ -8,9 +8,9 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// TestNewestPageSpansGap: a failover lost the entries 6 to 40, and the log continues after the floor (INV-2). The newest
-// page also contains the entries before the gap, including edited and deleted messages, but none of the gap. A page
-// after a seq contains an entry without id for each seq of the gap.
+// TestNewestPageSpansGap: a failover lost the entries 6 to 40, and the log continues after the floor (INV-2). The
+// newest page also contains the entries before the gap, including edited and deleted messages, but none of the gap. A
+// page after a seq contains an entry without id for each seq of the gap.
 func TestNewestPageSpansGap(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := startNode(t, newEngine(t, s.URL(), "api-1"))

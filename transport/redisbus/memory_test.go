@@ -118,7 +118,8 @@ func TestIdempotencyHashesExpire(t *testing.T) {
 	calls := infoStats(t, s, "commandstats")
 	add(message("global", "0-fifth-6"))
 	add(message("global", "0-sixth-7"))
-	if n := infoStats(t, s, "commandstats")["pexpire"] - calls["pexpire"]; n < 1 || n > 2 { // 2 if a bucket ends between them
+	n := infoStats(t, s, "commandstats")["pexpire"] - calls["pexpire"]
+	if n < 1 || n > 2 { // 2 if a bucket ends between them
 		t.Errorf("%d PEXPIRE for two messages, want 1 for the first message", n)
 	}
 }

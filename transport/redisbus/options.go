@@ -80,7 +80,7 @@ func (o Options) validate() error {
 	}
 	if o.IdempotencyWindow < time.Second || o.Lease < tagRange*time.Millisecond ||
 		o.HeartbeatInterval < time.Second || o.DeadAfter < o.HeartbeatInterval {
-		errs = append(errs, errors.New("redisbus: idempotency window, lease, heartbeat interval or dead-after time too short"))
+		errs = append(errs, errors.New("redisbus: idempotency window, lease or heartbeat interval too short"))
 	}
 	return errors.Join(errs...)
 }

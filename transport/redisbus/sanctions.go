@@ -53,7 +53,9 @@ func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string
 }
 
 // ListIfChanged implements chat.Sanctions.
-func (s *Store) ListIfChanged(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+func (s *Store) ListIfChanged(
+	ctx context.Context, version string,
+) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	const op = "read sanctions"
 	c := &call{
 		script: s.scripts.sanctions,

@@ -15,7 +15,8 @@ type script struct{ name, src, sha string }
 
 // scripts are all scripts. Each Engine reads and hashes them once.
 type scripts struct {
-	append, moveForeign, signal, readRange, presence, roster, heartbeat, deregister, sanction, lift, sanctions, check *script
+	append, readRange, moveForeign, signal, presence, roster *script
+	heartbeat, deregister, sanction, lift, sanctions, check  *script
 }
 
 func loadScripts() (*scripts, error) {

@@ -98,8 +98,8 @@ func (s *Subscriber) Subscribe(ctx context.Context, rooms ...string) error {
 	return wrapOp(op, session.subscribeRooms(ctx, s.groups(rooms)))
 }
 
-// Unsubscribe implements chat.Subscriber. The sink receives nothing for the rooms after Unsubscribe returns. The global
-// room remains subscribed.
+// Unsubscribe implements chat.Subscriber. After it returns, the sink receives nothing for the rooms. The global room
+// remains subscribed.
 func (s *Subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
 	const op = "unsubscribe"
 	session := s.currentSession()

@@ -28,7 +28,8 @@ func StartCluster(t testing.TB, n int) *Cluster {
 	for _, m := range c.Masters {
 		wait(t, "the cluster at "+m.Addr, func() bool {
 			info := fmt.Sprint(m.Do(t, "CLUSTER", "INFO"))
-			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d", n))
+			return strings.Contains(info, "cluster_state:ok") &&
+				strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d", n))
 		})
 	}
 	return c

@@ -24,7 +24,9 @@ type Sentinel struct {
 func StartSentinel(t testing.TB) *Sentinel {
 	t.Helper()
 	s := &Sentinel{Master: Start(t, Config{})}
-	s.Replica = Start(t, Config{Lines: []string{fmt.Sprintf("replicaof 127.0.0.1 %d", s.Master.Port), "repl-diskless-sync-delay 0"}})
+	s.Replica = Start(t, Config{Lines: []string{
+		fmt.Sprintf("replicaof 127.0.0.1 %d", s.Master.Port), "repl-diskless-sync-delay 0",
+	}})
 	for range 3 {
 		port := freePort(t)
 		text := fmt.Sprintf("bind 127.0.0.1\nport %d\nsentinel monitor %s 127.0.0.1 %d 2\n"+
