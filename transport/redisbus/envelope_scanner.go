@@ -53,8 +53,13 @@ func scanMessage(text string, e *envelope) (ok bool) {
 		to  *string
 		len int
 	}{
-		{&e.Room, len(room)}, {&e.Epoch, len(epoch)}, {&e.ID, len(id)}, {&p.UserID, len(user)},
-		{&p.UserName, len(name)}, {&p.UserAvatar, len(avatar)}, {&p.Message, len(message)},
+		{&e.Room, len(room)},
+		{&e.Epoch, len(epoch)},
+		{&e.ID, len(id)},
+		{&p.UserID, len(user)},
+		{&p.UserName, len(name)},
+		{&p.UserAvatar, len(avatar)},
+		{&p.Message, len(message)},
 	} {
 		*f.to, copied = copied[:f.len], copied[f.len:]
 	}
