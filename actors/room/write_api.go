@@ -15,9 +15,9 @@ type APIWrite struct {
 	Kind    chat.EntryKind
 	Author  chat.Author // KindMessage: in whose name; else who orders it
 	ID      string      // idempotency key, the author's own; empty: none
-	Target  string      // KindEdit, KindDelete: the message
-	UserID  string      // KindBulkDelete: whose messages go
-	Message string      // KindMessage, KindEdit: the text, as it was sent
+	Target  string      // EntryEdit, EntryDelete: the message
+	UserID  string      // EntryBulkDelete: whose messages go
+	Message string      // KindMessage, EntryEdit: the text, as it was sent
 }
 
 var commandOf = map[chat.EntryKind]wire.CommandType{
