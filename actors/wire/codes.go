@@ -73,15 +73,6 @@ func (c Code) Text() string { return c.info().text }
 // Retry reports whether the same command with the same id may succeed later.
 func (c Code) Retry() bool { return c.info().retry }
 
-// Codes lists every code but CodeNone.
-func Codes() []Code {
-	all := make([]Code, 0, len(codes)-1)
-	for c := range len(codes) - 1 {
-		all = append(all, Code(c+1))
-	}
-	return all
-}
-
 // Error is the reason for which Decode rejected a frame.
 type Error struct {
 	Code  Code
