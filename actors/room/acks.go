@@ -137,7 +137,7 @@ func (a *acks) answer(e *pendingDelivery) {
 // it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
 func (r *Room) queueAck(receipt chat.Receipt, c *fanout.Client, ack []byte) {
 	missing := r.open && r.state.Observe(receipt.Epoch, receipt.Seq)
-	if c != nil && !(missing && receipt.Epoch == r.state.Epoch) {
+	if c != nil && !(missing && receipt.Epoch == r.state.Epoch()) {
 		r.acks.answerAll()
 		c.Answer(ack)
 		c = nil

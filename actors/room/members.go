@@ -13,7 +13,7 @@ import (
 // onJoin takes a client in, or lets it wait until the room is open and has caught up with what the
 // client has seen elsewhere.
 func (r *Room) onJoin(m *JoinRequest) {
-	if !r.open || r.hasPendingRead(m.Client) || (m.HasSince && m.Since.Epoch == r.state.Epoch && r.waitsForPosition(m)) {
+	if !r.open || r.hasPendingRead(m.Client) || (m.HasSince && m.Since.Epoch == r.state.Epoch() && r.waitsForPosition(m)) {
 		r.pendingJoins = append(r.pendingJoins, m)
 		return
 	}
@@ -34,7 +34,7 @@ func (r *Room) waitsForPosition(m *JoinRequest) bool {
 	m.waited = true
 	r.state.Refresh()
 	r.applyEffects()
-	return r.state.ShownSeq < m.Since.Seq
+	return r.state.ShownSeq() < m.Since.Seq
 }
 
 func (r *Room) admitWaiting() {
@@ -62,16 +62,16 @@ func (r *Room) admitWaiting() {
 // newest history. The answer and the membership are one message to the writer, so that no broadcast
 // falls between.
 func (r *Room) admit(m *JoinRequest) {
-	if !m.HasSince || m.Since.Epoch != r.state.Epoch || m.Since.Seq > r.state.ShownSeq || r.core.Link.Degraded() {
+	if !m.HasSince || m.Since.Epoch != r.state.Epoch() || m.Since.Seq > r.state.ShownSeq() || r.core.Link.Degraded() {
 		// cut off from the log, the room cannot know whether the client's position is on its own line
 		r.joinWithHistory(m)
 		return
 	}
-	if missed, ok := r.state.Ring.Resume(m.Since.Seq, r.state.ShownSeq); ok {
+	if missed, ok := r.state.Resume(m.Since.Seq); ok {
 		r.joinWithMissed(m, missed)
 		return
 	}
-	if r.state.ShownSeq-m.Since.Seq > maxResume {
+	if r.state.ShownSeq()-m.Since.Seq > maxResume {
 		r.joinWithHistory(m)
 		return
 	}
@@ -97,16 +97,16 @@ func (r *Room) onResumePage(m *logPageResult) {
 		j.Client.Session.FreeSlots(fanout.JoinSlots)
 		return
 	}
-	if m.err != nil || p.Epoch != r.state.Epoch || !p.Follows(resumeAfter(j)) {
+	if m.err != nil || p.Epoch != r.state.Epoch() || !p.Follows(resumeAfter(j)) {
 		r.joinWithHistory(j)
 		return
 	}
 	missed := p.Entries[j.Since.Seq-resumeAfter(j):]
-	for len(missed) > 0 && missed[len(missed)-1].Seq > r.state.ShownSeq {
+	for len(missed) > 0 && missed[len(missed)-1].Seq > r.state.ShownSeq() {
 		missed = missed[:len(missed)-1]
 	}
 	upTo := j.Since.Seq + uint64(len(missed))
-	rest, ok := r.state.Ring.After(upTo, r.state.ShownSeq)
+	rest, ok := r.state.After(upTo)
 	if !ok {
 		r.joinWithHistory(j)
 		return
@@ -121,7 +121,7 @@ func (r *Room) joinWithMissed(m *JoinRequest, missed []chat.Entry) {
 		r.joinWithHistory(m)
 		return
 	}
-	out := fanout.Seal(wire.AppendJoined(fanout.Begin(), m.Id, r.name, r.state.At(), true, len(missed)))
+	out := fanout.Seal(wire.AppendJoined(fanout.Begin(), m.Id, r.name, r.state.Position(), true, len(missed)))
 	for i := range missed {
 		out = append(out, fanout.Seal(appendEntry(fanout.Begin(), r.name, &missed[i]))...)
 	}
@@ -130,7 +130,7 @@ func (r *Room) joinWithMissed(m *JoinRequest, missed []chat.Entry) {
 
 // joinWithHistory answers with joined and the newest page of history.
 func (r *Room) joinWithHistory(m *JoinRequest) {
-	out := fanout.Seal(wire.AppendJoined(fanout.Begin(), m.Id, r.name, r.state.At(), false, 0))
+	out := fanout.Seal(wire.AppendJoined(fanout.Begin(), m.Id, r.name, r.state.Position(), false, 0))
 	r.addMember(m, r.withProvisional(append(out[:len(out):len(out)], r.historySnapshot()...)))
 }
 
@@ -148,11 +148,11 @@ func (r *Room) withProvisional(out []byte) []byte {
 // come between two changes.
 func (r *Room) historySnapshot() []byte {
 	if r.historyFrame == nil {
-		data, more, ok := r.state.Ring.Newest(0, DefaultPage)
+		data, more, ok := r.state.Newest(0, DefaultPage)
 		if !ok {
-			data, more = r.state.Ring.Tail(DefaultPage), true
+			data, more = r.state.Tail(DefaultPage), true
 		}
-		r.historyFrame = fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame("", r.name, r.state.At(), data, more)
+		r.historyFrame = fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame("", r.name, r.state.Position(), data, more)
 	}
 	return r.historyFrame
 }

@@ -91,7 +91,7 @@ func (r *Room) message(id string) *wire.Message {
 	if m := r.provisional.find(id); m != nil {
 		return m
 	}
-	return r.state.Ring.Message(id)
+	return r.state.Message(id)
 }
 
 // entryOf is the entry that a journalled write will become, as far as it can be told.
@@ -135,7 +135,7 @@ func (r *Room) onJournalResult(m *publisher.JournalResult) {
 		r.acks.answerAll()
 		m.Client.Answer(frame)
 	}
-	if m.First != "" || r.state.Ids.Holds(m.Write.ID) { // it was stored and delivered before Redis was lost
+	if m.First != "" || r.state.WasShown(m.Write.ID) { // it was stored and delivered before Redis was lost
 		return
 	}
 	if e, ok := r.entryOf(&m.Write, m.At); ok && r.provisional.add(e) {
@@ -157,7 +157,7 @@ func (r *Room) onWriteCommitted(m *publisher.WriteCommitted) {
 	switch {
 	case m.Receipt.Refused != chat.NotRefused, m.Receipt.ID != m.Write.ID:
 		r.retractProvisional(m.Write.Kind, m.Write.ID)
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq:
+	case r.state.Epoch() == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq():
 		r.retractPlaced(m)
 	default:
 		r.unplacedReplays = append(r.unplacedReplays, m) // delivered soon; or the room takes up a position beyond it
@@ -195,7 +195,7 @@ func (r *Room) isResolved(m *publisher.WriteCommitted) bool {
 	switch {
 	case !r.provisional.holds(m.Write.ID): // shown in its place
 		return true
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq:
+	case r.state.Epoch() == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq():
 		r.retractPlaced(m)
 		return true
 	}
@@ -218,7 +218,7 @@ func (r *Room) retractProvisional(k chat.EntryKind, id string) {
 // onLinkChanged opens a room that waits for Redis without it: its members must be able to talk.
 func (r *Room) onLinkChanged(m link.Changed) {
 	if m.Degraded {
-		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
+		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch(), Seq: r.state.ShownSeq()}})
 		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()

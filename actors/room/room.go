@@ -156,7 +156,7 @@ func (r *Room) onLogPage(m *logPageResult) {
 	case m.err != nil:
 		r.state.Failed()
 		r.readFailures++
-		r.Self.PostAfter(r.core.Sys.Backoff(r.readFailures), readTick{r.state.KnownSeq})
+		r.Self.PostAfter(r.core.Sys.Backoff(r.readFailures), readTick{r.state.KnownSeq()})
 		r.admitWaiting() // who waits for what cannot be read waits no longer
 		r.flushHistory()
 	default:
@@ -188,7 +188,7 @@ func (r *Room) handleOrDefer(msg any) {
 	case *WriteRequest:
 		r.onWrite(m)
 	case *HistoryRequest:
-		m.upTo = r.state.KnownSeq
+		m.upTo = r.state.KnownSeq()
 		r.pendingHistory = append(r.pendingHistory, m)
 		r.serveHistory()
 	}
@@ -201,7 +201,7 @@ func (r *Room) serveHistory() {
 	if r.core.Link.Apart() {
 		r.flushHistory()
 	}
-	for len(r.pendingHistory) > 0 && r.pendingHistory[0].upTo <= r.state.ShownSeq {
+	for len(r.pendingHistory) > 0 && r.pendingHistory[0].upTo <= r.state.ShownSeq() {
 		m := r.pendingHistory[0]
 		r.pendingHistory = r.pendingHistory[1:]
 		r.answerHistory(m)
@@ -232,7 +232,7 @@ func (r *Room) deferMessage(msg any) {
 
 func (r *Room) onDelivered(m *chat.Delivered) {
 	if !r.open { // the page that opens the room holds it, or shows the hole before it
-		r.state.KnownSeq = max(r.state.KnownSeq, m.Entry.Seq)
+		r.state.Expect(m.Entry.Seq)
 		return
 	}
 	r.state.Delivered(m.Epoch, m.Entry, time.Now())

@@ -33,7 +33,7 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectRead:
 		r.requestLogPage(e.Query)
 	case timeline.EffectResync:
-		r.resync(e.Why)
+		r.resync(e.Reason)
 	case timeline.EffectRewound:
 		r.core.Out.Post(publisher.VerifyNow{})
 	case timeline.EffectCaughtUp:
@@ -67,7 +67,7 @@ func (r *Room) show(e *timeline.Effect) {
 		shown = false
 	}
 	if shown && e.Entry.Kind == chat.EntryMessage {
-		r.broadcastWith(fanout.Seal(wire.AppendCommitted(fanout.Begin(), r.name, r.state.Epoch, []wire.CommittedSeq{{ID: e.Entry.ID, Seq: e.Entry.Seq}})), ack)
+		r.broadcastWith(fanout.Seal(wire.AppendCommitted(fanout.Begin(), r.name, r.state.Epoch(), []wire.CommittedSeq{{ID: e.Entry.ID, Seq: e.Entry.Seq}})), ack)
 		return
 	}
 	r.broadcastWith(fanout.Seal(appendEntry(wire.Begin(make([]byte, 0, 320+len(e.Entry.Message.Text))), r.name, &e.Entry)), ack)
@@ -94,13 +94,14 @@ func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 
 func (r *Room) resync(why string) {
 	r.historyFrame = nil
-	for i := range r.state.Ring.Entries { // what was adopted with the new position has its place
-		r.provisional.settle(r.state.Ring.Entries[i].ID)
+	recent := r.state.Recent()
+	for i := range recent { // what was adopted with the new position has its place
+		r.provisional.settle(recent[i].ID)
 	}
 	r.acks.answerAll()
 	r.core.Stats.Resyncs.Add(1)
-	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch).Uint64("seq", r.state.ShownSeq).Str("reason", why).Msg("room resync sent")
-	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch, why)))
+	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch()).Uint64("seq", r.state.ShownSeq()).Str("reason", why).Msg("room resync sent")
+	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch(), why)))
 	r.resolveReplays()
 }
 

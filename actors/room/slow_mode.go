@@ -79,7 +79,7 @@ func (r *Room) slowModeWait(m *WriteRequest, w *chat.Write) (wait, window time.D
 func (r *Room) rebuildSlowMode(now time.Time) {
 	r.pace = slowModeTimes{}
 	clock := r.core.Clock.LogClock(now)
-	for _, m := range r.state.Ring.Tail(r.state.Ring.Cap()) {
+	for _, m := range r.state.Tail(r.core.Set.Recent) {
 		ago := time.Duration(max(0, clock-m.At)) * time.Millisecond
 		r.pace[m.UserID] = lastMessage{m.ID, now.Add(-ago)}
 	}

@@ -54,7 +54,7 @@ func (r *Room) refuse(m *WriteRequest, code wire.Code) {
 // what makes it unique. For a write that its client has given an id that is derived from it and from
 // what is asked for, so that it is the same whichever node the client tries again.
 func (r *Room) newID(w *chat.Write) string {
-	b := strconv.AppendUint(make([]byte, 0, 40), r.state.ShownSeq, 36)
+	b := strconv.AppendUint(make([]byte, 0, 40), r.state.ShownSeq(), 36)
 	b = append(b, '-')
 	if request := w.Key; request != "" {
 		if w.Kind != chat.EntryMessage {
@@ -72,15 +72,15 @@ var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPad
 
 // buildWrite turns the command into a write. The client's id is the idempotency key, the user's own.
 func (r *Room) buildWrite(m *WriteRequest) chat.Write {
-	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}}
+	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch(), Seq: r.state.ShownSeq()}}
 	if m.Cmd.ID != "" {
 		w.Key = m.Author.ID + "\x00" + m.Cmd.ID
 	}
 	switch m.Cmd.Type {
 	case wire.EditMessage:
-		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.FindSeq(m.Cmd.MessageID)
 	case wire.DeleteMessage:
-		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.FindSeq(m.Cmd.MessageID)
 	case wire.BulkDelete:
 		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
 	default:
@@ -119,8 +119,8 @@ func (r *Room) ack(m *publisher.AppendResult) []byte {
 
 // answerHistory answers from memory where that reaches back far enough, else from the log.
 func (r *Room) answerHistory(m *HistoryRequest) {
-	if data, more, ok := r.state.Ring.Newest(m.Before, m.Limit); ok {
-		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.At(), data, more))
+	if data, more, ok := r.state.Newest(m.Before, m.Limit); ok {
+		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.Position(), data, more))
 		return
 	}
 	if r.core.Store.TryPost(&historyPageRequest{*m, r.core.Set}) != nil {
