@@ -161,7 +161,7 @@ func (r *Room) onDeliveryTimeout() {
 func (r *Room) readMissing(seq uint64) {
 	r.state.Overdue(seq)
 	r.applyEffects()
-	r.dropResolvedReplays()
+	r.sendSuperseded(r.provisional.dropResolvedReplays(r.state.Position())...)
 }
 
 // encodeAck is the ack of a write that was taken. It counts it, and tells those who wait on no socket.

@@ -22,7 +22,6 @@ type Room struct {
 	open             bool                         // subscribed, and the newest page read
 	members          map[*fanout.Client]chat.Role // as they were told to the presence
 	MembersPerWriter []int                        // members on each writer
-	unplacedReplays  []*publisher.WriteCommitted  // not known to have been shown in their place yet
 	presenceNotice   presenceNotice               // who is here
 	pendingHistory   []*HistoryRequest            // that wait until the room has caught up with what was acknowledged
 	pendingJoins     []*JoinRequest               // until the room is open, has caught up with what they have seen, or has read what they missed

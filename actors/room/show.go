@@ -60,10 +60,10 @@ func (r *Room) show(e *timeline.Effect) {
 	if d, ok := r.watch.stop(e.Entry.ID); ok {
 		r.core.Stats.Delivery.Observe(d)
 	}
-	partly := r.provisional.shownPartly(e.Entry.ID)
-	known, shown := r.provisional.settle(e.Entry.ID)
-	if shown && (partly || known != e.Entry.ID) && wasMessage(&e.Entry) { // news to some; or another node has kept the same write under another id
-		r.broadcast(fanout.Seal(wire.AppendSuperseded(fanout.Begin(), r.name, known)))
+	hidden := r.provisional.isHidden(e.Entry.ID)
+	known, shown := r.provisional.remove(e.Entry.ID)
+	if shown && (hidden || known != e.Entry.ID) && wasMessage(&e.Entry) { // news to some; or another node has kept the same write under another id
+		r.sendSuperseded(known)
 		shown = false
 	}
 	if shown && e.Entry.Kind == chat.EntryMessage {
@@ -96,13 +96,13 @@ func (r *Room) resync(why string) {
 	r.historyFrame = nil
 	recent := r.state.Recent()
 	for i := range recent { // what was adopted with the new position has its place
-		r.provisional.settle(recent[i].ID)
+		r.provisional.remove(recent[i].ID)
 	}
 	r.acks.answerAll()
 	r.core.Stats.Resyncs.Add(1)
 	r.core.Sys.Log.Warn().Str("room", r.name).Str("epoch", r.state.Epoch()).Uint64("seq", r.state.ShownSeq()).Str("reason", why).Msg("room resync sent")
 	r.broadcast(fanout.Seal(wire.AppendResync(fanout.Begin(), r.name, r.state.Epoch(), why)))
-	r.resolveReplays()
+	r.sendSuperseded(r.provisional.resolveReplays(r.state.Position())...)
 }
 
 // broadcast gives a frame to each writer that has members of the room. It waits for a writer that

@@ -149,7 +149,7 @@ func (r *Room) onIdleTick() {
 
 // isIdle reports whether the room has nobody and owes nothing.
 func (r *Room) isIdle() bool {
-	return len(r.members) == 0 && len(r.pendingJoins)+len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && len(r.provisional.entries) == 0 && len(r.backlog) == 0
+	return len(r.members) == 0 && len(r.pendingJoins)+len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && r.provisional.idle() && len(r.backlog) == 0
 }
 
 // requestRetire asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
