@@ -2,6 +2,7 @@ package room
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"chatnode/actors/process"
@@ -21,6 +22,7 @@ type Rooms struct {
 type ManagedRoom struct {
 	Process *process.Process
 	visits  uint64 // messages passed on to it
+	members *atomic.Int64
 	counts  *roomCounters
 	read    time.Time // when its load was read last
 	shown   uint64    // what it had shown by then
@@ -64,7 +66,7 @@ func (r *Rooms) spawn(name string) *ManagedRoom {
 		New:      func() process.Actor { return rm },
 		OnGiveUp: func() { rm.onGiveUp(); r.self.Post(roomStopped{name, rm.Self}) },
 	})
-	return &ManagedRoom{Process: p, counts: &rm.counts, read: time.Now()}
+	return &ManagedRoom{Process: p, members: &rm.members.count, counts: &rm.counts, read: time.Now()}
 }
 
 // onRoomIdle lets an idle room end, unless something has been passed on to it since it said so.

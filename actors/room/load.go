@@ -23,8 +23,7 @@ const loadWindow = time.Second
 
 // roomCounters is what a room counts and the rooms read.
 type roomCounters struct {
-	members atomic.Int64
-	shown   atomic.Uint64
+	shown atomic.Uint64
 }
 
 // entryShown counts an entry that the members are shown.
@@ -32,9 +31,6 @@ func (r *Room) entryShown() {
 	r.core.Stats.Shown.Add(1)
 	r.counts.shown.Add(1)
 }
-
-// membersChanged counts the members anew.
-func (r *Room) membersChanged() { r.counts.members.Store(int64(len(r.members))) }
 
 // AskForLoads measures every living room of this node, in no particular order, those that are empty and
 // not yet retired too. It walks the rooms' counters: a few tens of nanoseconds for each room.
@@ -64,7 +60,7 @@ func (t *ManagedRoom) load(name string, now time.Time) RoomLoad {
 		t.rate = float64(shown-t.shown) / over.Seconds()
 		t.read, t.shown = now, shown
 	}
-	return RoomLoad{Room: name, Members: int(t.counts.members.Load()), Shown: shown, PerSecond: t.rate}
+	return RoomLoad{Room: name, Members: int(t.members.Load()), Shown: shown, PerSecond: t.rate}
 }
 
 // BySize orders loads by members, the most first, then by name.

@@ -42,14 +42,14 @@ type (
 
 type (
 	JoinRequest struct {
-		Client   *fanout.Client
-		Identity chat.Identity
-		Id       string
-		Since    wire.Position
-		HasSince bool
-		waited   bool // the room: it has been looked for what the client has seen
-		reading  bool // the room: the log is being read for it
-		gone     bool // the room: the client has left meanwhile
+		Client    *fanout.Client
+		Identity  chat.Identity
+		Id        string
+		Since     wire.Position
+		HasSince  bool
+		refreshed bool // by the room: the log was read once to reach the client's position
+		reading   bool // by the room: the entries that the client missed are being read
+		canceled  bool // by the room: the client has left
 	}
 )
 

@@ -53,7 +53,7 @@ func (r *Room) schedulePresence() {
 	if !p.due || p.timed {
 		return
 	}
-	wait := IdlePresenceInterval(r.core.Set, len(r.members)) - time.Since(p.sentAt)
+	wait := IdlePresenceInterval(r.core.Set, r.members.size()) - time.Since(p.sentAt)
 	if wait <= 0 {
 		r.tellPresence()
 		return
@@ -72,7 +72,7 @@ func (r *Room) tellPresence() {
 // is not due yet.
 func (r *Room) presentNow(now time.Time) []byte {
 	p := &r.presenceNotice
-	if !p.due || now.Sub(p.sentAt) < presence.PresenceDebounce(r.core.Set, len(r.members)) {
+	if !p.due || now.Sub(p.sentAt) < presence.PresenceDebounce(r.core.Set, r.members.size()) {
 		return nil
 	}
 	p.due, p.sentAt = false, now

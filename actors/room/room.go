@@ -19,29 +19,28 @@ type Room struct {
 	name             string
 	Self             *process.Process
 	state            *timeline.Timeline
-	open             bool                         // subscribed, and the newest page read
-	members          map[*fanout.Client]chat.Role // as they were told to the presence
-	MembersPerWriter []int                        // members on each writer
-	presenceNotice   presenceNotice               // who is here
-	pendingHistory   []*HistoryRequest            // that wait until the room has caught up with what was acknowledged
-	pendingJoins     []*JoinRequest               // until the room is open, has caught up with what they have seen, or has read what they missed
-	backlog          []any                        // writes and reads until the room is open
-	acks             acks                         // of entries that are in the log, and not shown yet
-	retiring         bool                         // it has asked the rooms to let it end
-	inflightAppends  int                          // appends that are not settled
-	nextID           uint64                       // counter of the ids made here
-	query            chat.Query                   // of the read under way
-	readFailures     int                          // failed tries to open, or to read, in a row
-	provisional      provisionalEntries           // shown to the members here, and not in the log yet
-	historyFrame     []byte                       // the newest history page as a frame, until something changes
-	emptySince       time.Time                    // since when there is no member
-	routedCount      uint64                       // messages that came by the rooms
-	pace             slowModeTimes                // of slow mode
-	applyingEffects  bool                         // effects are being carried out
-	catchUpRequested bool                         // the bridge waits until the room has caught up
-	generation       uint64                       // of its asking
-	watch            latencySample                // times one write of this node at a time
-	counts           roomCounters                 // for RoomLoads
+	open             bool // subscribed, and the newest page read
+	members          members
+	presenceNotice   presenceNotice    // who is here
+	pendingHistory   []*HistoryRequest // that wait until the room has caught up with what was acknowledged
+	joins            joinQueue
+	backlog          []any              // writes and reads until the room is open
+	acks             acks               // of entries that are in the log, and not shown yet
+	retiring         bool               // it has asked the rooms to let it end
+	inflightAppends  int                // appends that are not settled
+	nextID           uint64             // counter of the ids made here
+	query            chat.Query         // of the read under way
+	readFailures     int                // failed tries to open, or to read, in a row
+	provisional      provisionalEntries // shown to the members here, and not in the log yet
+	historyFrame     []byte             // the newest history page as a frame, until something changes
+	emptySince       time.Time          // since when there is no member
+	routedCount      uint64             // messages that came by the rooms
+	pace             slowModeTimes      // of slow mode
+	applyingEffects  bool               // effects are being carried out
+	catchUpRequested bool               // the bridge waits until the room has caught up
+	generation       uint64             // of its asking
+	watch            latencySample      // times one write of this node at a time
+	counts           roomCounters       // for RoomLoads
 	sweeping         process.Ticker
 }
 
@@ -52,7 +51,7 @@ const (
 
 func newRoom(core *Deps, name string) *Room {
 	return &Room{
-		core: core, name: name, members: map[*fanout.Client]chat.Role{}, MembersPerWriter: make([]int, len(core.Writers)),
+		core: core, name: name, members: newMembers(len(core.Writers)),
 		state: timeline.New(core.Set.Recent, dedupWindow(core.Set)),
 	}
 }

@@ -114,10 +114,10 @@ func (r *Room) broadcastWith(frame []byte, ack *fanout.SendFrame) {
 	now := time.Now()
 	m := &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: r.presentNow(now), At: now, Ack: ack}
 	plain := m
-	if ack != nil && len(r.MembersPerWriter) > 1 {
+	if ack != nil && len(r.members.perWriter) > 1 {
 		plain = &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: m.ExtraFrame, At: now, Ack: nil}
 	}
-	for i, n := range r.MembersPerWriter {
+	for i, n := range r.members.perWriter {
 		switch { // a stopped writer has no clients left
 		case ack != nil && ack.Client.WriterIndex == i:
 			_ = r.core.Writers[i].WaitPost(m)

@@ -149,7 +149,7 @@ func (r *Room) onIdleTick() {
 
 // isIdle reports whether the room has nobody and owes nothing.
 func (r *Room) isIdle() bool {
-	return len(r.members) == 0 && len(r.pendingJoins)+len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && r.provisional.idle() && len(r.backlog) == 0
+	return r.members.idle() && r.joins.idle() && len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && r.provisional.idle() && len(r.backlog) == 0
 }
 
 // requestRetire asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
@@ -180,16 +180,11 @@ func (r *Room) onRetire() {
 
 // onGiveUp is the end of a room that panics too often: its members come back and get a new one.
 func (r *Room) onGiveUp() {
-	for c, role := range r.members {
+	for c, role := range r.members.roles {
 		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: c.UserID, Role: role})
 		c.Close(wire.CloseInternal, "room failed")
 	}
-	for _, m := range r.pendingJoins {
-		if !m.gone {
-			m.Client.Close(wire.CloseInternal, "room failed")
-		}
-		m.Client.Session.FreeSlots(fanout.JoinSlots)
-	}
+	r.joins.closeAll(wire.CloseInternal, "room failed")
 	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
 	r.core.Stats.Rooms.Add(-1)
 }
