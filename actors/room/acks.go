@@ -65,7 +65,7 @@ type acks struct {
 	armed   bool
 }
 
-func (a *acks) empty() bool { return len(a.queue.list) == 0 }
+func (a *acks) idle() bool { return len(a.queue.list) == 0 }
 
 // add lets an entry wait; client is nil where nobody is to be told.
 func (a *acks) add(e pendingDelivery) {

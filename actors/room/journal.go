@@ -54,7 +54,7 @@ func (r *Room) checkEdit(w *chat.Write) wire.Code {
 
 // onJournalResult answers a write that the journal stored, and sends its entry to the members of this node.
 func (r *Room) onJournalResult(m *publisher.JournalResult) {
-	r.inflightAppends--
+	r.retirement.inflight--
 	switch {
 	case m.Err != nil:
 		r.fail(m.AppendRequest, wire.CodeOverloaded)

@@ -70,7 +70,7 @@ func (r *Room) onLeave(m LeaveRequest) {
 	if role, removed := r.members.remove(m.Client); removed {
 		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: role})
 		if r.members.idle() {
-			r.emptySince = time.Now()
+			r.retirement.emptySince = time.Now()
 		}
 	}
 	if !m.Silent {

@@ -6,8 +6,8 @@ func (r *Room) onRecovered() {
 	r.applyingEffects = false
 	r.presenceNotice.timed = false
 	r.schedulePresence()
-	r.retiring = false
-	r.sweepLater()
+	r.retirement.requested = false
+	r.resetIdleTick()
 	r.acks.armed = false
 	r.acks.arm(r.Self)
 	if !r.open {

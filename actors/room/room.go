@@ -6,6 +6,7 @@ import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
 	"chatnode/actors/link"
+	"chatnode/actors/presence"
 	"chatnode/actors/process"
 	"chatnode/actors/publisher"
 	"chatnode/actors/timeline"
@@ -24,24 +25,20 @@ type Room struct {
 	presenceNotice   presenceNotice    // who is here
 	pendingHistory   []*HistoryRequest // that wait until the room has caught up with what was acknowledged
 	joins            joinQueue
-	backlog          []any              // writes and reads until the room is open
-	acks             acks               // of entries that are in the log, and not shown yet
-	retiring         bool               // it has asked the rooms to let it end
-	inflightAppends  int                // appends that are not settled
-	nextID           uint64             // counter of the ids made here
-	query            chat.Query         // of the read under way
-	readFailures     int                // failed tries to open, or to read, in a row
+	backlog          []any      // writes and reads until the room is open
+	acks             acks       // of entries that are in the log, and not shown yet
+	nextID           uint64     // counter of the ids made here
+	query            chat.Query // of the read under way
+	readFailures     int        // failed tries to open, or to read, in a row
+	retirement       retirement
 	provisional      provisionalEntries // shown to the members here, and not in the log yet
 	historyFrame     []byte             // the newest history page as a frame, until something changes
-	emptySince       time.Time          // since when there is no member
-	routedCount      uint64             // messages that came by the rooms
 	pace             slowModeTimes      // of slow mode
 	applyingEffects  bool               // effects are being carried out
 	catchUpRequested bool               // the bridge waits until the room has caught up
 	generation       uint64             // of its asking
 	watch            latencySample      // times one write of this node at a time
 	counts           roomCounters       // for RoomLoads
-	sweeping         process.Ticker
 }
 
 const (
@@ -62,7 +59,7 @@ func (r *Room) Receive(self *process.Process, msg any) {
 	case process.Started:
 		r.start(self)
 	case routedMessage:
-		r.routedCount++
+		r.retirement.routed++
 		r.Receive(self, m.msg)
 	case link.RoomSubscribed:
 		r.onRoomSubscribed(m)
@@ -111,10 +108,10 @@ func (r *Room) Receive(self *process.Process, msg any) {
 // start asks for the subscription first and reads the log when it stands, so nothing falls between.
 func (r *Room) start(self *process.Process) {
 	r.Self = self
-	r.emptySince = time.Now()
+	r.retirement.emptySince = time.Now()
 	r.core.Stats.Rooms.Add(1)
 	r.core.Bridge.Post(link.SubscribeRoom{Room: r.name, Process: self})
-	r.sweepLater()
+	r.resetIdleTick()
 	if r.core.Link.Degraded() {
 		r.openWithoutLog()
 	}
@@ -235,4 +232,15 @@ func (r *Room) onDelivered(m *chat.Delivered) {
 	}
 	r.state.Delivered(m.Epoch, m.Entry, time.Now())
 	r.applyEffects()
+}
+
+// onGiveUp is the end of a room that panics too often: its members come back and get a new one.
+func (r *Room) onGiveUp() {
+	for c, role := range r.members.roles {
+		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: c.UserID, Role: role})
+		c.Close(wire.CloseInternal, "room failed")
+	}
+	r.joins.closeAll(wire.CloseInternal, "room failed")
+	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
+	r.core.Stats.Rooms.Add(-1)
 }

@@ -8,8 +8,6 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/link"
-	"chatnode/actors/presence"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
@@ -31,7 +29,7 @@ func (r *Room) onWrite(m *WriteRequest) {
 		r.fail(s, wire.CodeOverloaded)
 		return
 	}
-	r.inflightAppends++
+	r.retirement.inflight++
 	r.watch.start(s.Write.ID, time.Now())
 }
 
@@ -94,7 +92,7 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 
 // onAppendResult answers the client. The receipt is no delivery, but evidence that the entry exists.
 func (r *Room) onAppendResult(m *publisher.AppendResult) {
-	r.inflightAppends--
+	r.retirement.inflight--
 	switch {
 	case m.Err != nil:
 		r.fail(m.AppendRequest, wire.CodeDegraded)
@@ -126,65 +124,4 @@ func (r *Room) answerHistory(m *HistoryRequest) {
 	if r.core.Store.TryPost(&historyPageRequest{*m, r.core.Set}) != nil {
 		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
 	}
-}
-
-// EmptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
-// leaves one room after the other would fill the memory with what RoomIdle keeps.
-const EmptyMost = 4096
-
-// onIdleTick retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
-// log has anything that was not delivered.
-func (r *Room) onIdleTick() {
-	r.retiring = false
-	if r.isIdle() && time.Since(r.emptySince) >= r.core.Set.RoomIdle {
-		r.requestRetire()
-		return
-	}
-	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() { // a frame that got lost with none after it shows by nothing else
-		r.state.Refresh()
-		r.applyEffects()
-	}
-	r.sweepLater()
-}
-
-// isIdle reports whether the room has nobody and owes nothing.
-func (r *Room) isIdle() bool {
-	return r.members.idle() && r.joins.idle() && len(r.pendingHistory) == 0 && r.inflightAppends == 0 && r.acks.empty() && r.provisional.idle() && len(r.backlog) == 0
-}
-
-// requestRetire asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
-func (r *Room) requestRetire() {
-	r.retiring = true
-	r.core.Rooms.Post(roomIdle{r.name, r.Self, r.routedCount})
-}
-
-// retireIfCrowded lets an empty room go at once where there are very many.
-func (r *Room) retireIfCrowded() {
-	if !r.retiring && r.core.Stats.Rooms.Load() > EmptyMost && r.isIdle() {
-		r.requestRetire()
-	}
-}
-
-// sweepLater arms the timer anew.
-func (r *Room) sweepLater() {
-	r.sweeping.Reset(r.Self, r.core.Set.RoomIdle, idleTick{})
-}
-
-// onRetire is the rooms' word that nobody will be sent here any more.
-func (r *Room) onRetire() {
-	r.sweeping.Stop() // a timer would keep the room in memory
-	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
-	r.core.Stats.Rooms.Add(-1)
-	r.Self.Stop()
-}
-
-// onGiveUp is the end of a room that panics too often: its members come back and get a new one.
-func (r *Room) onGiveUp() {
-	for c, role := range r.members.roles {
-		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: c.UserID, Role: role})
-		c.Close(wire.CloseInternal, "room failed")
-	}
-	r.joins.closeAll(wire.CloseInternal, "room failed")
-	r.core.Bridge.Post(link.UnsubscribeRoom{Room: r.name, Process: r.Self})
-	r.core.Stats.Rooms.Add(-1)
 }
