@@ -145,7 +145,7 @@ func (c *Core) History(ctx context.Context, room string, before uint64, limit in
 }
 
 // RoomLoads measures every living room of this node, in no particular order.
-func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.RoomLoad, error) {
+func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.Load, error) {
 	return roompkg.AskForLoads(ctx, c.RoomsProcess)
 }
 

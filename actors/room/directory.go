@@ -21,12 +21,13 @@ type Rooms struct {
 // ManagedRoom is a living room.
 type ManagedRoom struct {
 	Process *process.Process
-	visits  uint64 // messages passed on to it
-	members *atomic.Int64
-	counts  *roomCounters
-	read    time.Time // when its load was read last
-	shown   uint64    // what it had shown by then
-	rate    float64   // that was measured then, entries a second
+	routed  uint64 // messages forwarded to it
+
+	memberCount *atomic.Int64
+	shownCount  *atomic.Uint64 // entries displayed
+	rate        float64        // entries per second, measured at ratedAt
+	ratedAt     time.Time
+	ratedShown  uint64 // shownCount at ratedAt
 }
 
 // Receive implements Actor.
@@ -54,7 +55,7 @@ func (r *Rooms) onRoomMessage(m RoomMessage) {
 		r.Live[m.Room] = t
 		t.Process.Post(routedMessage{m.Msg})
 	}
-	t.visits++
+	t.routed++
 }
 
 // spawn gives each life of a room an id of its own, because the last one may not have ended yet.
@@ -66,12 +67,12 @@ func (r *Rooms) spawn(name string) *ManagedRoom {
 		New:      func() process.Actor { return rm },
 		OnGiveUp: func() { rm.onGiveUp(); r.self.Post(roomStopped{name, rm.Self}) },
 	})
-	return &ManagedRoom{Process: p, members: &rm.members.count, counts: &rm.counts, read: time.Now()}
+	return &ManagedRoom{Process: p, memberCount: &rm.members.count, shownCount: &rm.measures.shown, ratedAt: time.Now()}
 }
 
 // onRoomIdle lets an idle room end, unless something has been passed on to it since it said so.
 func (r *Rooms) onRoomIdle(m roomIdle) {
-	if t := r.Live[m.room]; t != nil && t.Process == m.process && t.visits == m.visits {
+	if t := r.Live[m.room]; t != nil && t.Process == m.process && t.routed == m.routed {
 		delete(r.Live, m.room)
 		m.process.Post(retireRoom{})
 		return

@@ -62,7 +62,7 @@ func (r *Room) addMember(m *JoinRequest, frames []byte) {
 		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
 	}
 	c.Session.Post(JoinAccepted{r.name, r.Self})
-	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presenceNotice.frame...)})
+	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presence.frame...)})
 }
 
 func (r *Room) onLeave(m LeaveRequest) {

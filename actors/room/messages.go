@@ -28,7 +28,7 @@ type (
 	roomIdle struct { // the room has had nobody for a while
 		room    string
 		process *process.Process
-		visits  uint64 // messages that it has had from the rooms
+		routed  uint64 // messages received through the directory
 	}
 	roomStopped struct { // the room was given up
 		room    string

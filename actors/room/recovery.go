@@ -4,8 +4,7 @@ package room
 // members were shown is in doubt then, so the room takes up the log's position, and they reload.
 func (r *Room) onRecovered() {
 	r.applyingEffects = false
-	r.presenceNotice.timed = false
-	r.schedulePresence()
+	r.onPresenceTick()
 	r.retirement.requested = false
 	r.resetIdleTick()
 	r.acks.armed = false

@@ -22,7 +22,7 @@ type Room struct {
 	state            *timeline.Timeline
 	open             bool // subscribed, and the newest page read
 	members          members
-	presenceNotice   presenceNotice    // who is here
+	presence         presenceNotice
 	pendingHistory   []*HistoryRequest // that wait until the room has caught up with what was acknowledged
 	joins            joinQueue
 	backlog          []any      // writes and reads until the room is open
@@ -33,12 +33,11 @@ type Room struct {
 	retirement       retirement
 	provisional      provisionalEntries // shown to the members here, and not in the log yet
 	historyFrame     []byte             // the newest history page as a frame, until something changes
-	pace             slowModeTimes      // of slow mode
+	slowMode         slowModeTimes      // nil: no slow mode
 	applyingEffects  bool               // effects are being carried out
 	catchUpRequested bool               // the bridge waits until the room has caught up
 	generation       uint64             // of its asking
-	watch            latencySample      // times one write of this node at a time
-	counts           roomCounters       // for RoomLoads
+	measures         measures
 }
 
 const (
@@ -92,8 +91,7 @@ func (r *Room) Receive(self *process.Process, msg any) {
 	case *logPageResult:
 		r.onLogPage(m)
 	case presenceTick:
-		r.presenceNotice.timed = false
-		r.schedulePresence()
+		r.onPresenceTick()
 	case deliveryTick:
 		r.onDeliveryTimeout()
 	case readTick:

@@ -55,10 +55,11 @@ func (r *Room) show(e *timeline.Effect) {
 	ack := r.acks.shown(e.Entry.Seq)
 	r.acks.arm(r.Self)
 	r.historyFrame = nil
-	r.entryShown()
+	r.core.Stats.Shown.Add(1)
+	latency, ok := r.measures.entryShown(e.Entry.ID)
 	r.noteSlowMode(&e.Entry)
-	if d, ok := r.watch.stop(e.Entry.ID); ok {
-		r.core.Stats.Delivery.Observe(d)
+	if ok {
+		r.core.Stats.Delivery.Observe(latency)
 	}
 	hidden := r.provisional.isHidden(e.Entry.ID)
 	known, shown := r.provisional.remove(e.Entry.ID)
@@ -112,7 +113,7 @@ func (r *Room) broadcast(frame []byte) { r.broadcastWith(frame, nil) }
 // broadcastWith does the same, with an ack for one client that goes out in one write with the frame.
 func (r *Room) broadcastWith(frame []byte, ack *fanout.SendFrame) {
 	now := time.Now()
-	m := &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: r.presentNow(now), At: now, Ack: ack}
+	m := &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: r.duePresence(now), At: now, Ack: ack}
 	plain := m
 	if ack != nil && len(r.members.perWriter) > 1 {
 		plain = &fanout.BroadcastFrame{Room: r.name, Frame: frame, ExtraFrame: m.ExtraFrame, At: now, Ack: nil}

@@ -30,12 +30,12 @@ func (r *Room) onWrite(m *WriteRequest) {
 		return
 	}
 	r.retirement.inflight++
-	r.watch.start(s.Write.ID, time.Now())
+	r.measures.latency.start(s.Write.ID, time.Now())
 }
 
 // fail answers a write that was not taken.
 func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
-	r.pace.refund(s.Write.Author.ID, s.Write.ID)
+	r.slowMode.refund(s.Write.Author.ID, s.Write.ID)
 	r.audit(s, code)
 	if s.Done != nil {
 		s.Done <- chat.WriteResult{Code: code}
