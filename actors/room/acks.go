@@ -136,7 +136,7 @@ func (a *acks) answer(e *pendingDelivery) {
 // queueAck keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
 // it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
 func (r *Room) queueAck(receipt chat.Receipt, c *fanout.Client, ack []byte) {
-	missing := r.open && r.state.Observe(receipt.Epoch, receipt.Seq)
+	missing := r.reader.open && r.state.Observe(receipt.Epoch, receipt.Seq)
 	if c != nil && !(missing && receipt.Epoch == r.state.Epoch()) {
 		r.acks.answerAll()
 		c.Answer(ack)
@@ -155,13 +155,6 @@ func (r *Room) onDeliveryTimeout() {
 		r.readMissing(seq)
 	}
 	r.acks.arm(r.Self)
-}
-
-// readMissing lets the state look for what exists up to seq.
-func (r *Room) readMissing(seq uint64) {
-	r.state.Overdue(seq)
-	r.applyEffects()
-	r.sendSuperseded(r.provisional.dropResolvedReplays(r.state.Position())...)
 }
 
 // encodeAck is the ack of a write that was taken. It counts it, and tells those who wait on no socket.

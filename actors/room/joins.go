@@ -79,7 +79,7 @@ func (m *JoinRequest) readAfter() uint64 { return max(m.Since.Seq, 1) - 1 }
 // onJoin admits a client. The join waits if the room is not open or has not caught up with the position of the client,
 // which may come from another node.
 func (r *Room) onJoin(m *JoinRequest) {
-	if !r.open || r.joins.isReading(m.Client) || (m.HasSince && m.Since.Epoch == r.state.Epoch() && r.waitsForPosition(m)) {
+	if !r.reader.open || r.joins.isReading(m.Client) || (m.HasSince && m.Since.Epoch == r.state.Epoch() && r.waitsForPosition(m)) {
 		r.joins.add(m)
 		return
 	}
@@ -100,7 +100,7 @@ func (r *Room) waitsForPosition(m *JoinRequest) bool {
 
 // admitWaiting handles all waiting joins again, except those whose log read is in progress.
 func (r *Room) admitWaiting() {
-	if !r.open {
+	if !r.reader.open {
 		return
 	}
 	waiting := r.joins.take()

@@ -19,14 +19,6 @@ func (r *Room) onLinkChanged(m link.Changed) {
 	}
 }
 
-// openWithoutLog opens the room without a position. When Redis is available again, the room adopts the position of the
-// log and sends a resync.
-func (r *Room) openWithoutLog() {
-	if !r.open {
-		r.opened(chat.Page{})
-	}
-}
-
 // message returns a message from the journal or from the cache; nil: the room does not have it.
 func (r *Room) message(id string) *wire.Message {
 	if m := r.provisional.message(id); m != nil {

@@ -66,7 +66,7 @@ func (r *Room) addMember(m *JoinRequest, frames []byte) {
 }
 
 func (r *Room) onLeave(m LeaveRequest) {
-	r.joins.cancel(m.Client, r.open || m.Silent)
+	r.joins.cancel(m.Client, r.reader.open || m.Silent)
 	if role, removed := r.members.remove(m.Client); removed {
 		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: role})
 		if r.members.idle() {

@@ -9,8 +9,8 @@ func (r *Room) onRecovered() {
 	r.resetIdleTick()
 	r.acks.armed = false
 	r.acks.arm(r.Self)
-	if !r.open {
-		r.again()
+	if !r.reader.open {
+		r.retryOpen()
 		return
 	}
 	r.state.ResetFromLog()

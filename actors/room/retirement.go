@@ -31,7 +31,7 @@ func (r *Room) onIdleTick() {
 		r.requestRetire()
 		return
 	}
-	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() {
+	if r.core.Set.Distributed && r.reader.open && !r.core.Link.Apart() {
 		r.state.Refresh()
 		r.applyEffects()
 	}
@@ -40,7 +40,7 @@ func (r *Room) onIdleTick() {
 
 // isIdle reports whether the room has no members, no waiting requests and no pending results.
 func (r *Room) isIdle() bool {
-	return r.members.idle() && r.joins.idle() && len(r.pendingHistory) == 0 && r.retirement.idle() && r.acks.idle() && r.provisional.idle() && len(r.backlog) == 0
+	return r.members.idle() && r.joins.idle() && r.reader.idle() && r.retirement.idle() && r.acks.idle() && r.provisional.idle()
 }
 
 // requestRetire asks the directory to remove the room. It answers with retireRoom, or with idleTick if the room is in use

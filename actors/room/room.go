@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/fanout"
 	"chatnode/actors/link"
 	"chatnode/actors/presence"
 	"chatnode/actors/process"
@@ -16,34 +15,23 @@ import (
 // Room is one room on this node: its members, and through roomState its order. It is the thin
 // shell: it carries the state's effects to the writers and the store.
 type Room struct {
-	core             *Deps
-	name             string
-	Self             *process.Process
-	state            *timeline.Timeline
-	open             bool // subscribed, and the newest page read
-	members          members
-	presence         presenceNotice
-	pendingHistory   []*HistoryRequest // that wait until the room has caught up with what was acknowledged
-	joins            joinQueue
-	backlog          []any      // writes and reads until the room is open
-	acks             acks       // of entries that are in the log, and not shown yet
-	nextID           uint64     // counter of the ids made here
-	query            chat.Query // of the read under way
-	readFailures     int        // failed tries to open, or to read, in a row
-	retirement       retirement
-	provisional      provisionalEntries // shown to the members here, and not in the log yet
-	historyFrame     []byte             // the newest history page as a frame, until something changes
-	slowMode         slowModeTimes      // nil: no slow mode
-	applyingEffects  bool               // effects are being carried out
-	catchUpRequested bool               // the bridge waits until the room has caught up
-	generation       uint64             // of its asking
-	measures         measures
+	core            *Deps
+	name            string
+	Self            *process.Process
+	state           *timeline.Timeline
+	members         members
+	presence        presenceNotice
+	joins           joinQueue
+	acks            acks   // of entries that are in the log, and not shown yet
+	nextID          uint64 // counter of the ids made here
+	reader          reader
+	retirement      retirement
+	provisional     provisionalEntries // shown to the members here, and not in the log yet
+	historyFrame    []byte             // the newest history page as a frame, until something changes
+	slowMode        slowModeTimes      // nil: no slow mode
+	applyingEffects bool               // effects are being carried out
+	measures        measures
 }
-
-const (
-	maxBacklog = 1024 // of them kept while the room opens
-	maxResume  = 1000 // entries that a resume may ask of the log
-)
 
 func newRoom(core *Deps, name string) *Room {
 	return &Room{
@@ -113,123 +101,6 @@ func (r *Room) start(self *process.Process) {
 	if r.core.Link.Degraded() {
 		r.openWithoutLog()
 	}
-}
-
-func (r *Room) onRoomSubscribed(m link.RoomSubscribed) {
-	r.generation, r.catchUpRequested = m.Turn, true
-	if r.open { // the subscription was lost meanwhile, or the room opened without one: it may have missed something
-		r.state.Refresh()
-		r.applyEffects()
-		return
-	}
-	r.requestLogPage(chat.Query{Newest: true, Limit: r.core.Set.Recent})
-}
-
-// again tries to open the room once more after a pause.
-func (r *Room) again() {
-	r.readFailures++
-	r.Self.PostAfter(r.core.Sys.Backoff(r.readFailures), openTick{})
-}
-
-func (r *Room) requestLogPage(q chat.Query) {
-	q.Room = r.name
-	r.query = q
-	r.core.Store.Post(&logPageRequest{query: q, reply: r.Self})
-}
-
-func (r *Room) onLogPage(m *logPageResult) {
-	switch {
-	case m.resume != nil:
-		r.onResumePage(m)
-	case r.open && m.query != r.query: // asked before a panic, which has begun another read
-	case !r.open && m.err != nil:
-		r.again()
-	case !r.open:
-		r.opened(m.page)
-	case m.err != nil:
-		r.state.Failed()
-		r.readFailures++
-		r.Self.PostAfter(r.core.Sys.Backoff(r.readFailures), readTick{r.state.KnownSeq()})
-		r.admitWaiting() // who waits for what cannot be read waits no longer
-		r.flushHistory()
-	default:
-		r.readFailures = 0
-		r.state.OnPage(r.query, m.page, time.Now())
-		r.applyEffects()
-	}
-}
-
-func (r *Room) opened(p chat.Page) {
-	r.readFailures = 0
-	r.open = true
-	r.state.Opened(p, time.Now())
-	r.applyEffects()
-	backlog := r.backlog
-	r.backlog = nil
-	for _, msg := range backlog {
-		r.handleOrDefer(msg)
-	}
-}
-
-// handleOrDefer handles what needs the room's position, now or once it has one.
-func (r *Room) handleOrDefer(msg any) {
-	if !r.open {
-		r.deferMessage(msg)
-		return
-	}
-	switch m := msg.(type) {
-	case *WriteRequest:
-		r.onWrite(m)
-	case *HistoryRequest:
-		m.upTo = r.state.KnownSeq()
-		r.pendingHistory = append(r.pendingHistory, m)
-		r.serveHistory()
-	}
-}
-
-// serveHistory answers the history requests whose turn has come. Each waits for what was known to be
-// in the log when it came, so that a client finds in the history what was acknowledged to it before; not
-// for what came since, or it would wait for as long as others write faster than the bus delivers.
-func (r *Room) serveHistory() {
-	if r.core.Link.Apart() {
-		r.flushHistory()
-	}
-	for len(r.pendingHistory) > 0 && r.pendingHistory[0].upTo <= r.state.ShownSeq() {
-		m := r.pendingHistory[0]
-		r.pendingHistory = r.pendingHistory[1:]
-		r.answerHistory(m)
-	}
-}
-
-// flushHistory answers all history requests, for there is nothing to wait for any more.
-func (r *Room) flushHistory() {
-	reads := r.pendingHistory
-	r.pendingHistory = nil
-	for _, m := range reads {
-		r.answerHistory(m)
-	}
-}
-
-func (r *Room) deferMessage(msg any) {
-	if len(r.backlog) < maxBacklog {
-		r.backlog = append(r.backlog, msg)
-		return
-	}
-	switch m := msg.(type) {
-	case *WriteRequest:
-		r.refuse(m, wire.CodeOverloaded)
-	case *HistoryRequest:
-		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
-	}
-}
-
-func (r *Room) onDelivered(m *chat.Delivered) {
-	if !r.open { // the page that opens the room holds it, or shows the hole before it
-		r.state.Expect(m.Entry.Seq)
-		return
-	}
-	r.state.Delivered(m.Epoch, m.Entry, time.Now())
-	r.applyEffects()
 }
 
 // onGiveUp is the end of a room that panics too often: its members come back and get a new one.

@@ -5,7 +5,6 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/link"
 	"chatnode/actors/publisher"
 	"chatnode/actors/timeline"
 	"chatnode/actors/wire"
@@ -37,10 +36,7 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectRewound:
 		r.core.Out.Post(publisher.VerifyNow{})
 	case timeline.EffectCaughtUp:
-		if r.catchUpRequested {
-			r.catchUpRequested = false
-			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Turn: r.generation})
-		}
+		r.onCaughtUp()
 	case timeline.EffectGap:
 		r.core.Stats.Gaps.Add(1)
 	case timeline.EffectDuplicate:

@@ -114,14 +114,3 @@ func (r *Room) ack(m *publisher.AppendResult) []byte {
 	}
 	return r.encodeAck(m.AppendRequest, &a)
 }
-
-// answerHistory answers from memory where that reaches back far enough, else from the log.
-func (r *Room) answerHistory(m *HistoryRequest) {
-	if data, more, ok := r.state.Newest(m.Before, m.Limit); ok {
-		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.Position(), data, more))
-		return
-	}
-	if r.core.Store.TryPost(&historyPageRequest{*m, r.core.Set}) != nil {
-		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
-	}
-}
