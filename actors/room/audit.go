@@ -6,20 +6,21 @@ import (
 	"chatnode/actors/wire"
 )
 
-var actNames = map[chat.EntryKind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
+// auditNames are the names of the audited kinds of entry.
+var auditNames = map[chat.EntryKind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
 
-// audit records what an admin has done to messages by a socket. The API records its own.
+// audit logs the edits and deletions of an admin through a socket. The API logs its own.
 func (r *Room) audit(s *publisher.AppendRequest, code wire.Code) {
 	w := &s.Write
-	if s.Client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
+	if s.Client == nil || !w.Author.Admin || auditNames[w.Kind] == "" {
 		return
 	}
-	a := &chat.AuditEvent{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
+	a := &chat.AuditEvent{Name: auditNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
 	if w.Kind == chat.KindBulkDelete {
 		a.Target = w.UserID
 	}
 	if code != wire.CodeNone {
 		a.Result = code.String()
 	}
-	a.Log(&r.core.Sys.Log)
+	a.Log(&r.deps.System.Log)
 }

@@ -9,14 +9,14 @@ import (
 	"chatnode/actors/wire"
 )
 
-// serveHistory answers the history requests that need not wait any longer. A request waits for the entries that were known
-// to exist when it arrived, so that a client finds the writes that were acknowledged to it before. It does not wait for
-// later entries, because it might wait as long as others write.
+// serveHistory answers the history requests that need not wait any longer. A request waits for the entries that were
+// known to exist when it arrived, so that a client finds the writes that were acknowledged to it before. It does not
+// wait for later entries, because it might wait as long as others write.
 func (r *Room) serveHistory() {
-	if r.core.Link.Apart() {
+	if r.deps.Health.Apart() {
 		r.flushHistory()
 	}
-	for m := r.reader.nextHistory(r.state.ShownSeq()); m != nil; m = r.reader.nextHistory(r.state.ShownSeq()) {
+	for m := r.reader.nextHistory(r.timeline.ShownSeq()); m != nil; m = r.reader.nextHistory(r.timeline.ShownSeq()) {
 		r.answerHistory(m)
 	}
 }
@@ -30,11 +30,11 @@ func (r *Room) flushHistory() {
 
 // answerHistory answers from the cache if it has the whole page, else from the log.
 func (r *Room) answerHistory(m *HistoryRequest) {
-	if data, more, ok := r.state.Newest(m.Before, m.Limit); ok {
-		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.Position(), data, more))
+	if data, more, ok := r.timeline.Newest(m.Before, m.Limit); ok {
+		m.Client.Answer(r.deps.Config.OutboxBytes.HistoryFrame(m.Id, r.name, r.timeline.Position(), data, more))
 		return
 	}
-	if r.core.Store.TryPost(&historyPageRequest{*m, r.core.Set}) != nil {
+	if r.deps.Store.TryPost(&historyPageRequest{*m, r.deps.Config.OutboxBytes}) != nil {
 		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
 	}
 }
@@ -46,8 +46,8 @@ type HistoryPage struct {
 	More bool // there are older messages
 }
 
-// AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. It returns ErrDegraded if the
-// log cannot be read.
+// AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. It returns ErrDegraded
+// if the log cannot be read.
 func AskForHistory(ctx context.Context, store *process.Process, room string, before uint64, limit int) (HistoryPage, error) {
 	answer := make(chan storepkg.Reply[HistoryPage], 1)
 	return storepkg.WaitReply(ctx, store.TryPost(&apiHistoryRequest{room, before, limit, answer}), answer)

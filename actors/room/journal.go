@@ -11,7 +11,7 @@ import (
 // onLinkChanged lets the members continue without Redis: a room that waits for Redis opens without the log.
 func (r *Room) onLinkChanged(m link.Changed) {
 	if m.Degraded {
-		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch(), Seq: r.state.ShownSeq()}})
+		r.deps.Publisher.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()}})
 		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()
@@ -24,7 +24,7 @@ func (r *Room) message(id string) *wire.Message {
 	if m := r.provisional.message(id); m != nil {
 		return m
 	}
-	return r.state.Message(id)
+	return r.timeline.Message(id)
 }
 
 // checkEdit decides whether the author may edit or delete the target, because the log is not available to decide it.
@@ -66,7 +66,7 @@ func (r *Room) onJournalResult(m *publisher.JournalResult) {
 		r.acks.answerAll()
 		m.Client.Answer(frame)
 	}
-	if m.First != "" || r.state.WasShown(m.Write.ID) { // stored and delivered before Redis became unavailable
+	if m.First != "" || r.timeline.WasShown(m.Write.ID) { // stored and delivered before Redis became unavailable
 		return
 	}
 	if e, ok := r.provisionalEntry(&m.Write, m.At); ok && r.provisional.add(e) {
@@ -74,8 +74,8 @@ func (r *Room) onJournalResult(m *publisher.JournalResult) {
 	}
 }
 
-// provisionalEntry returns the entry that a write in the journal will become. ok is false for an edit of a message that
-// the room does not have.
+// provisionalEntry returns the entry that a write in the journal will become. ok is false for an edit of a message
+// that the room does not have.
 func (r *Room) provisionalEntry(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 	e = chat.Entry{Kind: w.Kind, ID: w.ID, UserID: w.UserID}
 	switch w.Kind {
@@ -103,12 +103,12 @@ func appendProvisional(dst []byte, room string, e *chat.Entry) []byte {
 	return appendEntry(dst, room, e)
 }
 
-// onWriteCommitted handles a replayed write that is in the log. It will be delivered, or read if it is overdue. A write
-// that the log rejected, or that repeats another entry, is retracted.
+// onWriteCommitted handles a replayed write that is in the log. It will be delivered, or read if it is overdue. A
+// write that the log rejected, or that repeats another entry, is retracted.
 func (r *Room) onWriteCommitted(m *publisher.WriteCommitted) {
 	switch {
 	case m.Receipt.Refused != chat.NotRefused, m.Receipt.ID != m.Write.ID,
-		r.state.Epoch() == m.Receipt.Epoch && m.Receipt.Seq <= r.state.ShownSeq():
+		r.timeline.Epoch() == m.Receipt.Epoch && m.Receipt.Seq <= r.timeline.ShownSeq():
 		if r.provisional.retract(m.Write.Kind, m.Write.ID) {
 			r.sendSuperseded(m.Write.ID)
 		}

@@ -18,7 +18,8 @@ type Load struct {
 	PerSecond float64 // entries displayed per second, since the previous request or since the room was spawned
 }
 
-// minLoadWindow is the shortest time over which a rate is measured. A request after less than that gets the previous rate.
+// minLoadWindow is the shortest time over which a rate is measured. A request after less than that gets the previous
+// rate.
 const minLoadWindow = time.Second
 
 // measures are the measurements of one room.
@@ -33,8 +34,8 @@ func (m *measures) entryShown(id string) (latency time.Duration, ok bool) {
 	return m.latency.stop(id)
 }
 
-// AskForLoads returns the load of each room of this node, in no particular order, also of empty rooms that are not retired
-// yet. It costs some tens of nanoseconds per room.
+// AskForLoads returns the load of each room of this node, in no particular order, also of empty rooms that are not
+// retired yet. It costs some tens of nanoseconds per room.
 func AskForLoads(ctx context.Context, rooms *process.Process) ([]Load, error) {
 	answer := make(chan store.Reply[[]Load], 1)
 	return store.WaitReply(ctx, rooms.TryPost(&apiRoomLoadsRequest{time.Now(), answer}), answer)
@@ -45,22 +46,22 @@ type apiRoomLoadsRequest struct {
 	done chan<- store.Reply[[]Load]
 }
 
-func (r *Rooms) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
-	all := make([]Load, 0, len(r.Live))
-	for name, t := range r.Live {
-		all = append(all, t.load(name, m.now))
+func (d *Directory) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
+	all := make([]Load, 0, len(d.rooms))
+	for name, r := range d.rooms {
+		all = append(all, r.load(name, m.now))
 	}
 	m.done <- store.Reply[[]Load]{Value: all}
 }
 
 // load returns the load of the room. The rate covers the time since the previous call.
-func (t *ManagedRoom) load(name string, now time.Time) Load {
-	shown := t.shownCount.Load()
-	if window := now.Sub(t.ratedAt); window >= minLoadWindow {
-		t.rate = float64(shown-t.ratedShown) / window.Seconds()
-		t.ratedAt, t.ratedShown = now, shown
+func (r *managedRoom) load(name string, now time.Time) Load {
+	shown := r.shownCount.Load()
+	if window := now.Sub(r.ratedAt); window >= minLoadWindow {
+		r.rate = float64(shown-r.ratedShown) / window.Seconds()
+		r.ratedAt, r.ratedShown = now, shown
 	}
-	return Load{Room: name, Members: int(t.memberCount.Load()), Shown: shown, PerSecond: t.rate}
+	return Load{Room: name, Members: int(r.memberCount.Load()), Shown: shown, PerSecond: r.rate}
 }
 
 // BySize compares loads by members, the largest first, then by name.

@@ -36,7 +36,7 @@ func (m *members) add(c *fanout.Client, role chat.Role) (added bool) {
 	return true
 }
 
-// remove removes a client. removed is false if it is no member.
+// remove removes a client. removed is false if it is not a member.
 func (m *members) remove(c *fanout.Client) (role chat.Role, removed bool) {
 	role, removed = m.roles[c]
 	if removed {
@@ -47,7 +47,7 @@ func (m *members) remove(c *fanout.Client) (role chat.Role, removed bool) {
 	return role, removed
 }
 
-// setRole changes the role of a member. ok is false if the client is no member.
+// setRole changes the role of a member. ok is false if the client is not a member.
 func (m *members) setRole(c *fanout.Client, role chat.Role) (old chat.Role, ok bool) {
 	if old, ok = m.roles[c]; ok {
 		m.roles[c] = role
@@ -59,16 +59,16 @@ func (m *members) setRole(c *fanout.Client, role chat.Role) (old chat.Role, ok b
 func (r *Room) addMember(m *JoinRequest, frames []byte) {
 	c := m.Client
 	if r.members.add(c, m.Identity.Role) {
-		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.deps.Presence.Post(presence.HereIn(r.name, &m.Identity))
 	}
-	c.Session.Post(JoinAccepted{r.name, r.Self})
+	c.Session.Post(JoinAccepted{r.name, r.self})
 	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presence.frame...)})
 }
 
-func (r *Room) onLeave(m LeaveRequest) {
+func (r *Room) onLeave(m *LeaveRequest) {
 	r.joins.cancel(m.Client, r.reader.open || m.Silent)
 	if role, removed := r.members.remove(m.Client); removed {
-		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: role})
+		r.deps.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: role})
 		if r.members.idle() {
 			r.retirement.emptySince = time.Now()
 		}
@@ -80,11 +80,11 @@ func (r *Room) onLeave(m LeaveRequest) {
 }
 
 // onIdentityChanged adopts the identity of a client's new token, also for joins that wait.
-func (r *Room) onIdentityChanged(m IdentityChanged) {
+func (r *Room) onIdentityChanged(m *IdentityChanged) {
 	m.Client.Session.FreeSlots(1)
 	r.joins.setIdentity(m.Client, m.Identity)
 	if old, ok := r.members.setRole(m.Client, m.Identity.Role); ok {
-		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
-		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: old})
+		r.deps.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.deps.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: old})
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// provisionalEntries are the entries that this node stored in its journal and sent to its own members, in the order of
-// the journal. They have no seq until the journal was replayed.
+// provisionalEntries are the entries that this node stored in its journal and sent to its own members, in the order
+// of the journal. They have no seq until the journal was replayed.
 type provisionalEntries struct {
 	entries     []chat.Entry
 	ids         map[string]string           // write part of the id → id
@@ -20,8 +20,8 @@ type provisionalEntries struct {
 
 func (p *provisionalEntries) idle() bool { return len(p.entries) == 0 }
 
-// newest returns the newest entries for a new member: at most n, and at most about the given bytes. The older ones are
-// hidden from that member. The slice is valid until the next call of a method.
+// newest returns the newest entries for a new member: at most n, and at most about the given bytes. The older ones
+// are hidden from that member. The slice is valid until the next call of a method.
 func (p *provisionalEntries) newest(n, bytes int) []chat.Entry {
 	last := len(p.entries) - 1
 	n = fanout.CountFitting(min(n, len(p.entries)), bytes, func(i int) int { return fanout.FrameSize(&p.entries[last-i].Message) })
@@ -51,8 +51,8 @@ func (p *provisionalEntries) add(e chat.Entry) (added bool) {
 	return true
 }
 
-// remove removes the write with the id, because the log has it now. Another node may have given it another id. known is
-// the id that was sent to the members.
+// remove removes the write with the id, because the log has it now. Another node may have given it another id. known
+// is the id that was sent to the members.
 func (p *provisionalEntries) remove(id string) (known string, removed bool) {
 	_, write := chat.SplitID(id)
 	known, removed = p.ids[write]
@@ -98,8 +98,8 @@ func (p *provisionalEntries) retract(k chat.EntryKind, id string) (superseded bo
 // addReplay adds a replayed write that will be delivered, or skipped if the room adopts a later position.
 func (p *provisionalEntries) addReplay(m *publisher.WriteCommitted) { p.replays = append(p.replays, m) }
 
-// resolveReplays removes the replays that were displayed, or skipped on the way to the position. It returns the ids of
-// the skipped messages.
+// resolveReplays removes the replays that were displayed, or skipped on the way to the position. It returns the ids
+// of the skipped messages.
 func (p *provisionalEntries) resolveReplays(at wire.Position) (superseded []string) {
 	rest := p.replays[:0]
 	for _, m := range p.replays {
@@ -136,8 +136,8 @@ func (p *provisionalEntries) dropResolvedReplays(at wire.Position) (superseded [
 }
 
 // resolve reports whether a replayed write was displayed at its seq, or skipped because the room adopted a later
-// position. A skipped write is retracted, because the room does not know whether it still exists. superseded is true if
-// the members must be notified; the history contains the message.
+// position. A skipped write is retracted, because the room does not know whether it still exists. superseded is true
+// if the members must be notified; the history contains the message.
 func (p *provisionalEntries) resolve(m *publisher.WriteCommitted, at wire.Position) (resolved, superseded bool) {
 	switch {
 	case !p.contains(m.Write.ID):

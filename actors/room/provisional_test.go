@@ -9,7 +9,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The replays of a journal are dropped in order, at a cost per write that does not depend on the length of the journal.
+// The replays of a journal are dropped in order, at a cost per write that does not depend on the length of the
+// journal.
 func TestReplaysAreDroppedInOrder(t *testing.T) {
 	var p provisionalEntries
 	const writes = 50_000

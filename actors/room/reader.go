@@ -50,8 +50,8 @@ func (d *reader) addHistory(m *HistoryRequest, seq uint64) {
 	d.history = append(d.history, m)
 }
 
-// nextHistory removes and returns the first history request if the room has displayed the entries that it waits for; nil:
-// it must wait.
+// nextHistory removes and returns the first history request if the room has displayed the entries that it waits for;
+// nil: it must wait.
 func (d *reader) nextHistory(shownSeq uint64) *HistoryRequest {
 	if len(d.history) == 0 || d.history[0].upTo > shownSeq {
 		return nil
@@ -77,29 +77,32 @@ func (d *reader) caughtUp() (due bool) {
 	return due
 }
 
-// onRoomSubscribed reads the log after the subscription is active, so that no entry is missed between them. An open room
-// may have missed entries before, because it lost its subscription or opened without one.
+// onRoomSubscribed reads the log after the subscription is active, so that no entry is missed between them. An open
+// room may have missed entries before, because it lost its subscription or opened without one.
 func (r *Room) onRoomSubscribed(m link.RoomSubscribed) {
 	r.reader.subscribed(m.Turn)
 	if r.reader.open {
-		r.state.Refresh()
+		r.timeline.Refresh()
 		r.applyEffects()
 		return
 	}
-	r.requestLogPage(chat.Query{Newest: true, Limit: r.core.Set.Recent})
+	r.requestLogPage(chat.Query{Newest: true, Limit: r.deps.Config.Recent})
 }
 
 // onCaughtUp notifies the link.
 func (r *Room) onCaughtUp() {
 	if r.reader.caughtUp() {
-		r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Turn: r.reader.generation})
+		r.deps.Link.Post(link.RoomCaughtUp{Room: r.name, Turn: r.reader.generation})
 	}
 }
+
+// onOpenTick subscribes again, which opens the room.
+func (r *Room) onOpenTick() { r.subscribe() }
 
 func (r *Room) requestLogPage(q chat.Query) {
 	q.Room = r.name
 	r.reader.query = q
-	r.core.Store.Post(&logPageRequest{query: q, reply: r.Self})
+	r.deps.Store.Post(&logPageRequest{query: q, reply: r.self})
 }
 
 func (r *Room) onLogPage(m *logPageResult) {
@@ -115,16 +118,16 @@ func (r *Room) onLogPage(m *logPageResult) {
 		r.onReadFailed()
 	default:
 		r.reader.failures = 0
-		r.state.OnPage(r.reader.query, m.page, time.Now())
+		r.timeline.OnPage(r.reader.query, m.page, time.Now())
 		r.applyEffects()
 	}
 }
 
 // onReadFailed retries the read later. Requests that wait for it are answered now.
 func (r *Room) onReadFailed() {
-	r.state.Failed()
+	r.timeline.Failed()
 	r.reader.failures++
-	r.Self.PostAfter(r.core.Sys.Backoff(r.reader.failures), readTick{r.state.KnownSeq()})
+	r.self.PostAfter(r.deps.System.Backoff(r.reader.failures), &readTick{r.timeline.KnownSeq()})
 	r.admitWaiting()
 	r.flushHistory()
 }
@@ -132,21 +135,21 @@ func (r *Room) onReadFailed() {
 // retryOpen subscribes the room again after a delay.
 func (r *Room) retryOpen() {
 	r.reader.failures++
-	r.Self.PostAfter(r.core.Sys.Backoff(r.reader.failures), openTick{})
+	r.self.PostAfter(r.deps.System.Backoff(r.reader.failures), &openTick{})
 }
 
 // openAt opens the room at the position of the newest page, and handles the deferred requests.
 func (r *Room) openAt(p chat.Page) {
 	r.reader.open, r.reader.failures = true, 0
-	r.state.Opened(p, time.Now())
+	r.timeline.Opened(p, time.Now())
 	r.applyEffects()
 	for _, msg := range r.reader.takeDeferred() {
 		r.handleOrDefer(msg)
 	}
 }
 
-// openWithoutLog opens the room without a position. When Redis is available again, the room adopts the position of the
-// log and sends a resync.
+// openWithoutLog opens the room without a position. When Redis is available again, the room adopts the position of
+// the log and sends a resync.
 func (r *Room) openWithoutLog() {
 	if !r.reader.open {
 		r.openAt(chat.Page{})
@@ -163,10 +166,10 @@ func (r *Room) handleOrDefer(msg any) {
 	case *WriteRequest:
 		r.onWrite(m)
 	case *HistoryRequest:
-		r.reader.addHistory(m, r.state.KnownSeq())
+		r.reader.addHistory(m, r.timeline.KnownSeq())
 		r.serveHistory()
 	default:
-		r.Self.Unknown(msg)
+		r.self.Unknown(msg)
 	}
 }
 
@@ -180,22 +183,24 @@ func (r *Room) deferRequest(msg any) {
 	case *HistoryRequest:
 		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
 	default:
-		r.Self.Unknown(msg)
+		r.self.Unknown(msg)
 	}
 }
 
+func (r *Room) onReadTick(m *readTick) { r.readMissing(m.seq) }
+
 // readMissing reads the entries up to seq from the log, unless they were delivered.
 func (r *Room) readMissing(seq uint64) {
-	r.state.Overdue(seq)
+	r.timeline.Overdue(seq)
 	r.applyEffects()
-	r.sendSuperseded(r.provisional.dropResolvedReplays(r.state.Position())...)
+	r.sendSuperseded(r.provisional.dropResolvedReplays(r.timeline.Position())...)
 }
 
 func (r *Room) onDelivered(m *chat.Delivered) {
 	if !r.reader.open { // the page that opens the room contains the entry, or reveals the gap before it
-		r.state.Expect(m.Entry.Seq)
+		r.timeline.Expect(m.Entry.Seq)
 		return
 	}
-	r.state.Delivered(m.Epoch, m.Entry, time.Now())
+	r.timeline.Delivered(m.Epoch, m.Entry, time.Now())
 	r.applyEffects()
 }

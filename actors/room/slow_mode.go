@@ -8,8 +8,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// slowModeTimes contains the last message of each user, on any node, while the room is in slow mode; else it is nil. A
-// user may write one message per window, with any number of connections.
+// slowModeTimes contains the last message of each user, on any node, while the room is in slow mode; else it is nil.
+// A user may write one message per window, with any number of connections.
 type slowModeTimes map[string]lastMessage
 
 // lastMessage is the newest message of a user.
@@ -23,8 +23,8 @@ const (
 	retryWindow   = time.Minute // a write with the same key is a retry, not a second message, for this time
 )
 
-// wait returns the time until the user may write the entry with the id; 0: now. A retry of the newest message does not
-// wait.
+// wait returns the time until the user may write the entry with the id; 0: now. A retry of the newest message does
+// not wait.
 func (t slowModeTimes) wait(user, id string, window time.Duration, now time.Time) time.Duration {
 	last, ok := t[user]
 	age := now.Sub(last.sentAt)
@@ -53,10 +53,10 @@ func (t slowModeTimes) refund(user, id string) {
 	}
 }
 
-// slowModeWait returns the time until the client may write, and the window of the slow mode; 0: no wait, no slow mode.
-// Admins, the API, edits and deletions do not wait.
+// slowModeWait returns the time until the client may write, and the window of the slow mode; 0: no wait, no slow
+// mode. Admins, the API, edits and deletions do not wait.
 func (r *Room) slowModeWait(m *WriteRequest, w *chat.Write) (wait, window time.Duration) {
-	window = r.core.Sanctioned.SlowMode(r.name)
+	window = r.deps.Sanctions.SlowMode(r.name)
 	if window == 0 {
 		r.slowMode = nil
 		return 0, 0
@@ -77,8 +77,8 @@ func (r *Room) slowModeWait(m *WriteRequest, w *chat.Write) (wait, window time.D
 // rebuildSlowMode records the cached messages, because the slow mode or the room is new.
 func (r *Room) rebuildSlowMode(now time.Time) {
 	r.slowMode = slowModeTimes{}
-	clock := r.core.Clock.LogClock(now)
-	for _, m := range r.state.Tail(r.core.Set.Recent) {
+	clock := r.deps.Clock.LogClock(now)
+	for _, m := range r.timeline.Tail(r.deps.Config.Recent) {
 		age := time.Duration(max(0, clock-m.At)) * time.Millisecond
 		r.slowMode[m.UserID] = lastMessage{m.ID, now.Add(-age)}
 	}
@@ -89,14 +89,14 @@ func (r *Room) noteSlowMode(e *chat.Entry) {
 	if r.slowMode == nil || e.Kind != chat.EntryMessage || r.slowMode[e.Message.UserID].id == e.ID {
 		return
 	}
-	if window := r.core.Sanctioned.SlowMode(r.name); window > 0 {
+	if window := r.deps.Sanctions.SlowMode(r.name); window > 0 {
 		r.slowMode.add(e.Message.UserID, e.ID, window, time.Now())
 	}
 }
 
 // throttle answers a write that must wait.
 func (r *Room) throttle(m *WriteRequest, wait, window time.Duration) {
-	r.core.Stats.Throttled.Add(1)
+	r.deps.Stats.Throttled.Add(1)
 	m.Client.Answer(fanout.Seal(wire.AppendThrottled(fanout.Begin(), &wire.Throttled{
 		ID: m.Cmd.ID, Room: r.name, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: window.Milliseconds(), Limit: 1,
 	})))

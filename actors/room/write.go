@@ -12,20 +12,25 @@ import (
 	"chatnode/actors/wire"
 )
 
-// onWrite makes the append for a client's write and passes it on to the bridge.
+// onWrite passes a write to the publisher. It rejects the write if slow mode, the rights of the author or a full
+// mailbox do not allow it.
 func (r *Room) onWrite(m *WriteRequest) {
-	s := &publisher.AppendRequest{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
+	s := &publisher.AppendRequest{Room: r.self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
+	if s.Write.Kind == 0 {
+		r.fail(s, wire.CodeUnknownType)
+		return
+	}
 	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.Link.Apart() && r.core.Journals {
+	if r.deps.Health.Apart() && r.deps.HasJournal {
 		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
 			r.fail(s, code)
 			return
 		}
 	}
-	if err := r.core.Out.TryPost(s); err != nil {
+	if err := r.deps.Publisher.TryPost(s); err != nil {
 		r.fail(s, wire.CodeOverloaded)
 		return
 	}
@@ -33,7 +38,7 @@ func (r *Room) onWrite(m *WriteRequest) {
 	r.measures.latency.start(s.Write.ID, time.Now())
 }
 
-// fail answers a write that was not taken.
+// fail answers a write that was not stored.
 func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
 	r.slowMode.refund(s.Write.Author.ID, s.Write.ID)
 	r.audit(s, code)
@@ -43,16 +48,16 @@ func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
 	fanout.AnswerError(s.Client, s.Id, code)
 }
 
-// refuse answers a write that the room has not begun with.
+// refuse answers a write that the room has not started.
 func (r *Room) refuse(m *WriteRequest, code wire.Code) {
 	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
 }
 
-// newID makes the id of a new entry: the room's position, which tells where to look for it later, and
-// what makes it unique. For a write that its client has given an id that is derived from it and from
-// what is asked for, so that it is the same whichever node the client tries again.
+// newID returns the id of a new entry: the position of the room, after which the entry can be found, and a unique
+// part. If the client has set an id, the unique part is a hash of it and of the command, so that a retry gets the
+// same part on each node.
 func (r *Room) newID(w *chat.Write) string {
-	b := strconv.AppendUint(make([]byte, 0, 40), r.state.ShownSeq(), 36)
+	b := strconv.AppendUint(make([]byte, 0, 40), r.timeline.ShownSeq(), 36)
 	b = append(b, '-')
 	if request := w.Key; request != "" {
 		if w.Kind != chat.EntryMessage {
@@ -62,27 +67,33 @@ func (r *Room) newID(w *chat.Write) string {
 		return string(append(b, base32Lower.EncodeToString(sum[:10])...))
 	}
 	r.nextID++
-	b = append(append(b, r.core.Set.Incarnation...), '-')
+	b = append(append(b, r.deps.Config.Incarnation...), '-')
 	return string(strconv.AppendUint(b, r.nextID, 36))
 }
 
 var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
-// buildWrite turns the command into a write. The client's id is the idempotency key, the user's own.
+// commandKinds are the kinds of the entries that the commands of clients append.
+var commandKinds = map[wire.CommandType]chat.EntryKind{
+	wire.SendMessage: chat.EntryMessage, wire.EditMessage: chat.KindEdit, wire.DeleteMessage: chat.KindDelete, wire.BulkDelete: chat.KindBulkDelete,
+}
+
+// buildWrite returns the write of a command. The idempotency key is the id that the client has set, for each user
+// separately; without one it is the id of the entry.
 func (r *Room) buildWrite(m *WriteRequest) chat.Write {
-	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch(), Seq: r.state.ShownSeq()}}
+	w := chat.Write{
+		Room: r.name, Kind: commandKinds[m.Cmd.Type], Author: m.Author, Text: m.Cmd.Message,
+		Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()},
+	}
 	if m.Cmd.ID != "" {
 		w.Key = m.Author.ID + "\x00" + m.Cmd.ID
 	}
-	switch m.Cmd.Type {
-	case wire.EditMessage:
-		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.FindSeq(m.Cmd.MessageID)
-	case wire.DeleteMessage:
-		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.FindSeq(m.Cmd.MessageID)
-	case wire.BulkDelete:
-		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
-	default:
-		w.Kind = chat.EntryMessage
+	switch w.Kind {
+	case chat.EntryMessage:
+	case chat.KindEdit, chat.KindDelete:
+		w.Target, w.Hint = m.Cmd.MessageID, r.timeline.FindSeq(m.Cmd.MessageID)
+	case chat.KindBulkDelete:
+		w.UserID = m.Cmd.UserID
 	}
 	if w.ID = r.newID(&w); w.Key == "" {
 		w.Key = w.ID
@@ -90,16 +101,15 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 	return w
 }
 
-// onAppendResult answers the client. The receipt is no delivery, but evidence that the entry exists.
+// onAppendResult answers the client. The receipt proves that the entry exists; it will be displayed when it is
+// delivered.
 func (r *Room) onAppendResult(m *publisher.AppendResult) {
 	r.retirement.inflight--
 	switch {
 	case m.Err != nil:
 		r.fail(m.AppendRequest, wire.CodeDegraded)
-	case m.Receipt.Refused == chat.RefusedNotFound:
-		r.fail(m.AppendRequest, wire.CodeNotFound)
-	case m.Receipt.Refused == chat.RefusedForbidden:
-		r.fail(m.AppendRequest, wire.CodeForbidden)
+	case m.Receipt.Refused != chat.NotRefused:
+		r.fail(m.AppendRequest, refusalCode(m.Receipt.Refused))
 	case m.Receipt.Duplicate && m.Write.Conflicts(m.Receipt.ID):
 		r.fail(m.AppendRequest, wire.CodeConflict)
 	default:
@@ -107,8 +117,21 @@ func (r *Room) onAppendResult(m *publisher.AppendResult) {
 	}
 }
 
+// refusalCode returns the error code for a write that the log refused.
+func refusalCode(refused chat.Refusal) wire.Code {
+	switch refused {
+	case chat.NotRefused:
+	case chat.RefusedNotFound:
+		return wire.CodeNotFound
+	case chat.RefusedForbidden:
+		return wire.CodeForbidden
+	}
+	return wire.CodeInternal
+}
+
+// ack returns the frame of the ack; nil for a call of the API.
 func (r *Room) ack(m *publisher.AppendResult) []byte {
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
+	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.deps.Config.Stored, Duplicate: m.Receipt.Duplicate}
 	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
 		a.MessageID = m.Receipt.Target
 	}
