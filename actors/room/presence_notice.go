@@ -13,7 +13,7 @@ import (
 // get at most one notice per debounce interval, however many nodes announce counts, and no notice twice.
 //
 // The cost of a notice is mainly one write per member. So it is sent together with the next broadcast after the
-// debounce interval. In a room without other broadcasts it is sent after IdlePresenceInterval.
+// debounce interval. In a room without other broadcasts it is sent after idlePresenceInterval.
 type presenceNotice struct {
 	frame     []byte    // nil: no counts yet
 	localOnly bool      // the frame counts the users of this node only
@@ -23,17 +23,17 @@ type presenceNotice struct {
 }
 
 const (
-	// IdlePresenceRoom is the number of members from which on IdlePresenceInterval exceeds the debounce interval.
-	IdlePresenceRoom = 300
+	// idlePresenceRoom is the number of members from which on idlePresenceInterval exceeds the debounce interval.
+	idlePresenceRoom = 300
 
-	maxIdleDebounces = 60 // limit of IdlePresenceInterval, in debounce intervals
+	maxIdleDebounces = 60 // limit of idlePresenceInterval, in debounce intervals
 )
 
-// IdlePresenceInterval returns the interval between notices in a room without other broadcasts. Up to 18,000 members
+// idlePresenceInterval returns the interval between notices in a room without other broadcasts. Up to 18,000 members
 // on this node, it limits the notices to 600 writes per second, about 1 % of a core. It does not grow further with
 // more members.
-func IdlePresenceInterval(debounce time.Duration, members int) time.Duration {
-	return debounce * time.Duration(min(1+members/IdlePresenceRoom, maxIdleDebounces))
+func idlePresenceInterval(debounce time.Duration, members int) time.Duration {
+	return debounce * time.Duration(min(1+members/idlePresenceRoom, maxIdleDebounces))
 }
 
 // update sets a new frame. It returns changed = false if the members have or will get the same frame, and modeChanged
@@ -74,13 +74,13 @@ func (r *Room) onCounts(c wire.Counts) {
 	}
 }
 
-// schedulePresence sends the notice, now or when IdlePresenceInterval has passed since the last one. A broadcast may
+// schedulePresence sends the notice, now or when idlePresenceInterval has passed since the last one. A broadcast may
 // send it earlier.
 func (r *Room) schedulePresence() {
 	if !r.presence.due || r.presence.tickArmed {
 		return
 	}
-	wait := IdlePresenceInterval(r.deps.Config.PresenceDebounce, r.members.size()) - time.Since(r.presence.sentAt)
+	wait := idlePresenceInterval(r.deps.Config.PresenceDebounce, r.members.size()) - time.Since(r.presence.sentAt)
 	if wait <= 0 {
 		r.sendPresence()
 		return

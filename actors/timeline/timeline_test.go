@@ -58,6 +58,7 @@ func (w *world) apply(t *rapid.T) {
 			if w.state.resyncing {
 				t.Fatalf("caught up before the newest page was adopted")
 			}
+		case EffectGap, EffectDuplicate, EffectRewound, EffectFlushWaiting:
 		}
 	}
 	if len(w.reads) > 1 {
