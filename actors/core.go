@@ -36,7 +36,6 @@ type Core struct {
 
 	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
-	LinkDeps   *linkpkg.Deps
 	gate       *session.Deps
 	moderation *moderation.Service
 	stopping   atomic.Bool
@@ -68,31 +67,31 @@ func (c *Core) Start() {
 		all = append(all, p)
 		return p
 	}
-	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
-	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
+	link := &linkpkg.Deps{Config: linkConfig(c.Set), System: c.Sys, Subscriber: c.ports.Subscriber, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
+	pub := &publisher.Deps{Config: publisherConfig(c.Set), System: c.Sys, Appender: c.ports.Appender, JournalPort: c.ports.Journal, Bus: &c.Figures.Bus, JournalStats: &c.Figures.Journal, Health: c.Link}
 	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
 	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
 	pre := &presence.Deps{Set: c.Set}
 	rms := &roompkg.Deps{Config: roomConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Health: c.Link, Clock: c.cluster, Sanctions: c.banned, HasJournal: c.ports.Journal != nil}
 	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
-	c.LinkDeps, c.gate, c.moderation = link, ses, mod
+	c.gate, c.moderation = ses, mod
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
 		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
 	}
-	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
-	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
+	c.store = prepare(store.Kind, "", store.New(store.Ports{Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry}, c.Set.LinkTimeout))
+	c.In = prepare(linkpkg.DispatcherKind, "", linkpkg.NewDispatcher(link))
 	if c.ports.Journal != nil {
-		c.journal = prepare(publisher.JournalKind, "", &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
+		c.journal = prepare(publisher.JournalKind, "", publisher.NewJournal(pub))
 	}
-	c.Out = prepare(publisher.Kind, "", &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
+	c.Out = prepare(publisher.Kind, "", publisher.New(pub))
 	c.clients = prepare(session.DirectoryKind, "", &session.Clients{ByUser: map[string][]*fanout.Client{}})
 	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", roompkg.NewDirectory(rms))
 	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
 	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
-	c.Bridge = prepare(linkpkg.Kind, "", &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
-	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
-	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
+	c.Bridge = prepare(linkpkg.Kind, "", linkpkg.New(link))
+	link.Writers, link.Dispatcher, link.Publisher, link.Presence, link.Heartbeat, link.Moderation = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
+	pub.Link, pub.Dispatcher, pub.Publisher, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Bridge, clu.Store = c.Bridge, c.store
 	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
@@ -100,6 +99,17 @@ func (c *Core) Start() {
 	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
+	}
+}
+
+func linkConfig(s *chat.Settings) linkpkg.Config {
+	return linkpkg.Config{Distributed: s.Distributed, CallTimeout: s.LinkTimeout, DescribeError: s.DescribeError}
+}
+
+func publisherConfig(s *chat.Settings) publisher.Config {
+	return publisher.Config{
+		Distributed: s.Distributed, HistorySize: s.HistorySize, IdempotencyWindow: s.IdempotencyWindow,
+		MaxCommitDelay: s.MaxCommitDelay, CallTimeout: s.LinkTimeout,
 	}
 }
 

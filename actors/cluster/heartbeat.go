@@ -76,7 +76,7 @@ func (h *Heartbeat) Receive(self *process.Process, msg any) {
 	case heartbeatTick:
 		h.sendHeartbeat()
 		h.tick.Reset(self, h.Core.Set.HeartbeatInterval, heartbeatTick{})
-	case link.Prove:
+	case link.WriteTestRequest:
 		h.sendHeartbeat()
 	case heartbeatResult:
 		h.onHeartbeatResult(m)
@@ -97,10 +97,10 @@ func (h *Heartbeat) sendHeartbeat() {
 func (h *Heartbeat) onHeartbeatResult(m heartbeatResult) {
 	h.beating = false
 	if m.err != nil {
-		h.Core.Bridge.Post(link.Failed{Err: m.err})
+		h.Core.Bridge.Post(link.CallFailed{Err: m.err})
 		return
 	}
-	h.Core.Bridge.Post(link.LinkWriteOK{})
+	h.Core.Bridge.Post(link.WriteSucceeded{})
 	m.view.ReceivedAt = time.Now()
 	h.Core.Seen.view.Store(&m.view)
 	if d := m.view.Duplicate; d != h.reportedDuplicate {

@@ -3,13 +3,12 @@ package moderation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/store"
+	"chatnode/actors/process"
 )
 
 // ErrNoSanction says that there was nothing to lift.
@@ -45,17 +44,10 @@ func (c *Service) order(ctx context.Context, o *sanctionRequest) (*sanctionReque
 	if c.Link.Degraded() {
 		return nil, chat.ErrDegraded
 	}
-	done := make(chan *sanctionRequest, 1)
-	o.done, o.port, o.reply = done, c.Port, c.Self
-	if err := c.Store.TryPost(o); err != nil {
-		return nil, err
-	}
-	select {
-	case o := <-done:
-		return o, store.AsDegraded(o.err)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for the sanctions: %w", ctx.Err())
-	}
+	return process.Ask(ctx, c.Store, func(done chan<- process.Answer[*sanctionRequest]) any {
+		o.done, o.port, o.reply = done, c.Port, c.Self
+		return o
+	})
 }
 
 // Sanctions lists at most limit sanctions that hold, by kind and subject, as this node last heard: those
@@ -90,15 +82,8 @@ func compareSanctions(a, b chat.Sanction) int {
 // Disconnect closes every connection of a user on every node, with 1008 and the reason. It returns when
 // the order was heard on the bus. ErrDegraded: only this node's connections are closed for certain.
 func (c *Service) Disconnect(ctx context.Context, userID, reason string) error {
-	done := make(chan error, 1)
-	order := &disconnectRequest{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
-	if err := c.Self.TryPost(order); err != nil {
-		return err
-	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the order to be heard: %w", ctx.Err())
-	}
+	_, err := process.Ask(ctx, c.Self, func(done chan<- process.Answer[struct{}]) any {
+		return &disconnectRequest{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
+	})
+	return err
 }

@@ -4,13 +4,14 @@ import (
 	"slices"
 
 	"chatnode/actors/chat"
+	"chatnode/actors/process"
 )
 
 // disconnectRequest is an order to close every connection of a user, on every node. It is answered when this node
 // has heard it on the bus, which proves that it was published.
 type disconnectRequest struct {
 	control chat.Control
-	done    chan<- error // buffered
+	done    chan<- process.Answer[struct{}]
 }
 
 // onDisconnectRequest publishes the order. What cannot be published is carried out here at least.
@@ -20,7 +21,7 @@ func (s *Sanctions) onDisconnectRequest(x *disconnectRequest) {
 		return
 	}
 	if err := s.Core.Out.TryPost(chat.Signal{Control: &x.control}); err != nil {
-		x.done <- err
+		x.done <- process.Answer[struct{}]{Err: err}
 		return
 	}
 	s.orders = append(s.orders, x)
@@ -33,7 +34,7 @@ func (s *Sanctions) onDisconnectSeen(c chat.Control) {
 		if x.control != c {
 			return false
 		}
-		x.done <- nil
+		x.done <- process.Answer[struct{}]{}
 		return true
 	})
 }
@@ -48,5 +49,5 @@ func (s *Sanctions) onDisconnectTimeout(x *disconnectRequest) {
 
 func (s *Sanctions) disconnectLocal(x *disconnectRequest) {
 	s.Core.Clients.Post(x.control)
-	x.done <- chat.ErrDegraded
+	x.done <- process.Answer[struct{}]{Err: chat.ErrDegraded}
 }

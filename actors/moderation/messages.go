@@ -33,12 +33,12 @@ type sanctionRequest struct {
 	lift     bool
 	found    bool // lift: there was one
 	err      error
-	done     chan<- *sanctionRequest
+	done     chan<- process.Answer[*sanctionRequest]
 	port     chat.Sanctions // nil: this node keeps none
 	reply    *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionRequest)(nil)
+var _ store.Request = (*sanctionRequest)(nil)
 
 func (o *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 	switch port := o.port; {
@@ -57,6 +57,11 @@ func (o *sanctionRequest) Abort(_ *store.Store, err error) {
 	o.reply.Post(sanctionApplied{o})
 }
 
+// finish answers the caller of Impose or Lift.
+func (o *sanctionRequest) finish() {
+	o.done <- process.Answer[*sanctionRequest]{Value: o, Err: store.AsDegraded(o.err)}
+}
+
 // sanctionsRequest asks for the sanctions, if they are others than at the version.
 type sanctionsRequest struct {
 	version string
@@ -64,7 +69,7 @@ type sanctionsRequest struct {
 	reply   *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionsRequest)(nil)
+var _ store.Request = (*sanctionsRequest)(nil)
 
 func (r *sanctionsRequest) Run(ctx context.Context, _ *store.Store) {
 	list, version, changed, err := r.port.ListIfChanged(ctx, r.version)

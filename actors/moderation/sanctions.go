@@ -118,7 +118,7 @@ func (s *Sanctions) adopt(m *sanctionsResult) {
 // onSanctionApplied tells the other nodes of an order that was carried out. It is answered when this node obeys it.
 func (s *Sanctions) onSanctionApplied(o *sanctionRequest) {
 	if o.err != nil {
-		o.done <- o
+		o.finish()
 		return
 	}
 	s.owed = append(s.owed, o)
@@ -128,7 +128,7 @@ func (s *Sanctions) onSanctionApplied(o *sanctionRequest) {
 
 func (s *Sanctions) answer() {
 	for _, o := range s.owed {
-		o.done <- o
+		o.finish()
 	}
 	s.owed = process.DropAll(s.owed)
 }

@@ -51,7 +51,7 @@ func (p *Presence) Receive(self *process.Process, msg any) {
 		p.signal(m)
 	case FreezePresence:
 		p.frozen = true
-	case link.Changed:
+	case *link.StateChanged:
 		p.onLinkChanged(m)
 	case leaseTick:
 		p.onLeaseTick()
@@ -131,7 +131,7 @@ func (p *Presence) compare(m presenceResult) {
 
 // onLinkChanged counts alone while the link is lost, and tells the store everything once it is back: it
 // may have lost what it knew.
-func (p *Presence) onLinkChanged(m link.Changed) {
+func (p *Presence) onLinkChanged(m *link.StateChanged) {
 	p.localOnly = m.Degraded
 	for _, room := range p.State.names() {
 		if p.localOnly {
@@ -186,7 +186,7 @@ func (p *Presence) onClearPresence(m ClearPresence) {
 	if changes := p.State.removeAll(); len(changes) > 0 {
 		p.Core.Store.Post(&presenceUpdate{changes: changes, reply: p.self})
 	}
-	p.Core.Store.Post(store.Barrier{Done: m.Done})
+	p.Core.Store.Post(&store.BarrierRequest{Done: m.Done})
 }
 
 // PresenceDebounce is how long changes of who is in a room wait for others: longer where very many are told.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
@@ -33,14 +32,15 @@ type RoomsPage struct {
 
 // AskForRooms lists at most limit rooms by size, those after the given one (nil: from the largest).
 func AskForRooms(ctx context.Context, tracker *process.Process, after *RoomSize, limit int) (RoomsPage, error) {
-	answer := make(chan store.Reply[RoomsPage], 1)
-	return store.WaitReply(ctx, tracker.TryPost(&apiRoomsRequest{after, limit, answer}), answer)
+	return process.Ask(ctx, tracker, func(reply chan<- process.Answer[RoomsPage]) any {
+		return &apiRoomsRequest{after, limit, reply}
+	})
 }
 
 type apiRoomsRequest struct {
 	after *RoomSize
 	limit int
-	done  chan<- store.Reply[RoomsPage]
+	reply chan<- process.Answer[RoomsPage]
 }
 
 var _ presenceQuery = (*apiRoomsRequest)(nil)
@@ -61,7 +61,7 @@ func (a *apiRoomsRequest) ask(p *Presence) {
 	if page.More = len(page.Rooms) > a.limit; page.More {
 		page.Rooms = page.Rooms[:a.limit:a.limit]
 	}
-	a.done <- store.Reply[RoomsPage]{Value: page}
+	a.reply <- process.Answer[RoomsPage]{Value: page}
 }
 
 // page lists the local users of a room by id, at most limit of them after the cursor.

@@ -19,8 +19,9 @@ type RosterPage struct {
 
 // AskForRoster counts and lists who is in a room, at most limit users after the cursor.
 func AskForRoster(ctx context.Context, tracker *process.Process, room, cursor string, limit int) (RosterPage, error) {
-	answer := make(chan store.Reply[RosterPage], 1)
-	return store.WaitReply(ctx, tracker.TryPost(&apiRosterRequest{room: room, cursor: cursor, limit: limit, done: answer}), answer)
+	return process.Ask(ctx, tracker, func(reply chan<- process.Answer[RosterPage]) any {
+		return &apiRosterRequest{room: room, cursor: cursor, limit: limit, reply: reply}
+	})
 }
 
 // apiRosterRequest goes from the presence tracker to the store and back.
@@ -30,12 +31,12 @@ type apiRosterRequest struct {
 	page         RosterPage
 	read         bool             // the store has been asked
 	tracker      *process.Process // set by it
-	done         chan<- store.Reply[RosterPage]
+	reply        chan<- process.Answer[RosterPage]
 }
 
 var (
-	_ presenceQuery      = (*apiRosterRequest)(nil)
-	_ store.StoreRequest = (*apiRosterRequest)(nil)
+	_ presenceQuery = (*apiRosterRequest)(nil)
+	_ store.Request = (*apiRosterRequest)(nil)
 )
 
 func (a *apiRosterRequest) ask(p *Presence) {
@@ -49,7 +50,7 @@ func (a *apiRosterRequest) ask(p *Presence) {
 	default:
 		a.tracker = p.self
 		if err := p.Core.Store.TryPost(a); err != nil {
-			a.done <- store.Reply[RosterPage]{Err: err}
+			a.reply <- process.Answer[RosterPage]{Err: err}
 		}
 	}
 }
@@ -61,7 +62,7 @@ func (a *apiRosterRequest) Run(ctx context.Context, s *store.Store) {
 		a.page.Users, a.page.Next, err = s.Presence.Roster(ctx, a.room, a.cursor, a.limit)
 	}
 	if err != nil {
-		a.done <- store.Reply[RosterPage]{Err: store.AsDegraded(err)}
+		a.reply <- process.Answer[RosterPage]{Err: store.AsDegraded(err)}
 		return
 	}
 	a.page.Counts, a.page.Exact, a.read = counts[0], true, true
@@ -69,7 +70,7 @@ func (a *apiRosterRequest) Run(ctx context.Context, s *store.Store) {
 }
 
 func (a *apiRosterRequest) Abort(_ *store.Store, err error) {
-	a.done <- store.Reply[RosterPage]{Err: err}
+	a.reply <- process.Answer[RosterPage]{Err: err}
 }
 
-func (a *apiRosterRequest) answer() { a.done <- store.Reply[RosterPage]{Value: a.page} }
+func (a *apiRosterRequest) answer() { a.reply <- process.Answer[RosterPage]{Value: a.page} }

@@ -23,8 +23,8 @@ type (
 )
 
 var (
-	_ store.StoreRequest = (*presenceUpdate)(nil)
-	_ store.StoreRequest = (*rosterReadRequest)(nil)
+	_ store.Request = (*presenceUpdate)(nil)
+	_ store.Request = (*rosterReadRequest)(nil)
 )
 
 func (m *presenceUpdate) Run(ctx context.Context, s *store.Store) {

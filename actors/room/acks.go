@@ -6,7 +6,6 @@ import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
 	"chatnode/actors/process"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
@@ -158,16 +157,16 @@ func (r *Room) onDeliveryTick() {
 
 // encodeAck counts the ack of a stored write and returns its frame. It answers a call of the API and returns nil for
 // it.
-func (r *Room) encodeAck(s *publisher.AppendRequest, a *wire.Ack) []byte {
+func (r *Room) encodeAck(m *WriteRequest, w *chat.Write, a *wire.Ack) []byte {
 	r.deps.Stats.Acked.Add(1)
 	if a.Duplicate {
 		r.deps.Stats.Duplicates.Add(1)
 	}
-	r.audit(s, wire.CodeNone)
-	if s.Done != nil {
-		s.Done <- chat.WriteResult{Ack: *a}
+	r.audit(m, w, wire.CodeNone)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Ack: *a}}
 	}
-	if s.Client == nil {
+	if m.Client == nil {
 		return nil
 	}
 	return fanout.Seal(wire.AppendAck(fanout.Begin(), a))

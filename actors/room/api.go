@@ -2,7 +2,6 @@ package room
 
 import (
 	"context"
-	"fmt"
 
 	"chatnode/actors/chat"
 	"chatnode/actors/process"
@@ -21,30 +20,18 @@ type APIWrite struct {
 	Message string      // EntryMessage, EntryEdit: the text as received
 }
 
-// kindCommands are the commands that append an entry of each kind.
-var kindCommands = map[chat.EntryKind]wire.CommandType{
-	chat.EntryMessage: wire.SendMessage, chat.KindEdit: wire.EditMessage, chat.KindDelete: wire.DeleteMessage, chat.KindBulkDelete: wire.BulkDelete,
-}
-
 // SubmitWrite stores and delivers a write like one of a client, but without rate limit, mute and slow mode. maxLength
 // is the limit of the text in runes. It blocks until the write has a result or ctx ends.
 func SubmitWrite(ctx context.Context, rooms *process.Process, maxLength int, w APIWrite) (chat.WriteResult, error) {
-	cmd := &wire.Command{Type: kindCommands[w.Kind], ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
-	if w.Kind == chat.EntryMessage || w.Kind == chat.KindEdit {
+	cmd := &wire.Command{Type: w.Kind.Command(), ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
+	if w.Kind.HasText() {
 		text, code := wire.CleanText(w.Message, maxLength)
 		if code != wire.CodeNone {
 			return chat.WriteResult{Code: code}, nil
 		}
 		cmd.Message = text
 	}
-	done := make(chan chat.WriteResult, 1)
-	if err := rooms.TryPost(&RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, done: done}}); err != nil {
-		return chat.WriteResult{}, err
-	}
-	select {
-	case o := <-done:
-		return o, nil
-	case <-ctx.Done():
-		return chat.WriteResult{}, fmt.Errorf("wait for the room: %w", ctx.Err())
-	}
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[chat.WriteResult]) any {
+		return &RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, reply: reply}}
+	})
 }

@@ -2,21 +2,16 @@ package room
 
 import (
 	"chatnode/actors/chat"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-// auditNames are the names of the audited kinds of entry.
-var auditNames = map[chat.EntryKind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
-
 // audit logs the edits and deletions of an admin through a socket. The API logs its own.
-func (r *Room) audit(s *publisher.AppendRequest, code wire.Code) {
-	w := &s.Write
-	if s.Client == nil || !w.Author.Admin || auditNames[w.Kind] == "" {
+func (r *Room) audit(m *WriteRequest, w *chat.Write, code wire.Code) {
+	if m.Client == nil || !w.Author.Admin || w.Kind.AuditName() == "" {
 		return
 	}
-	a := &chat.AuditEvent{Name: auditNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
-	if w.Kind == chat.KindBulkDelete {
+	a := &chat.AuditEvent{Name: w.Kind.AuditName(), By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
+	if w.Kind == chat.EntryBulkDelete {
 		a.Target = w.UserID
 	}
 	if code != wire.CodeNone {

@@ -34,13 +34,13 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectResync:
 		r.resync(e.Reason)
 	case timeline.EffectRewound:
-		r.deps.Publisher.Post(publisher.VerifyNow{})
+		r.deps.Publisher.Post(&publisher.VerifyNow{})
 	case timeline.EffectCaughtUp:
 		r.onCaughtUp()
 	case timeline.EffectGap:
 		r.deps.Stats.Gaps.Add(1)
 	case timeline.EffectDuplicate:
-		r.deps.Stats.Doubles.Add(1)
+		r.deps.Stats.DuplicateDeliveries.Add(1)
 	case timeline.EffectFlushWaiting:
 		r.admitWaiting()
 		r.flushHistory()
@@ -52,7 +52,7 @@ func (r *Room) show(e *chat.Entry) {
 	ack := r.acks.takeUpTo(e.Seq)
 	r.acks.arm(r.self)
 	r.historyFrame = nil
-	r.deps.Stats.Shown.Add(1)
+	r.deps.Stats.Delivered.Add(1)
 	latency, ok := r.measures.entryShown(e.ID)
 	r.noteSlowMode(e)
 	if ok {
@@ -73,7 +73,7 @@ func (r *Room) show(e *chat.Entry) {
 
 // wasMessage reports whether an entry is a message, or was one and is deleted.
 func wasMessage(e *chat.Entry) bool {
-	return e.Kind == chat.EntryMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
+	return e.Kind == chat.EntryMessage || e.Kind == chat.EntryDelete && e.Message.ID == e.ID
 }
 
 // appendEntry appends the payload of the frame for an entry.
@@ -81,11 +81,11 @@ func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 	switch e.Kind {
 	case chat.EntryMessage:
 		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)
 	}
 	return dst

@@ -9,9 +9,9 @@ import (
 )
 
 // onLinkChanged lets the members continue without Redis: a room that waits for Redis opens without the log.
-func (r *Room) onLinkChanged(m link.Changed) {
+func (r *Room) onLinkChanged(m *link.StateChanged) {
 	if m.Degraded {
-		r.deps.Publisher.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()}})
+		r.deps.Publisher.Post(&publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()}})
 		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()
@@ -29,10 +29,8 @@ func (r *Room) message(id string) *wire.Message {
 
 // checkEdit decides whether the author may edit or delete the target, because the log is not available to decide it.
 func (r *Room) checkEdit(w *chat.Write) wire.Code {
-	switch w.Kind {
-	case chat.EntryMessage, chat.KindBulkDelete:
+	if !w.Kind.NeedsTarget() {
 		return wire.CodeNone
-	case chat.KindEdit, chat.KindDelete:
 	}
 	m := r.message(w.Target)
 	switch {
@@ -47,24 +45,25 @@ func (r *Room) checkEdit(w *chat.Write) wire.Code {
 // onJournalResult answers a write that the journal stored, and sends its entry to the members of this node.
 func (r *Room) onJournalResult(m *publisher.JournalResult) {
 	r.retirement.inflight--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.AppendRequest, wire.CodeOverloaded)
+		r.fail(request, &m.Write, wire.CodeOverloaded)
 		return
 	case m.First != "" && m.Write.Conflicts(m.First):
-		r.fail(m.AppendRequest, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 		return
 	}
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
 	if m.First != "" {
 		a.MessageID = m.First
 	}
 	if m.Write.Target != "" {
 		a.MessageID = m.Write.Target
 	}
-	if frame := r.encodeAck(m.AppendRequest, &a); frame != nil {
+	if frame := r.encodeAck(request, &m.Write, &a); frame != nil {
 		r.acks.answerAll()
-		m.Client.Answer(frame)
+		request.Client.Answer(frame)
 	}
 	if m.First != "" || r.timeline.WasShown(m.Write.ID) { // stored and delivered before Redis became unavailable
 		return
@@ -81,16 +80,16 @@ func (r *Room) provisionalEntry(w *chat.Write, at int64) (e chat.Entry, ok bool)
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		m := r.message(w.Target)
 		if m == nil {
 			return e, false
 		}
 		e.Message = *m
 		e.Message.Text, e.Message.EditedAt = w.Text, at
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		e.Message = wire.Message{ID: w.Target}
-	case chat.KindBulkDelete: // names the user only
+	case chat.EntryBulkDelete: // names the user only
 	}
 	return e, true
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 )
 
 // A Load is the size and the traffic of one room on this node.
@@ -37,13 +36,14 @@ func (m *measures) entryShown(id string) (latency time.Duration, ok bool) {
 // AskForLoads returns the load of each room of this node, in no particular order, also of empty rooms that are not
 // retired yet. It costs some tens of nanoseconds per room.
 func AskForLoads(ctx context.Context, rooms *process.Process) ([]Load, error) {
-	answer := make(chan store.Reply[[]Load], 1)
-	return store.WaitReply(ctx, rooms.TryPost(&apiRoomLoadsRequest{time.Now(), answer}), answer)
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[[]Load]) any {
+		return &apiRoomLoadsRequest{time.Now(), reply}
+	})
 }
 
 type apiRoomLoadsRequest struct {
-	now  time.Time
-	done chan<- store.Reply[[]Load]
+	now   time.Time
+	reply chan<- process.Answer[[]Load]
 }
 
 func (d *Directory) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
@@ -51,7 +51,7 @@ func (d *Directory) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
 	for name, r := range d.rooms {
 		all = append(all, r.load(name, m.now))
 	}
-	m.done <- store.Reply[[]Load]{Value: all}
+	m.reply <- process.Answer[[]Load]{Value: all}
 }
 
 // load returns the load of the room. The rate covers the time since the previous call.

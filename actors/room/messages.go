@@ -54,8 +54,8 @@ type (
 	WriteRequest struct {
 		Cmd    *wire.Command
 		Author chat.Author
-		Client *fanout.Client          // nil: a call of the API
-		done   chan<- chat.WriteResult // for a call of the API; buffered
+		Client *fanout.Client                          // nil: a call of the API
+		reply  chan<- process.Answer[chat.WriteResult] // nil: a client
 	}
 	// HistoryRequest reads a page of messages.
 	HistoryRequest struct {

@@ -79,8 +79,8 @@ func (d *reader) caughtUp() (due bool) {
 
 // onRoomSubscribed reads the log after the subscription is active, so that no entry is missed between them. An open
 // room may have missed entries before, because it lost its subscription or opened without one.
-func (r *Room) onRoomSubscribed(m link.RoomSubscribed) {
-	r.reader.subscribed(m.Turn)
+func (r *Room) onRoomSubscribed(m *link.RoomSubscribed) {
+	r.reader.subscribed(m.Generation)
 	if r.reader.open {
 		r.timeline.Refresh()
 		r.applyEffects()
@@ -92,7 +92,7 @@ func (r *Room) onRoomSubscribed(m link.RoomSubscribed) {
 // onCaughtUp notifies the link.
 func (r *Room) onCaughtUp() {
 	if r.reader.caughtUp() {
-		r.deps.Link.Post(link.RoomCaughtUp{Room: r.name, Turn: r.reader.generation})
+		r.deps.Link.Post(link.RoomCaughtUp{Room: r.name, Generation: r.reader.generation})
 	}
 }
 

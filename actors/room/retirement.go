@@ -30,7 +30,7 @@ func (r *Room) onIdleTick() {
 		r.requestRetire()
 		return
 	}
-	if r.deps.Config.Distributed && r.reader.open && !r.deps.Health.Apart() {
+	if r.deps.Config.Distributed && r.reader.open && !r.deps.Health.LogUnavailable() {
 		r.timeline.Refresh()
 		r.applyEffects()
 	}

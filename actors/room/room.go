@@ -54,9 +54,9 @@ func (r *Room) Receive(self *process.Process, msg any) {
 		r.onRecovered()
 	case *routedMessage:
 		r.onRoutedMessage(m)
-	case link.RoomSubscribed:
+	case *link.RoomSubscribed:
 		r.onRoomSubscribed(m)
-	case link.Changed:
+	case *link.StateChanged:
 		r.onLinkChanged(m)
 	case *chat.Delivered:
 		r.onDelivered(m)

@@ -24,22 +24,22 @@ type (
 	}
 )
 
-var _ store.StoreRequest = (*logPageRequest)(nil)
+var _ store.Request = (*logPageRequest)(nil)
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (m *logPageRequest) Run(ctx context.Context, s *store.Store) {
 	page, err := s.Reader.Range(ctx, m.query)
 	m.reply.Post(&logPageResult{m.query, page, err, m.resume})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (m *logPageRequest) Abort(_ *store.Store, err error) {
 	m.reply.Post(&logPageResult{m.query, chat.Page{}, err, m.resume})
 }
 
-var _ store.StoreRequest = (*historyPageRequest)(nil)
+var _ store.Request = (*historyPageRequest)(nil)
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (m *historyPageRequest) Run(ctx context.Context, s *store.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, m.Room, m.Before, m.Limit)
 	if err != nil {
@@ -49,7 +49,7 @@ func (m *historyPageRequest) Run(ctx context.Context, s *store.Store) {
 	m.Client.Answer(m.budget.HistoryFrame(m.Id, m.Room, at, data, more))
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (m *historyPageRequest) Abort(_ *store.Store, err error) {
 	fanout.AnswerError(m.Client, m.Id, wire.CodeInternal)
 }

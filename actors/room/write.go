@@ -8,6 +8,7 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
+	"chatnode/actors/process"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
@@ -15,23 +16,23 @@ import (
 // onWrite passes a write to the publisher. It rejects the write if slow mode, the rights of the author or a full
 // mailbox do not allow it.
 func (r *Room) onWrite(m *WriteRequest) {
-	s := &publisher.AppendRequest{Room: r.self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
-	if s.Write.Kind == 0 {
-		r.fail(s, wire.CodeUnknownType)
+	s := &publisher.AppendRequest{Write: r.buildWrite(m), ReplyTo: r.self, Tag: m}
+	if !s.Write.Kind.Valid() {
+		r.fail(m, &s.Write, wire.CodeUnknownType)
 		return
 	}
 	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.deps.Health.Apart() && r.deps.HasJournal {
+	if r.deps.Health.LogUnavailable() && r.deps.HasJournal {
 		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
-			r.fail(s, code)
+			r.fail(m, &s.Write, code)
 			return
 		}
 	}
 	if err := r.deps.Publisher.TryPost(s); err != nil {
-		r.fail(s, wire.CodeOverloaded)
+		r.fail(m, &s.Write, wire.CodeOverloaded)
 		return
 	}
 	r.retirement.inflight++
@@ -39,18 +40,18 @@ func (r *Room) onWrite(m *WriteRequest) {
 }
 
 // fail answers a write that was not stored.
-func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
-	r.slowMode.refund(s.Write.Author.ID, s.Write.ID)
-	r.audit(s, code)
-	if s.Done != nil {
-		s.Done <- chat.WriteResult{Code: code}
+func (r *Room) fail(m *WriteRequest, w *chat.Write, code wire.Code) {
+	r.slowMode.refund(w.Author.ID, w.ID)
+	r.audit(m, w, code)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Code: code}}
 	}
-	fanout.AnswerError(s.Client, s.Id, code)
+	fanout.AnswerError(m.Client, m.Cmd.ID, code)
 }
 
 // refuse answers a write that the room has not started.
 func (r *Room) refuse(m *WriteRequest, code wire.Code) {
-	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
+	r.fail(m, &chat.Write{Author: m.Author}, code)
 }
 
 // newID returns the id of a new entry: the position of the room, after which the entry can be found, and a unique
@@ -73,16 +74,12 @@ func (r *Room) newID(w *chat.Write) string {
 
 var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
-// commandKinds are the kinds of the entries that the commands of clients append.
-var commandKinds = map[wire.CommandType]chat.EntryKind{
-	wire.SendMessage: chat.EntryMessage, wire.EditMessage: chat.KindEdit, wire.DeleteMessage: chat.KindDelete, wire.BulkDelete: chat.KindBulkDelete,
-}
-
 // buildWrite returns the write of a command. The idempotency key is the id that the client has set, for each user
-// separately; without one it is the id of the entry.
+// separately; without one it is the id of the entry. The kind is not valid if the command does not write.
 func (r *Room) buildWrite(m *WriteRequest) chat.Write {
+	kind, _ := chat.KindOfCommand(m.Cmd.Type)
 	w := chat.Write{
-		Room: r.name, Kind: commandKinds[m.Cmd.Type], Author: m.Author, Text: m.Cmd.Message,
+		Room: r.name, Kind: kind, Author: m.Author, Text: m.Cmd.Message,
 		Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()},
 	}
 	if m.Cmd.ID != "" {
@@ -90,9 +87,9 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 	}
 	switch w.Kind {
 	case chat.EntryMessage:
-	case chat.KindEdit, chat.KindDelete:
+	case chat.EntryEdit, chat.EntryDelete:
 		w.Target, w.Hint = m.Cmd.MessageID, r.timeline.FindSeq(m.Cmd.MessageID)
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		w.UserID = m.Cmd.UserID
 	}
 	if w.ID = r.newID(&w); w.Key == "" {
@@ -105,15 +102,16 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 // delivered.
 func (r *Room) onAppendResult(m *publisher.AppendResult) {
 	r.retirement.inflight--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.AppendRequest, wire.CodeDegraded)
+		r.fail(request, &m.Write, wire.CodeDegraded)
 	case m.Receipt.Refused != chat.NotRefused:
-		r.fail(m.AppendRequest, refusalCode(m.Receipt.Refused))
+		r.fail(request, &m.Write, refusalCode(m.Receipt.Refused))
 	case m.Receipt.Duplicate && m.Write.Conflicts(m.Receipt.ID):
-		r.fail(m.AppendRequest, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 	default:
-		r.queueAck(m.Receipt, m.Client, r.ack(m))
+		r.queueAck(m.Receipt, request.Client, r.ack(request, m))
 	}
 }
 
@@ -130,10 +128,10 @@ func refusalCode(refused chat.Refusal) wire.Code {
 }
 
 // ack returns the frame of the ack; nil for a call of the API.
-func (r *Room) ack(m *publisher.AppendResult) []byte {
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.deps.Config.Stored, Duplicate: m.Receipt.Duplicate}
-	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
+func (r *Room) ack(request *WriteRequest, m *publisher.AppendResult) []byte {
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.deps.Config.Stored, Duplicate: m.Receipt.Duplicate}
+	if m.Write.Kind.NeedsTarget() {
 		a.MessageID = m.Receipt.Target
 	}
-	return r.encodeAck(m.AppendRequest, &a)
+	return r.encodeAck(request, &m.Write, &a)
 }

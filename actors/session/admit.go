@@ -58,7 +58,7 @@ func (c *Deps) ended(client *fanout.Client) {
 func (c *Deps) greeting(session *process.Process, id *chat.Identity) *wire.Connected {
 	return &wire.Connected{
 		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(), ReadOnly: id.ReadOnly,
-		SessionID:  c.Set.Incarnation + "-" + session.Pid.ID[len(Kind.Name)+1:],
+		SessionID:  c.Set.Incarnation + "-" + session.ID()[len(Kind.Name)+1:],
 		InstanceID: c.Set.InstanceID,
 		PingMs:     c.Set.PingInterval.Milliseconds(), Limits: limitsOf(c.Set), Status: *c.Link.Status(),
 	}

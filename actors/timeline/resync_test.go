@@ -79,7 +79,7 @@ func TestResyncShowsNothing(t *testing.T) {
 	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id} }
 	for name, page := range map[string][]chat.Entry{
 		"gap":                            {entry(1, "1"), entry(2, "2"), entry(4, "4")},
-		"missing entry":                  {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: chat.KindDelete}, entry(4, "4")},
+		"missing entry":                  {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: chat.EntryDelete}, entry(4, "4")},
 		"entry displayed at another seq": {entry(1, "1"), entry(2, "2"), entry(3, "1"), entry(4, "4")},
 	} {
 		t.Run(name, func(t *testing.T) {

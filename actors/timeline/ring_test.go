@@ -35,11 +35,11 @@ func drawEntry(t *rapid.T, seq uint64) chat.Entry {
 	user := rapid.SampledFrom([]string{"u", "v"}).Draw(t, "user")
 	kind := chat.EntryKind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind"))
 	switch kind {
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target, UserID: user, Text: "edited at " + id}}
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target}}
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, UserID: user}
 	case chat.EntryMessage:
 	}
