@@ -72,7 +72,7 @@ func (c *Core) Start() {
 	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
 	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
 	pre := &presence.Deps{Set: c.Set}
-	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
+	rms := &roompkg.Deps{Config: roomConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Health: c.Link, Clock: c.cluster, Sanctions: c.banned, HasJournal: c.ports.Journal != nil}
 	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
 	c.gate, c.moderation = ses, mod
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
@@ -86,7 +86,7 @@ func (c *Core) Start() {
 	c.Out = prepare(publisher.Kind, "", publisher.New(pub))
 	c.clients = prepare(session.DirectoryKind, "", &session.Clients{ByUser: map[string][]*fanout.Client{}})
 	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
-	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
+	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", roompkg.NewDirectory(rms))
 	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
 	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
 	c.Bridge = prepare(linkpkg.Kind, "", linkpkg.New(link))
@@ -95,7 +95,7 @@ func (c *Core) Start() {
 	clu.Bridge, clu.Store = c.Bridge, c.store
 	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
-	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
+	rms.Writers, rms.Directory, rms.Presence, rms.Link, rms.Publisher, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
 	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
@@ -155,7 +155,7 @@ func (c *Core) History(ctx context.Context, room string, before uint64, limit in
 }
 
 // RoomLoads measures every living room of this node, in no particular order.
-func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.RoomLoad, error) {
+func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.Load, error) {
 	return roompkg.AskForLoads(ctx, c.RoomsProcess)
 }
 
@@ -249,5 +249,12 @@ func (c *Core) Stop(limit time.Duration) {
 		if p != nil {
 			wait(p.Stop())
 		}
+	}
+}
+
+func roomConfig(s *chat.Settings) roompkg.Config {
+	return roompkg.Config{
+		Incarnation: s.Incarnation, Stored: s.Stored, Recent: s.Recent, OutboxBytes: fanout.Budget(s.OutboxBytes), RoomIdle: s.RoomIdle,
+		PresenceDebounce: s.PresenceDebounce, DedupWindow: s.DedupWindow, Distributed: s.Distributed,
 	}
 }

@@ -66,15 +66,15 @@ func (s *status) before(last *statusSnapshot) time.Time {
 	return last.at
 }
 
-func (v *statusSnapshot) takeRooms(rooms []room.RoomLoad, window time.Duration) {
+func (v *statusSnapshot) takeRooms(rooms []room.Load, window time.Duration) {
 	v.rooms, v.window = len(rooms), window
-	v.bySize = topRooms(rooms, (*room.RoomLoad).BySize)
-	v.byRate = topRooms(rooms, (*room.RoomLoad).ByRate)
+	v.bySize = topRooms(rooms, (*room.Load).BySize)
+	v.byRate = topRooms(rooms, (*room.Load).ByRate)
 }
 
 // topRooms are the first rooms in an order; rooms is sorted on the way.
-func topRooms(rooms []room.RoomLoad, order func(a, b *room.RoomLoad) int) []statusRoom {
-	slices.SortFunc(rooms, func(a, b room.RoomLoad) int { return order(&a, &b) })
+func topRooms(rooms []room.Load, order func(a, b *room.Load) int) []statusRoom {
+	slices.SortFunc(rooms, func(a, b room.Load) int { return order(&a, &b) })
 	top := make([]statusRoom, min(len(rooms), surveyDepth))
 	for i := range top {
 		r := &rooms[i]

@@ -89,7 +89,7 @@ func (p *Presence) arm(room string, arm bool) {
 	if !arm {
 		return
 	}
-	p.self.PostAfter(PresenceDebounce(p.Core.Set, p.State.size(room)), debounceTick{room})
+	p.self.PostAfter(PresenceDebounce(p.Core.Set.PresenceDebounce, p.State.size(room)), debounceTick{room})
 }
 
 func (p *Presence) onDebounceTick(room string) {
@@ -190,6 +190,6 @@ func (p *Presence) onClearPresence(m ClearPresence) {
 }
 
 // PresenceDebounce is how long changes of who is in a room wait for others: longer where very many are told.
-func PresenceDebounce(set *chat.Settings, users int) time.Duration {
-	return set.PresenceDebounce * time.Duration(min(1+users/largeRoomUsers, maxDebounce))
+func PresenceDebounce(debounce time.Duration, users int) time.Duration {
+	return debounce * time.Duration(min(1+users/largeRoomUsers, maxDebounce))
 }

@@ -6,8 +6,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is awaited is taken out by seq, whatever order it came in, and none of it twice or never.
-func TestAwaitedComesBySeq(t *testing.T) {
+// Pending deliveries are removed by seq, each once, whatever the order in which they were added.
+func TestDeliveryQueueIsSortedBySeq(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		var q deliveryQueue
 		var in, out []uint64
@@ -34,7 +34,7 @@ func TestAwaitedComesBySeq(t *testing.T) {
 			}
 		}
 		if rest := len(q.list) - q.head; rest+len(out) != len(in) {
-			r.Fatalf("%d came, %d went, %d are left", len(in), len(out), rest)
+			r.Fatalf("%d added, %d removed, %d left", len(in), len(out), rest)
 		}
 	})
 }

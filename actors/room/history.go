@@ -3,20 +3,51 @@ package room
 import (
 	"context"
 
+	"chatnode/actors/fanout"
 	"chatnode/actors/process"
 	storepkg "chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
-// A HistoryPage is a part of a room's messages, oldest first, edits and deletions folded in.
-type HistoryPage struct {
-	At   wire.Position // where the room's order stands
-	Data []wire.HistoryItem
-	More bool // there are older ones
+// serveHistory answers the history requests that need not wait any longer. A request waits for the entries that were
+// known to exist when it arrived, so that a client finds the writes that were acknowledged to it before. It does not
+// wait for later entries, because it might wait as long as others write.
+func (r *Room) serveHistory() {
+	if r.deps.Health.LogUnavailable() {
+		r.flushHistory()
+	}
+	for m := r.reader.nextHistory(r.timeline.ShownSeq()); m != nil; m = r.reader.nextHistory(r.timeline.ShownSeq()) {
+		r.answerHistory(m)
+	}
 }
 
-// AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
-// cannot be read now.
+// flushHistory answers all history requests, because no entries will arrive that they wait for.
+func (r *Room) flushHistory() {
+	for _, m := range r.reader.takeHistory() {
+		r.answerHistory(m)
+	}
+}
+
+// answerHistory answers from the cache if it has the whole page, else from the log.
+func (r *Room) answerHistory(m *HistoryRequest) {
+	if data, more, ok := r.timeline.Newest(m.Before, m.Limit); ok {
+		m.Client.Answer(r.deps.Config.OutboxBytes.HistoryFrame(m.Id, r.name, r.timeline.Position(), data, more))
+		return
+	}
+	if r.deps.Store.TryPost(&historyPageRequest{*m, r.deps.Config.OutboxBytes}) != nil {
+		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
+	}
+}
+
+// A HistoryPage is a part of the messages of a room, oldest first. Edits and deletions are folded in.
+type HistoryPage struct {
+	At   wire.Position // newest entry of the log
+	Data []wire.HistoryItem
+	More bool // there are older messages
+}
+
+// AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. It returns ErrDegraded
+// if the log cannot be read.
 func AskForHistory(ctx context.Context, store *process.Process, room string, before uint64, limit int) (HistoryPage, error) {
 	return process.Ask(ctx, store, func(reply chan<- process.Answer[HistoryPage]) any {
 		return &apiHistoryRequest{room, before, limit, reply}
@@ -41,6 +72,5 @@ func (a *apiHistoryRequest) Abort(_ *storepkg.Store, err error) {
 	a.reply <- process.Answer[HistoryPage]{Err: err}
 }
 
-const (
-	DefaultPage = 50 // entries of a history page, users of a roster page
-)
+// DefaultPage is the default number of messages of a history page, and of users of a roster page.
+const DefaultPage = 50

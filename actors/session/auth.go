@@ -29,7 +29,7 @@ func (s *Session) handleAuth(c *wire.Command) {
 func (s *Session) tellIdentity() {
 	s.self.TakeSlots(int32(len(s.rooms)))
 	for _, at := range s.rooms {
-		s.sendToRoom(at, room.IdentityChanged{Client: s.client, Identity: s.Identity})
+		s.sendToRoom(at, &room.IdentityChanged{Client: s.client, Identity: s.Identity})
 	}
 }
 

@@ -28,7 +28,7 @@ func (s *Session) handleJoin(c *wire.Command) {
 	}
 	m := &room.JoinRequest{Client: s.client, Identity: s.Identity, Id: c.ID, Since: c.Since, HasSince: c.HasSince}
 	s.self.TakeSlots(fanout.JoinSlots)
-	if err := s.core.Rooms.TryPost(room.RoomMessage{Room: c.Room, Msg: m}); err != nil {
+	if err := s.core.Rooms.TryPost(&room.RoomMessage{Room: c.Room, Msg: m}); err != nil {
 		s.self.FreeSlots(fanout.JoinSlots)
 		if at == nil {
 			s.forget(c.Room)
@@ -58,7 +58,7 @@ func (s *Session) handleLeave(c *wire.Command) {
 		return
 	}
 	s.self.TakeSlots(1)
-	s.sendToRoom(*at, room.LeaveRequest{Client: s.client, Id: c.ID})
+	s.sendToRoom(*at, &room.LeaveRequest{Client: s.client, Id: c.ID})
 	s.forget(at.room)
 }
 

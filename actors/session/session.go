@@ -115,7 +115,7 @@ func (s *Session) cleanup() {
 	}
 	s.cleanedUp = true
 	for _, seat := range s.rooms {
-		s.sendToRoom(seat, room.LeaveRequest{Client: s.client, Silent: true})
+		s.sendToRoom(seat, &room.LeaveRequest{Client: s.client, Silent: true})
 	}
 	s.rooms = nil
 	s.stopExpiry()
@@ -187,7 +187,7 @@ func (s *Session) findRoom(room string) *joinedRoom {
 // room for ever.
 func (s *Session) sendToRoom(to joinedRoom, msg any) {
 	if to.process == nil || s.PendingJoins > 0 {
-		s.core.Rooms.Post(room.RoomMessage{Room: to.room, Msg: msg})
+		s.core.Rooms.Post(&room.RoomMessage{Room: to.room, Msg: msg})
 		return
 	}
 	to.process.Post(msg)
@@ -197,7 +197,7 @@ func (s *Session) sendToRoom(to joinedRoom, msg any) {
 func (s *Session) requestRoom(to joinedRoom, id string, msg any) bool {
 	var err error
 	if to.process == nil {
-		err = s.core.Rooms.TryPost(room.RoomMessage{Room: to.room, Msg: msg})
+		err = s.core.Rooms.TryPost(&room.RoomMessage{Room: to.room, Msg: msg})
 	} else {
 		err = to.process.Inline().TryPost(msg)
 	}

@@ -102,7 +102,7 @@ func TestTheLogNamesARoomThatReloads(t *testing.T) {
 		r.bus.Mu.Unlock()
 		a.do(wire.Command{Type: wire.SendMessage, ID: "m2", Message: "after"})
 		actorstest.Pause(5 * time.Second)
-		if line := []byte(`"room":"lobby","epoch":"e2","seq":1,"reason":"` + timeline.WhyEpoch + `","message":"room resync sent"`); bytes.Count(log.Bytes(), line) != 1 {
+		if line := []byte(`"room":"lobby","epoch":"e2","seq":1,"reason":"` + timeline.ReasonReset + `","message":"room resync sent"`); bytes.Count(log.Bytes(), line) != 1 {
 			t.Errorf("the log has\n%s", log.Bytes())
 		}
 	})

@@ -13,7 +13,7 @@ import (
 )
 
 // An ack waits for its entry to be shown, so that both are one write; where the bus does not deliver, it waits no
-// longer than deliverWithin, and the acks of one client still come in the order of its writes.
+// longer than room.DeliveryTimeout, and the acks of one client still come in the order of its writes.
 func TestAcksWaitForTheirEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
@@ -23,7 +23,7 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 		for i := range 5 {
 			a.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: "text"})
 		}
-		actorstest.Pause(2 * room.DeliverWithin)
+		actorstest.Pause(2 * room.DeliveryTimeout)
 		acks, shown := a.of("ack"), a.of("new_message")
 		if len(acks) != 5 || len(shown) != 5 {
 			t.Fatalf("%d acks, %d messages", len(acks), len(shown))
@@ -56,7 +56,7 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 		}
 		rooms := r.core.Sys.ByKind[room.Kind.Name]
 		before := rooms.Handled.Load()
-		actorstest.Pause(2 * room.DeliverWithin)
+		actorstest.Pause(2 * room.DeliveryTimeout)
 		if woken := rooms.Handled.Load() - before; woken != 0 {
 			t.Errorf("an idle room was woken %d times", woken)
 		}

@@ -23,13 +23,13 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 		defer r.stop()
 		kept := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "kept"})
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
-		for i := range room.EmptyMost + 1000 {
+		for i := range room.MaxRoomsBeforeEvict + 1000 {
 			room := fmt.Sprint("r", i)
 			p.do(wire.Command{Type: wire.Join, Room: room})
 			p.do(wire.Command{Type: wire.Leave, Room: room})
 		}
 		actorstest.Pause(time.Second)
-		if n := r.core.Stats().Chat.Rooms.Load(); n > room.EmptyMost {
+		if n := r.core.Stats().Chat.Rooms.Load(); n > room.MaxRoomsBeforeEvict {
 			t.Errorf("%d rooms in memory, nearly all of them empty", n)
 		}
 		p.do(wire.Command{Type: wire.Join, Room: "kept"})
@@ -38,9 +38,9 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 		if got := len(kept.of("new_message")); got != 1 {
 			t.Errorf("the room that somebody was in brought %d messages, want 1", got)
 		}
-		p.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("r", room.EmptyMost+999)})
+		p.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("r", room.MaxRoomsBeforeEvict+999)})
 		actorstest.Pause(time.Second)
-		if joined := p.of("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.EmptyMost+999) {
+		if joined := p.of("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.MaxRoomsBeforeEvict+999) {
 			t.Errorf("last joined: %+v", joined[len(joined)-1])
 		}
 	})

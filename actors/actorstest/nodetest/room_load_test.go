@@ -15,13 +15,13 @@ import (
 )
 
 // loads are the rooms' loads, by name.
-func (r *rig) loads(t *testing.T) []room.RoomLoad {
+func (r *rig) loads(t *testing.T) []room.Load {
 	t.Helper()
 	all, err := r.core.RoomLoads(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(all, func(a, b room.RoomLoad) int { return strings.Compare(a.Room, b.Room) })
+	slices.SortFunc(all, func(a, b room.Load) int { return strings.Compare(a.Room, b.Room) })
 	return all
 }
 
@@ -39,7 +39,7 @@ func TestRoomLoads(t *testing.T) {
 			a.do(wire.Command{Type: wire.SendMessage, Room: "lobby", Message: "hello"})
 		}
 		actorstest.Pause(4 * time.Second)
-		want := room.RoomLoad{Room: "lobby", Members: 2, Shown: 10, PerSecond: 2.5}
+		want := room.Load{Room: "lobby", Members: 2, Shown: 10, PerSecond: 2.5}
 		if got := r.loads(t); len(got) != 1 || got[0] != want {
 			t.Fatalf("loads %v, want %v", got, want)
 		}
@@ -62,13 +62,13 @@ func TestRoomLoads(t *testing.T) {
 }
 
 func TestRoomLoadOrders(t *testing.T) {
-	all := []room.RoomLoad{{Room: "b", Members: 5}, {Room: "a", Members: 5}, {Room: "c", Members: 1, PerSecond: 3}}
+	all := []room.Load{{Room: "b", Members: 5}, {Room: "a", Members: 5}, {Room: "c", Members: 1, PerSecond: 3}}
 	for _, c := range []struct {
 		name  string
-		order func(a, b *room.RoomLoad) int
+		order func(a, b *room.Load) int
 		want  string
-	}{{"by size", (*room.RoomLoad).BySize, "abc"}, {"by rate", (*room.RoomLoad).ByRate, "cab"}} {
-		slices.SortFunc(all, func(x, y room.RoomLoad) int { return c.order(&x, &y) })
+	}{{"by size", (*room.Load).BySize, "abc"}, {"by rate", (*room.Load).ByRate, "cab"}} {
+		slices.SortFunc(all, func(x, y room.Load) int { return c.order(&x, &y) })
 		if got := all[0].Room + all[1].Room + all[2].Room; got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}

@@ -8,7 +8,6 @@ import (
 
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
-	"chatnode/actors/timeline"
 	"chatnode/actors/wire"
 )
 
@@ -39,85 +38,4 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 		}
 		actorstest.Pause(time.Second)
 	})
-}
-
-// A read of the log that fails is made again, though nothing newer is known: it was to find out.
-func TestFailedReadIsMadeAgain(t *testing.T) {
-	for name, begin := range map[string]func(*timeline.Timeline){
-		"after a subscription": func(s *timeline.Timeline) { s.Refresh() },
-		"of another epoch": func(s *timeline.Timeline) {
-			s.Delivered("f", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "x"}, time.Time{})
-		},
-		"of a log that went back": func(s *timeline.Timeline) {
-			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "x"}, time.Time{})
-		},
-		"that was overdue already": func(s *timeline.Timeline) { s.Overdue(2) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := timeline.New(8, time.Second)
-			s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-			s.Delivered("e", chat.Entry{Seq: 1, Kind: chat.EntryMessage, ID: "a"}, time.Time{})
-			s.Take()
-			begin(s)
-			if got := reads(s); got != 1 {
-				t.Fatalf("%d reads of the log to begin with", got)
-			}
-			s.Failed()
-			s.Overdue(s.KnownSeq)
-			if got := reads(s); got != 1 {
-				t.Fatalf("%d reads after one that failed", got)
-			}
-		})
-	}
-}
-
-func reads(s *timeline.Timeline) (n int) {
-	for _, e := range s.Take() {
-		if e.Kind == timeline.EffectRead {
-			n++
-		}
-	}
-	return n
-}
-
-// What an append's receipt says exists is awaited from the bus, and read from the log only once overdue.
-func TestEvidenceIsNoReasonToReadWhatTheBusBrings(t *testing.T) {
-	s := timeline.New(8, time.Second)
-	s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-	s.Observe("e", 3)
-	for seq := range uint64(3) {
-		s.Delivered("e", chat.Entry{Seq: seq + 1, Kind: chat.EntryMessage, ID: fmt.Sprint(seq)}, time.Time{})
-	}
-	if got := reads(s); got != 0 || s.ShownSeq != 3 {
-		t.Fatalf("%d reads of the log on the way to %d", got, s.ShownSeq)
-	}
-	s.Observe("e", 4)
-	s.Overdue(4)
-	if got := reads(s); got != 1 {
-		t.Fatalf("%d reads of what is overdue", got)
-	}
-}
-
-// A failover has lost the last entry that was shown, and another one stands in its place: nothing after it tells.
-func TestAnotherEntryInTheLastPlaceIsAResync(t *testing.T) {
-	s := timeline.New(8, time.Second)
-	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id} }
-	s.Opened(chat.Page{Epoch: "e", First: 1}, time.Time{})
-	s.Delivered("e", entry(1, "1"), time.Time{})
-	s.Delivered("e", entry(2, "lost"), time.Time{})
-	s.Take()
-	s.Refresh()
-	e := s.Take()
-	if len(e) != 1 || e[0].Kind != timeline.EffectRead || e[0].Query.After != 1 {
-		t.Fatalf("effects are %+v", e)
-	}
-	s.OnPage(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(2, "other")}}, time.Time{})
-	e = s.Take()
-	if len(e) == 0 || e[0].Kind != timeline.EffectRead || !e[0].Query.Newest {
-		t.Fatalf("effects are %+v", e)
-	}
-	s.OnPage(e[0].Query, chat.Page{Epoch: "e", Seq: 2, First: 1, Entries: []chat.Entry{entry(1, "1"), entry(2, "other")}}, time.Time{})
-	if e = s.Take(); e[0].Kind != timeline.EffectResync {
-		t.Fatalf("effects are %+v", e)
-	}
 }

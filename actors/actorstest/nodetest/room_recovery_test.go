@@ -3,6 +3,8 @@ package nodetest
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -11,6 +13,7 @@ import (
 	"chatnode/actors"
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
+	"chatnode/actors/process"
 	"chatnode/actors/room"
 	"chatnode/actors/wire"
 )
@@ -23,15 +26,15 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		rm := r.core.RoomsProcess.Actor.(*room.Rooms).Live[chat.DefaultRoom].Process.Actor.(*room.Room)
-		lanes := rm.MembersPerWriter
+		p := r.roomProcess(t, chat.DefaultRoom)
+		writers := slices.Clone(r.core.Writers)
 		for n := range 3 {
-			rm.MembersPerWriter = append(lanes[:len(lanes):len(lanes)], 1) // there is no such writer: what is shown next panics
+			clear(r.core.Writers) // the next broadcast of the room panics
 			a.do(wire.Command{Type: wire.SendMessage, Message: "lost on the way"})
 			synctest.Wait()
 			before := len(a.of("resync"))
-			rm.MembersPerWriter = lanes
-			rm.Self.Post(struct{}{}) // its next turn comes after this
+			copy(r.core.Writers, writers)
+			p.Post(chat.Signal{}) // orders the next turn of the room after the copy
 			for range 4 {
 				actorstest.Pause(20 * time.Second)
 				a.Touch()
@@ -52,6 +55,18 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 			t.Errorf("%d rooms are left", n)
 		}
 	})
+}
+
+// roomProcess returns the process of a room.
+func (r *rig) roomProcess(t *testing.T, name string) *process.Process {
+	t.Helper()
+	for p := range r.core.Sys.Processes() {
+		if strings.HasPrefix(p.ID(), room.Kind.Name+"/"+name+".") {
+			return p
+		}
+	}
+	t.Fatalf("room %q is not running", name)
+	return nil
 }
 
 // chokingSubscriber panics at its next subscriptions.

@@ -7,7 +7,6 @@ import (
 
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
-	"chatnode/actors/room"
 	"chatnode/actors/session"
 	"chatnode/actors/wire"
 )
@@ -89,7 +88,7 @@ func TestARoomThatHasEndedIsReplaced(t *testing.T) {
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		<-r.core.RoomsProcess.Actor.(*room.Rooms).Live[chat.DefaultRoom].Process.Stop()
+		<-r.roomProcess(t, chat.DefaultRoom).Stop()
 		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
 		if got := b.one("joined").Room; got != chat.DefaultRoom {

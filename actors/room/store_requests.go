@@ -11,47 +11,51 @@ import (
 	"chatnode/actors/wire"
 )
 
-// What a room asks of the log.
+// Requests of a room to the store. They run on the goroutine of the store.
 type (
-	logPageRequest struct { // answered by logRead
+	logPageRequest struct { // answered by logPageResult
 		query  chat.Query
-		resume *JoinRequest
+		resume *JoinRequest // see logPageResult
 		reply  *process.Process
 	}
-	historyPageRequest struct {
+	historyPageRequest struct { // answers the client
 		HistoryRequest
-		set *chat.Settings
+		budget fanout.Budget
 	}
 )
 
 var _ store.Request = (*logPageRequest)(nil)
 
+// Run implements store.Request.
 func (m *logPageRequest) Run(ctx context.Context, s *store.Store) {
 	page, err := s.Reader.Range(ctx, m.query)
 	m.reply.Post(&logPageResult{m.query, page, err, m.resume})
 }
 
+// Abort implements store.Request.
 func (m *logPageRequest) Abort(_ *store.Store, err error) {
 	m.reply.Post(&logPageResult{m.query, chat.Page{}, err, m.resume})
 }
 
 var _ store.Request = (*historyPageRequest)(nil)
 
+// Run implements store.Request.
 func (m *historyPageRequest) Run(ctx context.Context, s *store.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, m.Room, m.Before, m.Limit)
 	if err != nil {
 		fanout.AnswerError(m.Client, m.Id, wire.CodeDegraded)
 		return
 	}
-	m.Client.Answer(fanout.Budget(m.set.OutboxBytes).HistoryFrame(m.Id, m.Room, at, data, more))
+	m.Client.Answer(m.budget.HistoryFrame(m.Id, m.Room, at, data, more))
 }
 
+// Abort implements store.Request.
 func (m *historyPageRequest) Abort(_ *store.Store, err error) {
 	fanout.AnswerError(m.Client, m.Id, wire.CodeInternal)
 }
 
-// readMessages gathers the newest limit messages before a seq (0: from the end), oldest first. The
-// log holds edits and deletions in between, so it may take several reads.
+// readMessages returns the newest limit messages before a seq (0: from the end), oldest first. It may read several
+// pages, because the log also contains edits and deletions.
 func readMessages(ctx context.Context, log chat.Reader, room string, before uint64, limit int) (at wire.Position, data []wire.HistoryItem, more bool, err error) {
 	q := chat.Query{Room: room, Before: before, Limit: limit + 1, Newest: true}
 	for {
@@ -74,6 +78,7 @@ func readMessages(ctx context.Context, log chat.Reader, room string, before uint
 	}
 }
 
+// messages returns the entries that are messages.
 func messages(entries []chat.Entry) []wire.HistoryItem {
 	data := make([]wire.HistoryItem, 0, len(entries))
 	for i := range entries {
