@@ -76,8 +76,9 @@ func (c *Core) Start() {
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
 	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
 	c.LinkDeps, c.gate, c.moderation = link, ses, mod
+	wcfg := fanout.Config{OutboxBytes: c.Set.OutboxBytes, FlushInterval: c.Set.FlushInterval, PingInterval: c.Set.PingInterval, PresenceTimeout: c.Set.PresenceTimeout, Deflate: c.Set.Deflate}
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(wcfg, c.Sys, &c.Figures.Writes)))
 	}
 	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
 	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
@@ -209,7 +210,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	}
 	for _, w := range c.Writers {
 		done := make(chan struct{})
-		w.Post(fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
+		w.Post(&fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
 		defer func() {
 			select {
 			case <-done:

@@ -255,7 +255,7 @@ func (b *Bridge) broadcastStatus() {
 	ev.Str("mode", b.State.Mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), s))
 	for _, w := range b.Core.Writers {
-		w.Post(fanout.BroadcastAll{Frame: frame})
+		w.Post(&fanout.BroadcastAll{Frame: frame})
 	}
 	for _, p := range b.Rooms {
 		p.Post(Changed{s.Degraded})

@@ -29,6 +29,6 @@ func (b *Bridge) onLogFault(m LogFaultChanged) {
 	ev.Bool("degraded", status.Degraded).Str("cause", status.Cause).Strs("effects", status.Effects).Msg("storage state changed")
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), status))
 	for _, w := range b.Core.Writers {
-		w.Post(fanout.BroadcastAll{Frame: frame})
+		w.Post(&fanout.BroadcastAll{Frame: frame})
 	}
 }

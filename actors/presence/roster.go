@@ -63,7 +63,7 @@ func (p *Presence) onRosterResult(m rosterResult) {
 func (p *Presence) answerWho(r *CachedRoster, m *RosterRequest) {
 	users, next := r.page(m.Cursor, m.Limit)
 	p.resolveNames(m.Room, users, func() {
-		users, next := fanout.Budget(p.Core.Set.OutboxBytes).FirstThatFit(users, next)
+		users, next := fanout.Budget(p.Core.Set.OutboxBytes).FitRoster(users, next)
 		m.Client.Answer(fanout.Seal(wire.AppendRoster(fanout.Begin(), m.Id, m.Room, users, next)))
 	})
 }

@@ -13,7 +13,7 @@ type Conn struct{ *fanout.Client }
 // reading then. What comes of a client that was sent away goes nowhere: it is read for the answer to
 // the close frame alone.
 func (c Conn) Handle(cmd wire.Command) error {
-	if c.Closing.Load() {
+	if c.IsClosing() {
 		return c.Session.StoppedErr()
 	}
 	c.Touch()
@@ -22,7 +22,7 @@ func (c Conn) Handle(cmd wire.Command) error {
 
 // Malformed tells the session of a frame that did not decode, and its id where that could be read.
 func (c Conn) Malformed(id string, code wire.Code) {
-	if c.Closing.Load() {
+	if c.IsClosing() {
 		return
 	}
 	c.Touch()
@@ -32,7 +32,7 @@ func (c Conn) Malformed(id string, code wire.Code) {
 // SendControl queues a complete control frame behind all that was sent before it. The slice is kept. It blocks
 // like Receive: a client's pings are answered no faster than the writer takes the pongs.
 func (c Conn) SendControl(frame []byte) {
-	if c.Closing.Load() || c.Session.WaitSlot() != nil {
+	if c.IsClosing() || c.Session.WaitSlot() != nil {
 		return
 	}
 	c.Answer(frame)

@@ -67,7 +67,7 @@ func (s *Session) Receive(self *process.Process, msg any) {
 		s.start(self)
 	case *wire.Command:
 		s.malformedFrames = 0
-		if !s.client.Closing.Load() {
+		if !s.client.IsClosing() {
 			s.command(m)
 		}
 	case malformedFrame:
@@ -91,7 +91,7 @@ func (s *Session) start(self *process.Process) {
 	s.self = self
 	a := s.arrival
 	s.arrival = nil
-	s.client.Writer.Post(fanout.AttachClient{Client: s.client})
+	s.client.Attach()
 	s.client.Send(fanout.Seal(wire.AppendConnected(fanout.Begin(), s.core.greeting(self, &s.Identity))))
 	s.watchExpiry()
 	s.handleJoin(&wire.Command{Type: wire.Join, Room: a.Room, Since: a.Since, HasSince: a.HasSince})
@@ -119,7 +119,7 @@ func (s *Session) cleanup() {
 	}
 	s.rooms = nil
 	s.stopExpiry()
-	s.client.Writer.Post(fanout.DetachClient{Client: s.client})
+	s.client.Detach()
 	s.core.ended(s.client)
 }
 

@@ -1,0 +1,38 @@
+package fanout
+
+import (
+	"time"
+
+	"chatnode/actors/wire"
+)
+
+const (
+	keepaliveInterval = time.Second
+	pingRepeat        = 5 // s between two pings to a client that stays silent
+)
+
+// PingFrame is a ping without payload.
+var PingFrame = wire.SealControl(wire.OpPing, nil)
+
+func (w *Writer) resetKeepalive() { w.keepalive.Reset(w.self, keepaliveInterval, &keepaliveTick{}) }
+
+// onKeepaliveTick pings the clients that have been silent for PingInterval, closes those that have been silent for
+// PresenceTimeout, and closes the sockets whose closeGrace has passed.
+func (w *Writer) onKeepaliveTick() {
+	now := w.sys.UptimeSeconds()
+	ping, timeout := int64(w.config.PingInterval/time.Second), int64(w.config.PresenceTimeout/time.Second)
+	for i := len(w.Clients) - 1; i >= 0; i-- {
+		c := w.Clients[i]
+		silent := now - c.lastSeen.Load()
+		switch {
+		case c.out.closeAt != 0 && now >= c.out.closeAt:
+			c.Socket.Close()
+		case c.out.closeAt != 0:
+		case silent >= timeout:
+			w.closeClient(c, wire.CloseGoingAway, "presence timeout")
+		case silent >= ping && silent%pingRepeat == ping%pingRepeat:
+			w.sendTo(c, PingFrame)
+		}
+	}
+	w.resetKeepalive()
+}
