@@ -37,7 +37,7 @@ type Core struct {
 	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
 	LinkDeps   *linkpkg.Deps
-	gate       *session.Deps
+	admitter   *session.Admitter
 	moderation *moderation.Service
 	stopping   atomic.Bool
 }
@@ -74,11 +74,10 @@ func (c *Core) Start() {
 	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
 	pre := &presence.Deps{Set: c.Set}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
-	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
-	c.LinkDeps, c.gate, c.moderation = link, ses, mod
-	wcfg := fanout.Config{OutboxBytes: c.Set.OutboxBytes, FlushInterval: c.Set.FlushInterval, PingInterval: c.Set.PingInterval, PresenceTimeout: c.Set.PresenceTimeout, Deflate: c.Set.Deflate}
+	ses := &session.Deps{Config: c.sessionConfig(), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
+	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), mod
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(wcfg, c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.writerConfig(), c.Sys, &c.Figures.Writes)))
 	}
 	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
 	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
@@ -86,7 +85,7 @@ func (c *Core) Start() {
 		c.journal = prepare(publisher.JournalKind, "", &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
 	}
 	c.Out = prepare(publisher.Kind, "", &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
-	c.clients = prepare(session.DirectoryKind, "", &session.Clients{ByUser: map[string][]*fanout.Client{}})
+	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
 	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
 	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
@@ -98,7 +97,7 @@ func (c *Core) Start() {
 	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
-	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
+	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
 	}
@@ -113,7 +112,7 @@ func (c *Core) Admit(a chat.ConnectRequest) (session.Conn, error) {
 	if c.stopping.Load() {
 		return session.Conn{}, process.ErrStopped
 	}
-	return c.gate.Admit(a)
+	return c.admitter.Admit(a)
 }
 
 // Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is

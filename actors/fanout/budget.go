@@ -6,13 +6,13 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Budget is the size of an outbox (OUTBOX_BYTES), from which the size limits of answers are derived. An answer must fit
-// the outbox of a client whose socket is full. Otherwise clients could not join a room of long messages: they would be
-// disconnected as slow consumers, also after a reconnect. So a page has fewer messages if they are long, and a resume
-// that has missed more starts again with the newest messages.
+// Budget is the size of an outbox (OUTBOX_BYTES), from which the size limits of answers are derived. An answer must
+// fit the outbox of a client whose socket is full. Otherwise clients could not join a room of long messages: they
+// would be disconnected as slow consumers, also after a reconnect. So a page has fewer messages if they are long, and
+// a resume that has missed more starts again with the newest messages.
 //
-// A page of history or of a roster gets half of the outbox. The missed entries of a resume get 5/8, and the provisional
-// entries that follow either get 1/4. The rest is for small frames.
+// A page of history or of a roster gets half of the outbox. The missed entries of a resume get 5/8, and the
+// provisional entries that follow either get 1/4. The rest is for small frames.
 type Budget int64
 
 func (b Budget) page() int { return int(b / 2) }

@@ -8,8 +8,8 @@ import (
 )
 
 // Writer owns the write side of a share of the connections. It handles its whole mailbox as one batch. Each group
-// collects the frames of its room. Then a pass writes to every member the frames that it has not received, in one write
-// that does not block.
+// collects the frames of its room. Then a pass writes to every member the frames that it has not received, in one
+// write that does not block.
 //
 // Frames for one client (acks, history) are sent after the frames that its groups have for it at that time. So a
 // client receives the frames of one room, and its own frames, in the order in which they were posted. Frames of two

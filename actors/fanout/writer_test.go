@@ -124,8 +124,8 @@ func framesOf(t *testing.T, s *actorstest.FakeSocket) (texts []string) {
 	return texts
 }
 
-// sameFrames reports whether got contains each frame of want once. It ignores the order, because frames of two rooms in
-// one pass may be swapped.
+// sameFrames reports whether got contains each frame of want once. It ignores the order, because frames of two rooms
+// in one pass may be swapped.
 func sameFrames(got, want []string) bool {
 	a, b := slices.Clone(got), slices.Clone(want)
 	slices.Sort(a)

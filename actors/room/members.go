@@ -165,7 +165,7 @@ func (r *Room) addMember(m *JoinRequest, frames []byte) {
 		r.membersChanged()
 		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
 	}
-	c.Session.Post(JoinAccepted{r.name, r.Self})
+	c.Session.Post(&JoinAccepted{r.name, r.Self})
 	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presenceNotice.frame...)})
 }
 
@@ -195,7 +195,7 @@ func (r *Room) cancelJoins(m LeaveRequest) {
 		}
 		if !w.gone {
 			w.gone = true
-			w.Client.Session.Post(JoinCanceled{})
+			w.Client.Session.Post(&JoinCanceled{})
 		}
 		if w.reading || !r.open && !m.Silent {
 			return false
