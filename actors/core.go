@@ -56,7 +56,7 @@ type Ports struct {
 // New builds the actors' core. It starts nothing.
 func New(sys *process.System, set chat.Settings, ports Ports) *Core {
 	c := &Core{Set: &set, Sys: sys, ports: ports, Figures: &stats.Stats{}, Link: linkpkg.NewHealth(), cluster: &cluster.View{}}
-	c.banned = &moderation.Register{Clock: c.cluster}
+	c.banned = moderation.NewRegister(c.cluster)
 	return c
 }
 
@@ -71,11 +71,11 @@ func (c *Core) Start() {
 	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
 	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
 	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
-	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
+	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
 	pre := &presence.Deps{Set: c.Set}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
 	ses := &session.Deps{Config: c.sessionConfig(), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
-	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), mod
+	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), moderation.NewService(mod)
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
 		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.writerConfig(), c.Sys, &c.Figures.Writes)))
 	}
@@ -88,13 +88,13 @@ func (c *Core) Start() {
 	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
 	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
-	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
+	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
 	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
 	c.Bridge = prepare(linkpkg.Kind, "", &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
 	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
 	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Bridge, clu.Store = c.Bridge, c.store
-	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
+	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
 	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
@@ -179,7 +179,7 @@ func (c *Core) Lift(ctx context.Context, kind chat.SanctionKind, subject string)
 
 // ListSanctions lists at most limit sanctions that hold, by kind and subject.
 func (c *Core) ListSanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
-	return c.banned.Sanctions(kind, after, limit)
+	return c.banned.List(kind, after, limit)
 }
 
 // Disconnect closes every connection of a user on every node, with 1008 and the reason.

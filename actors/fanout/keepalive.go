@@ -16,8 +16,8 @@ var PingFrame = wire.SealControl(wire.OpPing, nil)
 
 func (w *Writer) resetKeepalive() { w.keepalive.Reset(w.self, keepaliveInterval, &keepaliveTick{}) }
 
-// onKeepaliveTick pings the clients that have been silent for PingInterval, closes those that have been silent for
-// PresenceTimeout, and closes the sockets whose closeGrace has passed.
+// onKeepaliveTick pings a client that has been silent for PingInterval, and closes it after PresenceTimeout. It closes
+// the socket of a closed client when closeGrace has passed.
 func (w *Writer) onKeepaliveTick() {
 	now := w.sys.UptimeSeconds()
 	ping, timeout := int64(w.config.PingInterval/time.Second), int64(w.config.PresenceTimeout/time.Second)
