@@ -70,7 +70,7 @@ func (c *Core) Start() {
 	}
 	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
 	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
-	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
+	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
 	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
 	pre := &presence.Deps{Set: c.Set}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
@@ -89,11 +89,11 @@ func (c *Core) Start() {
 	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
 	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
-	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
+	c.Heartbeat = prepare(cluster.Kind, "", cluster.New(clu))
 	c.Bridge = prepare(linkpkg.Kind, "", &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
 	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
 	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
-	clu.Bridge, clu.Store = c.Bridge, c.store
+	clu.Link, clu.Store = c.Bridge, c.store
 	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
@@ -233,7 +233,7 @@ func (c *Core) Stop(limit time.Duration) {
 	gone, off := make(chan struct{}), make(chan struct{})
 	c.Presence.Post(presence.ClearPresence{Done: gone})
 	wait(gone)
-	c.Heartbeat.Post(cluster.Deregister{Done: off})
+	c.Heartbeat.Post(cluster.DeregisterInstance{Done: off})
 	wait(off)
 	for _, p := range append([]*process.Process{c.listSanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
 		if p != nil {
