@@ -2,6 +2,7 @@ package actors
 
 import (
 	"chatnode/actors/fanout"
+	"chatnode/actors/presence"
 	"chatnode/actors/session"
 )
 
@@ -9,6 +10,13 @@ func (c *Core) writerConfig() fanout.Config {
 	return fanout.Config{
 		OutboxBytes: c.Set.OutboxBytes, FlushInterval: c.Set.FlushInterval, PingInterval: c.Set.PingInterval,
 		PresenceTimeout: c.Set.PresenceTimeout, Deflate: c.Set.Deflate,
+	}
+}
+
+func (c *Core) presenceConfig() presence.Config {
+	return presence.Config{
+		Distributed: c.Set.Distributed, Debounce: c.Set.PresenceDebounce, Timeout: c.Set.PresenceTimeout,
+		Budget: fanout.Budget(c.Set.OutboxBytes),
 	}
 }
 

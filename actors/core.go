@@ -72,7 +72,7 @@ func (c *Core) Start() {
 	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
 	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
 	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
-	pre := &presence.Deps{Set: c.Set}
+	pre := &presence.Deps{Config: c.presenceConfig()}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
 	ses := &session.Deps{Config: c.sessionConfig(), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
 	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), moderation.NewService(mod)
@@ -86,7 +86,7 @@ func (c *Core) Start() {
 	}
 	c.Out = prepare(publisher.Kind, "", &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
 	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
-	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
+	c.Presence = prepare(presence.Kind, "", presence.New(pre))
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
 	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
 	c.Heartbeat = prepare(cluster.Kind, "", cluster.New(clu))
@@ -95,7 +95,7 @@ func (c *Core) Start() {
 	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Link, clu.Store = c.Bridge, c.store
 	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
-	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
+	pre.Dispatcher, pre.Publisher, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
 	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
@@ -151,12 +151,12 @@ func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.RoomLoad, error) {
 
 // Rooms lists at most limit rooms by size, those after the given one (nil: from the largest).
 func (c *Core) Rooms(ctx context.Context, after *presence.RoomSize, limit int) (presence.RoomsPage, error) {
-	return presence.AskForRooms(ctx, c.Presence, after, limit)
+	return presence.Rooms(ctx, c.Presence, after, limit)
 }
 
 // Roster counts and lists who is in a room, at most limit users after the cursor.
 func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (presence.RosterPage, error) {
-	return presence.AskForRoster(ctx, c.Presence, room, cursor, limit)
+	return presence.Roster(ctx, c.Presence, room, cursor, limit)
 }
 
 // Sanctioned is the sanction that holds for a subject now, as this node last heard. It asks nobody.

@@ -163,7 +163,7 @@ func (r *Room) addMember(m *JoinRequest, frames []byte) {
 		r.MembersPerWriter[c.WriterIndex]++
 		r.members[c] = m.Identity.Role
 		r.membersChanged()
-		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.core.Presence.Post(presence.NewUserEntered(r.name, &m.Identity))
 	}
 	c.Session.Post(&JoinAccepted{r.name, r.Self})
 	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presenceNotice.frame...)})
@@ -215,7 +215,7 @@ func (r *Room) onIdentityChanged(m IdentityChanged) {
 	}
 	if was, in := r.members[m.Client]; in {
 		r.members[m.Client] = m.Identity.Role
-		r.core.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.core.Presence.Post(presence.NewUserEntered(r.name, &m.Identity))
 		r.core.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: was})
 	}
 }

@@ -72,7 +72,7 @@ func (r *Room) tellPresence() {
 // is not due yet.
 func (r *Room) presentNow(now time.Time) []byte {
 	p := &r.presenceNotice
-	if !p.due || now.Sub(p.sentAt) < presence.PresenceDebounce(r.core.Set, len(r.members)) {
+	if !p.due || now.Sub(p.sentAt) < presence.Debounce(r.core.Set.PresenceDebounce, len(r.members)) {
 		return nil
 	}
 	p.due, p.sentAt = false, now

@@ -38,7 +38,7 @@ func (s *Session) handleWho(c *wire.Command) {
 		return
 	}
 	s.self.TakeSlots(1)
-	m := &presence.RosterRequest{Client: s.client, Id: c.ID, Room: joined.name, Cursor: c.Cursor, Limit: clampLimit(c.Limit)}
+	m := presence.RosterRequest{Client: s.client, Id: c.ID, Room: joined.name, Cursor: c.Cursor, Limit: clampLimit(c.Limit)}
 	if s.deps.Presence.TryPost(m) != nil {
 		s.self.FreeSlots(1)
 		s.rejectFor(c.ID, wire.CodeOverloaded, overloadRetry)

@@ -64,7 +64,7 @@ func TestPauseOfPresenceGrowsWithTheRoom(t *testing.T) {
 	set := chat.Settings{PresenceDebounce: 500 * time.Millisecond}
 	var got [][2]time.Duration
 	for _, members := range []int{1, 299, 300, 1000, 9000, 18_000, 100_000} {
-		got = append(got, [2]time.Duration{presence.PresenceDebounce(&set, members), room.IdlePresenceInterval(&set, members)})
+		got = append(got, [2]time.Duration{presence.Debounce(set.PresenceDebounce, members), room.IdlePresenceInterval(&set, members)})
 	}
 	const half, second = 500 * time.Millisecond, time.Second
 	want := [][2]time.Duration{{half, half}, {half, half}, {half, second}, {second, 2 * second}, {5 * second, 31 * half}, {5 * second, 30 * second}, {5 * second, 30 * second}}
