@@ -41,10 +41,10 @@ type output struct {
 func (s *output) ended() bool { return s.detached || s.closeAt != 0 }
 
 // Attach adds the client to its writer.
-func (c *Client) Attach() { c.Writer.Post(&attachClient{c}) }
+func (c *Client) Attach() { c.Writer.Post((*attachClient)(c)) }
 
 // Detach removes the client from its writer, which closes the socket. The client must not be used for frames after it.
-func (c *Client) Detach() { c.Writer.Post(&detachClient{c}) }
+func (c *Client) Detach() { c.Writer.Post((*detachClient)(c)) }
 
 // Touch records that the client sent a frame.
 func (c *Client) Touch() {

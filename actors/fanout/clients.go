@@ -7,9 +7,9 @@ import (
 // closeGrace is the time between our close frame and the end of the socket, in s.
 const closeGrace = 5
 
-func (w *Writer) onAttachClient(m *attachClient) {
-	m.client.out.index = len(w.Clients)
-	w.Clients = append(w.Clients, m.client)
+func (w *Writer) onAttachClient(c *Client) {
+	c.out.index = len(w.Clients)
+	w.Clients = append(w.Clients, c)
 }
 
 // onCloseClient starts to close a connection: the close frame is its last frame.
@@ -26,8 +26,7 @@ func (w *Writer) closeClient(c *Client, code uint16, reason string) {
 
 // onDetachClient removes a client whose reader has ended. It writes the frames in the queue once, as far as the socket
 // accepts them without blocking; an outbox gets detachedGrace.
-func (w *Writer) onDetachClient(m *detachClient) {
-	c := m.client
+func (w *Writer) onDetachClient(c *Client) {
 	s := &c.out
 	if s.detached {
 		return

@@ -24,7 +24,7 @@ func TestCloseFrameIsLast(t *testing.T) {
 	if code := actorstest.CloseCode(t, s); code != wire.ClosePolicy {
 		t.Fatalf("the last frame is not the close frame: %q", s.Data)
 	}
-	b.w.handle(&detachClient{c})
+	b.w.handle((*detachClient)(c))
 	if len(b.w.Clients) != 0 || len(b.w.groups) != 0 {
 		t.Fatalf("the writer has %d clients and %d groups after the detach, want 0", len(b.w.Clients), len(b.w.groups))
 	}

@@ -44,16 +44,17 @@ type (
 	BroadcastAll struct{ Frame []byte }
 )
 
-// Connections of a writer. Client.Attach, Detach and Close post the unexported messages.
+// Connections of a writer. Client.Attach, Detach and Close post the unexported messages. A message that contains only a
+// client is the client itself, so that its pointer needs no allocation.
 type (
-	attachClient struct{ client *Client }
-	detachClient struct{ client *Client }
-	closeClient  struct {
+	attachClient  Client
+	detachClient  Client
+	outboxDrained Client
+	closeClient   struct {
 		client *Client
 		code   uint16
 		reason string
 	}
-	outboxDrained struct{ client *Client }
 	// DrainRequest closes all clients of the writer within Window. The writer closes Done when all clients are
 	// detached, but not later than Deadline.
 	DrainRequest struct {

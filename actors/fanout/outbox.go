@@ -51,7 +51,7 @@ func (o *outbox) ReceiveBatch(self *process.Process, msgs []any) {
 	}
 	switch o.state.Load() {
 	case outboxOpen:
-		o.client.Writer.Post(&outboxDrained{o.client})
+		o.client.Writer.Post((*outboxDrained)(o.client))
 	case outboxSlow:
 		o.writeClose(rest)
 	case outboxDetached, outboxClosed:

@@ -54,8 +54,8 @@ func (w *Writer) closeSlowConsumer(c *Client, rest []byte) {
 
 // onOutboxDrained stops the outbox of a client, unless more frames were queued in the meantime. The writer writes to
 // the socket again.
-func (w *Writer) onOutboxDrained(m *outboxDrained) {
-	s := &m.client.out
+func (w *Writer) onOutboxDrained(c *Client) {
+	s := &c.out
 	o := s.outbox
 	if o == nil || o.queued.Load() > 0 || o.state.Load() != outboxOpen {
 		return

@@ -82,13 +82,13 @@ func (w *Writer) handle(msg any) {
 	case *BroadcastAll:
 		w.onBroadcastAll(m)
 	case *attachClient:
-		w.onAttachClient(m)
+		w.onAttachClient((*Client)(m))
 	case *detachClient:
-		w.onDetachClient(m)
+		w.onDetachClient((*Client)(m))
 	case *closeClient:
 		w.onCloseClient(m)
 	case *outboxDrained:
-		w.onOutboxDrained(m)
+		w.onOutboxDrained((*Client)(m))
 	case *passTick:
 		w.onPassTick()
 	case *flushTick:

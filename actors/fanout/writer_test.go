@@ -40,7 +40,7 @@ func (b *bench) client(id int) (*Client, *actorstest.FakeSocket) {
 	c := &Client{Socket: s, Writer: b.w.self}
 	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
 	c.Touch()
-	b.w.handle(&attachClient{c})
+	b.w.handle((*attachClient)(c))
 	return c, s
 }
 
@@ -104,7 +104,7 @@ func TestWriterKeepsFrameOrder(t *testing.T) {
 				if !sameFrames(got, want[i]) {
 					rt.Fatalf("client %d received %q, want %q", i, got, want[i])
 				}
-				b.w.handle(&detachClient{clients[i]})
+				b.w.handle((*detachClient)(clients[i]))
 			}
 			b.finishPass()
 			<-time.After(2 * time.Second)
