@@ -13,9 +13,9 @@ func (w *Writer) onAttachClient(c *Client) {
 }
 
 // onCloseClient starts to close a connection: the close frame is its last frame.
-func (w *Writer) onCloseClient(m *closeClient) { w.closeClient(m.client, m.code, m.reason) }
+func (w *Writer) onCloseClient(m *closeClient) { w.startClose(m.client, m.code, m.reason) }
 
-func (w *Writer) closeClient(c *Client, code uint16, reason string) {
+func (w *Writer) startClose(c *Client, code uint16, reason string) {
 	if c.out.ended() {
 		return
 	}

@@ -1,7 +1,7 @@
 // Package fanout writes frames to the connections of the node. A few writers share the connections. None of them waits
 // for a connection: if a socket is full, its client gets an outbox, which is a process that may block.
 //
-//	messages.go     messages to the writer and to the outbox, and their kinds
+//	messages.go     messages to the writer, and the kinds
 //	deps.go         Config
 //	writer.go       Writer: one actor that owns a share of the connections
 //	clients.go      the clients of a writer: attach, close, detach

@@ -43,7 +43,7 @@ func (w *Writer) onDrainTick() {
 			break
 		}
 		if c.out.closeAt == 0 {
-			w.closeClient(c, wire.CloseGoingAway, w.drain.Reason)
+			w.startClose(c, wire.CloseGoingAway, w.drain.Reason)
 			n--
 		}
 	}

@@ -29,7 +29,7 @@ func (w *Writer) onKeepaliveTick() {
 			c.Socket.Close()
 		case c.out.closeAt != 0:
 		case silent >= timeout:
-			w.closeClient(c, wire.CloseGoingAway, "presence timeout")
+			w.startClose(c, wire.CloseGoingAway, "presence timeout")
 		case silent >= ping && silent%pingRepeat == ping%pingRepeat:
 			w.sendTo(c, PingFrame)
 		}

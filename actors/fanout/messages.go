@@ -72,12 +72,3 @@ type (
 	keepaliveTick struct{} // check for silent clients
 	drainTick     struct{} // close the next clients of a drain
 )
-
-// chunk and outboxClose are the messages to an outbox. They are sent by value.
-type (
-	chunk struct { // whole frames
-		data    []byte
-		written int // bytes of data that the writer has written
-	}
-	outboxClose struct{ rest []byte } // the state has changed; rest completes a frame that was written in part
-)

@@ -27,6 +27,15 @@ const (
 	outboxClosed         // nothing is written
 )
 
+// chunk and outboxClose are the messages of the writer to an outbox. They are sent by value.
+type (
+	chunk struct { // whole frames
+		data    []byte
+		written int // bytes of data that the writer has written
+	}
+	outboxClose struct{ rest []byte } // the state has changed; rest completes a frame that was written in part
+)
+
 // outboxChunks is the maximum number of chunks in the mailbox of an outbox.
 const outboxChunks = 4096
 

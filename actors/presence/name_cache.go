@@ -22,9 +22,10 @@ type cachedName struct {
 }
 
 const (
-	maxNames       = 4096 // users
-	nameTTL        = time.Minute
-	UnknownNameTTL = 5 * time.Second // of a user that no node knows
+	maxNames = 4096 // users
+	nameTTL  = time.Minute
+	// UnknownNameTTL is the time for which a user that no node knows is not requested again.
+	UnknownNameTTL = 5 * time.Second
 )
 
 // find returns the name of a user. ok is false if it is not cached.
