@@ -1,29 +1,30 @@
 package actors
 
 import (
+	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
 	"chatnode/actors/presence"
 	"chatnode/actors/session"
 )
 
-func (c *Core) writerConfig() fanout.Config {
+func writerConfig(s *chat.Settings) fanout.Config {
 	return fanout.Config{
-		OutboxBytes: c.Set.OutboxBytes, FlushInterval: c.Set.FlushInterval, PingInterval: c.Set.PingInterval,
-		PresenceTimeout: c.Set.PresenceTimeout, Deflate: c.Set.Deflate,
+		OutboxBytes: s.OutboxBytes, FlushInterval: s.FlushInterval, PingInterval: s.PingInterval,
+		PresenceTimeout: s.PresenceTimeout, Deflate: s.Deflate,
 	}
 }
 
-func (c *Core) presenceConfig() presence.Config {
+func presenceConfig(s *chat.Settings) presence.Config {
 	return presence.Config{
-		Distributed: c.Set.Distributed, Debounce: c.Set.PresenceDebounce, Timeout: c.Set.PresenceTimeout,
-		Budget: fanout.Budget(c.Set.OutboxBytes),
+		Distributed: s.Distributed, Debounce: s.PresenceDebounce, Timeout: s.PresenceTimeout,
+		Budget: fanout.Budget(s.OutboxBytes),
 	}
 }
 
-func (c *Core) sessionConfig() session.Config {
+func sessionConfig(s *chat.Settings) session.Config {
 	return session.Config{
-		InstanceID: c.Set.InstanceID, Incarnation: c.Set.Incarnation, MaxMessageLength: c.Set.MaxMessageLength,
-		MaxFrameBytes: c.Set.MaxFrameBytes, MaxRooms: c.Set.MaxRooms, RateLimit: c.Set.RateLimit,
-		PingInterval: c.Set.PingInterval, Compress: c.Set.Deflate != nil, Verify: c.Set.Verify,
+		InstanceID: s.InstanceID, Incarnation: s.Incarnation, MaxMessageLength: s.MaxMessageLength,
+		MaxFrameBytes: s.MaxFrameBytes, MaxRooms: s.MaxRooms, RateLimit: s.RateLimit,
+		PingInterval: s.PingInterval, Compress: s.Deflate != nil, Verify: s.Verify,
 	}
 }

@@ -72,12 +72,12 @@ func (c *Core) Start() {
 	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
 	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
 	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
-	pre := &presence.Deps{Config: c.presenceConfig()}
+	pre := &presence.Deps{Config: presenceConfig(c.Set)}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
-	ses := &session.Deps{Config: c.sessionConfig(), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
+	ses := &session.Deps{Config: sessionConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
 	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), moderation.NewService(mod)
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.writerConfig(), c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(writerConfig(c.Set), c.Sys, &c.Figures.Writes)))
 	}
 	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
 	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
