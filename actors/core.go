@@ -36,7 +36,6 @@ type Core struct {
 
 	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
-	LinkDeps   *linkpkg.Deps
 	admitter   *session.Admitter
 	moderation *moderation.Service
 	stopping   atomic.Bool
@@ -68,31 +67,31 @@ func (c *Core) Start() {
 		all = append(all, p)
 		return p
 	}
-	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
-	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
+	link := &linkpkg.Deps{Config: linkConfig(c.Set), System: c.Sys, Subscriber: c.ports.Subscriber, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
+	pub := &publisher.Deps{Config: publisherConfig(c.Set), System: c.Sys, Appender: c.ports.Appender, JournalPort: c.ports.Journal, Bus: &c.Figures.Bus, JournalStats: &c.Figures.Journal, Health: c.Link}
 	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
 	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
 	pre := &presence.Deps{Config: presenceConfig(c.Set)}
 	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
 	ses := &session.Deps{Config: sessionConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
-	c.LinkDeps, c.admitter, c.moderation = link, session.NewAdmitter(ses), moderation.NewService(mod)
+	c.admitter, c.moderation = session.NewAdmitter(ses), moderation.NewService(mod)
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
 		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(writerConfig(c.Set), c.Sys, &c.Figures.Writes)))
 	}
-	c.store = prepare(store.Kind, "", &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
-	c.In = prepare(linkpkg.DispatcherKind, "", &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
+	c.store = prepare(store.Kind, "", store.New(store.Ports{Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry}, c.Set.LinkTimeout))
+	c.In = prepare(linkpkg.DispatcherKind, "", linkpkg.NewDispatcher(link))
 	if c.ports.Journal != nil {
-		c.journal = prepare(publisher.JournalKind, "", &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.JournaledWrite{}})
+		c.journal = prepare(publisher.JournalKind, "", publisher.NewJournal(pub))
 	}
-	c.Out = prepare(publisher.Kind, "", &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.GroupCommit{Limit: c.Set.MaxCommitDelay}})
+	c.Out = prepare(publisher.Kind, "", publisher.New(pub))
 	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
 	c.Presence = prepare(presence.Kind, "", presence.New(pre))
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.ManagedRoom{}})
 	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
 	c.Heartbeat = prepare(cluster.Kind, "", cluster.New(clu))
-	c.Bridge = prepare(linkpkg.Kind, "", &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, LaggingRooms: map[string]struct{}{}})
-	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
-	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
+	c.Bridge = prepare(linkpkg.Kind, "", linkpkg.New(link))
+	link.Writers, link.Dispatcher, link.Publisher, link.Presence, link.Heartbeat, link.Moderation = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
+	pub.Link, pub.Dispatcher, pub.Publisher, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
 	clu.Link, clu.Store = c.Bridge, c.store
 	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
 	pre.Dispatcher, pre.Publisher, pre.Store = c.In, c.Out, c.store
@@ -100,6 +99,17 @@ func (c *Core) Start() {
 	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
+	}
+}
+
+func linkConfig(s *chat.Settings) linkpkg.Config {
+	return linkpkg.Config{Distributed: s.Distributed, CallTimeout: s.LinkTimeout, DescribeError: s.DescribeError}
+}
+
+func publisherConfig(s *chat.Settings) publisher.Config {
+	return publisher.Config{
+		Distributed: s.Distributed, HistorySize: s.HistorySize, IdempotencyWindow: s.IdempotencyWindow,
+		MaxCommitDelay: s.MaxCommitDelay, CallTimeout: s.LinkTimeout,
 	}
 }
 

@@ -52,7 +52,7 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 }
 
 func (c *apiCall) editMessage() (*apiAnswer, error) {
-	w, err := c.amendment(chat.KindEdit)
+	w, err := c.amendment(chat.EntryEdit)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (c *apiCall) editMessage() (*apiAnswer, error) {
 }
 
 func (c *apiCall) deleteMessage() (*apiAnswer, error) {
-	w, err := c.amendment(chat.KindDelete)
+	w, err := c.amendment(chat.EntryDelete)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error)
 }
 
 func (c *apiCall) bulkDelete() (*apiAnswer, error) {
-	w := roompkg.APIWrite{Kind: chat.KindBulkDelete, Author: c.who.author()}
+	w := roompkg.APIWrite{Kind: chat.EntryBulkDelete, Author: c.who.author()}
 	var err error
 	if w.Room, err = c.room(); err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (c *apiCall) write(status int, w roompkg.APIWrite) (*apiAnswer, error) {
 		return nil, codeProblem(o.Code)
 	}
 	body := storedBody{Room: w.Room, MessageID: o.Ack.MessageID, Seq: o.Ack.Seq, Stored: o.Ack.Stored, Duplicate: o.Ack.Duplicate}
-	if w.Kind == chat.KindBulkDelete {
+	if w.Kind == chat.EntryBulkDelete {
 		body.MessageID = ""
 	}
 	return &apiAnswer{status, body}, nil

@@ -76,7 +76,7 @@ func (a *standaloneView) Cluster() chat.Cluster {
 
 // Latency implements clusterView: that of the embedded log.
 func (a *standaloneView) Latency() (mean, longest time.Duration) {
-	return a.node.core.Stats().Bus.Recent.Recent()
+	return a.node.core.Stats().Bus.RecentAppends.Recent()
 }
 
 // Degraded implements clusterView.

@@ -56,10 +56,10 @@ func (m *metrics) chatFigures() []simpleMetric {
 		counter("duplicate_acks_total", "Acknowledged writes that were retries of one stored before.", &chat.Duplicates),
 		counter("commands_throttled_total", "Commands refused by RATE_LIMIT.", &chat.Throttled),
 		counter("commands_failed_total", "Commands answered with an error.", &chat.Errors),
-		counter("entries_delivered_total", "Log entries shown to the members of a room.", &chat.Shown),
+		counter("entries_delivered_total", "Log entries shown to the members of a room.", &chat.Delivered),
 		counter("room_gaps_total", "Holes noticed in the order of a room.", &chat.Gaps),
 		counter("room_resyncs_total", "Times that a room had to tell its members to reload.", &chat.Resyncs),
-		counter("duplicate_deliveries_total", "Deliveries dropped because they had been shown.", &chat.Doubles),
+		counter("duplicate_deliveries_total", "Deliveries dropped because they had been shown.", &chat.DuplicateDeliveries),
 	}
 }
 
@@ -85,7 +85,7 @@ func (m *metrics) journalFigures() []simpleMetric {
 		gauge("journal_entries", "Writes that the journal holds.", func() float64 { return float64(journal.Writes.Load()) }),
 		gauge("journal_bytes", "Bytes that the journal holds.", func() float64 { return float64(journal.Bytes.Load()) }),
 		gauge("journal_limit_bytes", "Bytes that the journal may hold: JOURNAL_MAX_BYTES.", func() float64 { return limit }),
-		counter("journal_appends_total", "Writes kept in the journal.", &journal.Kept),
+		counter("journal_appends_total", "Writes kept in the journal.", &journal.Appended),
 		counter("journal_replayed_total", "Writes of the journal that the log has taken.", &journal.Replayed),
 		counter("journal_failures_total", "Writes that the journal could not take.", &journal.Failed),
 	}

@@ -51,7 +51,7 @@ func (n *Node) statusTotals() statusTotals {
 	chat := &stats.Chat
 	mean, _ := n.cluster.Latency()
 	return statusTotals{
-		Clients: n.clients(), Rooms: chat.Rooms.Load(), Received: chat.Received.Load(), Acked: chat.Acked.Load(), Shown: chat.Shown.Load(),
+		Clients: n.clients(), Rooms: chat.Rooms.Load(), Received: chat.Received.Load(), Acked: chat.Acked.Load(), Shown: chat.Delivered.Load(),
 		Errors: chat.Errors.Load(), Throttled: chat.Throttled.Load(), Gaps: chat.Gaps.Load(), Resyncs: chat.Resyncs.Load(),
 		SlowConsumers: stats.Writes.SlowConsumers.Load(), SentBytes: stats.Writes.Bytes.Load(), LatencyMs: roundedMs(mean),
 	}
@@ -61,7 +61,7 @@ func (n *Node) statusJournal() statusJournal {
 	j := &n.core.Stats().Journal
 	return statusJournal{
 		Used: n.cfg.EnableDistributedChat, Writes: j.Writes.Load(), Bytes: j.Bytes.Load(), Limit: int64(n.cfg.JournalMaxBytes),
-		Kept: j.Kept.Load(), Replayed: j.Replayed.Load(), Failed: j.Failed.Load(),
+		Kept: j.Appended.Load(), Replayed: j.Replayed.Load(), Failed: j.Failed.Load(),
 	}
 }
 
@@ -73,7 +73,7 @@ func (n *Node) statusLinks(now time.Time) []statusLink {
 	stats := n.core.Stats()
 	bus, link := &stats.Bus, &stats.Link
 	out := statusLink{Name: "publish", Actor: publisher.Kind.Name, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
-	out.MeanMs, out.LongestMs = inHundredths(bus.Recent.Recent())
+	out.MeanMs, out.LongestMs = inHundredths(bus.RecentAppends.Recent())
 	in := statusLink{Name: "subscribe", Actor: linkpkg.DispatcherKind.Name, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
 	in.MeanMs, in.LongestMs = inHundredths(link.ProbeLatency())
 	data := statusLink{Name: "data", Actor: store.Kind.Name, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}

@@ -76,7 +76,7 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, Text: w.Text, At: b.at}
-	case chat.KindEdit, chat.KindDelete:
+	case chat.EntryEdit, chat.EntryDelete:
 		i := slices.IndexFunc(log, func(o chat.Entry) bool { return o.Kind == chat.EntryMessage && o.ID == w.Target })
 		if i < 0 {
 			return chat.Receipt{Refused: chat.RefusedNotFound}, nil
@@ -86,10 +86,10 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 		}
 		e.Message = log[i].Message
 		e.Message.Text, e.Message.EditedAt = w.Text, b.at
-		if w.Kind == chat.KindDelete {
+		if w.Kind == chat.EntryDelete {
 			e.Message = wire.Message{ID: w.Target}
 		}
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		for _, o := range log {
 			if o.Kind == chat.EntryMessage && o.Message.UserID == w.UserID {
 				e.Count++

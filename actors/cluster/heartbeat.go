@@ -28,8 +28,8 @@ func (h *Heartbeat) Receive(self *process.Process, msg any) {
 		h.onRecovered()
 	case heartbeatTick:
 		h.onHeartbeatTick()
-	case link.Prove:
-		h.onProve()
+	case link.WriteTestRequest:
+		h.onWriteTestRequest()
 	case heartbeatResult:
 		h.onHeartbeatResult(m)
 	case DeregisterInstance:
@@ -55,8 +55,8 @@ func (h *Heartbeat) onHeartbeatTick() {
 	h.resetTick()
 }
 
-// onProve sends a heartbeat for the link, which needs a proof that the registry accepts writes.
-func (h *Heartbeat) onProve() { h.sendHeartbeat() }
+// onWriteTestRequest sends a heartbeat for the link, which tests whether the registry accepts writes.
+func (h *Heartbeat) onWriteTestRequest() { h.sendHeartbeat() }
 
 func (h *Heartbeat) resetTick() { h.tick.Reset(h.self, h.deps.Interval, heartbeatTick{}) }
 
@@ -72,10 +72,10 @@ func (h *Heartbeat) sendHeartbeat() {
 func (h *Heartbeat) onHeartbeatResult(m heartbeatResult) {
 	h.waiting = false
 	if m.err != nil {
-		h.deps.Link.Post(link.Failed{Err: m.err})
+		h.deps.Link.Post(link.CallFailed{Err: m.err})
 		return
 	}
-	h.deps.Link.Post(link.LinkWriteOK{})
+	h.deps.Link.Post(link.WriteSucceeded{})
 	m.instances.ReceivedAt = time.Now()
 	h.deps.View.last.Store(&m.instances)
 	h.reportDuplicate(m.instances.Duplicate)

@@ -22,20 +22,20 @@ type deregisterRequest struct {
 }
 
 var (
-	_ store.StoreRequest = (*heartbeatRequest)(nil)
-	_ store.StoreRequest = (*deregisterRequest)(nil)
+	_ store.Request = (*heartbeatRequest)(nil)
+	_ store.Request = (*deregisterRequest)(nil)
 )
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *heartbeatRequest) Run(ctx context.Context, s *store.Store) {
 	instances, err := s.Registry.Heartbeat(ctx, r.clients)
 	r.reply.Post(heartbeatResult{instances, err})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *heartbeatRequest) Abort(_ *store.Store, err error) { r.reply.Post(heartbeatResult{err: err}) }
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *deregisterRequest) Run(ctx context.Context, s *store.Store) {
 	if err := s.Registry.Deregister(ctx); err != nil {
 		r.log.Warn().Err(err).Msg("registry deregistration failed")
@@ -43,5 +43,5 @@ func (r *deregisterRequest) Run(ctx context.Context, s *store.Store) {
 	close(r.done)
 }
 
-// Abort implements store.StoreRequest. The node is stopping and does not wait longer than its deadline.
+// Abort implements store.Request. The node is stopping and does not wait longer than its deadline.
 func (r *deregisterRequest) Abort(*store.Store, error) {}

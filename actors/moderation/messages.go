@@ -14,7 +14,7 @@ type (
 	// bus, which proves that it was published.
 	disconnectRequest struct {
 		control chat.Control
-		done    chan<- error // buffered
+		reply   chan<- process.Answer[struct{}]
 	}
 	sanctionApplied struct{ request *sanctionRequest } // the store has carried it out, or request.err is set
 	sanctionsResult struct {                           // result of a sanctionsRequest
@@ -27,4 +27,4 @@ type (
 	disconnectTimeoutTick struct{ request *disconnectRequest } // EchoTimeout has passed
 )
 
-func (r *disconnectRequest) finish(err error) { r.done <- err }
+func (r *disconnectRequest) finish(err error) { r.reply <- process.Answer[struct{}]{Err: err} }

@@ -20,14 +20,14 @@ type sanctionRequest struct {
 	lift     bool
 	found    bool // lift: the sanction existed
 	err      error
-	done     chan<- *sanctionRequest // buffered
-	port     chat.Sanctions          // nil: the node has no sanctions
+	answer   chan<- process.Answer[*sanctionRequest]
+	port     chat.Sanctions // nil: the node has no sanctions
 	reply    *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionRequest)(nil)
+var _ store.Request = (*sanctionRequest)(nil)
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 	switch {
 	case r.port == nil:
@@ -40,13 +40,16 @@ func (r *sanctionRequest) Run(ctx context.Context, _ *store.Store) {
 	r.reply.Post(&sanctionApplied{r})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *sanctionRequest) Abort(_ *store.Store, err error) {
 	r.err = err
 	r.reply.Post(&sanctionApplied{r})
 }
 
-func (r *sanctionRequest) finish() { r.done <- r }
+// finish answers the caller of Impose or Lift.
+func (r *sanctionRequest) finish() {
+	r.answer <- process.Answer[*sanctionRequest]{Value: r, Err: store.AsDegraded(r.err)}
+}
 
 // sanctionsRequest reads the sanctions if they have changed since version.
 type sanctionsRequest struct {
@@ -55,13 +58,13 @@ type sanctionsRequest struct {
 	reply   *process.Process
 }
 
-var _ store.StoreRequest = (*sanctionsRequest)(nil)
+var _ store.Request = (*sanctionsRequest)(nil)
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *sanctionsRequest) Run(ctx context.Context, _ *store.Store) {
 	list, version, changed, err := r.port.ListIfChanged(ctx, r.version)
 	r.reply.Post(&sanctionsResult{list, version, changed, err})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *sanctionsRequest) Abort(_ *store.Store, err error) { r.reply.Post(&sanctionsResult{err: err}) }

@@ -3,11 +3,10 @@ package moderation
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/store"
+	"chatnode/actors/process"
 )
 
 // ErrNoSanction is the error of Lift if the sanction does not exist.
@@ -48,31 +47,17 @@ func (s *Service) apply(ctx context.Context, r *sanctionRequest) (*sanctionReque
 	if s.deps.Link.Degraded() {
 		return nil, chat.ErrDegraded
 	}
-	done := make(chan *sanctionRequest, 1)
-	r.done, r.port, r.reply = done, s.deps.Port, s.deps.Moderator
-	if err := s.deps.Store.TryPost(r); err != nil {
-		return nil, err
-	}
-	select {
-	case r := <-done:
-		return r, store.AsDegraded(r.err)
-	case <-ctx.Done():
-		return nil, fmt.Errorf("wait for the sanctions: %w", ctx.Err())
-	}
+	return process.Ask(ctx, s.deps.Store, func(answer chan<- process.Answer[*sanctionRequest]) any {
+		r.answer, r.port, r.reply = answer, s.deps.Port, s.deps.Moderator
+		return r
+	})
 }
 
 // Disconnect closes all connections of a user on all nodes with 1008 and the reason. It returns when this node has
 // received the order from the bus. It returns ErrDegraded if only the connections of this node are closed for certain.
 func (s *Service) Disconnect(ctx context.Context, userID, reason string) error {
-	done := make(chan error, 1)
-	r := &disconnectRequest{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, done}
-	if err := s.deps.Moderator.TryPost(r); err != nil {
-		return err
-	}
-	select {
-	case err := <-done:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the disconnect: %w", ctx.Err())
-	}
+	_, err := process.Ask(ctx, s.deps.Moderator, func(reply chan<- process.Answer[struct{}]) any {
+		return &disconnectRequest{chat.Control{Op: chat.ControlDisconnect, UserID: userID, Reason: reason}, reply}
+	})
+	return err
 }

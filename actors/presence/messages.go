@@ -10,8 +10,8 @@ import (
 // Kind is the kind of the presence actor.
 var Kind = process.Kind{Name: "presence", Capacity: 65536}
 
-// Messages to the tracker. All of them are sent by value, also chat.Signal of the dispatcher and link.Changed of the
-// link.
+// Messages to the tracker. All of them are sent by value, also chat.Signal of the dispatcher. *link.StateChanged is
+// a pointer, because all receivers share it.
 type (
 	// UserEntered reports that a session of a user has entered a room. NewUserEntered builds it.
 	UserEntered struct {

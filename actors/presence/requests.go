@@ -26,34 +26,34 @@ type (
 )
 
 var (
-	_ store.StoreRequest = (*updateRequest)(nil)
-	_ store.StoreRequest = (*rosterReadRequest)(nil)
-	_ store.StoreRequest = (*pageReadRequest)(nil)
+	_ store.Request = (*updateRequest)(nil)
+	_ store.Request = (*rosterReadRequest)(nil)
+	_ store.Request = (*pageReadRequest)(nil)
 )
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *updateRequest) Run(ctx context.Context, s *store.Store) {
 	counts, err := s.Presence.Apply(ctx, r.changes)
 	r.reply.Post(updateResult{r.changes, counts, err})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *updateRequest) Abort(_ *store.Store, err error) {
 	r.reply.Post(updateResult{r.changes, nil, err})
 }
 
-// Run implements store.StoreRequest.
+// Run implements store.Request.
 func (r *rosterReadRequest) Run(ctx context.Context, s *store.Store) {
 	users, _, err := s.Presence.Roster(ctx, r.room, "", math.MaxInt)
 	r.reply.Post(rosterReadResult{r.room, users, err})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *rosterReadRequest) Abort(_ *store.Store, err error) {
 	r.reply.Post(rosterReadResult{room: r.room, err: err})
 }
 
-// Run implements store.StoreRequest. It reads the counts with an empty change.
+// Run implements store.Request. It reads the counts with an empty change.
 func (r *pageReadRequest) Run(ctx context.Context, s *store.Store) {
 	m := &r.request
 	counts, err := s.Presence.Apply(ctx, []chat.PresenceChange{{Room: m.room}})
@@ -69,5 +69,5 @@ func (r *pageReadRequest) Run(ctx context.Context, s *store.Store) {
 	r.reply.Post(pageReadResult{*m, page})
 }
 
-// Abort implements store.StoreRequest.
+// Abort implements store.Request.
 func (r *pageReadRequest) Abort(_ *store.Store, err error) { r.request.finish(RosterPage{}, err) }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
@@ -33,17 +32,18 @@ type RoomsPage struct {
 
 // Rooms returns at most limit rooms by size that follow after; nil: from the largest.
 func Rooms(ctx context.Context, tracker *process.Process, after *RoomSize, limit int) (RoomsPage, error) {
-	answer := make(chan store.Reply[RoomsPage], 1)
-	return store.WaitReply(ctx, tracker.TryPost(roomsRequest{after, limit, answer}), answer)
+	return process.Ask(ctx, tracker, func(reply chan<- process.Answer[RoomsPage]) any {
+		return roomsRequest{after, limit, reply}
+	})
 }
 
 type roomsRequest struct {
 	after *RoomSize
 	limit int
-	done  chan<- store.Reply[RoomsPage]
+	reply chan<- process.Answer[RoomsPage]
 }
 
-func (r roomsRequest) finish(page RoomsPage) { r.done <- store.Reply[RoomsPage]{Value: page} }
+func (r roomsRequest) finish(page RoomsPage) { r.reply <- process.Answer[RoomsPage]{Value: page} }
 
 func (t *Tracker) onRoomsRequest(m roomsRequest) {
 	var page RoomsPage

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
@@ -18,18 +17,19 @@ type RosterPage struct {
 
 // Roster returns at most limit users of a room that follow cursor, and the counts of the room.
 func Roster(ctx context.Context, tracker *process.Process, room, cursor string, limit int) (RosterPage, error) {
-	answer := make(chan store.Reply[RosterPage], 1)
-	return store.WaitReply(ctx, tracker.TryPost(rosterPageRequest{room, cursor, limit, answer}), answer)
+	return process.Ask(ctx, tracker, func(reply chan<- process.Answer[RosterPage]) any {
+		return rosterPageRequest{room, cursor, limit, reply}
+	})
 }
 
 type rosterPageRequest struct {
 	room, cursor string
 	limit        int
-	done         chan<- store.Reply[RosterPage]
+	reply        chan<- process.Answer[RosterPage]
 }
 
 func (r rosterPageRequest) finish(page RosterPage, err error) {
-	r.done <- store.Reply[RosterPage]{Value: page, Err: err}
+	r.reply <- process.Answer[RosterPage]{Value: page, Err: err}
 }
 
 func (t *Tracker) onRosterPageRequest(m rosterPageRequest) {

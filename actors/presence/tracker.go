@@ -58,7 +58,7 @@ func (t *Tracker) Receive(self *process.Process, msg any) {
 		t.onLeaseTick()
 	case chat.Signal:
 		t.onSignal(m)
-	case link.Changed:
+	case *link.StateChanged:
 		t.onLinkChanged(m)
 	case RosterRequest:
 		t.onRosterRequest(m)
@@ -197,7 +197,7 @@ func (t *Tracker) onSignal(m chat.Signal) {
 }
 
 // onLinkChanged publishes local counts if Redis is lost. If it is available again, all users are written.
-func (t *Tracker) onLinkChanged(m link.Changed) {
+func (t *Tracker) onLinkChanged(m *link.StateChanged) {
 	t.localOnly = m.Degraded
 	for _, room := range t.state.roomNames() {
 		if t.localOnly {
@@ -220,5 +220,5 @@ func (t *Tracker) onClearPresence(m ClearPresence) {
 	if changes := t.state.removeAll(); len(changes) > 0 {
 		t.update(changes...)
 	}
-	t.deps.Store.Post(store.Barrier{Done: m.Done})
+	t.deps.Store.Post(&store.BarrierRequest{Done: m.Done})
 }

@@ -43,5 +43,5 @@ func panicFields(e *actor.ActorRestartedEvent) []any {
 
 // restarted returns the event of a panic with the given value, on the goroutine that panicked.
 func (p *Process) restarted(v any, panics int) actor.ActorRestartedEvent {
-	return actor.ActorRestartedEvent{PID: p.Pid, Timestamp: time.Now(), Stacktrace: debug.Stack(), Reason: v, Restarts: int32(panics)}
+	return actor.ActorRestartedEvent{PID: p.pid, Timestamp: time.Now(), Stacktrace: debug.Stack(), Reason: v, Restarts: int32(panics)}
 }

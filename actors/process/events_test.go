@@ -15,7 +15,7 @@ import (
 func (s *System) recordEvents() (events func() []any) {
 	r := &recorder{}
 	p := s.Spawn(Spec{Kind: Kind{Name: "bridge", Capacity: 1000}, ID: "events", New: func() Actor { return r }})
-	s.Engine.Subscribe(p.Pid)
+	s.Engine.Subscribe(p.pid)
 	synctest.Wait()
 	return func() []any {
 		synctest.Wait()

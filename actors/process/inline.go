@@ -38,6 +38,6 @@ func (i Inline) WaitPost(msg any) error {
 
 func (i Inline) run() {
 	if i.p.wake() {
-		i.p.Sys.RunInline(i.p)
+		i.p.Sys.hooks.Inline(i.p)
 	}
 }

@@ -4,32 +4,32 @@ import (
 	"iter"
 )
 
-// A MailboxLoad is how full the mailboxes of one kind of actor are at a moment.
+// MailboxLoad summarizes the mailboxes of one kind of actor.
 type MailboxLoad struct {
-	Depth          int     // messages queued, being handled or held, in all of them
-	MaxUtilization float64 // depth of the fullest as a share of its bound; messages that are never refused may take it beyond 1
+	Depth          int     // messages queued or being handled, and slots taken, in all mailboxes
+	MaxUtilization float64 // of the fullest mailbox; more than 1 if Post exceeded the capacity
 }
 
-// Processes yields every process that lives, in no particular order.
+// Processes yields all running processes in no particular order.
 func (s *System) Processes() iter.Seq[*Process] {
 	return func(yield func(*Process) bool) {
 		s.processes.Range(func(key, _ any) bool { return yield(key.(*Process)) })
 	}
 }
 
-// Loads measures the mailboxes of all processes, by kind, kinds without any process too. It walks the
-// processes and disturbs none of them.
+// Loads returns the load of every kind, including kinds without a process. It reads the depth of all processes and
+// blocks none of them.
 func (s *System) Loads() map[string]MailboxLoad {
 	all := s.newLoads()
 	for p := range s.Processes() {
-		if depth := p.Depth(); depth != 0 { // of nearly all it is
+		if depth := p.Depth(); depth != 0 { // idle processes, which are the majority, are skipped
 			all.count(p.kind, MailboxUsage{Depth: depth, Capacity: int(p.capacity)})
 		}
 	}
 	return all
 }
 
-// loadsByKind are the loads by kind.
+// loadsByKind maps the name of a kind to its load.
 type loadsByKind map[string]MailboxLoad
 
 func (s *System) newLoads() loadsByKind {
@@ -40,7 +40,7 @@ func (s *System) newLoads() loadsByKind {
 	return all
 }
 
-// count takes in one mailbox.
+// count adds one mailbox.
 func (all loadsByKind) count(k *KindStats, box MailboxUsage) {
 	l := all[k.Name]
 	l.Depth += box.Depth

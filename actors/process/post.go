@@ -4,13 +4,14 @@ import (
 	"errors"
 )
 
-// Errors of Tell and Wait. Both mean that the message was not taken.
+// Errors of TryPost and WaitPost. In both cases the message was not queued.
 var (
 	ErrMailboxFull = errors.New("mailbox full")
 	ErrStopped     = errors.New("process stopped")
 )
 
-// TryPost puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
+// TryPost queues msg. If the mailbox is full it returns ErrMailboxFull, and after the process stopped ErrStopped. It
+// never blocks.
 func (p *Process) TryPost(msg any) error {
 	if err := p.offer(msg); err != nil {
 		return err
@@ -19,7 +20,7 @@ func (p *Process) TryPost(msg any) error {
 	return nil
 }
 
-// offer is Tell without the wake-up.
+// offer is TryPost without the wake-up.
 func (p *Process) offer(msg any) error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
@@ -31,9 +32,8 @@ func (p *Process) offer(msg any) error {
 	return nil
 }
 
-// Post puts msg into the mailbox whatever the bound says. It is for messages that are bounded
-// by construction: an answer to the receiver's own request, its own timer, the end of something
-// it owns. It returns false when the process has stopped before.
+// Post queues msg even if the mailbox is full. Use it only for messages whose number is limited elsewhere: results of
+// the receiver's own requests, its own timers, and end notices. It returns false if the process has stopped.
 func (p *Process) Post(msg any) bool {
 	if !p.put(msg) {
 		return false
@@ -48,17 +48,16 @@ func (p *Process) put(msg any) bool {
 	return p.status.Load() != statusStopped && p.mail.push(msg, unbounded)
 }
 
-// discardIfStopped empties the mailbox of a process that stopped while something was put into it: nobody
-// else will look.
+// discardIfStopped empties the mailbox of a process that stopped while a message was being queued.
 func (p *Process) discardIfStopped() {
 	if p.status.Load() == statusStopped {
 		p.mail.discard()
 	}
 }
 
-// WaitPost puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
-// socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
-// the process stops. An actor may only wait for one that never waits for it.
+// WaitPost queues msg and blocks while the mailbox is full. It gives backpressure to the reader of a socket and
+// between the stages of the delivery path. It returns ErrStopped if the process stops. An actor may only wait for an
+// actor that never waits for it.
 func (p *Process) WaitPost(msg any) error {
 	err := p.enqueue(msg)
 	if err == nil {
@@ -67,13 +66,13 @@ func (p *Process) WaitPost(msg any) error {
 	return err
 }
 
-// WaitSlot takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
-// full. Release gives it back.
+// WaitSlot occupies a mailbox slot without a message, and blocks like WaitPost while the mailbox is full. FreeSlots
+// frees the slot.
 func (p *Process) WaitSlot() error {
 	return p.retryUntilSpace(func() bool { return p.mail.acquire(p.capacity) })
 }
 
-// StoppedErr is ErrStopped once the process has stopped.
+// StoppedErr returns ErrStopped if the process has stopped, otherwise nil.
 func (p *Process) StoppedErr() error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
@@ -81,12 +80,12 @@ func (p *Process) StoppedErr() error {
 	return nil
 }
 
-// enqueue puts msg into the mailbox as soon as there is room.
+// enqueue queues msg as soon as the mailbox has space.
 func (p *Process) enqueue(msg any) error {
 	return p.retryUntilSpace(func() bool { return p.mail.push(msg, p.capacity) })
 }
 
-// retryUntilSpace tries until there is room.
+// retryUntilSpace calls try until it succeeds or the process stops, and waits for space between the calls.
 func (p *Process) retryUntilSpace(try func() bool) error {
 	for {
 		if err := p.StoppedErr(); err != nil {
@@ -96,22 +95,22 @@ func (p *Process) retryUntilSpace(try func() bool) error {
 			return nil
 		}
 		p.kind.Waited.Add(1)
-		room := p.mail.spaceFreed()
+		space := p.mail.spaceFreed()
 		if p.mail.depth.Load() < p.capacity || p.status.Load() == statusStopped {
 			continue
 		}
-		<-room
+		<-space
 	}
 }
 
-// schedule lets the process run if it does not and has no reason to nap on.
+// schedule makes the process runnable if it is idle and not lingering.
 func (p *Process) schedule() {
 	if p.wake() {
-		p.Sys.Schedule(p)
+		p.Sys.hooks.Run(p)
 	}
 }
 
-// wake reports whether the caller has to let the process run.
+// wake reports whether the caller must run the process.
 func (p *Process) wake() bool {
 	switch p.status.Load() {
 	case statusIdle:

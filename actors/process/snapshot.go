@@ -6,27 +6,27 @@ import (
 	"strings"
 )
 
-// A MailboxUsage is how full that of one process is.
+// MailboxUsage is the depth of one mailbox.
 type MailboxUsage struct {
 	ID       string // of the process
-	Depth    int    // messages queued, being handled or held
+	Depth    int    // messages queued or being handled, and slots taken
 	Capacity int    // limit of TryPost and WaitPost
 }
 
-// A MailboxSnapshot is how full all mailboxes are at a moment.
+// MailboxSnapshot contains the depths of all mailboxes at one time.
 type MailboxSnapshot struct {
-	Loads   map[string]MailboxLoad // by kind, kinds without any process too
-	Fullest []MailboxUsage         // the fullest first
+	Loads   map[string]MailboxLoad // by kind, including kinds without a process
+	Fullest []MailboxUsage         // sorted by utilization, highest first
 }
 
-// MailboxSnapshot measures the mailboxes of all processes in one walk that disturbs none of them. Busy holds
-// every process but the idle sessions, rooms and outboxes, and at most limit of them.
+// MailboxSnapshot reads the depths of all mailboxes in one pass and blocks no process. Fullest contains at most limit
+// processes, and omits idle sessions, rooms and outboxes.
 func (s *System) MailboxSnapshot(limit int) MailboxSnapshot {
 	all := s.newLoads()
 	v := MailboxSnapshot{Loads: all}
 	for p := range s.Processes() {
 		depth := p.Depth()
-		if depth == 0 && p.kind.Many { // nearly all of them
+		if depth == 0 && p.kind.Many { // the majority
 			continue
 		}
 		box := MailboxUsage{p.ID(), depth, int(p.capacity)}
@@ -38,7 +38,7 @@ func (s *System) MailboxSnapshot(limit int) MailboxSnapshot {
 	return v
 }
 
-// Utilization is the depth as a share of the bound; messages that are never refused may take it beyond 1.
+// Utilization returns the depth divided by the capacity. It exceeds 1 if Post exceeded the capacity.
 func (m MailboxUsage) Utilization() float64 { return float64(m.Depth) / float64(max(1, m.Capacity)) }
 
 func (m MailboxUsage) compare(o MailboxUsage) int {

@@ -4,17 +4,17 @@ import (
 	"time"
 )
 
-// A Ticker is a message that a process sends itself again and again. There is one of it at a time, also where a panic
-// may have cost the last one and it is begun again.
+// Ticker sends a message to its own process after a delay. At most one message is pending, so a ticker may be reset
+// after a panic even if the last message was not lost.
 type Ticker struct{ timer *time.Timer }
 
-// Reset lets the process have msg in d, and not what was still to come of it.
+// Reset sends msg to p after d. A pending message of this ticker is canceled.
 func (t *Ticker) Reset(p *Process, d time.Duration, msg any) {
 	t.Stop()
 	t.timer = p.PostAfter(d, msg)
 }
 
-// Stop ends it.
+// Stop cancels the pending message.
 func (t *Ticker) Stop() {
 	if t.timer != nil {
 		t.timer.Stop()

@@ -14,6 +14,6 @@ func (p *Process) Unknown(msg any) {
 	p.kind.Unknown.Add(1)
 	t := reflect.TypeOf(msg)
 	if _, logged := p.kind.unknown.LoadOrStore(t, nil); !logged {
-		p.Sys.Log.Warn().Str("actor", p.Pid.ID).Stringer("type", t).Msg("unknown message dropped")
+		p.Sys.Log.Warn().Str("actor", p.pid.ID).Stringer("type", t).Msg("unknown message dropped")
 	}
 }

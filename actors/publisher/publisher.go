@@ -1,7 +1,6 @@
 package publisher
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -10,242 +9,175 @@ import (
 	"chatnode/actors/process"
 )
 
-// Publisher owns the writing side of the bus. All appends that have queued go out as one batch: one
-// round trip, or one fsync, however many there are. While Redis is lost they go to the journal instead,
-// those of unknown fate first, and until the journal has been replayed they keep going there, so that
-// the order of a client's writes is the order that they were sent in.
+// Publisher owns the connection for appends and signals. It appends all queued writes as one batch, which costs one
+// round trip or one fsync. While Redis is unavailable the writes go to the journal, those with an unknown result
+// first. They go to the journal until its replay has ended, so that the writes of a client stay in order.
 type Publisher struct {
-	Core           *Deps
-	Port           chat.Appender
-	pending        []*AppendRequest // taken and not yet settled
-	writes         []chat.Write
-	signals        []chat.Signal
-	journaling     bool
-	journaledCount uint64 // writes that went to the journal
-	Acked          AckedLog
-	queued         []*AppendRequest      // while the node connects for the first time
-	Floors         map[string]chat.Floor // by room, the newest seq that this node knows of
-	Pace           GroupCommit
-	faulty         bool // the log takes no writes, and everybody knows
+	deps *Deps
+	self *process.Process
 
-	verifying   bool // the store looks for losses
-	verifyAgain bool // and must look once more
-	replaying   bool // the journal's turn comes after that
-	paging      bool // a page of the journal is on its way to the log
-	missing     bool // for missedDue
-	misses      int  // looks in a row that have found no message for an edit or a deletion
-	look        process.Ticker
+	pending []*AppendRequest // accepted, without a result
+	queued  []*AppendRequest // received before the node connected for the first time
+	writes  []chat.Write     // of the current batch, reused
+	signals []chat.Signal
+	commits groupCommit
+	acked   ackedLog
+	floors  map[string]chat.Floor // newest known seq by room
+
+	logFaulty      bool   // the log of a standalone node rejects writes, and the link was notified
+	journaling     bool   // writes go to the journal
+	journaledCount uint64 // writes sent to the journal
+
+	verifying      bool // a verifyRequest is in flight
+	verifyAgain    bool // repeat the verification when it returns
+	replayPending  bool // start the replay of the journal after the verification
+	replayInFlight bool // a replayBatch is being appended
+	retryScheduled bool // a verifyRetryTick is scheduled
+	retries        int  // consecutive verifications with refused writes
+	verifyTicker   process.Ticker
 }
 
-const (
-	batchMost = 1024 // appends in one batch
+// maxBatch is the maximum number of writes in one append.
+const maxBatch = 1024
 
-	floorsMost = 1 << 16 // rooms whose newest seq is remembered
-)
+// errDegraded is the result of a write that neither Redis nor the journal has accepted.
+var errDegraded = errors.New("log and journal are unavailable")
 
-// errDegraded is the end of a write that neither Redis nor the journal could take.
-var errDegraded = errors.New("neither the log nor the journal takes writes")
-
-// Receive implements Actor.
-func (b *Publisher) Receive(self *process.Process, msg any) {
-	switch msg.(type) {
-	case process.Started:
-		b.journaling = b.Core.Journal != nil
-		b.look.Reset(self, verifyInterval, verifyTick{})
-	case process.Recovered: // what was lost may have been a tick, an answer, or a signal that the port chokes on
-		b.look.Reset(self, verifyInterval, verifyTick{})
-		b.missing, b.verifying, b.verifyAgain, b.replaying = false, false, false, false
-		b.signals = process.DropAll(b.signals)
-		b.onUnknownResult(process.ErrPanicked)
-		if b.paging {
-			b.sendReplayResult(nil, process.ErrPanicked)
-		}
-	case process.Stopped:
-		b.append()
-		if err := b.Port.Close(); err != nil {
-			b.Core.Sys.Log.Debug().Err(err).Msg("appender close failed")
-		}
+// New returns the actor of kind Kind.
+func New(deps *Deps) *Publisher {
+	return &Publisher{
+		deps:    deps,
+		commits: groupCommit{limit: deps.Config.MaxCommitDelay},
+		acked:   ackedLog{enabled: deps.Config.Distributed},
+		floors:  map[string]chat.Floor{},
 	}
 }
 
-// ReceiveBatch implements BatchActor.
-func (b *Publisher) ReceiveBatch(self *process.Process, msgs []any) {
+// Receive implements process.Actor.
+func (p *Publisher) Receive(self *process.Process, msg any) {
+	switch msg.(type) {
+	case process.Started:
+		p.onStarted(self)
+	case process.Recovered:
+		p.onRecovered()
+	case process.Stopped:
+		p.onStopped()
+	default:
+		self.Unknown(msg)
+	}
+}
+
+func (p *Publisher) onStarted(self *process.Process) {
+	p.self = self
+	p.journaling = p.deps.Journal != nil
+	p.resetVerifyTicker()
+}
+
+// onRecovered repairs the state after a panic. The lost messages may include a tick, a result, and the signal that
+// caused the panic.
+func (p *Publisher) onRecovered() {
+	p.resetVerifyTicker()
+	p.retryScheduled, p.verifying, p.verifyAgain, p.replayPending = false, false, false, false
+	p.signals = process.DropAll(p.signals)
+	p.onUnknownResult(process.ErrPanicked)
+	if p.replayInFlight {
+		p.sendReplayResult(nil, process.ErrPanicked)
+	}
+}
+
+func (p *Publisher) onStopped() {
+	p.appendPending()
+	if err := p.deps.Appender.Close(); err != nil {
+		p.deps.System.Log.Debug().Err(err).Msg("appender close failed")
+	}
+}
+
+// ReceiveBatch implements process.BatchActor.
+func (p *Publisher) ReceiveBatch(self *process.Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
 		case *AppendRequest:
-			b.onAppendRequest(m)
+			p.onAppendRequest(m)
 		case chat.Signal:
-			b.signals = append(b.signals, m)
-		case link.Changed:
-			b.onLinkChanged(m)
-		case link.ReplayRequest:
-			b.onReplayRequest(self)
-		case FloorUpdate:
-			b.raiseFloor(m.Room, m.Floor)
-		case verifyTick:
-			b.onVerifyTick(self)
-		case verifyRetryTick:
-			b.onVerifyRetryTick(self)
-		case VerifyNow:
-			b.onVerifyNow(self)
-		case *writeFound:
-			b.Acked.add(m.write, m.receipt, time.Now())
+			p.signals = append(p.signals, m)
+		case *link.StateChanged:
+			p.onStateChanged(m)
+		case *link.ReplayRequest:
+			p.onReplayRequest()
+		case *FloorUpdate:
+			p.raiseFloor(m.Room, m.Floor)
+		case *VerifyNow:
+			p.onVerifyNow()
+		case *verifyTick:
+			p.onVerifyTick()
+		case *verifyRetryTick:
+			p.onVerifyRetryTick()
 		case *verifyResult:
-			b.onVerifyResult(self, m)
+			p.onVerifyResult(m)
+		case *writeFound:
+			p.acked.add(m.write, m.receipt, time.Now())
 		case *replayBatch:
-			b.onReplayBatch(self, m)
-		case journalEmpty:
-			b.onJournalEmpty(m)
+			p.onReplayBatch(m)
+		case *journalEmpty:
+			p.onJournalEmpty(m)
+		case *commitTick: // only ends the Linger
+		default:
+			self.Unknown(msg)
 		}
 	}
-	if !b.lingers(self) {
-		b.append()
+	if !p.lingers() {
+		p.appendPending()
 	}
-	b.signal()
+	p.publishSignals()
 }
 
-// lingers reports whether what is owed has to wait for its turn. Until then nobody wakes the process for one write.
-func (b *Publisher) lingers(self *process.Process) bool {
-	if len(b.pending) == 0 {
+// lingers reports whether the pending writes must wait for the next commit. Meanwhile a write does not wake the
+// process.
+func (p *Publisher) lingers() bool {
+	if len(p.pending) == 0 {
 		return false
 	}
-	wait := b.Pace.wait(time.Now(), len(b.pending))
+	wait := p.commits.wait(time.Now(), len(p.pending))
 	if wait > 0 {
-		self.Linger(wait, groupCommitSize-len(b.pending), commitTick{})
+		p.self.Linger(wait, groupCommitSize-len(p.pending), &commitTick{})
 	}
 	return wait > 0
 }
 
-func (b *Publisher) onAppendRequest(m *AppendRequest) {
-	b.raiseFloor(m.Write.Room, m.Write.Floor)
+func (p *Publisher) onAppendRequest(m *AppendRequest) {
+	p.raiseFloor(m.Write.Room, m.Write.Floor)
 	switch {
-	case b.journaling && b.Core.Link.Connecting() && len(b.queued) < Kind.Capacity:
-		b.queued = append(b.queued, m)
+	case p.journaling && p.deps.Health.Connecting() && len(p.queued) < Kind.Capacity:
+		p.queued = append(p.queued, m)
 		return
-	case b.journaling:
-		b.toJournal(m)
+	case p.journaling:
+		p.sendToJournal(m)
 		return
 	}
-	if b.pending = append(b.pending, m); len(b.pending) == batchMost {
-		b.append()
+	if p.pending = append(p.pending, m); len(p.pending) == maxBatch {
+		p.appendPending()
 	}
 }
 
-// onLinkChanged turns to the journal when the link is lost. Turning back is replayEnd's.
-func (b *Publisher) onLinkChanged(m link.Changed) {
-	if !m.Degraded || b.Core.Journal == nil {
+// onStateChanged switches to the journal when the link is lost. onJournalEmpty switches back.
+func (p *Publisher) onStateChanged(m *link.StateChanged) {
+	if !m.Degraded || p.deps.Journal == nil {
 		return
 	}
-	b.append()
-	b.journaling = true
-	held := b.queued
-	b.queued = nil
-	for _, s := range held {
-		b.toJournal(s)
+	p.appendPending()
+	p.journaling = true
+	queued := p.queued
+	p.queued = nil
+	for _, r := range queued {
+		p.sendToJournal(r)
 	}
 }
 
-// raiseFloor notes the newest seq of a room that was shown or stored.
-func (b *Publisher) raiseFloor(room string, f chat.Floor) {
-	if len(b.Floors) > floorsMost {
-		clear(b.Floors)
-	}
-	if old := b.Floors[room]; b.Acked.On && f.Epoch != "" && (f.Epoch != old.Epoch || f.Seq > old.Seq) {
-		b.Floors[room] = f
-	}
-}
-
-// toJournal passes a write on to the journal. A full journal mailbox is overload, not loss.
-func (b *Publisher) toJournal(m *AppendRequest) {
-	if b.Core.Journal.TryPost(m) != nil {
-		m.Room.Post(&AppendResult{AppendRequest: m, Err: errDegraded})
+// sendToJournal sends a write to the journal. If the mailbox of the journal is full, the write fails.
+func (p *Publisher) sendToJournal(m *AppendRequest) {
+	if p.deps.Journal.TryPost(m) != nil {
+		m.ReplyTo.Post(&AppendResult{AppendRequest: m, Err: errDegraded})
 		return
 	}
-	b.journaledCount++
-}
-
-// append stores what is owed and settles it.
-func (b *Publisher) append() {
-	if len(b.pending) == 0 {
-		return
-	}
-	b.writes = b.writes[:0]
-	for _, s := range b.pending {
-		b.writes = append(b.writes, s.Write)
-	}
-	receipts, err := b.appendBatch(b.writes)
-	clear(b.writes)
-	b.reportLogFault(err)
-	if err != nil {
-		b.onUnknownResult(err)
-		return
-	}
-	for i, s := range b.pending {
-		if receipts[i].Refused == chat.NotRefused {
-			b.Acked.add(s.Write, receipts[i], time.Now())
-		}
-		b.raiseFloor(s.Write.Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
-		s.Room.Inline().Post(&AppendResult{AppendRequest: s, Receipt: receipts[i]})
-	}
-	b.pending = process.DropAll(b.pending)
-	b.Port.FlushDeliveries()
-}
-
-// appendBatch is one call of the port, counted and timed.
-func (b *Publisher) appendBatch(writes []chat.Write) ([]chat.Receipt, error) {
-	return b.appendBatchWithin(writes, b.Core.Set.LinkTimeout)
-}
-
-func (b *Publisher) appendBatchWithin(writes []chat.Write, limit time.Duration) ([]chat.Receipt, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	begun := time.Now()
-	receipts, err := b.Port.Append(ctx, writes)
-	took := time.Since(begun)
-	b.Core.Bus.Timed(took)
-	b.Pace.took(begun, took)
-	if err != nil {
-		b.Core.Bus.PublishFailures.Add(uint64(len(writes)))
-		b.Core.Bus.AppendFailures.Add(uint64(len(writes)))
-		b.Core.Sys.Log.Warn().Err(err).Int("writes", len(writes)).Msg("append failed")
-		return nil, err
-	}
-	b.Core.Bus.Published.Add(uint64(len(writes)))
-	b.Core.Bus.Appended.Add(uint64(len(writes)))
-	return receipts, nil
-}
-
-// onUnknownResult is the end of a batch whose fate is unknown: it goes to the journal, marked as tried. Where
-// there is none, the clients hear that it failed, and may try again under the same ids.
-func (b *Publisher) onUnknownResult(err error) {
-	if b.Core.Journal == nil {
-		for _, s := range b.pending {
-			s.Room.Post(&AppendResult{AppendRequest: s, Err: err})
-		}
-		b.pending = process.DropAll(b.pending)
-		return
-	}
-	b.Core.Bridge.Post(link.Failed{Err: err})
-	b.journaling = true
-	for _, s := range b.pending {
-		s.Write.Tried = true
-		b.toJournal(s)
-	}
-	b.pending = process.DropAll(b.pending)
-}
-
-// signal publishes what is not stored. What fails is lost, as it may be.
-func (b *Publisher) signal() {
-	if len(b.signals) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), b.Core.Set.LinkTimeout)
-	defer cancel()
-	if err := b.Port.PublishSignals(ctx, b.signals); err != nil {
-		b.Core.Bus.PublishFailures.Add(uint64(len(b.signals)))
-		b.Core.Bridge.Post(link.Failed{Err: err})
-	} else {
-		b.Core.Bus.Published.Add(uint64(len(b.signals)))
-	}
-	b.signals = process.DropAll(b.signals)
+	p.journaledCount++
 }

@@ -6,7 +6,6 @@ import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
 	"chatnode/actors/process"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
@@ -165,16 +164,16 @@ func (r *Room) readMissing(seq uint64) {
 }
 
 // encodeAck is the ack of a write that was taken. It counts it, and tells those who wait on no socket.
-func (r *Room) encodeAck(s *publisher.AppendRequest, a *wire.Ack) []byte {
+func (r *Room) encodeAck(m *WriteRequest, w *chat.Write, a *wire.Ack) []byte {
 	r.core.Stats.Acked.Add(1)
 	if a.Duplicate {
 		r.core.Stats.Duplicates.Add(1)
 	}
-	r.audit(s, wire.CodeNone)
-	if s.Done != nil {
-		s.Done <- chat.WriteResult{Ack: *a}
+	r.audit(m, w, wire.CodeNone)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Ack: *a}}
 	}
-	if s.Client == nil {
+	if m.Client == nil {
 		return nil
 	}
 	return fanout.Seal(wire.AppendAck(fanout.Begin(), a))

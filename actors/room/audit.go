@@ -2,20 +2,18 @@ package room
 
 import (
 	"chatnode/actors/chat"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-var actNames = map[chat.EntryKind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
+var actNames = map[chat.EntryKind]string{chat.EntryEdit: "edit_message", chat.EntryDelete: "delete_message", chat.EntryBulkDelete: "bulk_delete"}
 
 // audit records what an admin has done to messages by a socket. The API records its own.
-func (r *Room) audit(s *publisher.AppendRequest, code wire.Code) {
-	w := &s.Write
-	if s.Client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
+func (r *Room) audit(m *WriteRequest, w *chat.Write, code wire.Code) {
+	if m.Client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
 		return
 	}
 	a := &chat.AuditEvent{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
-	if w.Kind == chat.KindBulkDelete {
+	if w.Kind == chat.EntryBulkDelete {
 		a.Target = w.UserID
 	}
 	if code != wire.CodeNone {

@@ -18,26 +18,27 @@ type HistoryPage struct {
 // AskForHistory reads the newest limit messages before a seq (0: from the end) from the log. ErrDegraded: it
 // cannot be read now.
 func AskForHistory(ctx context.Context, store *process.Process, room string, before uint64, limit int) (HistoryPage, error) {
-	answer := make(chan storepkg.Reply[HistoryPage], 1)
-	return storepkg.WaitReply(ctx, store.TryPost(&apiHistoryRequest{room, before, limit, answer}), answer)
+	return process.Ask(ctx, store, func(reply chan<- process.Answer[HistoryPage]) any {
+		return &apiHistoryRequest{room, before, limit, reply}
+	})
 }
 
 type apiHistoryRequest struct {
 	room   string
 	before uint64
 	limit  int
-	done   chan<- storepkg.Reply[HistoryPage]
+	reply  chan<- process.Answer[HistoryPage]
 }
 
-var _ storepkg.StoreRequest = (*apiHistoryRequest)(nil)
+var _ storepkg.Request = (*apiHistoryRequest)(nil)
 
 func (a *apiHistoryRequest) Run(ctx context.Context, s *storepkg.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, a.room, a.before, a.limit)
-	a.done <- storepkg.Reply[HistoryPage]{Value: HistoryPage{at, data, more}, Err: storepkg.AsDegraded(err)}
+	a.reply <- process.Answer[HistoryPage]{Value: HistoryPage{at, data, more}, Err: storepkg.AsDegraded(err)}
 }
 
 func (a *apiHistoryRequest) Abort(_ *storepkg.Store, err error) {
-	a.done <- storepkg.Reply[HistoryPage]{Err: err}
+	a.reply <- process.Answer[HistoryPage]{Err: err}
 }
 
 const (

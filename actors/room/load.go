@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 )
 
 // A RoomLoad is how much goes on in a living room on this node.
@@ -29,7 +28,7 @@ type roomCounters struct {
 
 // entryShown counts an entry that the members are shown.
 func (r *Room) entryShown() {
-	r.core.Stats.Shown.Add(1)
+	r.core.Stats.Delivered.Add(1)
 	r.counts.shown.Add(1)
 }
 
@@ -39,13 +38,14 @@ func (r *Room) membersChanged() { r.counts.members.Store(int64(len(r.members))) 
 // AskForLoads measures every living room of this node, in no particular order, those that are empty and
 // not yet retired too. It walks the rooms' counters: a few tens of nanoseconds for each room.
 func AskForLoads(ctx context.Context, rooms *process.Process) ([]RoomLoad, error) {
-	answer := make(chan store.Reply[[]RoomLoad], 1)
-	return store.WaitReply(ctx, rooms.TryPost(&apiRoomLoadsRequest{time.Now(), answer}), answer)
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[[]RoomLoad]) any {
+		return &apiRoomLoadsRequest{time.Now(), reply}
+	})
 }
 
 type apiRoomLoadsRequest struct {
-	now  time.Time
-	done chan<- store.Reply[[]RoomLoad]
+	now   time.Time
+	reply chan<- process.Answer[[]RoomLoad]
 }
 
 // onRoomLoadsRequest answers how much goes on in each room.
@@ -54,7 +54,7 @@ func (r *Rooms) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
 	for name, t := range r.Live {
 		all = append(all, t.load(name, m.now))
 	}
-	m.done <- store.Reply[[]RoomLoad]{Value: all}
+	m.reply <- process.Answer[[]RoomLoad]{Value: all}
 }
 
 // load is the tenant's load, its rate measured from the last time on.

@@ -24,7 +24,7 @@ type (
 	}
 )
 
-var _ store.StoreRequest = (*logPageRequest)(nil)
+var _ store.Request = (*logPageRequest)(nil)
 
 func (m *logPageRequest) Run(ctx context.Context, s *store.Store) {
 	page, err := s.Reader.Range(ctx, m.query)
@@ -35,7 +35,7 @@ func (m *logPageRequest) Abort(_ *store.Store, err error) {
 	m.reply.Post(&logPageResult{m.query, chat.Page{}, err, m.resume})
 }
 
-var _ store.StoreRequest = (*historyPageRequest)(nil)
+var _ store.Request = (*historyPageRequest)(nil)
 
 func (m *historyPageRequest) Run(ctx context.Context, s *store.Store) {
 	at, data, more, err := readMessages(ctx, s.Reader, m.Room, m.Before, m.Limit)

@@ -73,7 +73,7 @@ type (
 		Cmd    *wire.Command
 		Author chat.Author
 		Client *fanout.Client
-		done   chan<- chat.WriteResult // for an API call instead of a client; buffered
+		reply  chan<- process.Answer[chat.WriteResult] // for an API call instead of a client
 	}
 )
 

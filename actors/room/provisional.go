@@ -100,14 +100,14 @@ func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		m := r.message(w.Target)
 		if m == nil {
 			return e, false
 		}
 		e.Message = *m
 		e.Message.Text, e.Message.EditedAt = w.Text, at
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		e.Message = wire.Message{ID: w.Target}
 	}
 	return e, true
@@ -116,24 +116,25 @@ func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
 // onJournalResult answers a client whose write is safe on this node's disk, and shows it to the members here.
 func (r *Room) onJournalResult(m *publisher.JournalResult) {
 	r.inflightAppends--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.AppendRequest, wire.CodeOverloaded)
+		r.fail(request, &m.Write, wire.CodeOverloaded)
 		return
 	case m.First != "" && m.Write.Conflicts(m.First):
-		r.fail(m.AppendRequest, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 		return
 	}
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
 	if m.First != "" {
 		a.MessageID = m.First
 	}
 	if m.Write.Target != "" {
 		a.MessageID = m.Write.Target
 	}
-	if frame := r.encodeAck(m.AppendRequest, &a); frame != nil {
+	if frame := r.encodeAck(request, &m.Write, &a); frame != nil {
 		r.acks.answerAll()
-		m.Client.Answer(frame)
+		request.Client.Answer(frame)
 	}
 	if m.First != "" || r.state.Ids.Holds(m.Write.ID) { // it was stored and delivered before Redis was lost
 		return
@@ -216,9 +217,9 @@ func (r *Room) retractProvisional(k chat.EntryKind, id string) {
 }
 
 // onLinkChanged opens a room that waits for Redis without it: its members must be able to talk.
-func (r *Room) onLinkChanged(m link.Changed) {
+func (r *Room) onLinkChanged(m *link.StateChanged) {
 	if m.Degraded {
-		r.core.Out.Post(publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
+		r.core.Out.Post(&publisher.FloorUpdate{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.ShownSeq}})
 		r.openWithoutLog()
 		r.acks.answerAll()
 		r.admitWaiting()
@@ -237,7 +238,7 @@ func (r *Room) openWithoutLog() {
 func (r *Room) checkEdit(w *chat.Write) wire.Code {
 	m := r.message(w.Target)
 	switch {
-	case w.Kind != chat.KindEdit && w.Kind != chat.KindDelete:
+	case w.Kind != chat.EntryEdit && w.Kind != chat.EntryDelete:
 		return wire.CodeNone
 	case m == nil:
 		return wire.CodeDegraded

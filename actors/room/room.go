@@ -66,11 +66,11 @@ func (r *Room) Receive(self *process.Process, msg any) {
 	case routedMessage:
 		r.routedCount++
 		r.Receive(self, m.msg)
-	case link.RoomSubscribed:
+	case *link.RoomSubscribed:
 		r.onRoomSubscribed(m)
 	case openTick:
 		r.core.Bridge.Post(link.SubscribeRoom{Room: r.name, Process: self})
-	case link.Changed:
+	case *link.StateChanged:
 		r.onLinkChanged(m)
 	case *publisher.JournalResult:
 		r.onJournalResult(m)
@@ -122,8 +122,8 @@ func (r *Room) start(self *process.Process) {
 	}
 }
 
-func (r *Room) onRoomSubscribed(m link.RoomSubscribed) {
-	r.generation, r.catchUpRequested = m.Turn, true
+func (r *Room) onRoomSubscribed(m *link.RoomSubscribed) {
+	r.generation, r.catchUpRequested = m.Generation, true
 	if r.open { // the subscription was lost meanwhile, or the room opened without one: it may have missed something
 		r.state.Refresh()
 		r.applyEffects()
@@ -198,7 +198,7 @@ func (r *Room) handleOrDefer(msg any) {
 // in the log when it came, so that a client finds in the history what was acknowledged to it before; not
 // for what came since, or it would wait for as long as others write faster than the bus delivers.
 func (r *Room) serveHistory() {
-	if r.core.Link.Apart() {
+	if r.core.Link.LogUnavailable() {
 		r.flushHistory()
 	}
 	for len(r.pendingHistory) > 0 && r.pendingHistory[0].upTo <= r.state.ShownSeq {

@@ -35,16 +35,16 @@ func (r *Room) applyEffect(e *timeline.Effect) {
 	case timeline.EffectResync:
 		r.resync(e.Why)
 	case timeline.EffectRewound:
-		r.core.Out.Post(publisher.VerifyNow{})
+		r.core.Out.Post(&publisher.VerifyNow{})
 	case timeline.EffectCaughtUp:
 		if r.catchUpRequested {
 			r.catchUpRequested = false
-			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Turn: r.generation})
+			r.core.Bridge.Post(link.RoomCaughtUp{Room: r.name, Generation: r.generation})
 		}
 	case timeline.EffectGap:
 		r.core.Stats.Gaps.Add(1)
 	case timeline.EffectDuplicate:
-		r.core.Stats.Doubles.Add(1)
+		r.core.Stats.DuplicateDeliveries.Add(1)
 	case timeline.EffectFlushWaiting:
 		r.admitWaiting()
 		r.flushHistory()
@@ -75,7 +75,7 @@ func (r *Room) show(e *timeline.Effect) {
 
 // wasMessage reports whether an entry is a message, or was one and is deleted by now.
 func wasMessage(e *chat.Entry) bool {
-	return e.Kind == chat.EntryMessage || e.Kind == chat.KindDelete && e.Message.ID == e.ID
+	return e.Kind == chat.EntryMessage || e.Kind == chat.EntryDelete && e.Message.ID == e.ID
 }
 
 // appendEntry is the frame payload that shows an entry.
@@ -83,9 +83,9 @@ func appendEntry(dst []byte, room string, e *chat.Entry) []byte {
 	switch e.Kind {
 	case chat.EntryMessage:
 		return wire.AppendNewMessage(dst, room, e.Seq, &e.Message, false)
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return wire.AppendMessageUpdated(dst, room, e.Seq, &e.Message)
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return wire.AppendMessageDeleted(dst, room, e.Seq, e.Message.ID)
 	default:
 		return wire.AppendBulkDelete(dst, room, e.Seq, e.UserID, e.Count)

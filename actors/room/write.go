@@ -10,44 +10,45 @@ import (
 	"chatnode/actors/fanout"
 	"chatnode/actors/link"
 	"chatnode/actors/presence"
+	"chatnode/actors/process"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
 // onWrite makes the append for a client's write and passes it on to the bridge.
 func (r *Room) onWrite(m *WriteRequest) {
-	s := &publisher.AppendRequest{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.buildWrite(m)}
+	s := &publisher.AppendRequest{Write: r.buildWrite(m), ReplyTo: r.Self, Tag: m}
 	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.Link.Apart() && r.core.Journals {
+	if r.core.Link.LogUnavailable() && r.core.Journals {
 		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
-			r.fail(s, code)
+			r.fail(m, &s.Write, code)
 			return
 		}
 	}
 	if err := r.core.Out.TryPost(s); err != nil {
-		r.fail(s, wire.CodeOverloaded)
+		r.fail(m, &s.Write, wire.CodeOverloaded)
 		return
 	}
 	r.inflightAppends++
 	r.watch.start(s.Write.ID, time.Now())
 }
 
-// fail answers a write that was not taken.
-func (r *Room) fail(s *publisher.AppendRequest, code wire.Code) {
-	r.pace.refund(s.Write.Author.ID, s.Write.ID)
-	r.audit(s, code)
-	if s.Done != nil {
-		s.Done <- chat.WriteResult{Code: code}
+// fail answers a write that was not stored.
+func (r *Room) fail(m *WriteRequest, w *chat.Write, code wire.Code) {
+	r.pace.refund(w.Author.ID, w.ID)
+	r.audit(m, w, code)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Code: code}}
 	}
-	fanout.AnswerError(s.Client, s.Id, code)
+	fanout.AnswerError(m.Client, m.Cmd.ID, code)
 }
 
 // refuse answers a write that the room has not begun with.
 func (r *Room) refuse(m *WriteRequest, code wire.Code) {
-	r.fail(&publisher.AppendRequest{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
+	r.fail(m, &chat.Write{Author: m.Author}, code)
 }
 
 // newID makes the id of a new entry: the room's position, which tells where to look for it later, and
@@ -78,11 +79,11 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 	}
 	switch m.Cmd.Type {
 	case wire.EditMessage:
-		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.EntryEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
 	case wire.DeleteMessage:
-		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
+		w.Kind, w.Target, w.Hint = chat.EntryDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
 	case wire.BulkDelete:
-		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
+		w.Kind, w.UserID = chat.EntryBulkDelete, m.Cmd.UserID
 	default:
 		w.Kind = chat.EntryMessage
 	}
@@ -95,26 +96,27 @@ func (r *Room) buildWrite(m *WriteRequest) chat.Write {
 // onAppendResult answers the client. The receipt is no delivery, but evidence that the entry exists.
 func (r *Room) onAppendResult(m *publisher.AppendResult) {
 	r.inflightAppends--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.AppendRequest, wire.CodeDegraded)
+		r.fail(request, &m.Write, wire.CodeDegraded)
 	case m.Receipt.Refused == chat.RefusedNotFound:
-		r.fail(m.AppendRequest, wire.CodeNotFound)
+		r.fail(request, &m.Write, wire.CodeNotFound)
 	case m.Receipt.Refused == chat.RefusedForbidden:
-		r.fail(m.AppendRequest, wire.CodeForbidden)
+		r.fail(request, &m.Write, wire.CodeForbidden)
 	case m.Receipt.Duplicate && m.Write.Conflicts(m.Receipt.ID):
-		r.fail(m.AppendRequest, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 	default:
-		r.queueAck(m.Receipt, m.Client, r.ack(m))
+		r.queueAck(m.Receipt, request.Client, r.ack(request, m))
 	}
 }
 
-func (r *Room) ack(m *publisher.AppendResult) []byte {
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
-	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
+func (r *Room) ack(request *WriteRequest, m *publisher.AppendResult) []byte {
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
+	if m.Write.Kind == chat.EntryEdit || m.Write.Kind == chat.EntryDelete {
 		a.MessageID = m.Receipt.Target
 	}
-	return r.encodeAck(m.AppendRequest, &a)
+	return r.encodeAck(request, &m.Write, &a)
 }
 
 // answerHistory answers from memory where that reaches back far enough, else from the log.
@@ -140,7 +142,7 @@ func (r *Room) onIdleTick() {
 		r.requestRetire()
 		return
 	}
-	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() { // a frame that got lost with none after it shows by nothing else
+	if r.core.Set.Distributed && r.open && !r.core.Link.LogUnavailable() { // a frame that got lost with none after it shows by nothing else
 		r.state.Refresh()
 		r.applyEffects()
 	}

@@ -2,7 +2,6 @@ package room
 
 import (
 	"context"
-	"fmt"
 
 	"chatnode/actors/chat"
 	"chatnode/actors/process"
@@ -22,28 +21,21 @@ type APIWrite struct {
 }
 
 var commandOf = map[chat.EntryKind]wire.CommandType{
-	chat.EntryMessage: wire.SendMessage, chat.KindEdit: wire.EditMessage, chat.KindDelete: wire.DeleteMessage, chat.KindBulkDelete: wire.BulkDelete,
+	chat.EntryMessage: wire.SendMessage, chat.EntryEdit: wire.EditMessage, chat.EntryDelete: wire.DeleteMessage, chat.EntryBulkDelete: wire.BulkDelete,
 }
 
 // SubmitWrite stores and delivers a write as if a client had sent it, but that no rate limit, mute or slow mode
 // holds it back. While Redis is lost it goes to the journal, as a client's does.
 func SubmitWrite(ctx context.Context, rooms *process.Process, maxLength int, w APIWrite) (chat.WriteResult, error) {
 	cmd := &wire.Command{Type: commandOf[w.Kind], ID: w.ID, Room: w.Room, MessageID: w.Target, UserID: w.UserID}
-	if w.Kind == chat.EntryMessage || w.Kind == chat.KindEdit {
+	if w.Kind == chat.EntryMessage || w.Kind == chat.EntryEdit {
 		text, code := wire.CleanText(w.Message, maxLength)
 		if code != wire.CodeNone {
 			return chat.WriteResult{Code: code}, nil
 		}
 		cmd.Message = text
 	}
-	done := make(chan chat.WriteResult, 1)
-	if err := rooms.TryPost(RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, done: done}}); err != nil {
-		return chat.WriteResult{}, err
-	}
-	select {
-	case o := <-done:
-		return o, nil
-	case <-ctx.Done():
-		return chat.WriteResult{}, fmt.Errorf("wait for the room: %w", ctx.Err())
-	}
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[chat.WriteResult]) any {
+		return RoomMessage{w.Room, &WriteRequest{Cmd: cmd, Author: w.Author, reply: reply}}
+	})
 }

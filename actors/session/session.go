@@ -68,7 +68,7 @@ func (s *Session) connectedFrame() *wire.Connected {
 	id, cfg := &s.Identity, &s.deps.Config
 	return &wire.Connected{
 		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(), ReadOnly: id.ReadOnly,
-		SessionID:  cfg.Incarnation + "-" + s.self.Pid.ID[len(Kind.Name)+1:],
+		SessionID:  cfg.Incarnation + "-" + s.self.ID()[len(Kind.Name)+1:],
 		InstanceID: cfg.InstanceID,
 		PingMs:     cfg.PingInterval.Milliseconds(),
 		Limits: wire.Limits{

@@ -53,11 +53,11 @@ func (c *simClient) words(w *simWrite) string {
 func kindOf(t wire.CommandType) chat.EntryKind {
 	switch t {
 	case wire.EditMessage:
-		return chat.KindEdit
+		return chat.EntryEdit
 	case wire.DeleteMessage:
-		return chat.KindDelete
+		return chat.EntryDelete
 	case wire.BulkDelete:
-		return chat.KindBulkDelete
+		return chat.EntryBulkDelete
 	}
 	return chat.EntryMessage
 }

@@ -79,7 +79,7 @@ func (m *simLog) entry(w *chat.Write) (e chat.Entry, why chat.Refusal) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, Text: w.Text, At: now}
-	case chat.KindEdit, chat.KindDelete:
+	case chat.EntryEdit, chat.EntryDelete:
 		was := m.living(w.Target)
 		if was == nil {
 			return e, chat.RefusedNotFound
@@ -87,11 +87,11 @@ func (m *simLog) entry(w *chat.Write) (e chat.Entry, why chat.Refusal) {
 		if was.UserID != w.Author.ID && !w.Author.Admin {
 			return e, chat.RefusedForbidden
 		}
-		if e.Message = (wire.Message{ID: was.ID}); w.Kind == chat.KindEdit {
+		if e.Message = (wire.Message{ID: was.ID}); w.Kind == chat.EntryEdit {
 			e.Message = *was
 			e.Message.Text, e.Message.EditedAt = w.Text, now
 		}
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		for i := range m.log {
 			if o := &m.log[i]; o.Kind == chat.EntryMessage && o.Message.UserID == w.UserID {
 				e.Count++
@@ -107,14 +107,14 @@ func (m *simLog) add(e *chat.Entry) {
 	e.Seq = m.seq
 	for i := range m.log {
 		o := &m.log[i]
-		if o.Kind != chat.EntryMessage && o.Kind != chat.KindEdit {
+		if o.Kind != chat.EntryMessage && o.Kind != chat.EntryEdit {
 			continue
 		}
 		switch {
-		case e.Kind == chat.KindEdit && o.Message.ID == e.Message.ID:
+		case e.Kind == chat.EntryEdit && o.Message.ID == e.Message.ID:
 			o.Message = e.Message
-		case e.Kind == chat.KindDelete && o.Message.ID == e.Message.ID, e.Kind == chat.KindBulkDelete && o.Message.UserID == e.UserID:
-			o.Kind, o.Message = chat.KindDelete, wire.Message{ID: o.Message.ID}
+		case e.Kind == chat.EntryDelete && o.Message.ID == e.Message.ID, e.Kind == chat.EntryBulkDelete && o.Message.UserID == e.UserID:
+			o.Kind, o.Message = chat.EntryDelete, wire.Message{ID: o.Message.ID}
 		}
 	}
 	m.log = append(m.log, *e)
@@ -135,7 +135,7 @@ func (m *simLog) page(q chat.Query, tells bool) chat.Page {
 		places = nil
 		for i, e := range m.log {
 			for seq := m.log[max(i, 1)-1].Seq + 1; seq < e.Seq; seq++ {
-				places = append(places, chat.Entry{Seq: seq, Kind: chat.KindDelete})
+				places = append(places, chat.Entry{Seq: seq, Kind: chat.EntryDelete})
 			}
 			places = append(places, e)
 		}
@@ -184,11 +184,11 @@ func (r *simRedis) words(w *chat.Write) string {
 
 func inWords(room, author string, k chat.EntryKind, text, target, user string) string {
 	switch k {
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return fmt.Sprintf("%s: %s edits %q: %q", room, author, target, text)
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return fmt.Sprintf("%s: %s deletes %q", room, author, target)
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return fmt.Sprintf("%s: %s deletes all of %s", room, author, user)
 	}
 	return fmt.Sprintf("%s: %s says %q", room, author, text)

@@ -40,14 +40,12 @@ func (s *sim) start(n *simNode) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	sys.Schedule = func(p *process.Process) {
+	run := func(p *process.Process) {
 		s.mu.Lock()
 		s.ready = append(s.ready, p)
 		s.mu.Unlock()
 	}
-	sys.RunInline = sys.Schedule
-	sys.After = s.after
-	sys.Random = func(n int64) int64 { return s.rng.Int64N(n) }
+	sys.Replace(process.Hooks{Run: run, Inline: run, After: s.after, Random: func(n int64) int64 { return s.rng.Int64N(n) }})
 	set := actorstest.TestSettings()
 	set.Distributed, set.Recent, set.OutboxBytes, set.HistorySize = true, simRecent, 1<<20, s.redis.history
 	set.Stored = wire.StoredRedis
@@ -80,7 +78,7 @@ func (s *sim) watch(n *simNode) {
 	if !n.alive {
 		return
 	}
-	if said := n.core.Link.Current.Load(); said != n.said {
+	if said := n.core.Link.LinkStatus(); said != n.said {
 		n.said, n.saidAt = said, time.Now()
 		if !said.Degraded && len(n.journal.Writes) > 0 {
 			s.fail("INV-5: %s says that all is well with %d writes in its journal", n.name, len(n.journal.Writes))

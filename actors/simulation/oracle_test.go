@@ -28,8 +28,8 @@ func TestWhoRemembersALoss(t *testing.T) {
 			ann := chat.Author{ID: "ann"}
 			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryMessage, ID: "0-m", Key: "m", Text: "hello", Author: ann})
 			s.redis.snapshot()
-			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-d", Key: "d1", Target: "0-m", Author: ann})
-			again := chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-e", Key: "d2", Target: "0-m", Author: ann}
+			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryDelete, ID: "1-d", Key: "d1", Target: "0-m", Author: ann})
+			again := chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryDelete, ID: "1-e", Key: "d2", Target: "0-m", Author: ann}
 			c.ask(&again, other)
 			if r := other.link.store(again); r.Refused != chat.RefusedNotFound {
 				t.Fatalf("the second deletion: %+v", r)

@@ -131,7 +131,7 @@ func (s *sim) living(p *process.Process) bool {
 func (s *sim) place(p *process.Process) string {
 	for _, n := range s.nodes {
 		if n.sys == p.Sys {
-			return n.name + p.Pid.ID
+			return n.name + p.ID()
 		}
 	}
 	return ""

@@ -8,63 +8,58 @@ import (
 	"chatnode/actors/process"
 )
 
-// Store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
-type Store struct {
-	Limited  time.Duration // what a call may take
+// Ports are the interfaces of the data connection. Requests use them through the Store.
+type Ports struct {
 	Reader   chat.Reader
 	Presence chat.PresenceStore
 	Registry chat.Registry
-	self     *process.Process
-	current  StoreRequest // under way, answered in a panic's stead
 }
 
-// A StoreRequest is a question to the store, which carries itself out on the store's goroutine and posts its
-// answer to whoever asked. abort answers in its stead where a panic has cost it.
-type StoreRequest interface {
-	Run(ctx context.Context, s *Store)
-	Abort(s *Store, err error)
+// Store executes requests, one at a time, in the order of its mailbox.
+type Store struct {
+	Ports
+	limit   time.Duration // of one request
+	self    *process.Process
+	current Request // being executed; aborted after a panic
 }
 
-// A LongCall is a call that may take longer than LinkTimeout.
-type LongCall interface{ Limit() time.Duration }
+// New returns the actor of kind Kind. limit is the time limit of a request that is not a LongRequest.
+func New(ports Ports, limit time.Duration) *Store { return &Store{Ports: ports, limit: limit} }
 
-// Receive implements Actor.
+// Receive implements process.Actor.
 func (s *Store) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
 		s.self = self
 	case process.Recovered:
-		if s.current != nil {
-			s.current.Abort(s, process.ErrPanicked)
-		}
-	case StoreRequest:
-		s.call(m)
+		s.onRecovered()
+	case Request:
+		s.onRequest(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-func (s *Store) call(m StoreRequest) {
-	s.current = m
-	ctx, cancel := context.WithTimeout(context.Background(), s.limit(m))
+func (s *Store) onRequest(r Request) {
+	s.current = r
+	ctx, cancel := context.WithTimeout(context.Background(), s.limitOf(r))
 	defer cancel()
-	m.Run(ctx, s)
+	r.Run(ctx, s)
 	s.current = nil
 }
 
-// Again puts a call that is not done yet behind the others.
-func (s *Store) Again(m StoreRequest) { s.self.Post(m) }
-
-func (s *Store) limit(m StoreRequest) time.Duration {
-	if long, ok := m.(LongCall); ok {
-		return long.Limit()
+func (s *Store) onRecovered() {
+	if s.current != nil {
+		s.current.Abort(s, process.ErrPanicked)
 	}
-	return s.Limited
 }
 
-// Barrier closes done when all calls before it have been carried out.
-type Barrier struct{ Done chan<- struct{} }
+// Again queues an incomplete request behind the other requests.
+func (s *Store) Again(r Request) { s.self.Post(r) }
 
-func (c Barrier) Run(context.Context, *Store) { close(c.Done) }
-func (c Barrier) Abort(*Store, error)         {}
-
-// Kind is the kind of the store actor.
-var Kind = process.Kind{Name: "store", Capacity: 16384, Parent: "bridge"}
+func (s *Store) limitOf(r Request) time.Duration {
+	if long, ok := r.(LongRequest); ok {
+		return long.Limit()
+	}
+	return s.limit
+}

@@ -79,7 +79,7 @@ func TestARewoundRoomShowsNothing(t *testing.T) {
 	entry := func(seq uint64, id string) chat.Entry { return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: id} }
 	for name, page := range map[string][]chat.Entry{
 		"a hole":                  {entry(1, "1"), entry(2, "2"), entry(4, "4")},
-		"an unknown place":        {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: chat.KindDelete}, entry(4, "4")},
+		"an unknown place":        {entry(1, "1"), entry(2, "2"), {Seq: 3, Kind: chat.EntryDelete}, entry(4, "4")},
 		"another one, seen above": {entry(1, "1"), entry(2, "2"), entry(3, "1"), entry(4, "4")},
 	} {
 		t.Run(name, func(t *testing.T) {

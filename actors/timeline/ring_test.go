@@ -34,11 +34,11 @@ func drawEntry(t *rapid.T, seq uint64) chat.Entry {
 	target := fmt.Sprint(rapid.Uint64Range(1, seq).Draw(t, "target"))
 	user := rapid.SampledFrom([]string{"u", "v"}).Draw(t, "user")
 	switch kind := chat.EntryKind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind")); kind {
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target, UserID: user, Text: "edited at " + id}}
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target}}
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, UserID: user}
 	default:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: id, UserID: user, Text: "text"}}

@@ -55,7 +55,7 @@ func (d *decoder) limit() bool {
 	return ok
 }
 
-// echo keeps ping's t as it is written: the pong gives it back unread.
+// echo keeps t of a ping as raw JSON; the pong returns it unchanged.
 func (d *decoder) echo() bool {
 	if c := d.peek(); c != '"' && !isNumber(c) {
 		return d.mismatch("t")
@@ -72,7 +72,7 @@ func (d *decoder) echo() bool {
 	return true
 }
 
-// since reads {epoch, seq}; of two the last one counts whole.
+// since reads {epoch, seq}. If it occurs twice, the last one counts.
 func (d *decoder) since() bool {
 	if d.peek() != '{' {
 		return d.mismatch("since")
@@ -101,7 +101,7 @@ func (d *decoder) sinceField(key []byte) bool {
 	return d.skip()
 }
 
-// truncate is the longest prefix of p of at most n bytes that does not split a rune.
+// truncate returns the longest prefix of p with at most n bytes that does not split a rune.
 func truncate[T string | []byte](p T, n int) T {
 	if len(p) <= n {
 		return p

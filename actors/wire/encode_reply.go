@@ -1,6 +1,6 @@
 package wire
 
-// AppendAck appends that a write is stored, or that auth took a token. What is empty is left out.
+// AppendAck confirms that a write is stored, or that auth accepted a token. Empty fields are omitted.
 func AppendAck(dst []byte, a *Ack) []byte {
 	dst = appendNonEmpty(append(dst, `{"type":"ack"`...), `,"id":`, a.ID)
 	dst = appendNonEmpty(dst, `,"room":`, a.Room)
@@ -13,7 +13,7 @@ func AppendAck(dst []byte, a *Ack) []byte {
 	return append(dst, '}')
 }
 
-// AppendThrottled appends that a command came too fast and was not carried out.
+// AppendThrottled reports that a command was rejected because it exceeded a rate limit.
 func AppendThrottled(dst []byte, t *Throttled) []byte {
 	dst = appendNonEmpty(append(dst, `{"type":"throttled"`...), `,"id":`, t.ID)
 	dst = appendInt(dst, `,"retryAfterMs":`, t.RetryAfterMs)
@@ -23,8 +23,8 @@ func AppendThrottled(dst []byte, t *Throttled) []byte {
 	return append(dst, '}')
 }
 
-// AppendError appends that a command was refused; the sentence and the retry flag are the code's.
-// retryAfterMs is left out where 0.
+// AppendError reports that a command was rejected. The code supplies the sentence and the retry flag. retryAfterMs is
+// omitted if it is 0.
 func AppendError(dst []byte, id string, code Code, retryAfterMs int64) []byte {
 	dst = appendNonEmpty(append(dst, `{"type":"error"`...), `,"id":`, id)
 	dst = appendText(dst, `,"code":`, code.String())

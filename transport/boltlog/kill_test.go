@@ -103,7 +103,7 @@ func childBatch(round, n int) []chat.Write {
 		w := say(fmt.Sprintf("room%d", (n+i)%childRooms), (round*1000000+n)*10+i)
 		batch = append(batch, w)
 		if n%5 == 0 {
-			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
+			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.EntryEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
 		}
 	}
 	return batch

@@ -27,19 +27,19 @@ type record struct {
 func (r *record) entry(msg *wire.Message) chat.Entry {
 	e := chat.Entry{Seq: r.seq, Kind: r.kind, ID: r.id}
 	switch {
-	case r.kind == chat.KindBulkDelete:
+	case r.kind == chat.EntryBulkDelete:
 		e.UserID, e.Count = r.userID, r.count
-	case msg != nil && r.kind != chat.KindDelete:
+	case msg != nil && r.kind != chat.EntryDelete:
 		e.Message = *msg
 	default:
-		e.Kind, e.Message = chat.KindDelete, wire.Message{ID: r.target}
+		e.Kind, e.Message = chat.EntryDelete, wire.Message{ID: r.target}
 	}
 	return e
 }
 
 // forEachMessageID calls f with the id of every message that the record changes.
 func (r *record) forEachMessageID(f func(id string)) {
-	if r.kind != chat.KindBulkDelete {
+	if r.kind != chat.EntryBulkDelete {
 		f(r.target)
 	}
 	for _, id := range r.gone {
@@ -50,7 +50,7 @@ func (r *record) forEachMessageID(f func(id string)) {
 // receipt is what the record's writer is told.
 func (r *record) receipt(epoch string) chat.Receipt {
 	got := chat.Receipt{Epoch: epoch, Seq: r.seq, ID: r.id, At: r.at}
-	if r.kind == chat.KindEdit || r.kind == chat.KindDelete {
+	if r.kind == chat.EntryEdit || r.kind == chat.EntryDelete {
 		got.Target = r.target
 	}
 	return got

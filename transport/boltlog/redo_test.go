@@ -15,10 +15,10 @@ func TestARoundThatIsBegunAgain(t *testing.T) {
 		batch = append(batch, message("a", n))
 	}
 	mustAppend(t, log, batch...)
-	mustAppend(t, log, chat.Write{Room: "a", Kind: chat.KindDelete, ID: "gone", Target: batch[0].ID, Author: batch[0].Author}, message("b", 1))
+	mustAppend(t, log, chat.Write{Room: "a", Kind: chat.EntryDelete, ID: "gone", Target: batch[0].ID, Author: batch[0].Author}, message("b", 1))
 	look := func(when string) {
 		t.Helper()
-		if e := pageOf(t, log, "a").Entries[0]; e.Kind != chat.KindDelete || e.Message.Text != "" {
+		if e := pageOf(t, log, "a").Entries[0]; e.Kind != chat.EntryDelete || e.Message.Text != "" {
 			t.Fatalf("%s the deleted message is %+v", when, e)
 		}
 	}
@@ -43,7 +43,7 @@ func TestARoundThatIsBegunAgain(t *testing.T) {
 	mustAppend(t, log, message("a", len(batch)))
 	round(log.splitTx(log.begin(), most))
 	again := killed(t, log)
-	if p := pageOf(t, again, "a"); len(p.Entries) != len(batch)+2 || pageOf(t, again, "b").Seq != 1 || p.Entries[0].Kind != chat.KindDelete {
+	if p := pageOf(t, again, "a"); len(p.Entries) != len(batch)+2 || pageOf(t, again, "b").Seq != 1 || p.Entries[0].Kind != chat.EntryDelete {
 		t.Fatalf("after a kill: %d entries, the first %+v", len(p.Entries), p.Entries[0])
 	}
 }

@@ -149,9 +149,9 @@ func (s *stagedBatch) decide(d *roomDelta, w *chat.Write, r *record) (chat.Refus
 	case chat.EntryMessage:
 		r.target = w.ID
 		r.msg = s.message(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
-	case chat.KindEdit, chat.KindDelete:
+	case chat.EntryEdit, chat.EntryDelete:
 		return s.stageChange(d, w, r)
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		r.userID = w.UserID
 		return chat.NotRefused, s.bulkDelete(d, r)
 	default:
@@ -172,7 +172,7 @@ func (s *stagedBatch) stageChange(d *roomDelta, w *chat.Write, r *record) (chat.
 		return chat.RefusedForbidden, nil
 	}
 	r.target = w.Target
-	if w.Kind == chat.KindEdit {
+	if w.Kind == chat.EntryEdit {
 		now := *old
 		now.Text, now.EditedAt = w.Text, s.at
 		r.msg = s.message(now)
@@ -184,7 +184,7 @@ func (s *stagedBatch) stageChange(d *roomDelta, w *chat.Write, r *record) (chat.
 func (s *stagedBatch) bulkDelete(d *roomDelta, r *record) error {
 	seen, live := map[string]bool{}, s.live(d)
 	look := func(rec *record) error {
-		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.KindDelete || seen[rec.target] {
+		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.EntryDelete || seen[rec.target] {
 			return nil
 		}
 		seen[rec.target] = true

@@ -29,11 +29,11 @@ func heardOnce(t *testing.T, r *rig) {
 	three.Text, three.EditedAt = "three", got[2].At
 	equal(t, "what was heard", r.heard.entries(t, "a", 6), []chat.Entry{
 		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: one},
-		{Seq: 2, Kind: chat.KindEdit, ID: batch[1].ID, Message: two},
-		{Seq: 3, Kind: chat.KindEdit, ID: batch[2].ID, Message: three},
+		{Seq: 2, Kind: chat.EntryEdit, ID: batch[1].ID, Message: two},
+		{Seq: 3, Kind: chat.EntryEdit, ID: batch[2].ID, Message: three},
 		{Seq: 4, Kind: chat.EntryMessage, ID: batch[3].ID, Message: written(batch[3], got[3].At)},
 		gone(5, batch[4].ID, w.ID),
-		{Seq: 6, Kind: chat.KindBulkDelete, ID: batch[5].ID, UserID: bob.ID, Count: 1},
+		{Seq: 6, Kind: chat.EntryBulkDelete, ID: batch[5].ID, UserID: bob.ID, Count: 1},
 	})
 	r.heard.until(t, "the log's epoch in all of them", func() bool {
 		for _, d := range r.heard.delivered["a"] {

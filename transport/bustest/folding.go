@@ -18,7 +18,7 @@ var foldingRows = []row{
 
 // gone is the entry that a deletion leaves of id: what was said about target is not to be read any more.
 func gone(seq uint64, id, target string) chat.Entry {
-	return chat.Entry{Seq: seq, Kind: chat.KindDelete, ID: id, Message: wire.Message{ID: target}}
+	return chat.Entry{Seq: seq, Kind: chat.EntryDelete, ID: id, Message: wire.Message{ID: target}}
 }
 
 // written is the message of a stored KindMessage.
@@ -54,9 +54,9 @@ func edits(t *testing.T, r *rig) {
 	now.Text, now.EditedAt = "three", e2.At
 	r.checkAfterReopen(t, "a", []chat.Entry{
 		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: now},
-		{Seq: 2, Kind: chat.KindEdit, ID: e1.ID, Message: now},
+		{Seq: 2, Kind: chat.EntryEdit, ID: e1.ID, Message: now},
 		{Seq: 3, Kind: chat.EntryMessage, ID: between.ID, Message: written(between, second.At)},
-		{Seq: 4, Kind: chat.KindEdit, ID: e2.ID, Message: now},
+		{Seq: 4, Kind: chat.EntryEdit, ID: e2.ID, Message: now},
 	})
 }
 
@@ -68,7 +68,7 @@ func adminEdit(t *testing.T, r *rig) {
 	now.Text, now.EditedAt = "polite", e.At
 	r.checkAfterReopen(t, "a", []chat.Entry{
 		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: now},
-		{Seq: 2, Kind: chat.KindEdit, ID: e.ID, Message: now},
+		{Seq: 2, Kind: chat.EntryEdit, ID: e.ID, Message: now},
 	})
 	r.refused(t, r.edit("a", bob, w.ID, "not his"), chat.RefusedForbidden)
 }
@@ -104,7 +104,7 @@ func bulk(t *testing.T, r *rig) {
 		gone(1, m1.ID, m1.ID), gone(2, m2.ID, m2.ID),
 		{Seq: 3, Kind: chat.EntryMessage, ID: keep.ID, Message: written(keep, kept.At)},
 		gone(4, e.ID, m2.ID), gone(5, d.ID, m1.ID), gone(6, m3.ID, m3.ID),
-		{Seq: 7, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID, Count: 2},
+		{Seq: 7, Kind: chat.EntryBulkDelete, ID: b.ID, UserID: bob.ID, Count: 2},
 		{Seq: 8, Kind: chat.EntryMessage, ID: late.ID, Message: written(late, last.At)},
 	})
 	equal(t, "the other room's entry", r.all(t, "b")[0].Message.ID, elsewhere.ID)
@@ -113,5 +113,5 @@ func bulk(t *testing.T, r *rig) {
 
 func bulkNothing(t *testing.T, r *rig) {
 	b := r.stored(t, r.purge("a", bob.ID))
-	r.checkAfterReopen(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID}})
+	r.checkAfterReopen(t, "a", []chat.Entry{{Seq: 1, Kind: chat.EntryBulkDelete, ID: b.ID, UserID: bob.ID}})
 }

@@ -30,12 +30,12 @@ func (m *model) apply(w chat.Write, at int64, epoch string) chat.Receipt {
 	switch w.Kind {
 	case chat.EntryMessage:
 		e.Message = written(w, at)
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		e.Message = m.edit(w, at)
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		m.redact(w.Target)
 		e.Message = wire.Message{ID: w.Target}
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		e.UserID, e.Count = w.UserID, m.purge(w.UserID)
 	}
 	m.entries, m.heard = append(m.entries, e), append(m.heard, e)
@@ -55,7 +55,7 @@ func (m *model) find(id string) *wire.Message {
 }
 
 func (m *model) refusal(w chat.Write) chat.Refusal {
-	if w.Kind != chat.KindEdit && w.Kind != chat.KindDelete {
+	if w.Kind != chat.EntryEdit && w.Kind != chat.EntryDelete {
 		return chat.NotRefused
 	}
 	switch target := m.find(w.Target); {

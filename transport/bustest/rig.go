@@ -85,17 +85,17 @@ func (r *rig) say(room string, by chat.Author, text string) chat.Write {
 
 func (r *rig) edit(room string, by chat.Author, target, text string) chat.Write {
 	id := r.id("e")
-	return chat.Write{Room: room, Kind: chat.KindEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
 }
 
 func (r *rig) drop(room string, by chat.Author, target string) chat.Write {
 	id := r.id("d")
-	return chat.Write{Room: room, Kind: chat.KindDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
 }
 
 func (r *rig) purge(room, user string) chat.Write {
 	id := r.id("b")
-	return chat.Write{Room: room, Kind: chat.KindBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
+	return chat.Write{Room: room, Kind: chat.EntryBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
 }
 
 // append appends the batch, which must not fail, and returns the receipts.

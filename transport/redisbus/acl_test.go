@@ -24,9 +24,9 @@ func TestLeastPrivilegedUser(t *testing.T) {
 	p := start(t, node(t, asUser(s, "api-chat", secret), "api-1"))
 	m := must(p.appender.Append(ctx(t), []chat.Write{say("a", "0-acl-1")}))(t, "append")[0]
 	change := []chat.Write{
-		{Room: "a", Kind: chat.KindEdit, ID: "1-acl-2", Target: m.ID, Text: "new", Author: alice},
-		{Room: "a", Kind: chat.KindDelete, ID: "1-acl-3", Target: m.ID, Author: alice},
-		{Room: "a", Kind: chat.KindBulkDelete, ID: "1-acl-4", UserID: alice.ID, Author: chat.Author{ID: "root", Admin: true}},
+		{Room: "a", Kind: chat.EntryEdit, ID: "1-acl-2", Target: m.ID, Text: "new", Author: alice},
+		{Room: "a", Kind: chat.EntryDelete, ID: "1-acl-3", Target: m.ID, Author: alice},
+		{Room: "a", Kind: chat.EntryBulkDelete, ID: "1-acl-4", UserID: alice.ID, Author: chat.Author{ID: "root", Admin: true}},
 	}
 	for i, r := range must(p.appender.Append(ctx(t), change))(t, "change") {
 		if r.Seq == 0 {

@@ -130,11 +130,11 @@ func appendWrite(args []any, w *chat.Write, at idIndex) ([]any, error) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		return append(args, "m", w.ID, keyDigest(w.Key), author(w.Author), quote(w.Text)), nil
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return append(args, "e", w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return append(args, "d", w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint)), nil
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return append(args, "b", w.ID, keyDigest(w.Key), authorPrefix(w.Author), quote(w.UserID)), nil
 	}
 	return nil, fmt.Errorf("unknown kind %d", w.Kind)

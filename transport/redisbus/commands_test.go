@@ -84,9 +84,9 @@ func TestFarTargets(t *testing.T) {
 	fresh := say("full", "0-full-never")
 	fresh.Tried = true
 	batch := []chat.Write{
-		{Room: "full", Kind: chat.KindDelete, ID: "d1", Target: "0-none-1", Author: alice},
-		{Room: "full", Kind: chat.KindEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
-		{Room: "full", Kind: chat.KindDelete, ID: "d2", Target: ids[4600], Author: chat.Author{ID: "u-bob"}},
+		{Room: "full", Kind: chat.EntryDelete, ID: "d1", Target: "0-none-1", Author: alice},
+		{Room: "full", Kind: chat.EntryEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
+		{Room: "full", Kind: chat.EntryDelete, ID: "d2", Target: ids[4600], Author: chat.Author{ID: "u-bob"}},
 		again, fresh, say("full", "0-full-next"),
 	}
 	got := must(p.appender.Append(ctx(t), batch))(t, "append")

@@ -97,11 +97,11 @@ func delivered(e *envelope) (chat.Event, error) {
 	case typeMessage:
 		entry.Kind, entry.Message = chat.EntryMessage, p.message(e.ID)
 	case typeEdit:
-		entry.Kind, entry.Message = chat.KindEdit, p.message(p.MessageID)
+		entry.Kind, entry.Message = chat.EntryEdit, p.message(p.MessageID)
 	case typeDelete:
-		entry.Kind, entry.Message = chat.KindDelete, wire.Message{ID: p.MessageID}
+		entry.Kind, entry.Message = chat.EntryDelete, wire.Message{ID: p.MessageID}
 	case typeBulk:
-		entry.Kind, entry.UserID, entry.Count = chat.KindBulkDelete, p.UserID, p.DeletedCount
+		entry.Kind, entry.UserID, entry.Count = chat.EntryBulkDelete, p.UserID, p.DeletedCount
 	default:
 		return nil, BadType
 	}
@@ -114,11 +114,11 @@ func delivered(e *envelope) (chat.Event, error) {
 // isComplete reports whether the entry has what its kind needs.
 func isComplete(e *chat.Entry) bool {
 	switch e.Kind {
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return e.UserID != "" && e.Count >= 0
-	case chat.KindDelete:
+	case chat.EntryDelete:
 		return plain(e.Message.ID)
-	case chat.KindEdit:
+	case chat.EntryEdit:
 		return plain(e.Message.ID) && e.Message.UserID != "" && e.Message.At > 0 && e.Message.EditedAt > 0
 	default:
 		return e.Message.UserID != "" && e.Message.At > 0

@@ -133,9 +133,9 @@ func (a revisions) entry(seq uint64, s *streamEntry) (chat.Entry, error) {
 		if !ok {
 			return redacted(seq, s.id, s.target), err
 		}
-		return chat.Entry{Seq: seq, Kind: chat.KindEdit, ID: s.id, Message: m}, nil
+		return chat.Entry{Seq: seq, Kind: chat.EntryEdit, ID: s.id, Message: m}, nil
 	case "b":
-		e := chat.Entry{Seq: seq, Kind: chat.KindBulkDelete, ID: s.id, Count: s.count}
+		e := chat.Entry{Seq: seq, Kind: chat.EntryBulkDelete, ID: s.id, Count: s.count}
 		err := json.Unmarshal([]byte(s.user), &e.UserID)
 		return e, err
 	default: // a deletion; or nothing at all, where Redis evicted what became of the message
@@ -154,5 +154,5 @@ func (s *streamEntry) message(seq uint64) (chat.Entry, error) {
 
 // redacted is an entry whose text nobody may read any more.
 func redacted(seq uint64, id, target string) chat.Entry {
-	return chat.Entry{Seq: seq, Kind: chat.KindDelete, ID: id, Message: wire.Message{ID: target}}
+	return chat.Entry{Seq: seq, Kind: chat.EntryDelete, ID: id, Message: wire.Message{ID: target}}
 }

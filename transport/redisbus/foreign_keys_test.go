@@ -28,7 +28,7 @@ func TestAKeyOfAnotherTypeIsMovedAside(t *testing.T) {
 			p := start(t, node(t, s.URL(), "api-1", func(o *redisbus.Options) { o.Log = zerolog.New(&lines) }))
 			must(p.appender.Append(ctx(t), []chat.Write{say("den", "0-den-1"), say("den", "0-den-2")}))(t, "append before")
 			key := foreignKey(t, s, c.key)
-			gone := chat.Write{Room: "den", Kind: chat.KindDelete, ID: "2-den-4", Key: "u1/2-den-4", Target: "2-den-3", Author: alice}
+			gone := chat.Write{Room: "den", Kind: chat.EntryDelete, ID: "2-den-4", Key: "u1/2-den-4", Target: "2-den-3", Author: alice}
 			batch := []chat.Write{say("den", "2-den-3"), say("hall", "0-hall-1"), gone}
 			receipts := must(p.appender.Append(ctx(t), batch))(t, "append")
 			for i, r := range receipts {
@@ -95,7 +95,7 @@ func TestAKeyOfAnotherTypeThatMayNotBeMoved(t *testing.T) {
 			must(p.appender.Append(ctx(t), []chat.Write{say("den", "0-den-1")}))(t, "append before")
 			s.Do(t, "ACL", "SETUSER", "default", "-rename")
 			key := foreignKey(t, s, name)
-			gone := chat.Write{Room: "den", Kind: chat.KindDelete, ID: "1-den-3", Key: "u1/1-den-3", Target: "1-den-2", Author: alice}
+			gone := chat.Write{Room: "den", Kind: chat.EntryDelete, ID: "1-den-3", Key: "u1/1-den-3", Target: "1-den-2", Author: alice}
 			batch := []chat.Write{say("den", "1-den-2"), gone}
 			_, err := p.appender.Append(ctx(t), batch)
 			if cause, sentence := redisbus.Cause(err); cause != redisbus.WrongType || sentence == "" {

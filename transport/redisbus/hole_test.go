@@ -15,8 +15,8 @@ func TestTheNewestReachBeyondAHole(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	p := start(t, node(t, s.URL(), "api-1"))
 	receipts := must(p.appender.Append(ctx(t), append(several("old", 3, "r"),
-		chat.Write{Room: "r", Kind: chat.KindEdit, ID: "3-e", Target: "0-oldr-0", Text: "edited", Author: alice},
-		chat.Write{Room: "r", Kind: chat.KindDelete, ID: "4-d", Target: "0-oldr-1", Author: alice})))(t, "append")
+		chat.Write{Room: "r", Kind: chat.EntryEdit, ID: "3-e", Target: "0-oldr-0", Text: "edited", Author: alice},
+		chat.Write{Room: "r", Kind: chat.EntryDelete, ID: "4-d", Target: "0-oldr-1", Author: alice})))(t, "append")
 	batch := several("new", 2, "r")
 	batch[0].Floor = chat.Floor{Epoch: receipts[0].Epoch, Seq: 40}
 	must(p.appender.Append(ctx(t), batch))(t, "append above the floor")
@@ -52,7 +52,7 @@ func TestTheNewestReachBeyondAHole(t *testing.T) {
 			t.Errorf("%+v: %s more %v, want %s %v; the page is at %d, from %d", c.q, got, page.More, c.want, c.more, page.Seq, page.First)
 		}
 	}
-	if e := read(chat.Query{Newest: true, Limit: 7}).Entries; e[0].Message.Text != "edited" || e[1].Kind != chat.KindDelete || e[3].Message.Text != "edited" {
+	if e := read(chat.Query{Newest: true, Limit: 7}).Entries; e[0].Message.Text != "edited" || e[1].Kind != chat.EntryDelete || e[3].Message.Text != "edited" {
 		t.Errorf("behind the hole stand %+v", e[:5])
 	}
 }

@@ -98,7 +98,7 @@ func TestIdempotencyHashesExpire(t *testing.T) {
 	for i, step := range []func(){
 		func() { add(say("global", "0-second-2"), say("global", "0-third-3")) },
 		func() {
-			add(chat.Write{Room: "global", Kind: chat.KindEdit, ID: "0-edit-4", Key: "edit", Target: "0-first-1", Text: "new", Author: alice})
+			add(chat.Write{Room: "global", Kind: chat.EntryEdit, ID: "0-edit-4", Key: "edit", Target: "0-first-1", Text: "new", Author: alice})
 		},
 		func() {
 			again := say("global", "0-fourth-5")
@@ -165,7 +165,7 @@ func TestLogIsTrimmed(t *testing.T) {
 	for i := range 300 {
 		id := fmt.Sprintf("%x-said-%d", 2*i, i)
 		must(a.Append(ctx(t), []chat.Write{say("global", id)}))(t, "append")
-		must(a.Append(ctx(t), []chat.Write{{Room: "global", Kind: chat.KindEdit, ID: fmt.Sprintf("%x-edit-%d", 2*i, i), Target: id, Text: "new", Author: alice}}))(t, "edit")
+		must(a.Append(ctx(t), []chat.Write{{Room: "global", Kind: chat.EntryEdit, ID: fmt.Sprintf("%x-edit-%d", 2*i, i), Target: id, Text: "new", Author: alice}}))(t, "edit")
 		if n := s.Do(t, "XLEN", "chat:log:global").(int64); n < min(int64(2*i+2), history) || n > history+spare {
 			t.Fatalf("%d entries after %d, want %d and at most %d more", n, 2*i+2, history, spare)
 		}

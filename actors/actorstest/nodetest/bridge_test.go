@@ -13,8 +13,6 @@ import (
 	"chatnode/actors"
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
-	"chatnode/actors/link"
-	"chatnode/actors/process"
 	"chatnode/actors/timeline"
 	"chatnode/actors/wire"
 )
@@ -71,33 +69,14 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 	})
 }
 
-// A room's answer to what it was asked in an earlier turn, behind the message that begins the next one, says
-// nothing of this one: all would be said to be well before the room has caught up (INV-5).
-func TestAnEarlierTurnsAnswerIsNone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
-		defer r.stop()
-		b := &link.Bridge{Core: r.core.LinkDeps, Rooms: map[string]*process.Process{"r": r.core.Out}, LaggingRooms: map[string]struct{}{}}
-		self := r.sys.Prepare(process.Spec{Kind: link.Kind, ID: "test", New: func() process.Actor { return b }})
-		b.State = link.LinkState{Mode: link.LinkDegraded, Subscribed: true, Passed: link.CheckSubscribe}
-		b.ReceiveBatch(self, []any{link.LinkWriteOK{}, link.RoomCaughtUp{Room: "r", Turn: b.Generation}})
-		if b.State.Mode != link.LinkRecovering || b.State.Passed&link.CheckRooms != 0 || len(b.LaggingRooms) != 1 {
-			t.Fatalf("%v, proven %b, late %v", b.State.Mode, b.State.Passed, b.LaggingRooms)
-		}
-		b.ReceiveBatch(self, []any{link.RoomCaughtUp{Room: "r", Turn: b.Generation}})
-		if b.State.Passed&link.CheckRooms == 0 {
-			t.Fatal("the answer to this turn does not count")
-		}
-	})
-}
-
 // TestTheLogHasTheErrorBehindACause: what all are told names no address; who mends it at night needs one.
 func TestTheLogHasTheErrorBehindACause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
+		set := actorstest.TestSettings()
+		set.DescribeError = func(error) string { return "Redis cannot be reached." }
+		r := startJournalRig(t, set, &actorstest.SimJournal{}, zerolog.New(&log))
 		defer r.stop()
-		r.core.Set.DescribeError = func(error) string { return "Redis cannot be reached." }
 		actorstest.Pause(5 * time.Second)
 		r.bus.Sink(chat.Disconnected{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
 		actorstest.Pause(time.Minute)

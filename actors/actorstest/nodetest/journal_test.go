@@ -92,12 +92,16 @@ func TestFullJournalIsNoLogStorm(t *testing.T) {
 
 // newJournalRig is a rig with a disk, of a node among others.
 func newJournalRig(t *testing.T, disk chat.Journal, log zerolog.Logger, change ...func(*actors.Ports)) *rig {
+	return startJournalRig(t, actorstest.TestSettings(), disk, log, change...)
+}
+
+// startJournalRig is newJournalRig with other settings.
+func startJournalRig(t *testing.T, set chat.Settings, disk chat.Journal, log zerolog.Logger, change ...func(*actors.Ports)) *rig {
 	sys, err := process.NewSystem(log, actors.Kinds...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
-	set := actorstest.TestSettings()
 	set.Distributed = true
 	ports := portsOf(r.bus)
 	ports.Journal = disk

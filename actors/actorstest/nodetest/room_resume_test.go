@@ -33,7 +33,7 @@ func TestNoResumeFromWhatAFailoverHasLost(t *testing.T) {
 				for seq := uint64(1); seq <= c.upTo; seq++ {
 					e := chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: fmt.Sprint(seq), Message: wire.Message{ID: fmt.Sprint(seq)}}
 					if seq >= 5 && seq <= 10 {
-						e = chat.Entry{Seq: seq, Kind: chat.KindDelete}
+						e = chat.Entry{Seq: seq, Kind: chat.EntryDelete}
 					}
 					if c.unknown || !e.Missing() {
 						r.bus.Logs[chat.DefaultRoom] = append(r.bus.Logs[chat.DefaultRoom], e)
