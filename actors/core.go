@@ -36,7 +36,7 @@ type Core struct {
 
 	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
-	gate       *session.Deps
+	admitter   *session.Admitter
 	moderation *moderation.Service
 	stopping   atomic.Bool
 }
@@ -55,7 +55,7 @@ type Ports struct {
 // New builds the actors' core. It starts nothing.
 func New(sys *process.System, set chat.Settings, ports Ports) *Core {
 	c := &Core{Set: &set, Sys: sys, ports: ports, Figures: &stats.Stats{}, Link: linkpkg.NewHealth(), cluster: &cluster.View{}}
-	c.banned = &moderation.Register{Clock: c.cluster}
+	c.banned = moderation.NewRegister(c.cluster)
 	return c
 }
 
@@ -69,14 +69,14 @@ func (c *Core) Start() {
 	}
 	link := &linkpkg.Deps{Config: linkConfig(c.Set), System: c.Sys, Subscriber: c.ports.Subscriber, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
 	pub := &publisher.Deps{Config: publisherConfig(c.Set), System: c.Sys, Appender: c.ports.Appender, JournalPort: c.ports.Journal, Bus: &c.Figures.Bus, JournalStats: &c.Figures.Journal, Health: c.Link}
-	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
-	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
-	pre := &presence.Deps{Set: c.Set}
+	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
+	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
+	pre := &presence.Deps{Config: presenceConfig(c.Set)}
 	rms := &roompkg.Deps{Config: roomConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Health: c.Link, Clock: c.cluster, Sanctions: c.banned, HasJournal: c.ports.Journal != nil}
-	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
-	c.gate, c.moderation = ses, mod
+	ses := &session.Deps{Config: sessionConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
+	c.admitter, c.moderation = session.NewAdmitter(ses), moderation.NewService(mod)
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(writerConfig(c.Set), c.Sys, &c.Figures.Writes)))
 	}
 	c.store = prepare(store.Kind, "", store.New(store.Ports{Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry}, c.Set.LinkTimeout))
 	c.In = prepare(linkpkg.DispatcherKind, "", linkpkg.NewDispatcher(link))
@@ -84,19 +84,19 @@ func (c *Core) Start() {
 		c.journal = prepare(publisher.JournalKind, "", publisher.NewJournal(pub))
 	}
 	c.Out = prepare(publisher.Kind, "", publisher.New(pub))
-	c.clients = prepare(session.DirectoryKind, "", &session.Clients{ByUser: map[string][]*fanout.Client{}})
-	c.Presence = prepare(presence.Kind, "", &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.CachedRoster{}, Names: presence.NameCache{Most: presence.NamesMost}})
+	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
+	c.Presence = prepare(presence.Kind, "", presence.New(pre))
 	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", roompkg.NewDirectory(rms))
-	c.listSanctions = prepare(moderation.Kind, "", &moderation.Sanctions{Core: mod})
-	c.Heartbeat = prepare(cluster.Kind, "", &cluster.Heartbeat{Core: clu})
+	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
+	c.Heartbeat = prepare(cluster.Kind, "", cluster.New(clu))
 	c.Bridge = prepare(linkpkg.Kind, "", linkpkg.New(link))
 	link.Writers, link.Dispatcher, link.Publisher, link.Presence, link.Heartbeat, link.Moderation = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
 	pub.Link, pub.Dispatcher, pub.Publisher, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
-	clu.Bridge, clu.Store = c.Bridge, c.store
-	mod.Self, mod.Clients, mod.Out, mod.Store = c.listSanctions, c.clients, c.Out, c.store
-	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
+	clu.Link, clu.Store = c.Bridge, c.store
+	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
+	pre.Dispatcher, pre.Publisher, pre.Store = c.In, c.Out, c.store
 	rms.Writers, rms.Directory, rms.Presence, rms.Link, rms.Publisher, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
-	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
+	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
 	}
@@ -122,7 +122,7 @@ func (c *Core) Admit(a chat.ConnectRequest) (session.Conn, error) {
 	if c.stopping.Load() {
 		return session.Conn{}, process.ErrStopped
 	}
-	return c.gate.Admit(a)
+	return c.admitter.Admit(a)
 }
 
 // Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
@@ -161,12 +161,12 @@ func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.Load, error) {
 
 // Rooms lists at most limit rooms by size, those after the given one (nil: from the largest).
 func (c *Core) Rooms(ctx context.Context, after *presence.RoomSize, limit int) (presence.RoomsPage, error) {
-	return presence.AskForRooms(ctx, c.Presence, after, limit)
+	return presence.Rooms(ctx, c.Presence, after, limit)
 }
 
 // Roster counts and lists who is in a room, at most limit users after the cursor.
 func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (presence.RosterPage, error) {
-	return presence.AskForRoster(ctx, c.Presence, room, cursor, limit)
+	return presence.Roster(ctx, c.Presence, room, cursor, limit)
 }
 
 // Sanctioned is the sanction that holds for a subject now, as this node last heard. It asks nobody.
@@ -189,7 +189,7 @@ func (c *Core) Lift(ctx context.Context, kind chat.SanctionKind, subject string)
 
 // ListSanctions lists at most limit sanctions that hold, by kind and subject.
 func (c *Core) ListSanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
-	return c.banned.Sanctions(kind, after, limit)
+	return c.banned.List(kind, after, limit)
 }
 
 // Disconnect closes every connection of a user on every node, with 1008 and the reason.
@@ -219,7 +219,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	}
 	for _, w := range c.Writers {
 		done := make(chan struct{})
-		w.Post(fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
+		w.Post(&fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
 		defer func() {
 			select {
 			case <-done:
@@ -243,7 +243,7 @@ func (c *Core) Stop(limit time.Duration) {
 	gone, off := make(chan struct{}), make(chan struct{})
 	c.Presence.Post(presence.ClearPresence{Done: gone})
 	wait(gone)
-	c.Heartbeat.Post(cluster.Deregister{Done: off})
+	c.Heartbeat.Post(cluster.DeregisterInstance{Done: off})
 	wait(off)
 	for _, p := range append([]*process.Process{c.listSanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
 		if p != nil {

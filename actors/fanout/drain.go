@@ -6,58 +6,51 @@ import (
 	"chatnode/actors/wire"
 )
 
-// DrainRequest tells a writer to send its clients away within the window.
-type DrainRequest struct {
-	Reason   string
-	Window   time.Duration
-	Deadline time.Duration // until the process ends
-	Done     chan<- struct{}
-}
-
-// drainTick is the tick of a drain.
-type drainTick struct{}
-
-// drainPlan is the state of a drain: a share of the clients is closed at every step.
+// drainPlan is a drain in progress: every drainInterval, clientsPerTick clients are closed.
 type drainPlan struct {
 	DrainRequest
-	share int // clients a step
-	until time.Time
+	clientsPerTick int
+	deadline       time.Time
 }
 
 const drainInterval = 50 * time.Millisecond
 
-// startDrain tells every client its slot, spread over the window so that they do not come back at once.
-func (w *Writer) startDrain(m DrainRequest) {
-	w.drain = &drainPlan{DrainRequest: m, until: time.Now().Add(m.Deadline)}
+// onDrainRequest sends every client a random delay for its reconnect. The delays are spread over the window, at most
+// 1 ms per client, so that the clients do not reconnect at the same time.
+func (w *Writer) onDrainRequest(m *DrainRequest) {
 	steps := max(1, int(m.Window/drainInterval))
-	w.drain.share = max(1, (len(w.Clients)+steps-1)/steps)
+	w.drain = &drainPlan{
+		DrainRequest:   *m,
+		clientsPerTick: max(1, (len(w.Clients)+steps-1)/steps),
+		deadline:       time.Now().Add(m.Deadline),
+	}
 	spread := min(m.Window, time.Duration(len(w.Clients))*time.Millisecond) + 100*time.Millisecond
 	for _, c := range w.Clients {
-		slot := w.sys.Jitter(spread)
-		w.sendTo(c, wire.Seal(wire.AppendShutdown(wire.Begin(nil), m.Reason, slot.Milliseconds(), m.Deadline.Milliseconds())))
+		delay := w.sys.Jitter(spread)
+		w.sendTo(c, wire.Seal(wire.AppendShutdown(wire.Begin(nil), m.Reason, delay.Milliseconds(), m.Deadline.Milliseconds())))
 	}
-	w.self.PostAfter(0, drainTick{})
+	w.self.PostAfter(0, &drainTick{})
 }
 
-// onDrainTick closes the next clients, and reports the end once all have gone or time is up.
+// onDrainTick closes the next clients. It ends the drain if all clients are detached or the deadline has passed.
 func (w *Writer) onDrainTick() {
 	if w.drain == nil {
 		return
 	}
-	left := w.drain.share
+	n := w.drain.clientsPerTick
 	for _, c := range w.Clients {
-		if left == 0 {
+		if n == 0 {
 			break
 		}
 		if c.out.closeAt == 0 {
-			w.onCloseClient(c, wire.CloseGoingAway, w.drain.Reason)
-			left--
+			w.startClose(c, wire.CloseGoingAway, w.drain.Reason)
+			n--
 		}
 	}
-	if len(w.Clients) == 0 || !time.Now().Before(w.drain.until) {
+	if len(w.Clients) == 0 || !time.Now().Before(w.drain.deadline) {
 		close(w.drain.Done)
 		w.drain = nil
 		return
 	}
-	w.self.PostAfter(drainInterval, drainTick{})
+	w.self.PostAfter(drainInterval, &drainTick{})
 }

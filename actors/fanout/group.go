@@ -4,24 +4,26 @@ import (
 	"time"
 )
 
-// fanoutGroup is the writer's share of a room's members, and what they have not all had of the room's
-// frames. Those who take compressed frames are one of their own.
+// group is the members of one room on one writer, and the frames that at least one of them has not received. Members
+// that accept compressed frames are in a second group.
 //
-// The writer goes over the members in laps. Each member it comes to is given all that there is by then, also
-// what was told since the lap began; so a lap that has begun takes along what comes, and who was passed
-// by gets it in the next one.
-type fanoutGroup struct {
+// The writer visits the members in passes. Each member receives all frames that are in the log at its visit. Frames
+// that are added during a pass are sent to the members not yet visited; the others receive them in the next pass.
+//
+//	startOffset <= member.offset <= endOffset()
+//	startOffset <= passEnd <= endOffset()   during a pass
+type group struct {
 	groupKey
-	members     []groupMember
-	log         []byte // frames that somebody has not had yet
-	startOffset uint64 // place of log's first byte in all that the room has told
-	shared      bool   // an outbox holds a part of log: its array is not written over
+	members     []member
+	log         []byte // frames; the first byte has offset startOffset
+	startOffset uint64 // bytes removed from log since the group exists
+	shared      bool   // an outbox refers to a part of log: the array must not be overwritten
 
-	passActive bool      // under way
-	cursor     int       // of the lap: the members before it have been come to
-	passEnd    uint64    // where log ended when the lap began: every member has had that much at its end
-	since      time.Time // when the first of the frames was told that the lap is for
-	next       time.Time // the same for those told since it began
+	passActive  bool
+	cursor      int       // members before it have been visited in this pass
+	passEnd     uint64    // endOffset at the start of the pass; all members have received it at its end
+	firstAt     time.Time // At of the first frame that the pass writes
+	nextFirstAt time.Time // At of the first frame added during the pass; zero: none
 }
 
 type groupKey struct {
@@ -29,157 +31,133 @@ type groupKey struct {
 	compressed bool
 }
 
-// groupMember is one client in an audience. had is how much it has had of all that the room has told.
-type groupMember struct {
+// member is a client in a group. offset is the end of the part of the log that it has received.
+type member struct {
 	client *Client
 	offset uint64
 }
 
-// groupRef is the way back: where a client stands in an audience.
-type groupRef struct {
-	aud *fanoutGroup
-	at  int
+// membership is the position of a client in a group: group.members[index].client is the client.
+type membership struct {
+	group *group
+	index int
 }
 
-// endOffset is the place of the next frame.
-func (a *fanoutGroup) endOffset() uint64 { return a.startOffset + uint64(len(a.log)) }
+func (g *group) endOffset() uint64 { return g.startOffset + uint64(len(g.log)) }
 
-// unsent is what m has not had yet. From here on it counts as had.
-func (a *fanoutGroup) unsent(m *groupMember) []byte {
-	share := a.log[m.offset-a.startOffset:]
-	m.offset += uint64(len(share))
-	return share
+func (g *group) isEmpty() bool { return len(g.members) == 0 && len(g.log) == 0 }
+
+// takeUnsent returns the frames that a member has not received, and marks them as received. The slice is valid until
+// the next pass ends, unless share is called.
+func (g *group) takeUnsent(index int) []byte {
+	m := &g.members[index]
+	unsent := g.log[m.offset-g.startOffset:]
+	m.offset += uint64(len(unsent))
+	return unsent
 }
 
-// shareBuffer is share for somebody who keeps it.
-func (a *fanoutGroup) shareBuffer(share []byte) []byte {
-	a.shared = true
-	return share[:len(share):len(share)]
+// share returns a part of the log that the caller may keep. The array is not overwritten from now on.
+func (g *group) share(part []byte) []byte {
+	g.shared = true
+	return part[:len(part):len(part)]
 }
 
-// beginPass starts a lap.
-func (a *fanoutGroup) beginPass() {
-	a.passActive, a.cursor, a.passEnd = true, 0, a.endOffset()
-	if !a.next.IsZero() {
-		a.since, a.next = a.next, time.Time{}
+func (g *group) beginPass() {
+	g.passActive, g.cursor, g.passEnd = true, 0, g.endOffset()
+	if !g.nextFirstAt.IsZero() {
+		g.firstAt, g.nextFirstAt = g.nextFirstAt, time.Time{}
 	}
 }
 
-// endPass ends a lap. It forgets what all have had, and reports whether there is more for those who were
-// passed by.
-func (a *fanoutGroup) endPass() (more bool) {
-	a.passActive, a.cursor = false, 0
-	rest := a.log[a.passEnd-a.startOffset:]
-	a.startOffset = a.passEnd
-	switch {
-	case a.shared || cap(a.log) > maxRetainedBuffer:
-		a.log, a.shared = append([]byte(nil), rest...), false
-	default:
-		a.log = append(a.log[:0], rest...)
+// endPass removes the frames that all members have received. It reports whether frames were added during the pass.
+func (g *group) endPass() (more bool) {
+	g.passActive, g.cursor = false, 0
+	rest := g.log[g.passEnd-g.startOffset:]
+	g.startOffset = g.passEnd
+	if g.shared || cap(g.log) > maxRetainedBuffer {
+		g.log, g.shared = append([]byte(nil), rest...), false
+	} else {
+		g.log = append(g.log[:0], rest...)
 	}
 	return len(rest) > 0
 }
 
-// onBroadcast lays a frame behind the others of the room. It is compressed once, if at all, for all who take
-// it so.
-func (w *Writer) onBroadcast(m *BroadcastFrame) {
-	if a := w.audiences[groupKey{m.Room, false}]; a != nil {
-		w.appendFrames(a, m, m.Frame, m.ExtraFrame)
+// remove deletes the member at index. Members that the pass has not visited stay behind the cursor.
+func (g *group) remove(index int) {
+	if index < g.cursor {
+		g.cursor--
+		g.move(g.cursor, index)
+		index = g.cursor
 	}
-	if w.set.Deflate != nil {
-		if a := w.audiences[groupKey{m.Room, true}]; a != nil {
-			w.appendFrames(a, m, w.set.Deflate(m.Frame), w.set.Deflate(m.ExtraFrame))
-		}
-	}
-	if m.Ack != nil {
-		w.sendTo(m.Ack.Client, m.Ack.Frame)
-	}
+	last := len(g.members) - 1
+	g.move(last, index)
+	g.members[last] = member{}
+	g.members = g.members[:last]
 }
 
-func (w *Writer) appendFrames(a *fanoutGroup, m *BroadcastFrame, frame, along []byte) {
-	switch {
-	case len(a.log) == 0:
-		w.markDirty(a)
-		a.since = m.At
-	case a.passActive && a.next.IsZero():
-		a.next = m.At
-	}
-	a.log = append(append(a.log, frame...), along...)
-}
-
-// markDirty notes that a room has something new. Where there is a time for each pass, it is for the next one.
-func (w *Writer) markDirty(a *fanoutGroup) {
-	if w.passing && w.set.FlushInterval > 0 {
-		w.nextPass = append(w.nextPass, a)
+// move overwrites the member at index to with the one at index from.
+func (g *group) move(from, to int) {
+	if from == to {
 		return
 	}
-	w.dirty = append(w.dirty, a)
+	moved := g.members[from]
+	g.members[to] = moved
+	for i := range moved.client.out.memberships {
+		if in := &moved.client.out.memberships[i]; in.group == g {
+			in.index = to
+		}
+	}
 }
 
 func (w *Writer) onJoinGroup(m *JoinGroup) {
+	m.Client.Session.FreeSlots(JoinSlots)
 	s := &m.Client.out
-	if s.detached || s.closeAt != 0 { // its close frame was the last
+	if s.ended() {
 		return
 	}
 	w.sendTo(m.Client, m.Frame)
 	key := groupKey{m.Room, m.Client.Compressed}
-	a := w.audiences[key]
-	if a == nil {
-		a = &fanoutGroup{groupKey: key}
-		w.audiences[key] = a
+	g := w.groups[key]
+	if g == nil {
+		g = &group{groupKey: key}
+		w.groups[key] = g
 	}
-	for _, in := range s.groups {
-		if in.aud == a {
+	for _, in := range s.memberships {
+		if in.group == g {
 			return
 		}
 	}
-	s.groups = append(s.groups, groupRef{a, len(a.members)})
-	a.members = append(a.members, groupMember{m.Client, a.endOffset()})
+	s.memberships = append(s.memberships, membership{g, len(g.members)})
+	g.members = append(g.members, member{m.Client, g.endOffset()})
 }
 
-// removeFromGroup takes the client out of the audience; it still gets what was broadcast before.
-func (w *Writer) removeFromGroup(c *Client, room string) {
-	for i, in := range c.out.groups {
-		if in.aud.room != room {
+func (w *Writer) onLeaveGroup(m *LeaveGroup) {
+	m.Client.Session.FreeSlots(1)
+	w.leave(m.Client, m.Room)
+	w.sendTo(m.Client, m.Frame)
+}
+
+// leave removes the client from the group of a room, and queues the frames broadcast before.
+func (w *Writer) leave(c *Client, room string) {
+	for i, in := range c.out.memberships {
+		if in.group.room != room {
 			continue
 		}
-		if rest := in.aud.unsent(&in.aud.members[in.at]); len(rest) > 0 && !c.out.detached {
-			w.queueShare(c, rest)
+		if unsent := in.group.takeUnsent(in.index); len(unsent) > 0 && !c.out.detached {
+			w.queueCopy(c, unsent)
 		}
-		w.remove(in.aud, in.at)
-		last := len(c.out.groups) - 1
-		c.out.groups[i] = c.out.groups[last]
-		c.out.groups = c.out.groups[:last]
+		if in.group.remove(in.index); in.group.isEmpty() {
+			delete(w.groups, in.group.groupKey)
+		}
+		last := len(c.out.memberships) - 1
+		c.out.memberships[i] = c.out.memberships[last]
+		c.out.memberships = c.out.memberships[:last]
 		return
 	}
 }
 
-// remove closes the gap at a member's place, and leaves those whom the lap has not come to behind its cursor.
-func (w *Writer) remove(a *fanoutGroup, at int) {
-	if at < a.cursor {
-		a.cursor--
-		a.move(a.cursor, at)
-		at = a.cursor
-	}
-	last := len(a.members) - 1
-	a.move(last, at)
-	a.members[last] = groupMember{}
-	a.members = a.members[:last]
-	if last == 0 && len(a.log) == 0 {
-		delete(w.audiences, a.groupKey)
-	}
-}
-
-// move puts the member at from in the place to.
-func (a *fanoutGroup) move(from, to int) {
-	if from == to {
-		return
-	}
-	moved := a.members[from]
-	a.members[to] = moved
-	for i := range moved.client.out.groups {
-		if in := &moved.client.out.groups[i]; in.aud == a {
-			in.at = to
-		}
+func (w *Writer) leaveAll(c *Client) {
+	for len(c.out.memberships) > 0 {
+		w.leave(c, c.out.memberships[0].group.room)
 	}
 }

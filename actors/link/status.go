@@ -68,6 +68,6 @@ func (l *Link) onLogFaultChanged(m LogFaultChanged) {
 func (l *Link) broadcastStatus(status *wire.Status) {
 	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), status))
 	for _, w := range l.deps.Writers {
-		w.Post(fanout.BroadcastAll{Frame: frame})
+		w.Post(&fanout.BroadcastAll{Frame: frame})
 	}
 }

@@ -42,7 +42,7 @@ func (q *joinQueue) cancel(c *fanout.Client, removeIdle bool) {
 		}
 		if !w.canceled {
 			w.canceled = true
-			w.Client.Session.Post(JoinCanceled{})
+			w.Client.Session.Post(&JoinCanceled{})
 		}
 		if w.reading || !removeIdle {
 			return false

@@ -59,9 +59,9 @@ func (m *members) setRole(c *fanout.Client, role chat.Role) (old chat.Role, ok b
 func (r *Room) addMember(m *JoinRequest, frames []byte) {
 	c := m.Client
 	if r.members.add(c, m.Identity.Role) {
-		r.deps.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.deps.Presence.Post(presence.NewUserEntered(r.name, &m.Identity))
 	}
-	c.Session.Post(JoinAccepted{r.name, r.self})
+	c.Session.Post(&JoinAccepted{r.name, r.self})
 	c.Writer.Post(&fanout.JoinGroup{Room: r.name, Client: c, Frame: append(frames[:len(frames):len(frames)], r.presence.frame...)})
 }
 
@@ -84,7 +84,7 @@ func (r *Room) onIdentityChanged(m *IdentityChanged) {
 	m.Client.Session.FreeSlots(1)
 	r.joins.setIdentity(m.Client, m.Identity)
 	if old, ok := r.members.setRole(m.Client, m.Identity.Role); ok {
-		r.deps.Presence.Post(presence.HereIn(r.name, &m.Identity))
+		r.deps.Presence.Post(presence.NewUserEntered(r.name, &m.Identity))
 		r.deps.Presence.Post(presence.UserLeft{Room: r.name, UserID: m.Client.UserID, Role: old})
 	}
 }

@@ -98,5 +98,5 @@ func (r *Room) sendPresence() { r.broadcast(r.presence.take(time.Now())) }
 
 // duePresence returns the notice to send together with a broadcast; nil: none.
 func (r *Room) duePresence(now time.Time) []byte {
-	return r.presence.takeIfDue(presence.PresenceDebounce(r.deps.Config.PresenceDebounce, r.members.size()), now)
+	return r.presence.takeIfDue(presence.Debounce(r.deps.Config.PresenceDebounce, r.members.size()), now)
 }

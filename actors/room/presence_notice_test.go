@@ -13,7 +13,7 @@ func TestPresenceIntervalsGrowWithRoom(t *testing.T) {
 	const half, second = 500 * time.Millisecond, time.Second
 	var got [][2]time.Duration
 	for _, members := range []int{1, 299, 300, 1000, 9000, 18_000, 100_000} {
-		got = append(got, [2]time.Duration{presence.PresenceDebounce(half, members), idlePresenceInterval(half, members)})
+		got = append(got, [2]time.Duration{presence.Debounce(half, members), idlePresenceInterval(half, members)})
 	}
 	want := [][2]time.Duration{{half, half}, {half, half}, {half, second}, {second, 2 * second}, {5 * second, 31 * half}, {5 * second, 30 * second}, {5 * second, 30 * second}}
 	if !slices.Equal(got, want) {

@@ -39,7 +39,7 @@ func TestNamesOfOtherNodes(t *testing.T) {
 			return string(a.of("roster")[before].Data), time.Since(begun)
 		}
 		const ann, ghost = `{"userId":"ann","userName":"ann","role":"member"}`, `{"userId":"ghost","role":"member"}`
-		if got, took := who(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesWithin+20*time.Millisecond {
+		if got, took := who(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesTimeout+20*time.Millisecond {
 			t.Fatalf("nobody tells: %s after %v", got, took)
 		}
 		if got := fmt.Sprint(asked[0].NamesRequest); len(asked) != 1 || got != "[bob ghost]" {
@@ -49,7 +49,7 @@ func TestNamesOfOtherNodes(t *testing.T) {
 			t.Fatalf("asked again at once: %v, %+v", took, asked)
 		}
 		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, NamesReply: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
-		actorstest.Pause(presence.UnknownKept)
+		actorstest.Pause(presence.UnknownNameTTL)
 		asked = nil
 		if got, _ := who(); got != `[`+ann+`,{"userId":"bob","userName":"Bob","userAvatar":"https://b","role":"member"},`+ghost+`]` {
 			t.Fatalf("bob's node has told: %s", got)

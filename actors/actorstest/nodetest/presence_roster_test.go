@@ -36,7 +36,7 @@ func (c *crowd) Roster(_ context.Context, _, cursor string, limit int) ([]wire.U
 
 // However many clients page through a room, it is read once in a while.
 func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
-	for _, c := range []struct{ users, reads int }{{presence.RosterLong - 1, 3}, {presence.RosterLong, 2}} {
+	for _, c := range []struct{ users, reads int }{{presence.MinCachedUsers - 1, 3}, {presence.MinCachedUsers, 2}} {
 		t.Run(fmt.Sprintf("%d users", c.users), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				bus := &crowd{}
@@ -57,11 +57,11 @@ func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
 					for _, a := range all {
 						a.do(wire.Command{Type: wire.Who, Cursor: "u00099", Limit: 200})
 					}
-					actorstest.Pause(2 * presence.NamesWithin)
+					actorstest.Pause(2 * presence.NamesTimeout)
 				}
 				ask()
 				ask()
-				actorstest.Pause(presence.RosterKept)
+				actorstest.Pause(presence.RosterTTL)
 				ask()
 				if bus.reads != c.reads {
 					t.Errorf("read %d times for %d questions, want %d", bus.reads, 3*len(all), c.reads)

@@ -101,7 +101,7 @@ func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
 		if _, err := port.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve", Reason: "spam"}, 0); err != nil {
 			t.Fatal(err)
 		}
-		actorstest.Pause(moderation.SanctionsEvery)
+		actorstest.Pause(moderation.PollInterval)
 		if code, reason := eve.ending(t); code != wire.ClosePolicy || reason != "banned: spam" {
 			t.Errorf("eve was closed with %d %q", code, reason)
 		}

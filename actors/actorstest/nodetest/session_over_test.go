@@ -17,11 +17,11 @@ import (
 func TestSentAwayIsNotListenedTo(t *testing.T) {
 	ways := map[string]func(r *rig, p *peer){
 		"disconnected": func(r *rig, p *peer) {
-			p.Session.Post(session.CloseSession{Code: wire.ClosePolicy, Reason: "banned: spam"})
+			p.Session.Post(&session.CloseSession{Code: wire.ClosePolicy, Reason: "banned: spam"})
 		},
 		"expired": func(*rig, *peer) { actorstest.Pause(2 * time.Second) },
 		"malformed": func(_ *rig, p *peer) {
-			for range session.MaxBadFrames {
+			for range session.MaxMalformedFrames {
 				p.Malformed("", wire.CodeBadJSON)
 			}
 		},
