@@ -10,7 +10,7 @@ import (
 // process would do is said, and that ours does not is shown.
 
 // Its restarts end the whole program once MaxRestarts is passed, and a panic in Stopped does too.
-func TestTrapExhaustedRestartsDoNotEndTheProgram(t *testing.T) {
+func TestTrapRestartsDoNotExitProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(100, actorFunc(func(_ *Process, msg any) {
 			if _, ok := msg.(Started); !ok {
@@ -25,7 +25,7 @@ func TestTrapExhaustedRestartsDoNotEndTheProgram(t *testing.T) {
 }
 
 // A panic in Started nests the stack, once a restart, and the first start runs on the spawner's goroutine.
-func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
+func TestTrapStartedDoesNotNest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first, last := 0, 0
 		starts := 0
@@ -57,7 +57,7 @@ func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
 }
 
 // Its mailbox doubles without bound and never shrinks.
-func TestTrapMailboxKeepsNothingWhenEmpty(t *testing.T) {
+func TestTrapEmptyMailboxShrinks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(100000, actorFunc(func(*Process, any) {}))
 		for range 50000 {
@@ -72,7 +72,7 @@ func TestTrapMailboxKeepsNothingWhenEmpty(t *testing.T) {
 }
 
 // A second spawn under one id returns the first actor's address as if all were well.
-func TestTrapTwoProcessesOfOneName(t *testing.T) {
+func TestTrapDuplicateIDPanics(t *testing.T) {
 	sys := newTestSystem(t)
 	p := sys.spawn(1, actorFunc(func(*Process, any) {}))
 	defer func() {

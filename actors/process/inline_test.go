@@ -7,7 +7,7 @@ import (
 
 // Who lends its goroutine to a process that gets ever more to do is given it back: bridge_out would work for one
 // busy room only, and no other room's writes be stored.
-func TestALentGoroutineComesBack(t *testing.T) {
+func TestInlineRunIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const all = 1000
 		handled, came := 0, make(chan struct{})

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// napper naps after every batch that it gets, and records them.
-type napper struct {
+// lingerer naps after every batch that it gets, and records them.
+type lingerer struct {
 	batches [][]any
 	d       time.Duration
 	until   int
 }
 
-func (n *napper) Receive(*Process, any) {}
+func (n *lingerer) Receive(*Process, any) {}
 
-func (n *napper) ReceiveBatch(self *Process, msgs []any) {
+func (n *lingerer) ReceiveBatch(self *Process, msgs []any) {
 	n.batches = append(n.batches, slices.Clone(msgs))
 	if msgs[0] != "end" {
 		self.Linger(n.d, n.until, "end")
@@ -25,9 +25,9 @@ func (n *napper) ReceiveBatch(self *Process, msgs []any) {
 }
 
 // What is told to a process that naps is handled at the end of the nap, all at once.
-func TestNapGathersMessages(t *testing.T) {
+func TestLingerBatchesMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &napper{d: 4 * time.Millisecond, until: 10}
+		n := &lingerer{d: 4 * time.Millisecond, until: 10}
 		p := newTestSystem(t).spawn(100, n)
 		for _, msg := range []any{"a", "b", "c", "d"} {
 			if err := p.TryPost(msg); err != nil {
@@ -46,9 +46,9 @@ func TestNapGathersMessages(t *testing.T) {
 }
 
 // Enough messages end a nap before its time, and the timer that it leaves ends no later one.
-func TestNapEndsWhenEnoughWaits(t *testing.T) {
+func TestLingerEndsWithFullBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &napper{d: time.Hour, until: 3}
+		n := &lingerer{d: time.Hour, until: 3}
 		p := newTestSystem(t).spawn(100, n)
 		for i := range 7 {
 			_ = p.TryPost(i)
@@ -70,7 +70,7 @@ func TestNapEndsWhenEnoughWaits(t *testing.T) {
 }
 
 // However naps and senders meet, nothing is left behind.
-func TestNapLosesNoWakeUp(t *testing.T) {
+func TestLingerLosesNoWakeUp(t *testing.T) {
 	const senders, each = 4, 2000
 	got := 0
 	done := make(chan struct{})

@@ -6,7 +6,7 @@ import (
 	"testing/synctest"
 )
 
-func TestLoadsMeasureTheMailboxes(t *testing.T) {
+func TestLoadsPerKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		spawn := func(kind, id string, bound int, a Actor) *Process {
@@ -37,7 +37,7 @@ func TestLoadsMeasureTheMailboxes(t *testing.T) {
 	})
 }
 
-func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
+func TestStoppedProcessIsRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		gone := make(chan struct{})

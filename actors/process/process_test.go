@@ -50,7 +50,7 @@ func (g *gate) Receive(_ *Process, msg any) {
 }
 
 // INV-7: a mailbox refuses what is beyond its bound, and takes again when there is room.
-func TestMailboxRefusesBeyondItsBound(t *testing.T) {
+func TestFullMailboxRejects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}
 		p := newTestSystem(t).spawn(3, g)
@@ -77,7 +77,7 @@ func TestMailboxRefusesBeyondItsBound(t *testing.T) {
 	})
 }
 
-func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
+func TestWaitPostLosesNothing(t *testing.T) {
 	const senders, each, bound = 8, 500, 4
 	var got []int
 	p := newTestSystem(t).spawn(bound, batchFunc(func(msgs []any) {
@@ -112,7 +112,7 @@ func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
 	}
 }
 
-func TestWaitEndsWhenTheProcessStops(t *testing.T) {
+func TestWaitPostEndsWithProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}
 		p := newTestSystem(t).spawn(1, g)
@@ -140,7 +140,7 @@ func TestWaitEndsWhenTheProcessStops(t *testing.T) {
 
 // A lent goroutine runs an idle process and nobody else's: what is queued behind a busy one waits for it,
 // and a panic is the process's own.
-func TestLentGoroutine(t *testing.T) {
+func TestInlineRunsIdleReceiver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		permit := make(chan struct{})
 		handled := map[string]int{}
@@ -188,7 +188,7 @@ func TestLentGoroutine(t *testing.T) {
 	})
 }
 
-func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
+func TestSlotsCountAgainstCapacity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(2, actorFunc(func(self *Process, msg any) {
 			if msg == "work" {
@@ -216,7 +216,7 @@ func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
 	})
 }
 
-func TestEveryStopIsConfirmed(t *testing.T) {
+func TestStopIsIdempotent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var ends int
 		p := newTestSystem(t).spawn(4, actorFunc(func(_ *Process, msg any) {
@@ -260,7 +260,7 @@ func TestIdleProcessOwnsNoGoroutine(t *testing.T) {
 	}
 }
 
-func BenchmarkTell(b *testing.B) {
+func BenchmarkWaitPost(b *testing.B) {
 	p := newTestSystem(b).spawn(1<<16, batchFunc(func([]any) {}))
 	msg := any(&struct{ room string }{})
 	b.ReportAllocs()

@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 )
 
-func TestSurveyShowsTheFullestFirst(t *testing.T) {
+func TestSnapshotListsFullestFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		busy := &gate{permits: make(chan struct{})}

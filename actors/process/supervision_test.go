@@ -26,7 +26,7 @@ func (r *recorder) Receive(_ *Process, msg any) {
 }
 
 // INV-9: what comes before and after a panic is handled.
-func TestPanicCostsOneMessage(t *testing.T) {
+func TestPanicLosesOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		events := sys.recordEvents()
@@ -56,12 +56,12 @@ func TestPanicCostsOneMessage(t *testing.T) {
 	})
 }
 
-// eacher goes over its batches by Each, and panics on "boom".
-type eacher struct{ got []any }
+// eachRecorder goes over its batches by Each, and panics on "boom".
+type eachRecorder struct{ got []any }
 
-func (e *eacher) Receive(_ *Process, msg any) { e.got = append(e.got, msg) }
+func (e *eachRecorder) Receive(_ *Process, msg any) { e.got = append(e.got, msg) }
 
-func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
+func (e *eachRecorder) ReceiveBatch(self *Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		if e.got = append(e.got, msg); msg == "boom" {
 			panic("boom")
@@ -70,9 +70,9 @@ func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
 }
 
 // INV-9: a batch that is gone over by Each loses the message that panics, and none behind it.
-func TestPanicCostsOneMessageOfABatch(t *testing.T) {
+func TestPanicInBatchLosesOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sys, e := newTestSystem(t), &eacher{}
+		sys, e := newTestSystem(t), &eachRecorder{}
 		p := sys.Prepare(Spec{Kind: Kind{Name: "room", Capacity: 8}, ID: "x", New: func() Actor { return e }})
 		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
 			_ = p.TryPost(m)
@@ -87,7 +87,7 @@ func TestPanicCostsOneMessageOfABatch(t *testing.T) {
 	})
 }
 
-func TestRebuildStartsOver(t *testing.T) {
+func TestRebuildMakesNewActor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var lives []*recorder
 		sys := newTestSystem(t)
@@ -104,7 +104,7 @@ func TestRebuildStartsOver(t *testing.T) {
 	})
 }
 
-func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
+func TestRepeatedPanicsStopProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		r := &recorder{}
@@ -137,7 +137,7 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 	})
 }
 
-func TestCalmForgivesPanics(t *testing.T) {
+func TestPanicCountResets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{}
 		p := newTestSystem(t).spawn(4, r)
@@ -153,7 +153,7 @@ func TestCalmForgivesPanics(t *testing.T) {
 	})
 }
 
-func TestBackoffGrowsAndIsBounded(t *testing.T) {
+func TestBackoffIsBounded(t *testing.T) {
 	sys := newTestSystem(t)
 	for n := 1; n < 100; n++ {
 		if d := sys.Backoff(n); d < minBackoff || d > MaxBackoff {
@@ -166,7 +166,7 @@ func TestBackoffGrowsAndIsBounded(t *testing.T) {
 }
 
 // A panic of who is told that a process was given up ends neither the node nor the process's end.
-func TestAPanicWhileGivenUp(t *testing.T) {
+func TestPanicInOnGiveUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "x", New: func() Actor { return &recorder{} }, OnGiveUp: func() { panic("planted") }})

@@ -61,7 +61,7 @@ func TestEncodersAppend(t *testing.T) {
 	}
 }
 
-func TestDecodeAllocatesOnlyTheStringsItKeeps(t *testing.T) {
+func TestDecodeAllocatesOnlyStrings(t *testing.T) {
 	for frame, kept := range map[string]float64{
 		`{"type":"ping"}`:                   0,
 		`{"type":"typing","other":[1,"x"]}`: 0,

@@ -7,7 +7,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-func TestCodesAreFitForClients(t *testing.T) {
+func TestCodeNamesAndTexts(t *testing.T) {
 	spelling, seen := regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`), map[string]bool{}
 	for _, c := range wire.Codes() {
 		if name := c.String(); !spelling.MatchString(name) || seen[name] {
@@ -23,7 +23,7 @@ func TestCodesAreFitForClients(t *testing.T) {
 	}
 }
 
-func TestCodesThatAreWorthTryingAgain(t *testing.T) {
+func TestRetryableCodes(t *testing.T) {
 	again := map[wire.Code]bool{
 		wire.CodeOverloaded: true, wire.CodeDegraded: true, wire.CodeInternal: true, wire.CodeShuttingDown: true,
 	}
@@ -34,7 +34,7 @@ func TestCodesThatAreWorthTryingAgain(t *testing.T) {
 	}
 }
 
-func TestACodeOutsideTheTableIsInternal(t *testing.T) {
+func TestUnlistedCodeIsInternal(t *testing.T) {
 	if c := wire.Code(255); c.String() != "internal" || c.Text() == "" || !c.Retry() {
 		t.Errorf("%v %q %v", c, c.Text(), c.Retry())
 	}
@@ -43,7 +43,7 @@ func TestACodeOutsideTheTableIsInternal(t *testing.T) {
 	}
 }
 
-func TestCommandTypesOutsideTheTableAreUnknown(t *testing.T) {
+func TestUnlistedCommandTypeIsUnknown(t *testing.T) {
 	for _, c := range []wire.CommandType{wire.Unknown, wire.Auth + 1, 255} {
 		if c.String() != "unknown" {
 			t.Errorf("%d is %q", c, c)

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSealControlCutsItsPayload(t *testing.T) {
+func TestSealControlTruncates(t *testing.T) {
 	for _, size := range []int{0, 4, 125, 126, 1000} {
 		payload := bytes.Repeat([]byte("p"), size)
 		f, rest, err := parseFrame(wire.SealControl(wire.OpPong, payload))
@@ -22,7 +22,7 @@ func TestSealControlCutsItsPayload(t *testing.T) {
 	}
 }
 
-func TestCloseFrameIsAlwaysWellFormed(t *testing.T) {
+func TestCloseFrameIsValid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		code := rapid.Uint16().Draw(t, "code")
 		reason := texts().Draw(t, "reason") + strings.Repeat("é", rapid.IntRange(0, 80).Draw(t, "more"))
@@ -46,7 +46,7 @@ func TestCloseFrameIsAlwaysWellFormed(t *testing.T) {
 	})
 }
 
-func TestCloseFrameHasAReasonOfItsOwn(t *testing.T) {
+func TestCloseFrameDefaultReason(t *testing.T) {
 	if got := string(wire.CloseFrame(wire.CloseGoingAway, "")[4:]); got != "going away" {
 		t.Errorf("1001: %q", got)
 	}

@@ -12,14 +12,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-type fataler interface {
+type testingT interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
 
-// agree holds Decode to the reference: the same frames accepted, the same command read, the same
+// checkAgainstReference holds Decode to the reference: the same frames accepted, the same command read, the same
 // code for the others.
-func agree(t fataler, p []byte) {
+func checkAgainstReference(t testingT, p []byte) {
 	t.Helper()
 	before := string(p)
 	got, err := wire.Decode(p)
@@ -57,7 +57,7 @@ func FuzzDecode(f *testing.F) {
 	for _, frame := range oddFrames {
 		f.Add([]byte(frame))
 	}
-	f.Fuzz(func(t *testing.T, p []byte) { agree(t, p) })
+	f.Fuzz(func(t *testing.T, p []byte) { checkAgainstReference(t, p) })
 }
 
 // oddFrames are those that decoders disagree about.
@@ -77,20 +77,20 @@ var oddFrames = []string{
 	`{"type":"` + strings.Repeat("é", 17) + `"}`,
 }
 
-func TestDecodeAgreesOnOddFrames(t *testing.T) {
+func TestDecodeMatchesReference(t *testing.T) {
 	for _, frame := range oddFrames {
-		agree(t, []byte(frame))
+		checkAgainstReference(t, []byte(frame))
 	}
 }
 
 // Frames that are nearly right reach further into the decoder than random bytes do.
-func TestDecodeAgreesOnNearlyRightFrames(t *testing.T) {
+func TestDecodeMatchesReferenceRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		frame := []byte(drawFrame(t))
 		if len(frame) > 0 && rapid.Bool().Draw(t, "spoil") {
 			frame[rapid.IntRange(0, len(frame)-1).Draw(t, "at")] = rapid.SampledFrom([]byte("\"\\{}[],:0e-. u\n\xff")).Draw(t, "byte")
 		}
-		agree(t, frame)
+		checkAgainstReference(t, frame)
 	})
 }
 

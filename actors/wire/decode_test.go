@@ -66,7 +66,7 @@ func TestDecodeReads(t *testing.T) {
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecodeRejects(t *testing.T) {
 	for name, row := range map[string]struct {
 		frame string
 		want  wire.Error
@@ -93,7 +93,7 @@ func TestDecodeRefuses(t *testing.T) {
 }
 
 // The transport reuses a frame's buffer as soon as Decode returns.
-func TestDecodeCopiesWhatItKeeps(t *testing.T) {
+func TestDecodeCopiesStrings(t *testing.T) {
 	frame := []byte(`{"type":"dance","id":"i","room":"r","message":"m","t":"t","since":{"epoch":"e"}}`)
 	cmd, err := wire.Decode(frame)
 	if err != nil {
@@ -106,7 +106,7 @@ func TestDecodeCopiesWhatItKeeps(t *testing.T) {
 	}
 }
 
-func TestErrorNamesItsField(t *testing.T) {
+func TestErrorNamesField(t *testing.T) {
 	if got := (&wire.Error{Code: wire.CodeBadField, Field: "limit"}).Error(); got != "bad_field: limit" {
 		t.Error(got)
 	}

@@ -33,8 +33,8 @@ func section(t *testing.T, doc, heading string) string {
 	return body
 }
 
-// rows are a table's lines whose first cell is code, cell by cell, without the backquotes.
-func rows(section string) (table [][]string) {
+// tableRows are a table's lines whose first cell is code, cell by cell, without the backquotes.
+func tableRows(section string) (table [][]string) {
 	for line := range strings.Lines(section) {
 		if strings.HasPrefix(line, "| `") {
 			cells := strings.Split(strings.Trim(strings.TrimSpace(line), "| "), " | ")
@@ -54,7 +54,7 @@ func TestDocsListEveryErrorCode(t *testing.T) {
 		}
 		want = append(want, []string{c.String(), c.Text(), retry})
 	}
-	if got := rows(section(t, protocolDoc(t), "Error codes")); !slices.EqualFunc(got, want, slices.Equal) {
+	if got := tableRows(section(t, protocolDoc(t), "Error codes")); !slices.EqualFunc(got, want, slices.Equal) {
 		lines := ""
 		for _, row := range want {
 			lines += fmt.Sprintf("| `%s` | %s | %s |\n", row[0], row[1], row[2])
@@ -64,7 +64,7 @@ func TestDocsListEveryErrorCode(t *testing.T) {
 }
 
 func TestDocsListEveryCloseCode(t *testing.T) {
-	got := rows(section(t, protocolDoc(t), "Close codes"))
+	got := tableRows(section(t, protocolDoc(t), "Close codes"))
 	if len(got) != len(closeCodes) {
 		t.Fatalf("%d rows for %d codes", len(got), len(closeCodes))
 	}
@@ -77,7 +77,7 @@ func TestDocsListEveryCloseCode(t *testing.T) {
 
 func TestDocsListEveryCommand(t *testing.T) {
 	got := []string{}
-	for _, row := range rows(section(t, protocolDoc(t), "Commands")) {
+	for _, row := range tableRows(section(t, protocolDoc(t), "Commands")) {
 		got = append(got, row[0])
 	}
 	if want := commandNames[1:]; !slices.Equal(got, want) {

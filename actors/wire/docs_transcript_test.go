@@ -11,7 +11,7 @@ import (
 )
 
 // What the transcript sends is taken, and what it receives has the shape of a golden frame.
-func TestDocsTranscriptIsPlausible(t *testing.T) {
+func TestDocsTranscriptIsValid(t *testing.T) {
 	shapes, sent, received := goldenFields(t), 0, 0
 	for line := range strings.Lines(section(t, protocolDoc(t), "A transcript")) {
 		line = strings.TrimSpace(line)

@@ -41,7 +41,7 @@ func sealed(payload []byte) []byte {
 	return bytes.Clone(wire.Seal(append(wire.Begin(nil), payload...)))
 }
 
-func TestSealAtEveryWidthOfLength(t *testing.T) {
+func TestSealLengthEncodings(t *testing.T) {
 	for _, size := range []int{0, 1, 125, 126, 127, 65535, 65536, 70000} {
 		payload := bytes.Repeat([]byte("x"), size)
 		f, rest, err := parseFrame(sealed(payload))
@@ -51,7 +51,7 @@ func TestSealAtEveryWidthOfLength(t *testing.T) {
 	}
 }
 
-func TestBeginReusesItsBuffer(t *testing.T) {
+func TestBeginReusesBuffer(t *testing.T) {
 	buf := make([]byte, 100, 200)
 	b := wire.Begin(buf)
 	if len(b) != wire.Headroom || &b[0] != &buf[0] {
@@ -63,7 +63,7 @@ func TestBeginReusesItsBuffer(t *testing.T) {
 }
 
 // Frames laid end to end come apart as they were, and FrameEnd finds each of their ends.
-func TestFrameEndFindsEveryBoundary(t *testing.T) {
+func TestFrameEndFindsBoundaries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var stream []byte
 		ends := []int{0}

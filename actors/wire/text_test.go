@@ -45,7 +45,7 @@ func TestCleanText(t *testing.T) {
 	}
 }
 
-func TestCleanTextKeepsItsPromise(t *testing.T) {
+func TestCleanTextProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := texts().Draw(t, "text")
 		got, code := wire.CleanText(raw, 10)
@@ -68,7 +68,7 @@ func TestCleanTextKeepsItsPromise(t *testing.T) {
 	})
 }
 
-func TestNamesFollowTheirPatterns(t *testing.T) {
+func TestNamesMatchPatterns(t *testing.T) {
 	room, id := regexp.MustCompile(`\A[A-Za-z0-9._-]{1,64}\z`), regexp.MustCompile(`\A[A-Za-z0-9._:-]{1,64}\z`)
 	drawn := rapid.OneOf(texts(), rapid.StringMatching(`[A-Za-z0-9._:-]{0,66}`), rapid.StringMatching(`[A-Za-z0-9._-]{62,66}`))
 	rapid.Check(t, func(t *rapid.T) {
