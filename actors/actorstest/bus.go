@@ -25,9 +25,9 @@ type FakeBus struct {
 	Sink     func(chat.Event)
 	Present  map[string]map[string]string // room → user → role
 	Drop     func(chat.Delivered) bool    // deliveries that get lost
-	fail     error                        // what Append returns, having stored nothing
+	err      error                        // what Append returns, having stored nothing
 	failLate bool                         // Append stores, and then fails
-	at       int64
+	clock    int64
 	appends  int
 }
 
@@ -37,16 +37,16 @@ func NewFakeBus() *FakeBus {
 
 func (b *FakeBus) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	b.Mu.Lock()
-	if b.fail != nil {
+	if b.err != nil {
 		defer b.Mu.Unlock()
-		return nil, b.fail
+		return nil, b.err
 	}
 	b.appends++
 	var out []chat.Delivered
 	receipts := make([]chat.Receipt, len(batch))
 	for i, w := range batch {
 		var d *chat.Delivered
-		receipts[i], d = b.one(w)
+		receipts[i], d = b.appendOne(w)
 		if d != nil && b.Subs[w.Room] && (b.Drop == nil || !b.Drop(*d)) {
 			out = append(out, *d)
 		}
@@ -64,18 +64,18 @@ func (b *FakeBus) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt,
 
 func (b *FakeBus) FlushDeliveries() {}
 
-func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
+func (b *FakeBus) appendOne(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	key := w.Room + "\x00" + w.Key
 	if r, ok := b.keys[key]; ok {
 		r.Duplicate = true
 		return r, nil
 	}
-	b.at++
+	b.clock++
 	log := b.Logs[w.Room]
 	e := chat.Entry{Seq: uint64(len(log)) + 1, Kind: w.Kind, ID: w.ID, UserID: w.UserID}
 	switch w.Kind {
 	case chat.EntryMessage:
-		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, Text: w.Text, At: b.at}
+		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, Text: w.Text, At: b.clock}
 	case chat.EntryEdit, chat.EntryDelete:
 		i := slices.IndexFunc(log, func(o chat.Entry) bool { return o.Kind == chat.EntryMessage && o.ID == w.Target })
 		if i < 0 {
@@ -85,7 +85,7 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 			return chat.Receipt{Refused: chat.RefusedForbidden}, nil
 		}
 		e.Message = log[i].Message
-		e.Message.Text, e.Message.EditedAt = w.Text, b.at
+		e.Message.Text, e.Message.EditedAt = w.Text, b.clock
 		if w.Kind == chat.EntryDelete {
 			e.Message = wire.Message{ID: w.Target}
 		}
@@ -98,14 +98,14 @@ func (b *FakeBus) one(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	}
 	chat.Fold(log, &e)
 	b.Logs[w.Room] = append(log, e)
-	receipt := chat.Receipt{Epoch: b.Epoch, Seq: e.Seq, ID: e.ID, Target: w.Target, At: b.at}
+	receipt := chat.Receipt{Epoch: b.Epoch, Seq: e.Seq, ID: e.ID, Target: w.Target, At: b.clock}
 	b.keys[key] = receipt
 	return receipt, &chat.Delivered{Room: w.Room, Epoch: b.Epoch, Entry: e}
 }
 
 func (b *FakeBus) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	b.Mu.Lock()
-	sink, err := b.Sink, b.fail
+	sink, err := b.Sink, b.err
 	b.Mu.Unlock()
 	if err != nil {
 		return err
@@ -144,27 +144,27 @@ func (b *FakeBus) Unsubscribe(_ context.Context, rooms ...string) error {
 func (b *FakeBus) Close() error { return nil }
 
 func (b *FakeBus) Heartbeat(context.Context, int) (chat.Cluster, error) {
-	return chat.Cluster{}, b.failure()
+	return chat.Cluster{}, b.currentErr()
 }
 func (b *FakeBus) Deregister(context.Context) error { return nil }
 
-func (b *FakeBus) failure() error {
+func (b *FakeBus) currentErr() error {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
-	return b.fail
+	return b.err
 }
 
 func (b *FakeBus) Range(_ context.Context, q chat.Query) (chat.Page, error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
-	if b.fail != nil {
-		return chat.Page{}, b.fail
+	if b.err != nil {
+		return chat.Page{}, b.err
 	}
 	return PageOf(b.Epoch, b.Logs[q.Room], q), nil
 }
 
 func (b *FakeBus) Apply(_ context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
-	if err := b.failure(); err != nil {
+	if err := b.currentErr(); err != nil {
 		return nil, err
 	}
 	b.Mu.Lock()
@@ -214,11 +214,11 @@ func (b *FakeBus) Roster(_ context.Context, room, _ string, _ int) ([]wire.User,
 	return users, "", nil
 }
 
-// SetFail lets every call fail from now on; nil: none.
-func (b *FakeBus) SetFail(err error) {
+// SetErr lets every call fail from now on; nil: none.
+func (b *FakeBus) SetErr(err error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
-	b.fail = err
+	b.err = err
 }
 
 // FillLog appends n messages to a room whose ids say that they were written at the position before them.
@@ -226,13 +226,13 @@ func (b *FakeBus) FillLog(t testing.TB, room string, n int) {
 	t.Helper()
 	for range n {
 		at := uint64(len(b.Logs[room]))
-		if _, err := b.Append(context.Background(), []chat.Write{{Room: room, Kind: chat.EntryMessage, ID: IdAt(at, "a", int(at)), Key: fmt.Sprint(b.Epoch, at)}}); err != nil {
+		if _, err := b.Append(context.Background(), []chat.Write{{Room: room, Kind: chat.EntryMessage, ID: IDAt(at, "a", int(at)), Key: fmt.Sprint(b.Epoch, at)}}); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func IdAt(hint uint64, node string, n int) string {
+func IDAt(hint uint64, node string, n int) string {
 	return strconv.FormatUint(hint, 36) + "-" + node + strconv.Itoa(n)
 }
 

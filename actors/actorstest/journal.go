@@ -6,14 +6,14 @@ import (
 	"chatnode/actors/chat"
 )
 
-// SimJournal is a disk that outlives its node.
-type SimJournal struct {
+// FakeJournal is a disk that outlives its node.
+type FakeJournal struct {
 	Writes []chat.Write
 	Full   bool // it takes nothing more
 	Stuck  bool // it can drop nothing
 }
 
-func (j *SimJournal) Append(batch []chat.Write) error {
+func (j *FakeJournal) Append(batch []chat.Write) error {
 	if j.Full {
 		return chat.ErrJournalFull
 	}
@@ -21,11 +21,11 @@ func (j *SimJournal) Append(batch []chat.Write) error {
 	return nil
 }
 
-func (j *SimJournal) Peek(limit int) ([]chat.Write, error) {
+func (j *FakeJournal) Peek(limit int) ([]chat.Write, error) {
 	return slices.Clone(j.Writes[:min(limit, len(j.Writes))]), nil
 }
 
-func (j *SimJournal) RemoveFirst(n int) error {
+func (j *FakeJournal) RemoveFirst(n int) error {
 	if j.Stuck {
 		return ErrFake
 	}
@@ -33,4 +33,4 @@ func (j *SimJournal) RemoveFirst(n int) error {
 	return nil
 }
 
-func (j *SimJournal) Size() (int, int64) { return len(j.Writes), int64(len(j.Writes)) }
+func (j *FakeJournal) Size() (int, int64) { return len(j.Writes), int64(len(j.Writes)) }

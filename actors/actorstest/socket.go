@@ -16,21 +16,21 @@ type FakeSocket struct {
 	Mu     sync.Mutex
 	Data   []byte
 	Writes int
-	room   int // bytes it still takes without blocking; negative: no limit
+	space  int // bytes it still takes without blocking; negative: no limit
 	Closed chan struct{}
 	once   sync.Once
 }
 
-func NewFakeSocket() *FakeSocket { return &FakeSocket{room: -1, Closed: make(chan struct{})} }
+func NewFakeSocket() *FakeSocket { return &FakeSocket{space: -1, Closed: make(chan struct{})} }
 
 func (s *FakeSocket) TryWrite(p []byte) (int, error) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.Writes++
 	n := len(p)
-	if s.room >= 0 {
-		n = min(n, s.room)
-		s.room -= n
+	if s.space >= 0 {
+		n = min(n, s.space)
+		s.space -= n
 	}
 	s.Data = append(s.Data, p[:n]...)
 	return n, nil
@@ -55,22 +55,22 @@ func (s *FakeSocket) Write(p []byte) (n int, err error) {
 func (s *FakeSocket) SetWriteDeadline(int64) {}
 func (s *FakeSocket) Close()                 { s.once.Do(func() { close(s.Closed) }) }
 
-// SetRoom lets the socket take n more bytes; negative: any number.
-func (s *FakeSocket) SetRoom(n int) {
+// SetSpace lets the socket take n more bytes; negative: any number.
+func (s *FakeSocket) SetSpace(n int) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
-	s.room = n
+	s.space = n
 }
 
-// Written is how many writes there were.
-func (s *FakeSocket) Written() int {
+// WriteCount is how many writes there were.
+func (s *FakeSocket) WriteCount() int {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	return s.Writes
 }
 
-// Seen is a frame that the server sent.
-type Seen struct {
+// Frame is a frame that the server sent.
+type Frame struct {
 	Op        byte
 	Type      string `json:"type"`
 	ID        string `json:"id"`
@@ -89,7 +89,7 @@ type Seen struct {
 }
 
 // Frames parses everything that was written so far.
-func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
+func (s *FakeSocket) Frames(t testing.TB) (out []Frame) {
 	t.Helper()
 	s.Mu.Lock()
 	b := append([]byte(nil), s.Data...)
@@ -99,7 +99,7 @@ func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
 		if !ok {
 			return out // the end of it is not written yet
 		}
-		f := Seen{Op: op, Raw: string(payload)}
+		f := Frame{Op: op, Raw: string(payload)}
 		switch op {
 		case 1:
 			if err := json.Unmarshal(payload, &f); err != nil {
@@ -140,7 +140,7 @@ func ParseFrame(b []byte) (op byte, payload, rest []byte, ok bool) {
 	return b[0] & 0xf, b[h : h+n], b[h+n:], true
 }
 
-func TestSettings() chat.Settings {
+func Settings() chat.Settings {
 	return chat.Settings{
 		InstanceID: "test", Incarnation: "aaaaaaaa", Stored: wire.StoredLocal, Recent: 16, HistorySize: 1 << 30, MaxMessageLength: 2000, MaxFrameBytes: 16384, MaxRooms: 10,
 		OutboxBytes: 256 << 10, PingInterval: 25 * time.Second, PresenceTimeout: 30 * time.Second, PresenceDebounce: 500 * time.Millisecond,
@@ -170,7 +170,7 @@ func CloseCode(t *testing.T, s *FakeSocket) (code int) {
 	return code
 }
 
-type pageSeen struct {
+type framePage struct {
 	Data []struct {
 		Seq    uint64
 		ID     string
@@ -180,7 +180,7 @@ type pageSeen struct {
 	Next string
 }
 
-func (f *Seen) Page(t *testing.T) (p pageSeen) {
+func (f *Frame) Page(t *testing.T) (p framePage) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(f.Raw), &p); err != nil {
 		t.Fatal(err)

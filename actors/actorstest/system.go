@@ -8,14 +8,14 @@ import (
 	"chatnode/actors/process"
 )
 
-// KitFunc is an actor made of a function.
-type KitFunc func(self *process.Process, msg any)
+// Func is an actor made of a function.
+type Func func(self *process.Process, msg any)
 
 // Receive implements Actor.
-func (f KitFunc) Receive(self *process.Process, msg any) { f(self, msg) }
+func (f Func) Receive(self *process.Process, msg any) { f(self, msg) }
 
-// KitSystem is a system of the kinds named.
-func KitSystem(t testing.TB, kinds ...process.Kind) *process.System {
+// NewSystem is a system of the kinds named.
+func NewSystem(t testing.TB, kinds ...process.Kind) *process.System {
 	t.Helper()
 	sys, err := process.NewSystem(zerolog.Nop(), kinds...)
 	if err != nil {

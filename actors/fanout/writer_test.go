@@ -22,8 +22,8 @@ type bench struct {
 }
 
 func newBench(t testing.TB, outbox int64) *bench {
-	sys := actorstest.KitSystem(t, WriterKind, OutboxKind, process.Kind{Name: "session", Many: true})
-	set := actorstest.TestSettings()
+	sys := actorstest.NewSystem(t, WriterKind, OutboxKind, process.Kind{Name: "session", Many: true})
+	set := actorstest.Settings()
 	set.OutboxBytes = outbox
 	w := NewWriter(&set, sys, &stats.WriteStats{})
 	w.self = sys.Prepare(process.Spec{Kind: WriterKind, ID: "test", New: func() process.Actor { return w }})
@@ -39,7 +39,7 @@ func (b *bench) pass() {
 func (b *bench) client(id int) (*Client, *actorstest.FakeSocket) {
 	s := actorstest.NewFakeSocket()
 	c := &Client{Socket: s, Writer: b.w.self}
-	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
+	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.Func(func(*process.Process, any) {}) }})
 	c.Touch()
 	b.w.take(AttachClient{c})
 	return c, s
@@ -63,7 +63,7 @@ func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
 				clients[i], sockets[i] = b.client(i)
 				in[i] = map[string]bool{}
 				if rapid.Bool().Draw(rt, "tight") {
-					sockets[i].SetRoom(rapid.IntRange(0, 60).Draw(rt, "room"))
+					sockets[i].SetSpace(rapid.IntRange(0, 60).Draw(rt, "room"))
 				}
 			}
 			for k := range rapid.IntRange(1, 60).Draw(rt, "steps") {
@@ -90,13 +90,13 @@ func TestWriterKeepsTheOrderOfEveryConnection(t *testing.T) {
 				case 5:
 					b.w.runPass()
 				case 6:
-					sockets[i].SetRoom(rapid.IntRange(0, 200).Draw(rt, "more"))
+					sockets[i].SetSpace(rapid.IntRange(0, 200).Draw(rt, "more"))
 					synctest.Wait()
 				}
 			}
 			b.pass()
 			for i := range n {
-				sockets[i].SetRoom(-1)
+				sockets[i].SetSpace(-1)
 			}
 			<-time.After(time.Second)
 			synctest.Wait()
@@ -203,7 +203,7 @@ func TestSlowConsumerIsCutAndNobodyElse(t *testing.T) {
 		for i := range 5 {
 			c, s := b.client(i)
 			if i == 0 {
-				s.SetRoom(150)
+				s.SetSpace(150)
 			}
 			sockets = append(sockets, s)
 			b.w.take(&JoinGroup{"r", c, textFrame("joined")})
@@ -219,7 +219,7 @@ func TestSlowConsumerIsCutAndNobodyElse(t *testing.T) {
 				t.Fatalf("client %d got %d of 51 frames", i+1, n)
 			}
 		}
-		sockets[0].SetRoom(-1)
+		sockets[0].SetSpace(-1)
 		<-time.After(time.Second)
 		synctest.Wait()
 		if code := actorstest.CloseCode(t, sockets[0]); code != wire.CloseOverloaded {

@@ -6,7 +6,7 @@ import (
 	"chatnode/actors/chat"
 )
 
-// keeps reports whether it holds a write, in the oracle's words.
-func (s *sim) keeps(n *simNode, words string) bool {
-	return slices.ContainsFunc(n.journal.Writes, func(w chat.Write) bool { return s.redis.words(&w) == words })
+// journalHas reports whether the journal of n contains the described write.
+func (s *sim) journalHas(n *node, words string) bool {
+	return slices.ContainsFunc(n.journal.Writes, func(w chat.Write) bool { return s.redis.describe(&w) == words })
 }

@@ -14,9 +14,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// newLongRig is a rig whose default room holds so many messages of the longest text; the socket of whoever comes
+// newLongMessageRig is a rig whose default room holds so many messages of the longest text; the socket of whoever comes
 // takes a few bytes only until it is let go.
-func newLongRig(t *testing.T, messages int) *rig {
+func newLongMessageRig(t *testing.T, messages int) *rig {
 	t.Helper()
 	r := newRig(t, func(s *chat.Settings) { s.Recent = 256 })
 	for i := range messages {
@@ -29,13 +29,13 @@ func newLongRig(t *testing.T, messages int) *rig {
 	return r
 }
 
-// narrow lets a peer do something while its socket is full, and looks whether it is still there.
-func (p *peer) narrow(t *testing.T, ask func()) {
+// whileBlocked lets a peer do something while its socket is full, and looks whether it is still there.
+func (p *peer) whileBlocked(t *testing.T, ask func()) {
 	t.Helper()
-	p.socket.SetRoom(100)
+	p.socket.SetSpace(100)
 	ask()
 	actorstest.Pause(time.Second)
-	p.socket.SetRoom(-1)
+	p.socket.SetSpace(-1)
 	actorstest.Pause(time.Second)
 	for _, f := range p.socket.Frames(t) {
 		if f.Close != 0 {
@@ -46,27 +46,27 @@ func (p *peer) narrow(t *testing.T, ask func()) {
 
 // A room of long messages can be joined, resumed and read to its beginning by a client whose socket takes
 // nothing at the moment.
-func TestPagesOfLongMessagesFitTheOutbox(t *testing.T) {
+func TestLongMessagePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const messages = 200
-		r := newLongRig(t, messages)
+		r := newLongMessageRig(t, messages)
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "hall"})
 		actorstest.Pause(time.Second)
-		p.narrow(t, func() { p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom}) })
-		p.narrow(t, func() {
+		p.whileBlocked(t, func() { p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom}) })
+		p.whileBlocked(t, func() {
 			p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom, HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 1}})
 		})
-		joined := p.of("joined")
-		if last := joined[len(joined)-1]; last.Recovered || len(p.of("new_message")) > 0 {
+		joined := p.framesOfType("joined")
+		if last := joined[len(joined)-1]; last.Recovered || len(p.framesOfType("new_message")) > 0 {
 			t.Errorf("resumed with more than the outbox takes: %+v", last)
 		}
 		next := uint64(messages + 1)
 		for before, more := uint64(0), true; more; before = next {
-			p.narrow(t, func() {
+			p.whileBlocked(t, func() {
 				p.do(wire.Command{Type: wire.History, Room: chat.DefaultRoom, Before: before, Limit: session.MaxPage})
 			})
-			all := p.of("message_history")
+			all := p.framesOfType("message_history")
 			page := all[len(all)-1].Page(t)
 			for i := range page.Data {
 				if next--; page.Data[len(page.Data)-1-i].Seq != next {
@@ -84,20 +84,20 @@ func TestPagesOfLongMessagesFitTheOutbox(t *testing.T) {
 }
 
 // What a short absence has missed still comes as it was sent.
-func TestAFewLongMessagesAreResumed(t *testing.T) {
+func TestLongMessagesAreResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newLongRig(t, 20)
+		r := newLongMessageRig(t, 20)
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 5}})
-		p.narrow(t, func() {})
-		if j := p.one("joined"); !j.Recovered || j.Missed != 15 || len(p.of("new_message")) != 15 {
+		p.whileBlocked(t, func() {})
+		if j := p.onlyFrame("joined"); !j.Recovered || j.Missed != 15 || len(p.framesOfType("new_message")) != 15 {
 			t.Errorf("joined: %+v", j)
 		}
 	})
 }
 
 // A page of a roster is shorter where names and pictures are long, and the next one goes on behind it.
-func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
+func TestLongNamePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const users = 150
 		r := newRig(t)
@@ -112,8 +112,8 @@ func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
 		actorstest.Pause(5 * time.Second)
 		found, cursor := 0, ""
 		for more := true; more; more = cursor != "" {
-			p.narrow(t, func() { p.do(wire.Command{Type: wire.Who, Cursor: cursor, Limit: session.MaxPage}) })
-			all := p.of("roster")
+			p.whileBlocked(t, func() { p.do(wire.Command{Type: wire.Who, Cursor: cursor, Limit: session.MaxPage}) })
+			all := p.framesOfType("roster")
 			page := all[len(all)-1].Page(t)
 			found, cursor = found+len(page.Data), page.Next
 		}
@@ -124,7 +124,7 @@ func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
 }
 
 // sizeOf is no less than a message's part of a frame, or an answer could be longer than it is thought to be.
-func TestSizeOfAMessage(t *testing.T) {
+func TestFrameSizeIsUpperBound(t *testing.T) {
 	for _, text := range []string{"", "a", strings.Repeat("\"\\\n\u2028\u2029é", 300)} {
 		m := wire.Message{ID: "0-q81-1", UserID: text, UserName: text, UserAvatar: text, Text: text, At: 1767323045678, EditedAt: 1767323045678}
 		bare := len(wire.AppendHistory(nil, "", "", wire.Position{}, nil, false))

@@ -17,31 +17,31 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A slowEar is a subscriber far away.
-type slowEar struct {
+// A slowSubscriber is a subscriber far away.
+type slowSubscriber struct {
 	*actorstest.FakeBus
-	takes time.Duration // for each call
-	left  []string      // what was unsubscribed from
+	delay        time.Duration // for each call
+	unsubscribed []string      // what was unsubscribed from
 }
 
-func (e *slowEar) Subscribe(ctx context.Context, rooms ...string) error {
-	<-time.After(e.takes)
+func (e *slowSubscriber) Subscribe(ctx context.Context, rooms ...string) error {
+	<-time.After(e.delay)
 	return e.FakeBus.Subscribe(ctx, rooms...)
 }
 
-func (e *slowEar) Unsubscribe(ctx context.Context, rooms ...string) error {
-	<-time.After(e.takes)
-	e.left = append(e.left, rooms...)
+func (e *slowSubscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
+	<-time.After(e.delay)
+	e.unsubscribed = append(e.unsubscribed, rooms...)
 	return e.FakeBus.Unsubscribe(ctx, rooms...)
 }
 
-// TestManyRoomsThatEndTogether: many clients go home, and their rooms end. To say so room by room took
+// TestManyRoomsRetireTogether: many clients go home, and their rooms end. To say so room by room took
 // the bridge so long that it heard no probe of its own, and took its link for deaf.
-func TestManyRoomsThatEndTogether(t *testing.T) {
+func TestManyRoomsRetireTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		ear := &slowEar{takes: 100 * time.Millisecond}
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log), func(p *actors.Ports) {
+		ear := &slowSubscriber{delay: 100 * time.Millisecond}
+		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.New(&log), func(p *actors.Ports) {
 			ear.FakeBus, _ = p.Subscriber.(*actorstest.FakeBus)
 			p.Subscriber = ear
 		})
@@ -60,8 +60,8 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 			a.ReaderClosed(nil)
 		}
 		actorstest.Pause(2 * time.Minute)
-		if want := clients*(rooms-1) + 1; len(ear.left) != want || len(r.bus.Subs) != 0 {
-			t.Errorf("%d rooms were left, want %d; still subscribed to %v", len(ear.left), want, r.bus.Subs)
+		if want := clients*(rooms-1) + 1; len(ear.unsubscribed) != want || len(r.bus.Subs) != 0 {
+			t.Errorf("%d rooms were left, want %d; still subscribed to %v", len(ear.unsubscribed), want, r.bus.Subs)
 		}
 		if bytes.Contains(log.Bytes(), []byte(`"mode":"degraded"`)) {
 			t.Errorf("the link was lost:\n%s", log.Bytes())
@@ -69,13 +69,13 @@ func TestManyRoomsThatEndTogether(t *testing.T) {
 	})
 }
 
-// TestTheLogHasTheErrorBehindACause: what all are told names no address; who mends it at night needs one.
-func TestTheLogHasTheErrorBehindACause(t *testing.T) {
+// TestLinkErrorIsLogged: what all are told names no address; who mends it at night needs one.
+func TestLinkErrorIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		set := actorstest.TestSettings()
+		set := actorstest.Settings()
 		set.DescribeError = func(error) string { return "Redis cannot be reached." }
-		r := startJournalRig(t, set, &actorstest.SimJournal{}, zerolog.New(&log))
+		r := startJournalRig(t, set, &actorstest.FakeJournal{}, zerolog.New(&log))
 		defer r.stop()
 		actorstest.Pause(5 * time.Second)
 		r.bus.Sink(chat.Disconnected{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
@@ -87,11 +87,11 @@ func TestTheLogHasTheErrorBehindACause(t *testing.T) {
 	})
 }
 
-// TestTheLogNamesARoomThatReloads: Redis was emptied, which nothing else in the log tells of.
-func TestTheLogNamesARoomThatReloads(t *testing.T) {
+// TestResyncIsLogged: Redis was emptied, which nothing else in the log tells of.
+func TestResyncIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.New(&log))
+		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.New(&log))
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ada"), Room: "lobby"})
 		actorstest.Pause(5 * time.Second)

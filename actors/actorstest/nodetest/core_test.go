@@ -25,11 +25,11 @@ func TestTwoMembersChat(t *testing.T) {
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: " hello "})
 		b.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "hi"})
 		synctest.Wait()
-		if ack := a.one("ack"); ack.ID != "1" || ack.Seq == 0 || ack.MessageID == "" {
+		if ack := a.onlyFrame("ack"); ack.ID != "1" || ack.Seq == 0 || ack.MessageID == "" {
 			t.Fatalf("ack is %+v", ack)
 		}
 		for _, p := range []*peer{a, b} {
-			got := p.of("new_message")
+			got := p.framesOfType("new_message")
 			if len(got) != 2 || got[0].Seq != 1 || got[1].Seq != 2 {
 				t.Fatalf("%v", got)
 			}
@@ -42,13 +42,13 @@ func TestTwoMembersChat(t *testing.T) {
 
 // However many nodes announce a room's counts, its members are told at most once in a debounce, the newest, and
 // never the same twice.
-func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
+func TestPresenceFramesAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(2 * time.Second)
-		before := len(a.of("presence"))
+		before := len(a.framesOfType("presence"))
 		announce := func(members int) {
 			r.core.In.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
 			actorstest.Pause(10 * time.Millisecond)
@@ -60,7 +60,7 @@ func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
 		announce(119)
 		actorstest.Pause(time.Second)
 		var told []string
-		for _, f := range a.of("presence")[before:] {
+		for _, f := range a.framesOfType("presence")[before:] {
 			told = append(told, string(f.Data))
 		}
 		want := []string{`{"guests":0,"members":100,"admins":0}`, `{"guests":0,"members":119,"admins":0}`}
@@ -72,34 +72,34 @@ func TestManyNodesAnnounceWhoIsHere(t *testing.T) {
 	})
 }
 
-func TestPresenceIsToldAfterTheDebounce(t *testing.T) {
+func TestPresenceWaitsForDebounce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		tab := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
-		if n := len(a.of("presence")); n != 0 {
+		if n := len(a.framesOfType("presence")); n != 0 {
 			t.Fatalf("%d presence frames before the debounce", n)
 		}
 		actorstest.Pause(600 * time.Millisecond)
-		if got := a.one("presence"); string(got.Data) != `{"guests":0,"members":1,"admins":0}` {
+		if got := a.onlyFrame("presence"); string(got.Data) != `{"guests":0,"members":1,"admins":0}` {
 			t.Fatalf("presence is %s", got.Raw)
 		}
 		tab.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
-		a.one("presence") // one of two tabs is no news
+		a.onlyFrame("presence") // one of two tabs is no news
 		b := r.connect(chat.ConnectRequest{Identity: chat.Identity{UserID: "g", Role: chat.RoleGuest}})
 		actorstest.Pause(time.Second)
 		b.do(wire.Command{Type: wire.Who})
 		synctest.Wait()
-		if got := b.one("roster"); string(got.Data) != `[{"userId":"ann","userName":"ann","role":"member"},{"userId":"g","role":"guest"}]` {
+		if got := b.onlyFrame("roster"); string(got.Data) != `[{"userId":"ann","userName":"ann","role":"member"},{"userId":"g","role":"guest"}]` {
 			t.Fatalf("roster is %s", got.Raw)
 		}
 	})
 }
 
-func TestDroppedDeliveryIsReadFromTheLog(t *testing.T) {
+func TestDroppedDeliveryIsReadFromLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -110,7 +110,7 @@ func TestDroppedDeliveryIsReadFromTheLog(t *testing.T) {
 			a.do(wire.Command{Type: wire.SendMessage, Message: fmt.Sprint(i)})
 		}
 		actorstest.Pause(time.Second)
-		got := a.of("new_message")
+		got := a.framesOfType("new_message")
 		if len(got) != 20 {
 			t.Fatalf("%d of 20 messages shown", len(got))
 		}
@@ -122,7 +122,7 @@ func TestDroppedDeliveryIsReadFromTheLog(t *testing.T) {
 	})
 }
 
-func TestEmptyRoomRetiresAndComesBack(t *testing.T) {
+func TestRetiredRoomReopens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -137,13 +137,13 @@ func TestEmptyRoomRetiresAndComesBack(t *testing.T) {
 		}
 		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		synctest.Wait()
-		if h := b.one("message_history"); h.Seq != 1 {
+		if h := b.onlyFrame("message_history"); h.Seq != 1 {
 			t.Fatalf("history is %s", h.Raw)
 		}
 	})
 }
 
-func TestSilentClientIsPingedAndThenCut(t *testing.T) {
+func TestSilentClientIsDisconnected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -166,7 +166,7 @@ func TestSilentClientIsPingedAndThenCut(t *testing.T) {
 	})
 }
 
-func lastFrame(t *testing.T, p *peer) actorstest.Seen {
+func lastFrame(t *testing.T, p *peer) actorstest.Frame {
 	t.Helper()
 	all := p.socket.Frames(t)
 	return all[len(all)-1]

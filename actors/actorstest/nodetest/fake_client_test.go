@@ -28,7 +28,7 @@ func newRig(t testing.TB, change ...func(*chat.Settings)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := actorstest.TestSettings()
+	set := actorstest.Settings()
 	for _, f := range change {
 		f(&set)
 	}
@@ -65,8 +65,8 @@ func (p *peer) do(cmd wire.Command) {
 	}
 }
 
-// of returns the frames of one type that have come so far.
-func (p *peer) of(typ string) (out []actorstest.Seen) {
+// framesOfType returns the frames of one type that have come so far.
+func (p *peer) framesOfType(typ string) (out []actorstest.Frame) {
 	for _, f := range p.socket.Frames(p.rig.t) {
 		if f.Type == typ {
 			out = append(out, f)
@@ -75,10 +75,10 @@ func (p *peer) of(typ string) (out []actorstest.Seen) {
 	return out
 }
 
-// one returns the only frame of a type.
-func (p *peer) one(typ string) actorstest.Seen {
+// onlyFrame returns the only frame of a type.
+func (p *peer) onlyFrame(typ string) actorstest.Frame {
 	p.rig.t.Helper()
-	all := p.of(typ)
+	all := p.framesOfType(typ)
 	if len(all) != 1 {
 		p.rig.t.Fatalf("%d frames of type %s, want 1: %v", len(all), typ, p.socket.Frames(p.rig.t))
 	}

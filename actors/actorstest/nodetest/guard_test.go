@@ -17,7 +17,7 @@ import (
 )
 
 // A tick that is begun again after a panic is still one: else each panic would make a process beat faster, for ever.
-func TestOneTickAtATime(t *testing.T) {
+func TestPanicsDoNotMultiplyTicks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -41,7 +41,7 @@ func TestOneTickAtATime(t *testing.T) {
 }
 
 // A session that panics too often is turned out, and nothing of its client stays behind.
-func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
+func TestStoppedSessionIsCleanedUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(s *chat.Settings) {
 			s.PingInterval, s.PresenceTimeout = time.Hour, 2*time.Hour

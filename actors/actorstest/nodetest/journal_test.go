@@ -17,7 +17,7 @@ import (
 
 // INV-1, INV-3: a client that had no answer from a node cut off for long has tried its write on another one,
 // and Redis has forgotten the key since: the replay looks for the write itself.
-func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
+func TestReplayFindsOldWrites(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		cutOff    time.Duration
@@ -30,20 +30,20 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				disk := &actorstest.SimJournal{}
+				disk := &actorstest.FakeJournal{}
 				r := newJournalRig(t, disk, zerolog.Nop())
 				defer r.stop()
 				a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 				actorstest.Pause(5 * time.Second)
-				r.bus.SetFail(actorstest.ErrFake)
+				r.bus.SetErr(actorstest.ErrFake)
 				actorstest.Pause(5 * time.Second)
 				a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "one"})
 				a.do(wire.Command{Type: wire.SendMessage, ID: "2", Message: "two"})
 				actorstest.Pause(c.cutOff)
-				if len(disk.Writes) != 2 || len(a.of("ack")) != 2 {
-					t.Fatalf("the journal holds %d writes, %d acknowledged", len(disk.Writes), len(a.of("ack")))
+				if len(disk.Writes) != 2 || len(a.framesOfType("ack")) != 2 {
+					t.Fatalf("the journal holds %d writes, %d acknowledged", len(disk.Writes), len(a.framesOfType("ack")))
 				}
-				r.bus.SetFail(nil)
+				r.bus.SetErr(nil)
 				if c.elsewhere {
 					w := disk.Writes[0]
 					_, part := chat.SplitID(w.ID)
@@ -61,27 +61,27 @@ func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
 	}
 }
 
-// fullDisk keeps nothing.
-type fullDisk struct{ actorstest.SimJournal }
+// failingJournal keeps nothing.
+type failingJournal struct{ actorstest.FakeJournal }
 
-func (*fullDisk) Append([]chat.Write) error { return actorstest.ErrFake }
+func (*failingJournal) Append([]chat.Write) error { return actorstest.ErrFake }
 
 // A journal that is full refuses every write, and says so in the log now and then.
-func TestFullJournalIsNoLogStorm(t *testing.T) {
+func TestFullJournalLogsRarely(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		r := newJournalRig(t, &fullDisk{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
+		r := newJournalRig(t, &failingJournal{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		actorstest.Pause(5 * time.Second)
 		const writes = 300
 		for range writes {
 			a.do(wire.Command{Type: wire.SendMessage, Message: "refused"})
 			actorstest.Pause(50 * time.Millisecond)
 		}
-		if got := len(a.of("error")); got != writes {
+		if got := len(a.framesOfType("error")); got != writes {
 			t.Fatalf("%d of %d writes refused", got, writes)
 		}
 		if lines := bytes.Count(log.Bytes(), []byte{'\n'}); lines != 2 {
@@ -92,7 +92,7 @@ func TestFullJournalIsNoLogStorm(t *testing.T) {
 
 // newJournalRig is a rig with a disk, of a node among others.
 func newJournalRig(t *testing.T, disk chat.Journal, log zerolog.Logger, change ...func(*actors.Ports)) *rig {
-	return startJournalRig(t, actorstest.TestSettings(), disk, log, change...)
+	return startJournalRig(t, actorstest.Settings(), disk, log, change...)
 }
 
 // startJournalRig is newJournalRig with other settings.
@@ -113,16 +113,16 @@ func startJournalRig(t *testing.T, set chat.Settings, disk chat.Journal, log zer
 	return r
 }
 
-// TestUnknownFateIsKeptAsTried: an append that has failed may be in the log all the same, so its replay has to
+// TestFailedAppendIsJournaledAsTried: an append that has failed may be in the log all the same, so its replay has to
 // look for it, whatever has become of its key (INV-3).
-func TestUnknownFateIsKeptAsTried(t *testing.T) {
+func TestFailedAppendIsJournaledAsTried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		disk := &actorstest.SimJournal{}
+		disk := &actorstest.FakeJournal{}
 		r := newJournalRig(t, disk, zerolog.Nop())
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u")})
 		actorstest.Pause(5 * time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "tried"})
 		actorstest.Pause(time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "2", Message: "not tried"})

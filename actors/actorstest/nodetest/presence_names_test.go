@@ -18,12 +18,12 @@ import (
 
 // A roster has the names of users of other nodes as these tell them, and waits for those that nobody knows a
 // moment at most, and not again for a while.
-func TestNamesOfOtherNodes(t *testing.T) {
+func TestRosterNamesFromOtherNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked []chat.Signal
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop(), func(p *actors.Ports) {
+		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop(), func(p *actors.Ports) {
 			bus, _ := p.Appender.(*actorstest.FakeBus)
-			p.Appender = &listener{bus, func(s chat.Signal) { asked = append(asked, s) }}
+			p.Appender = &namesRecorder{bus, func(s chat.Signal) { asked = append(asked, s) }}
 		})
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
@@ -31,12 +31,12 @@ func TestNamesOfOtherNodes(t *testing.T) {
 		r.bus.Present[chat.DefaultRoom]["bob"], r.bus.Present[chat.DefaultRoom]["ghost"] = "member", "member"
 		who := func() (string, time.Duration) {
 			t.Helper()
-			before, begun := len(a.of("roster")), time.Now()
+			before, begun := len(a.framesOfType("roster")), time.Now()
 			a.do(wire.Command{Type: wire.Who})
-			for len(a.of("roster")) == before {
+			for len(a.framesOfType("roster")) == before {
 				actorstest.Pause(10 * time.Millisecond)
 			}
-			return string(a.of("roster")[before].Data), time.Since(begun)
+			return string(a.framesOfType("roster")[before].Data), time.Since(begun)
 		}
 		const ann, ghost = `{"userId":"ann","userName":"ann","role":"member"}`, `{"userId":"ghost","role":"member"}`
 		if got, took := who(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesWithin+20*time.Millisecond {
@@ -66,16 +66,16 @@ func TestNamesOfOtherNodes(t *testing.T) {
 	})
 }
 
-// A listener hears what is said about names.
-type listener struct {
+// A namesRecorder hears what is said about names.
+type namesRecorder struct {
 	*actorstest.FakeBus
-	hear func(chat.Signal)
+	onNames func(chat.Signal)
 }
 
-func (l *listener) PublishSignals(ctx context.Context, batch []chat.Signal) error {
+func (l *namesRecorder) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	for _, s := range batch {
 		if s.NamesRequest != nil || s.NamesReply != nil {
-			l.hear(s)
+			l.onNames(s)
 		}
 	}
 	return l.FakeBus.PublishSignals(ctx, batch)

@@ -18,14 +18,14 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A crowd is a store of rooms with many users, which takes its time to list them.
-type crowd struct {
+// A slowRoster is a store of rooms with many users, which takes its time to list them.
+type slowRoster struct {
 	*actorstest.FakeBus
 	users []wire.User
 	reads int
 }
 
-func (c *crowd) Roster(_ context.Context, _, cursor string, limit int) ([]wire.User, string, error) {
+func (c *slowRoster) Roster(_ context.Context, _, cursor string, limit int) ([]wire.User, string, error) {
 	<-time.After(20 * time.Millisecond)
 	c.reads++
 	if cursor != "" || limit != math.MaxInt {
@@ -35,15 +35,15 @@ func (c *crowd) Roster(_ context.Context, _, cursor string, limit int) ([]wire.U
 }
 
 // However many clients page through a room, it is read once in a while.
-func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
+func TestRosterReadIsShared(t *testing.T) {
 	for _, c := range []struct{ users, reads int }{{presence.RosterLong - 1, 3}, {presence.RosterLong, 2}} {
 		t.Run(fmt.Sprintf("%d users", c.users), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				bus := &crowd{}
+				bus := &slowRoster{}
 				for i := range c.users {
 					bus.users = append(bus.users, wire.User{ID: fmt.Sprintf("u%05d", i), Role: "member"})
 				}
-				r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop(), func(p *actors.Ports) {
+				r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop(), func(p *actors.Ports) {
 					bus.FakeBus, _ = p.Presence.(*actorstest.FakeBus)
 					p.Presence = bus
 				})
@@ -67,7 +67,7 @@ func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
 					t.Errorf("read %d times for %d questions, want %d", bus.reads, 3*len(all), c.reads)
 				}
 				for _, a := range all {
-					if got := a.of("roster"); len(got) != 3 || !strings.Contains(got[2].Raw, `"next":"u00299"`) {
+					if got := a.framesOfType("roster"); len(got) != 3 || !strings.Contains(got[2].Raw, `"next":"u00299"`) {
 						t.Fatalf("%d answers: %+v", len(got), got)
 					}
 				}

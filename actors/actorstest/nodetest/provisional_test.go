@@ -16,13 +16,13 @@ import (
 
 // INV-1, INV-3: who joins in a long outage is shown the newest of what the journal holds, and of the rest
 // nothing before it has its place; then everybody has been shown everything once.
-func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
+func TestJoinDuringOutageShowsAllEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
+		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop())
 		defer r.stop()
 		ann := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		actorstest.Pause(5 * time.Second)
 		const writes = 40
 		for i := range writes {
@@ -31,13 +31,13 @@ func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
 		}
 		bob := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
-		if got := len(bob.of("new_message")); got != r.core.Set.Recent {
+		if got := len(bob.framesOfType("new_message")); got != r.core.Set.Recent {
 			t.Fatalf("bob was shown %d provisional messages, want %d", got, r.core.Set.Recent)
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(30 * time.Second)
 		for name, p := range map[string]*peer{"ann": ann, "bob": bob} {
-			if got := placesOf(t, p); len(got) != writes {
+			if got := shownEntries(t, p); len(got) != writes {
 				t.Errorf("%s was shown %d places, want %d: %v", name, len(got), writes, got)
 			}
 		}
@@ -47,9 +47,9 @@ func TestJoinInALongOutageIsShownThePlacesOfTheRest(t *testing.T) {
 	})
 }
 
-// placesOf is what a peer was shown with a place, by seq; it fails where a message stands on the screen
+// shownEntries is what a peer was shown with a place, by seq; it fails where a message stands on the screen
 // twice, or is given a place without being there.
-func placesOf(t *testing.T, p *peer) map[uint64]string {
+func shownEntries(t *testing.T, p *peer) map[uint64]string {
 	t.Helper()
 	places, screen := map[uint64]string{}, map[string]bool{}
 	for _, f := range p.socket.Frames(t) {
@@ -79,7 +79,7 @@ func placesOf(t *testing.T, p *peer) map[uint64]string {
 	return places
 }
 
-func decode[T any](t *testing.T, f actorstest.Seen) (v T) {
+func decode[T any](t *testing.T, f actorstest.Frame) (v T) {
 	t.Helper()
 	if err := json.Unmarshal(f.Data, &v); err != nil {
 		t.Fatalf("%s: %v", f.Raw, err)

@@ -14,7 +14,7 @@ import (
 
 // An ack waits for its entry to be shown, so that both are one write; where the bus does not deliver, it waits no
 // longer than deliverWithin, and the acks of one client still come in the order of its writes.
-func TestAcksWaitForTheirEntries(t *testing.T) {
+func TestAcksWaitForEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -24,7 +24,7 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 			a.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: "text"})
 		}
 		actorstest.Pause(2 * room.DeliverWithin)
-		acks, shown := a.of("ack"), a.of("new_message")
+		acks, shown := a.framesOfType("ack"), a.framesOfType("new_message")
 		if len(acks) != 5 || len(shown) != 5 {
 			t.Fatalf("%d acks, %d messages", len(acks), len(shown))
 		}
@@ -39,7 +39,7 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 }
 
 // A room whose messages come in time is not woken once more for each of them by its patience.
-func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
+func TestDeliveryTimerStopsWhenIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -51,7 +51,7 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 		actorstest.Pause(time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "text"})
 		actorstest.Pause(2 * time.Millisecond)
-		if n := len(a.of("ack")); n != 1 {
+		if n := len(a.framesOfType("ack")); n != 1 {
 			t.Fatalf("%d acks", n)
 		}
 		rooms := r.core.Sys.ByKind[room.Kind.Name]

@@ -17,7 +17,7 @@ import (
 
 // Who joins and leaves one room after the other does not fill the memory with empty ones, and the rooms
 // that have somebody stay.
-func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
+func TestCrowdedEmptyRoomsRetireAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(s *chat.Settings) { s.RoomIdle = time.Hour })
 		defer r.stop()
@@ -35,12 +35,12 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 		p.do(wire.Command{Type: wire.Join, Room: "kept"})
 		p.do(wire.Command{Type: wire.SendMessage, Room: "kept", Message: "hello"})
 		actorstest.Pause(time.Second)
-		if got := len(kept.of("new_message")); got != 1 {
+		if got := len(kept.framesOfType("new_message")); got != 1 {
 			t.Errorf("the room that somebody was in brought %d messages, want 1", got)
 		}
 		p.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("r", room.EmptyMost+999)})
 		actorstest.Pause(time.Second)
-		if joined := p.of("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.EmptyMost+999) {
+		if joined := p.framesOfType("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.EmptyMost+999) {
 			t.Errorf("last joined: %+v", joined[len(joined)-1])
 		}
 	})
@@ -48,13 +48,13 @@ func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
 
 // A client that joins and leaves has the log read for no more rooms at a time than it has slots for, so it
 // stands in nobody's way.
-func TestAClientOpensFewRoomsAtATime(t *testing.T) {
+func TestOpeningRoomsPerClientIsLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
 		actorstest.Pause(time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		const asked = 1000
 		var done atomic.Int64
 		go func() {
@@ -70,12 +70,12 @@ func TestAClientOpensFewRoomsAtATime(t *testing.T) {
 		if n := done.Load(); n > int64(session.Kind.Capacity)/fanout.JoinSlots+1 {
 			t.Errorf("%d rooms are being opened for one client", n)
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(time.Minute)
 		if n := done.Load(); n != asked {
 			t.Errorf("%d of %d rooms were opened in the end", n, asked)
 		}
-		if left := len(p.of("left")); left != asked {
+		if left := len(p.framesOfType("left")); left != asked {
 			t.Errorf("%d of %d were left", left, asked)
 		}
 	})

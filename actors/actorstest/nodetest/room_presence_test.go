@@ -16,7 +16,7 @@ import (
 
 // A large room is told who is here as soon as the debounce is over if it is told something anyway, in one write
 // with that; by itself less often; and at once whether the counts are exact.
-func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
+func TestLargeRoomPresenceIsDelayed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -29,13 +29,13 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 			r.core.In.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
 			synctest.Wait()
 		}
-		begun, seen, writes := time.Now(), len(a.socket.Frames(t)), a.socket.Written()
+		begun, seen, writes := time.Now(), len(a.socket.Frames(t)), a.socket.WriteCount()
 		at := func(after time.Duration, frames, written int, last string) {
 			t.Helper()
 			actorstest.Pause(after - time.Since(begun))
 			got := a.socket.Frames(t)[seen:]
-			if len(got) != frames || a.socket.Written()-writes != written || got[frames-1].Type+string(got[frames-1].Data) != last {
-				t.Fatalf("after %v: %d frames in %d writes, want %d in %d with the last %s: %v", after, len(got), a.socket.Written()-writes, frames, written, last, got)
+			if len(got) != frames || a.socket.WriteCount()-writes != written || got[frames-1].Type+string(got[frames-1].Data) != last {
+				t.Fatalf("after %v: %d frames in %d writes, want %d in %d with the last %s: %v", after, len(got), a.socket.WriteCount()-writes, frames, written, last, got)
 			}
 		}
 		counts := func(n int) string { return fmt.Sprintf(`presence{"guests":0,"members":%d,"admins":0}`, n) }
@@ -60,7 +60,7 @@ func TestALargeRoomIsToldWhoIsHere(t *testing.T) {
 }
 
 // pauses are how long news of who is here waits for company, and how long at all.
-func TestPauseOfPresenceGrowsWithTheRoom(t *testing.T) {
+func TestPresenceIntervalGrowsWithRoom(t *testing.T) {
 	set := chat.Settings{PresenceDebounce: 500 * time.Millisecond}
 	var got [][2]time.Duration
 	for _, members := range []int{1, 299, 300, 1000, 9000, 18_000, 100_000} {
@@ -75,7 +75,7 @@ func TestPauseOfPresenceGrowsWithTheRoom(t *testing.T) {
 
 // People who come and go in a silent room, however large it is, make some hundreds of writes a second to its other
 // members.
-func TestComingAndGoingMakesFewWrites(t *testing.T) {
+func TestChurnMakesFewWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -86,7 +86,7 @@ func TestComingAndGoingMakesFewWrites(t *testing.T) {
 		actorstest.Pause(5 * time.Second)
 		writes := func() (n int) {
 			for _, a := range all {
-				n += a.socket.Written()
+				n += a.socket.WriteCount()
 			}
 			return n
 		}
@@ -99,16 +99,16 @@ func TestComingAndGoingMakesFewWrites(t *testing.T) {
 			}
 		}
 		rate := float64(writes()-before) / time.Since(begun).Seconds()
-		told := float64(len(all[0].of("presence"))-1) / time.Since(begun).Seconds()
+		told := float64(len(all[0].framesOfType("presence"))-1) / time.Since(begun).Seconds()
 		if rate > 800 || told < 0.15 { // 600, and what those who come are told themselves
 			t.Fatalf("%.0f writes a second, and the members were told %.2f times a second", rate, told)
 		}
 	})
 }
 
-// BenchmarkComeAndGo is one who joins a room of 18,000 and leaves it, all that the node does for it but the
+// BenchmarkJoinLeave is one who joins a room of 18,000 and leaves it, all that the node does for it but the
 // system calls.
-func BenchmarkComeAndGo(b *testing.B) {
+func BenchmarkJoinLeave(b *testing.B) {
 	r := newRig(b)
 	defer r.stop()
 	for i := range 18_000 {

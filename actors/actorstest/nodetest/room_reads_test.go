@@ -14,7 +14,7 @@ import (
 
 // A history request is answered with what was acknowledged before it, and is not held up by what others
 // go on writing: here every delivery comes 200 ms late, so something is always on its way.
-func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
+func TestHistoryDoesNotWaitForWriters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -33,7 +33,7 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 			}
 			actorstest.Pause(50 * time.Millisecond)
 		}
-		pages := reader.of("message_history") // the first came with the join
+		pages := reader.framesOfType("message_history") // the first came with the join
 		if len(pages) != 2 || pages[1].ID != "h" || pages[1].Seq < asked || pages[1].Seq > asked+5 {
 			t.Fatalf("%d history pages: %v", len(pages), pages)
 		}

@@ -17,7 +17,7 @@ import (
 
 // INV-9: a panic while a room shows an entry costs its members nothing that they are not told of, and the room goes
 // on, and retires when it is empty.
-func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
+func TestPanickedRoomResyncs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -29,20 +29,20 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 			rm.MembersPerWriter = append(lanes[:len(lanes):len(lanes)], 1) // there is no such writer: what is shown next panics
 			a.do(wire.Command{Type: wire.SendMessage, Message: "lost on the way"})
 			synctest.Wait()
-			before := len(a.of("resync"))
+			before := len(a.framesOfType("resync"))
 			rm.MembersPerWriter = lanes
 			rm.Self.Post(struct{}{}) // its next turn comes after this
 			for range 4 {
 				actorstest.Pause(20 * time.Second)
 				a.Touch()
 			}
-			if len(a.of("resync")) == before {
+			if len(a.framesOfType("resync")) == before {
 				t.Fatalf("after panic %d the members were not told to reload", n+1)
 			}
 		}
 		a.do(wire.Command{Type: wire.SendMessage, ID: "last", Message: "hello"})
 		actorstest.Pause(time.Second)
-		shown, acks := a.of("new_message"), a.of("ack")
+		shown, acks := a.framesOfType("new_message"), a.framesOfType("ack")
 		if last := acks[len(acks)-1]; shown[len(shown)-1].Seq != 4 || last.ID != "last" || last.Seq != 4 {
 			t.Fatalf("shown %v, acknowledged %v", shown, acks)
 		}
@@ -54,27 +54,27 @@ func TestARoomThatPanickedTakesUpTheLog(t *testing.T) {
 	})
 }
 
-// chokingSubscriber panics at its next subscriptions.
-type chokingSubscriber struct {
+// panickingSubscriber panics at its next subscriptions.
+type panickingSubscriber struct {
 	chat.Subscriber
-	left *atomic.Int32
+	remaining *atomic.Int32
 }
 
-func (s chokingSubscriber) Subscribe(ctx context.Context, rooms ...string) error {
-	if s.left.Add(-1) >= 0 {
+func (s panickingSubscriber) Subscribe(ctx context.Context, rooms ...string) error {
+	if s.remaining.Add(-1) >= 0 {
 		panic("planted")
 	}
 	return s.Subscriber.Subscribe(ctx, rooms...)
 }
 
 // A node without Redis whose bridge panics, again and again, opens its rooms in the end and says that all is well.
-func TestABridgeThatPanickedHealsAlone(t *testing.T) {
+func TestPanickedBridgeRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var left atomic.Int32
-		r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: actorstest.KitSystem(t, actors.Kinds...)}
+		r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: actorstest.NewSystem(t, actors.Kinds...)}
 		ports := portsOf(r.bus)
-		ports.Subscriber = chokingSubscriber{r.bus, &left}
-		r.core = actors.New(r.sys, actorstest.TestSettings(), ports)
+		ports.Subscriber = panickingSubscriber{r.bus, &left}
+		r.core = actors.New(r.sys, actorstest.Settings(), ports)
 		r.core.Start()
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
@@ -85,8 +85,8 @@ func TestABridgeThatPanickedHealsAlone(t *testing.T) {
 			actorstest.Pause(5 * time.Second)
 		}
 		actorstest.Pause(20 * time.Second)
-		if s := r.core.Status(); s.Degraded || len(a.of("joined")) != 4 {
-			t.Errorf("%d rooms are joined of 4, and the node says %+v", len(a.of("joined")), s)
+		if s := r.core.Status(); s.Degraded || len(a.framesOfType("joined")) != 4 {
+			t.Errorf("%d rooms are joined of 4, and the node says %+v", len(a.framesOfType("joined")), s)
 		}
 		for n := range 3 {
 			if room := fmt.Sprint("den-", n); !r.bus.Subs[room] {

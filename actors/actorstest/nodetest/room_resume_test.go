@@ -12,7 +12,7 @@ import (
 
 // A failover has lost 5 to 10 for good, and the log goes on at 11. Who was shown one of them is not resumed, not even
 // from the last of them: on its screen stands what no log has (INV-2). Others are, from memory and from the log.
-func TestNoResumeFromWhatAFailoverHasLost(t *testing.T) {
+func TestNoResumeFromLostEntries(t *testing.T) {
 	const fresh = -1
 	for _, c := range []struct {
 		name    string
@@ -42,7 +42,7 @@ func TestNoResumeFromWhatAFailoverHasLost(t *testing.T) {
 				for seen, want := range c.missed {
 					p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: "e1", Seq: seen}})
 					synctest.Wait()
-					got := p.one("joined")
+					got := p.onlyFrame("joined")
 					if got.Recovered != (want != fresh) || got.Recovered && got.Missed != want {
 						t.Errorf("seen up to %d: %s", seen, got.Raw)
 					}

@@ -21,23 +21,23 @@ import (
 // fakeSanctions are sanctions in memory, which another node may change too.
 type fakeSanctions struct {
 	mu      sync.Mutex
-	held    map[string]chat.Sanction
+	active  map[string]chat.Sanction
 	version int
-	fail    error
+	err     error
 	reads   int
 }
 
 func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Duration) (chat.Sanction, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.fail != nil {
-		return s, f.fail
+	if f.err != nil {
+		return s, f.err
 	}
 	s.Since = time.Now().UnixMilli()
 	if d > 0 {
 		s.Until = s.Since + d.Milliseconds()
 	}
-	f.held[string(s.Kind)+":"+s.Subject] = s
+	f.active[string(s.Kind)+":"+s.Subject] = s
 	f.version++
 	return s, nil
 }
@@ -45,10 +45,10 @@ func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Durati
 func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	_, found := f.held[string(kind)+":"+subject]
-	delete(f.held, string(kind)+":"+subject)
+	_, found := f.active[string(kind)+":"+subject]
+	delete(f.active, string(kind)+":"+subject)
 	f.version++
-	return found, f.fail
+	return found, f.err
 }
 
 func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
@@ -56,19 +56,19 @@ func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list [
 	defer f.mu.Unlock()
 	f.reads++
 	newVersion = time.Duration(f.version).String()
-	if f.fail != nil || version == newVersion {
-		return nil, version, false, f.fail
+	if f.err != nil || version == newVersion {
+		return nil, version, false, f.err
 	}
-	for _, s := range f.held {
+	for _, s := range f.active {
 		list = append(list, s)
 	}
 	return list, newVersion, true, nil
 }
 
-// sanctionRig is a core that keeps sanctions.
-func sanctionRig(t *testing.T) (*rig, *fakeSanctions) {
+// newSanctionRig is a core that keeps sanctions.
+func newSanctionRig(t *testing.T) (*rig, *fakeSanctions) {
 	t.Helper()
-	port := &fakeSanctions{held: map[string]chat.Sanction{}}
+	port := &fakeSanctions{active: map[string]chat.Sanction{}}
 	sys, err := process.NewSystem(zerolog.Nop(), actors.Kinds...)
 	if err != nil {
 		t.Fatal(err)
@@ -76,13 +76,13 @@ func sanctionRig(t *testing.T) (*rig, *fakeSanctions) {
 	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
 	ports := portsOf(r.bus)
 	ports.Sanctions = port
-	r.core = actors.New(sys, actorstest.TestSettings(), ports)
+	r.core = actors.New(sys, actorstest.Settings(), ports)
 	r.core.Start()
 	return r, port
 }
 
-// ending is the close frame that a peer was sent; 0 where there is none.
-func (p *peer) ending(t *testing.T) (code int, reason string) {
+// closeFrame is the close frame that a peer was sent; 0 where there is none.
+func (p *peer) closeFrame(t *testing.T) (code int, reason string) {
 	t.Helper()
 	for _, f := range p.socket.Frames(t) {
 		if f.Op == 8 {
@@ -92,9 +92,9 @@ func (p *peer) ending(t *testing.T) (code int, reason string) {
 	return 0, ""
 }
 
-func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
+func TestRemoteBanTakesEffectWithin1s(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
 		eve, ann := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
@@ -102,7 +102,7 @@ func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
 			t.Fatal(err)
 		}
 		actorstest.Pause(moderation.SanctionsEvery)
-		if code, reason := eve.ending(t); code != wire.ClosePolicy || reason != "banned: spam" {
+		if code, reason := eve.closeFrame(t); code != wire.ClosePolicy || reason != "banned: spam" {
 			t.Errorf("eve was closed with %d %q", code, reason)
 		}
 		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
@@ -110,24 +110,24 @@ func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
 		}
 		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
 		synctest.Wait()
-		if code, _ := late.ending(t); code != wire.ClosePolicy {
+		if code, _ := late.closeFrame(t); code != wire.ClosePolicy {
 			t.Errorf("the late one was closed with %d", code)
 		}
-		if code, _ := ann.ending(t); code != 0 {
+		if code, _ := ann.closeFrame(t); code != 0 {
 			t.Errorf("ann was closed with %d", code)
 		}
 	})
 }
 
-func TestSanctionsEndByTheClockWhileTheyCannotBeRead(t *testing.T) {
+func TestSanctionsExpireDuringOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
 		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 10*time.Second); err != nil {
 			t.Fatal(err)
 		}
 		port.mu.Lock()
-		port.fail = actorstest.ErrFake
+		port.err = actorstest.ErrFake
 		port.mu.Unlock()
 		actorstest.Pause(9 * time.Second)
 		if _, banned := r.core.Banned("eve"); !banned {
@@ -143,9 +143,9 @@ func TestSanctionsEndByTheClockWhileTheyCannotBeRead(t *testing.T) {
 	})
 }
 
-func TestViewsAreReadOnceASecond(t *testing.T) {
+func TestSanctionsArePolledEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
 		actorstest.Pause(10 * time.Second)
 		port.mu.Lock()

@@ -14,22 +14,22 @@ import (
 
 // A user whose new token gives another role and name is counted by it in every room, those that still wait
 // for their log too, and nothing of them stays when they leave.
-func TestANewTokenChangesWhoIsPresent(t *testing.T) {
+func TestNewTokenChangesPresence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		promoted := chat.Identity{UserID: "ann", UserName: "Ann the admin", Role: chat.RoleAdmin}
 		r := newRig(t, func(s *chat.Settings) { s.Verify = func(string) (chat.Identity, error) { return promoted, nil } })
 		defer r.stop()
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		a.do(wire.Command{Type: wire.Join, Room: "den"})
 		actorstest.Pause(50 * time.Millisecond)
 		a.do(wire.Command{Type: wire.Auth, ID: "1", Token: "new"})
 		actorstest.Pause(50 * time.Millisecond)
-		if a.one("ack").ID != "1" || len(a.of("joined")) != 1 {
+		if a.onlyFrame("ack").ID != "1" || len(a.framesOfType("joined")) != 1 {
 			t.Fatalf("frames: %v", a.socket.Frames(t))
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(10 * time.Second)
 		for _, room := range []string{chat.DefaultRoom, "den"} {
 			if got := r.bus.Present[room]; len(got) != 1 || got["ann"] != "admin" {
@@ -38,7 +38,7 @@ func TestANewTokenChangesWhoIsPresent(t *testing.T) {
 		}
 		a.do(wire.Command{Type: wire.Who, Room: chat.DefaultRoom})
 		actorstest.Pause(time.Second)
-		if got := string(a.one("roster").Data); got != `[{"userId":"ann","userName":"Ann the admin","role":"admin"}]` {
+		if got := string(a.onlyFrame("roster").Data); got != `[{"userId":"ann","userName":"Ann the admin","role":"admin"}]` {
 			t.Errorf("roster: %s", got)
 		}
 		a.ReaderClosed(nil)
@@ -53,7 +53,7 @@ func TestANewTokenChangesWhoIsPresent(t *testing.T) {
 
 // A token ends when the clock says so, whatever the clock did since the timer was armed. To a session a clock
 // that is set back is a token that ends later than its timer thinks.
-func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
+func TestTokenExpiresAfterClockSetBack(t *testing.T) {
 	for _, back := range []time.Duration{time.Hour, time.Second} {
 		t.Run(back.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 				if code := actorstest.CloseCode(t, a.socket); code != wire.CloseUnauthorized {
 					t.Fatalf("the token has ended, and the connection's close code is %d", code)
 				}
-				if len(a.of("auth_expiring")) == 0 {
+				if len(a.framesOfType("auth_expiring")) == 0 {
 					t.Error("the end was not announced")
 				}
 				a.ReaderClosed(nil)
@@ -87,7 +87,7 @@ func TestATokenEndsThoughTheClockWasSetBack(t *testing.T) {
 }
 
 // A token that says the same and only lasts longer costs the rooms nothing, however often it is sent.
-func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
+func TestExtendedTokenIsNotAnnounced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		id := actorstest.AsMember("ann")
 		r := newRig(t, func(s *chat.Settings) {
@@ -102,8 +102,8 @@ func TestATokenThatOnlyLastsLongerIsNoNews(t *testing.T) {
 			a.do(wire.Command{Type: wire.Auth, Token: "newer"})
 		}
 		actorstest.Pause(100 * time.Millisecond)
-		if told := r.sys.ByKind[presence.Kind.Name].Handled.Load() - before; told != 0 || len(a.of("ack")) != 100 {
-			t.Errorf("the presence was told %d times, and %d tokens were taken", told, len(a.of("ack")))
+		if told := r.sys.ByKind[presence.Kind.Name].Handled.Load() - before; told != 0 || len(a.framesOfType("ack")) != 100 {
+			t.Errorf("the presence was told %d times, and %d tokens were taken", told, len(a.framesOfType("ack")))
 		}
 		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)

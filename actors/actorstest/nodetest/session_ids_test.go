@@ -12,7 +12,7 @@ import (
 )
 
 // An id that is none is not given back, whatever the command; where the protocol has no id it is no matter.
-func TestBadIDsAreRefused(t *testing.T) {
+func TestInvalidIDsAreRejected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -24,10 +24,10 @@ func TestBadIDsAreRefused(t *testing.T) {
 		}
 		for _, id := range []string{strings.Repeat("i", wire.MaxID+1), "a b", "\u0001"} {
 			for _, typ := range types {
-				before := len(p.of("error"))
+				before := len(p.framesOfType("error"))
 				p.do(wire.Command{Type: typ, ID: id, Message: "hi", MessageID: "m"})
 				actorstest.Pause(time.Second)
-				if all := p.of("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
+				if all := p.framesOfType("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
 					t.Errorf("%s with the id %q: %v", typ, id, all[before:])
 				}
 			}
@@ -35,7 +35,7 @@ func TestBadIDsAreRefused(t *testing.T) {
 		p.do(wire.Command{Type: wire.Ping, ID: "a b"})
 		p.do(wire.Command{Type: wire.Who, ID: strings.Repeat("i", wire.MaxID)})
 		actorstest.Pause(time.Second)
-		if len(p.of("pong")) != 1 || len(p.of("roster")) != 1 {
+		if len(p.framesOfType("pong")) != 1 || len(p.framesOfType("roster")) != 1 {
 			t.Errorf("frames: %v", p.socket.Frames(t))
 		}
 	})

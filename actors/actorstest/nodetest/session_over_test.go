@@ -14,7 +14,7 @@ import (
 
 // Whoever was sent away may leave the close frame unanswered and go on: nothing of it is carried out, or a banned user
 // could write on for as long as the connection lasts.
-func TestSentAwayIsNotListenedTo(t *testing.T) {
+func TestClosingSessionIgnoresCommands(t *testing.T) {
 	ways := map[string]func(r *rig, p *peer){
 		"disconnected": func(r *rig, p *peer) {
 			p.Session.Post(session.CloseSession{Code: wire.ClosePolicy, Reason: "banned: spam"})

@@ -13,15 +13,15 @@ import (
 	"chatnode/actors/wire"
 )
 
-// stuckSocket holds up whoever writes to it, and so its writer, until it is let go.
-type stuckSocket struct {
+// blockingSocket holds up whoever writes to it, and so its writer, until it is let go.
+type blockingSocket struct {
 	*actorstest.FakeSocket
-	stuck atomic.Bool
-	free  chan struct{}
+	blocked atomic.Bool
+	free    chan struct{}
 }
 
-func (s *stuckSocket) TryWrite(p []byte) (int, error) {
-	if s.stuck.Load() {
+func (s *blockingSocket) TryWrite(p []byte) (int, error) {
+	if s.blocked.Load() {
 		<-s.free
 	}
 	return s.FakeSocket.TryWrite(p)
@@ -29,7 +29,7 @@ func (s *stuckSocket) TryWrite(p []byte) (int, error) {
 
 // Whatever a client sends, what waits at the writer for it is bounded: it is read no faster than its answers
 // are taken.
-func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
+func TestUnansweredRequestsAreLimited(t *testing.T) {
 	asked := 20 * int64(session.Kind.Capacity)
 	floods := map[string]func(p *peer) error{
 		"pings":          func(p *peer) error { return p.Handle(wire.Command{Type: wire.Ping}) },
@@ -56,7 +56,7 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 				})
 				defer r.stop()
 				p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u-1")})
-				stuck := stickWriter(r, p)
+				stuck := blockWriter(r, p)
 				var done atomic.Int64
 				go func() {
 					for range asked {
@@ -70,7 +70,7 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 				if n := done.Load(); n > 4*int64(session.Kind.Capacity) {
 					t.Errorf("%d requests were taken while the writer took no answer", n)
 				}
-				stuck.stuck.Store(false)
+				stuck.blocked.Store(false)
 				close(stuck.free)
 				actorstest.Pause(time.Minute)
 				if n := done.Load(); n != asked {
@@ -81,18 +81,18 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 	}
 }
 
-// stickWriter holds up the writer of a peer, by another client.
-func stickWriter(r *rig, p *peer) *stuckSocket {
+// blockWriter holds up the writer of a peer, by another client.
+func blockWriter(r *rig, p *peer) *blockingSocket {
 	r.t.Helper()
 	for {
-		s := &stuckSocket{FakeSocket: actorstest.NewFakeSocket(), free: make(chan struct{})}
+		s := &blockingSocket{FakeSocket: actorstest.NewFakeSocket(), free: make(chan struct{})}
 		c, err := r.core.Admit(chat.ConnectRequest{Identity: actorstest.AsMember("u-2"), Socket: s})
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		actorstest.Pause(time.Second)
 		if c.WriterIndex == p.WriterIndex {
-			s.stuck.Store(true)
+			s.blocked.Store(true)
 			c.Send(fanout.PingFrame)
 			actorstest.Pause(time.Second)
 			return s

@@ -10,7 +10,7 @@ import (
 )
 
 // One message passes every stage once, whatever the number of members.
-func TestLatenciesOfAMessage(t *testing.T) {
+func TestMessageLatencyCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
