@@ -14,34 +14,33 @@ import (
 	"chatnode/actors/wire"
 )
 
-// FakeBus is an engine in memory: the log, the subscriber and the presence store. Faults are asked
-// for by its fields. It is the tests' own, so it may use a lock.
+// FakeBus implements the ports Appender, Subscriber, Reader, PresenceStore and Registry in memory. Drop and SetErr cause
+// faults. Its fields may be used while no actor runs; Mu guards them otherwise.
 type FakeBus struct {
-	Mu       sync.Mutex
-	Epoch    string
-	Logs     map[string][]chat.Entry
-	keys     map[string]chat.Receipt
-	Subs     map[string]bool
-	Sink     func(chat.Event)
-	Present  map[string]map[string]string // room → user → role
-	Drop     func(chat.Delivered) bool    // deliveries that get lost
-	err      error                        // what Append returns, having stored nothing
-	failLate bool                         // Append stores, and then fails
-	clock    int64
-	appends  int
+	Mu      sync.Mutex
+	Epoch   string
+	Logs    map[string][]chat.Entry // by room
+	keys    map[string]chat.Receipt // by room and idempotency key
+	Subs    map[string]bool         // subscribed rooms
+	Sink    func(chat.Event)
+	Present map[string]map[string]string // room → user → role
+	Drop    func(chat.Delivered) bool    // reports whether a delivery is lost; may be nil
+	err     error                        // error of all calls; nil: none
+	clock   int64
 }
 
+// NewFakeBus returns an empty bus with the epoch "e1".
 func NewFakeBus() *FakeBus {
 	return &FakeBus{Epoch: "e1", Logs: map[string][]chat.Entry{}, keys: map[string]chat.Receipt{}, Subs: map[string]bool{}, Present: map[string]map[string]string{}}
 }
 
+// Append implements chat.Appender. It delivers the stored entries to the sink before it returns.
 func (b *FakeBus) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	b.Mu.Lock()
 	if b.err != nil {
 		defer b.Mu.Unlock()
 		return nil, b.err
 	}
-	b.appends++
 	var out []chat.Delivered
 	receipts := make([]chat.Receipt, len(batch))
 	for i, w := range batch {
@@ -51,19 +50,18 @@ func (b *FakeBus) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt,
 			out = append(out, *d)
 		}
 	}
-	sink, late := b.Sink, b.failLate
+	sink := b.Sink
 	b.Mu.Unlock()
 	for _, d := range out {
 		sink(&d)
 	}
-	if late {
-		return nil, ErrFake
-	}
 	return receipts, nil
 }
 
+// FlushDeliveries implements chat.Appender. It has no effect, because Append has delivered already.
 func (b *FakeBus) FlushDeliveries() {}
 
+// appendOne stores w. The delivery is nil if the write is refused or a duplicate.
 func (b *FakeBus) appendOne(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	key := w.Room + "\x00" + w.Key
 	if r, ok := b.keys[key]; ok {
@@ -103,6 +101,7 @@ func (b *FakeBus) appendOne(w chat.Write) (chat.Receipt, *chat.Delivered) {
 	return receipt, &chat.Delivered{Room: w.Room, Epoch: b.Epoch, Entry: e}
 }
 
+// PublishSignals implements chat.Appender. It delivers the signals to the sink before it returns.
 func (b *FakeBus) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	b.Mu.Lock()
 	sink, err := b.Sink, b.err
@@ -116,6 +115,7 @@ func (b *FakeBus) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	return nil
 }
 
+// Open implements chat.Subscriber.
 func (b *FakeBus) Open(_ context.Context, sink func(chat.Event)) error {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -123,6 +123,7 @@ func (b *FakeBus) Open(_ context.Context, sink func(chat.Event)) error {
 	return nil
 }
 
+// Subscribe implements chat.Subscriber.
 func (b *FakeBus) Subscribe(_ context.Context, rooms ...string) error {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -132,6 +133,7 @@ func (b *FakeBus) Subscribe(_ context.Context, rooms ...string) error {
 	return nil
 }
 
+// Unsubscribe implements chat.Subscriber.
 func (b *FakeBus) Unsubscribe(_ context.Context, rooms ...string) error {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -141,11 +143,15 @@ func (b *FakeBus) Unsubscribe(_ context.Context, rooms ...string) error {
 	return nil
 }
 
+// Close implements chat.Appender and chat.Subscriber.
 func (b *FakeBus) Close() error { return nil }
 
+// Heartbeat implements chat.Registry. The cluster is empty.
 func (b *FakeBus) Heartbeat(context.Context, int) (chat.Cluster, error) {
 	return chat.Cluster{}, b.currentErr()
 }
+
+// Deregister implements chat.Registry.
 func (b *FakeBus) Deregister(context.Context) error { return nil }
 
 func (b *FakeBus) currentErr() error {
@@ -154,6 +160,7 @@ func (b *FakeBus) currentErr() error {
 	return b.err
 }
 
+// Range implements chat.Reader.
 func (b *FakeBus) Range(_ context.Context, q chat.Query) (chat.Page, error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -163,6 +170,7 @@ func (b *FakeBus) Range(_ context.Context, q chat.Query) (chat.Page, error) {
 	return PageOf(b.Epoch, b.Logs[q.Room], q), nil
 }
 
+// Apply implements chat.PresenceStore. It delivers the counts of rooms to notify to the sink before it returns.
 func (b *FakeBus) Apply(_ context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	if err := b.currentErr(); err != nil {
 		return nil, err
@@ -204,6 +212,7 @@ func (b *FakeBus) Apply(_ context.Context, changes []chat.PresenceChange) ([]wir
 	return counts, nil
 }
 
+// Roster implements chat.PresenceStore. It returns all users in one page.
 func (b *FakeBus) Roster(_ context.Context, room, _ string, _ int) ([]wire.User, string, error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
@@ -214,14 +223,14 @@ func (b *FakeBus) Roster(_ context.Context, room, _ string, _ int) ([]wire.User,
 	return users, "", nil
 }
 
-// SetErr lets every call fail from now on; nil: none.
+// SetErr lets all calls that return data fail with err; nil ends the fault.
 func (b *FakeBus) SetErr(err error) {
 	b.Mu.Lock()
 	defer b.Mu.Unlock()
 	b.err = err
 }
 
-// FillLog appends n messages to a room whose ids say that they were written at the position before them.
+// FillLog appends n messages to a room. The hint in each id is the seq before the message.
 func (b *FakeBus) FillLog(t testing.TB, room string, n int) {
 	t.Helper()
 	for range n {
@@ -232,13 +241,15 @@ func (b *FakeBus) FillLog(t testing.TB, room string, n int) {
 	}
 }
 
+// IDAt returns an entry id with the given hint.
 func IDAt(hint uint64, node string, n int) string {
 	return strconv.FormatUint(hint, 36) + "-" + node + strconv.Itoa(n)
 }
 
+// ErrFake is the error of all faults that fakes cause.
 var ErrFake = errors.New("link down")
 
-// PageOf is the model of Range on a log that keeps everything.
+// PageOf returns the result of a Range query on a log that contains all its entries.
 func PageOf(epoch string, log []chat.Entry, q chat.Query) chat.Page {
 	p := chat.Page{Epoch: epoch, First: 1}
 	if n := len(log); n > 0 {
