@@ -31,9 +31,10 @@ func (s *sim) audit() {
 	}
 }
 
-// auditNodes checks that no node is degraded and no journal contains writes.
+// auditNodes checks that no node is degraded, no journal contains writes, and no actor received an unknown message.
 func (s *sim) auditNodes() {
 	for _, n := range s.nodes {
+		s.checkUnknown(n)
 		if n.core.Degraded() {
 			s.failf("INV-5: %s is degraded after all faults have ended: %s", n.name, n.core.Status().Cause)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"chatnode/actors"
 	"chatnode/actors/actorstest"
+	"chatnode/actors/chat"
 	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
@@ -60,11 +61,26 @@ func (s *sim) start(n *node) {
 // crash ends a node as SIGKILL does: no actor of it runs again. Its clients notice at once.
 func (s *sim) crash(n *node) {
 	s.tracef("crash %s", n.name)
+	s.checkUnknown(n)
 	n.alive, n.link.alive, n.link.sink = false, false, nil
 	s.redis.links = slices.DeleteFunc(s.redis.links, func(l *nodeLink) bool { return l == n.link })
 	for _, c := range s.clients {
 		if c.node == n {
 			c.node, c.conn = nil, nil
+		}
+	}
+}
+
+// journalHas reports whether the journal of n contains the described write.
+func (s *sim) journalHas(n *node, words string) bool {
+	return slices.ContainsFunc(n.journal.Writes, func(w chat.Write) bool { return s.redis.describe(&w) == words })
+}
+
+// checkUnknown checks that no actor of n has received a message that it does not handle.
+func (s *sim) checkUnknown(n *node) {
+	for kind := range n.sys.Kinds() {
+		if c := kind.Unknown.Load(); c > 0 {
+			s.failf("%s: kind %s received %d unknown messages, want 0", n.name, kind.Name, c)
 		}
 	}
 }
