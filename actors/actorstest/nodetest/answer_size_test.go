@@ -14,8 +14,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// newLongMessageRig is a rig whose default room holds so many messages of the longest text; the socket of whoever comes
-// takes a few bytes only until it is let go.
+// newLongMessageRig starts a node whose default room contains the given number of messages of maximum length.
 func newLongMessageRig(t *testing.T, messages int) *rig {
 	t.Helper()
 	r := newRig(t, func(s *chat.Settings) { s.Recent = 256 })
@@ -29,23 +28,23 @@ func newLongMessageRig(t *testing.T, messages int) *rig {
 	return r
 }
 
-// whileBlocked lets a peer do something while its socket is full, and looks whether it is still there.
-func (p *peer) whileBlocked(t *testing.T, ask func()) {
+// whileBlocked calls send while the socket of the peer accepts only 100 bytes, and checks that the peer is not
+// disconnected.
+func (p *peer) whileBlocked(t *testing.T, send func()) {
 	t.Helper()
 	p.socket.SetSpace(100)
-	ask()
+	send()
 	actorstest.Pause(time.Second)
 	p.socket.SetSpace(-1)
 	actorstest.Pause(time.Second)
 	for _, f := range p.socket.Frames(t) {
 		if f.Close != 0 {
-			t.Fatalf("cut with %d", f.Close)
+			t.Fatalf("disconnected with %d", f.Close)
 		}
 	}
 }
 
-// A room of long messages can be joined, resumed and read to its beginning by a client whose socket takes
-// nothing at the moment.
+// A client whose socket is full can join a room of long messages, resume it and page to its beginning.
 func TestLongMessagePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const messages = 200
@@ -59,7 +58,7 @@ func TestLongMessagePagesFitOutbox(t *testing.T) {
 		})
 		joined := p.framesOfType("joined")
 		if last := joined[len(joined)-1]; last.Recovered || len(p.framesOfType("new_message")) > 0 {
-			t.Errorf("resumed with more than the outbox takes: %+v", last)
+			t.Errorf("resumed although the missed messages exceed the outbox: %+v", last)
 		}
 		next := uint64(messages + 1)
 		for before, more := uint64(0), true; more; before = next {
@@ -74,16 +73,16 @@ func TestLongMessagePagesFitOutbox(t *testing.T) {
 				}
 			}
 			if more = page.More; more && len(page.Data) == 0 {
-				t.Fatal("an empty page says that there is more")
+				t.Fatal("empty page with more set")
 			}
 		}
 		if next != 1 {
-			t.Errorf("paging ended at seq %d", next)
+			t.Errorf("paging ended at seq %d, want 1", next)
 		}
 	})
 }
 
-// What a short absence has missed still comes as it was sent.
+// A resume sends the missed messages if they fit into the outbox.
 func TestLongMessagesAreResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newLongMessageRig(t, 20)
@@ -91,12 +90,12 @@ func TestLongMessagesAreResumed(t *testing.T) {
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 5}})
 		p.whileBlocked(t, func() {})
 		if j := p.onlyFrame("joined"); !j.Recovered || j.Missed != 15 || len(p.framesOfType("new_message")) != 15 {
-			t.Errorf("joined: %+v", j)
+			t.Errorf("joined frame %+v, want recovered with 15 missed messages", j)
 		}
 	})
 }
 
-// A page of a roster is shorter where names and pictures are long, and the next one goes on behind it.
+// A roster page has fewer users if their names and avatars are long. The cursor continues after the last one.
 func TestLongNamePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const users = 150
@@ -118,19 +117,19 @@ func TestLongNamePagesFitOutbox(t *testing.T) {
 			found, cursor = found+len(page.Data), page.Next
 		}
 		if found != users+1 {
-			t.Errorf("the roster has %d users, want %d", found, users+1)
+			t.Errorf("%d users in all pages, want %d", found, users+1)
 		}
 	})
 }
 
-// sizeOf is no less than a message's part of a frame, or an answer could be longer than it is thought to be.
+// FrameSize is at least the size of a message in a frame. Otherwise an answer could exceed the outbox.
 func TestFrameSizeIsUpperBound(t *testing.T) {
 	for _, text := range []string{"", "a", strings.Repeat("\"\\\n\u2028\u2029é", 300)} {
 		m := wire.Message{ID: "0-q81-1", UserID: text, UserName: text, UserAvatar: text, Text: text, At: 1767323045678, EditedAt: 1767323045678}
 		bare := len(wire.AppendHistory(nil, "", "", wire.Position{}, nil, false))
 		full := len(wire.AppendHistory(nil, "", "", wire.Position{}, []wire.HistoryItem{{Seq: 1 << 40, Message: m}}, false))
 		if full-bare > fanout.FrameSize(&m) {
-			t.Errorf("%d bytes of text take %d bytes, said to be %d", len(text), full-bare, fanout.FrameSize(&m))
+			t.Errorf("message with texts of %d bytes: %d bytes in the frame, FrameSize is %d", len(text), full-bare, fanout.FrameSize(&m))
 		}
 	}
 }

@@ -17,33 +17,35 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A slowSubscriber is a subscriber far away.
+// slowSubscriber is a subscriber whose calls take a while.
 type slowSubscriber struct {
 	*actorstest.FakeBus
-	delay        time.Duration // for each call
-	unsubscribed []string      // what was unsubscribed from
+	delay        time.Duration // of each call
+	unsubscribed []string      // rooms passed to Unsubscribe
 }
 
+// Subscribe implements chat.Subscriber.
 func (e *slowSubscriber) Subscribe(ctx context.Context, rooms ...string) error {
 	<-time.After(e.delay)
 	return e.FakeBus.Subscribe(ctx, rooms...)
 }
 
+// Unsubscribe implements chat.Subscriber.
 func (e *slowSubscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
 	<-time.After(e.delay)
 	e.unsubscribed = append(e.unsubscribed, rooms...)
 	return e.FakeBus.Unsubscribe(ctx, rooms...)
 }
 
-// TestManyRoomsRetireTogether: many clients go home, and their rooms end. To say so room by room took
-// the bridge so long that it heard no probe of its own, and took its link for deaf.
+// Many rooms retire at the same time. The link unsubscribes them in batches, because one call per room would delay its
+// probes beyond their timeout.
 func TestManyRoomsRetireTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		ear := &slowSubscriber{delay: 100 * time.Millisecond}
+		sub := &slowSubscriber{delay: 100 * time.Millisecond}
 		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.New(&log), func(p *actors.Ports) {
-			ear.FakeBus, _ = p.Subscriber.(*actorstest.FakeBus)
-			p.Subscriber = ear
+			sub.FakeBus, _ = p.Subscriber.(*actorstest.FakeBus)
+			p.Subscriber = sub
 		})
 		defer r.stop()
 		const clients, rooms = 10, 10
@@ -60,16 +62,16 @@ func TestManyRoomsRetireTogether(t *testing.T) {
 			a.ReaderClosed(nil)
 		}
 		actorstest.Pause(2 * time.Minute)
-		if want := clients*(rooms-1) + 1; len(ear.unsubscribed) != want || len(r.bus.Subs) != 0 {
-			t.Errorf("%d rooms were left, want %d; still subscribed to %v", len(ear.unsubscribed), want, r.bus.Subs)
+		if want := clients*(rooms-1) + 1; len(sub.unsubscribed) != want || len(r.bus.Subs) != 0 {
+			t.Errorf("%d rooms unsubscribed, want %d; still subscribed to %v", len(sub.unsubscribed), want, r.bus.Subs)
 		}
 		if bytes.Contains(log.Bytes(), []byte(`"mode":"degraded"`)) {
-			t.Errorf("the link was lost:\n%s", log.Bytes())
+			t.Errorf("the node was degraded:\n%s", log.Bytes())
 		}
 	})
 }
 
-// TestLinkErrorIsLogged: what all are told names no address; who mends it at night needs one.
+// The log contains the error of the link with its address. Clients receive only the description.
 func TestLinkErrorIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -80,14 +82,14 @@ func TestLinkErrorIsLogged(t *testing.T) {
 		actorstest.Pause(5 * time.Second)
 		r.bus.Sink(chat.Disconnected{Err: fmt.Errorf("dial tcp 10.0.0.7:6379: connection refused")})
 		actorstest.Pause(time.Minute)
-		lost, healed := []byte(`:"dial tcp 10.0.0.7:6379: connection refused","mode":"degraded","cause":"Redis cannot be reached."`), []byte(`"mode":"healthy","cause":""`)
-		if !bytes.Contains(log.Bytes(), lost) || !bytes.Contains(log.Bytes(), healed) || bytes.Count(log.Bytes(), []byte("10.0.0.7")) != bytes.Count(log.Bytes(), []byte(`"mode":"degraded"`)) {
-			t.Errorf("the log has\n%s", log.Bytes())
+		degraded, healthy := []byte(`:"dial tcp 10.0.0.7:6379: connection refused","mode":"degraded","cause":"Redis cannot be reached."`), []byte(`"mode":"healthy","cause":""`)
+		if !bytes.Contains(log.Bytes(), degraded) || !bytes.Contains(log.Bytes(), healthy) || bytes.Count(log.Bytes(), []byte("10.0.0.7")) != bytes.Count(log.Bytes(), []byte(`"mode":"degraded"`)) {
+			t.Errorf("log:\n%s", log.Bytes())
 		}
 	})
 }
 
-// TestResyncIsLogged: Redis was emptied, which nothing else in the log tells of.
+// A resync is logged, because no other log event shows that Redis was emptied.
 func TestResyncIsLogged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -103,7 +105,7 @@ func TestResyncIsLogged(t *testing.T) {
 		a.do(wire.Command{Type: wire.SendMessage, ID: "m2", Message: "after"})
 		actorstest.Pause(5 * time.Second)
 		if line := []byte(`"room":"lobby","epoch":"e2","seq":1,"reason":"` + timeline.WhyEpoch + `","message":"room resync sent"`); bytes.Count(log.Bytes(), line) != 1 {
-			t.Errorf("the log has\n%s", log.Bytes())
+			t.Errorf("log:\n%s", log.Bytes())
 		}
 	})
 }

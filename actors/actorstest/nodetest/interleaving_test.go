@@ -16,20 +16,21 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The cases of TestAnyInterleaving; rapid runs 100 at a time.
+// interleavings is the number of cases of TestAnyInterleaving. rapid runs them in batches of 100.
 var interleavings = flag.Int("interleavings", 1000, "cases of TestAnyInterleaving")
 
-// interleaving is a drawn course of things.
+// interleaving is a random sequence of actions of four readers.
 type interleaving struct {
-	dropped int // every so many-th delivery is lost; 0: none
+	dropped int // every n-th delivery is lost; 0: none
 	steps   []interleavingStep
 }
 
+// interleavingStep is one action of one reader.
 type interleavingStep struct {
 	reader int
-	action int // one of the constants below
-	n      int // which of the messages to send again, how many to send
-	settle int // 0: go on at once, 1: when all is quiet, 2: after a while
+	action int // stepSend, …
+	n      int // messages to send, or the message to send again
+	settle int // afterwards 0: continue at once, 1: wait until all goroutines are idle, 2: wait 300 ms
 }
 
 const (
@@ -52,8 +53,8 @@ func drawInterleaving(t *rapid.T) (in interleaving) {
 	return in
 }
 
-// INV-1, INV-2, INV-3: any interleaving of appends, retries, joins and resumes gives every reader the same
-// gapless order with no message twice, and every retry the answer of the first try.
+// INV-1, INV-2, INV-3: after any interleaving of appends, retries, joins and resumes, all readers have the same order
+// without gaps or duplicates, and each retry has the answer of the first attempt.
 func TestAnyInterleaving(t *testing.T) {
 	for range max(1, *interleavings/100) {
 		rapid.Check(t, func(rt *rapid.T) {
@@ -67,7 +68,7 @@ func TestAnyInterleaving(t *testing.T) {
 	}
 }
 
-// run carries it out on a whole core and is what the readers have to complain of.
+// run runs the steps on a whole node, and returns the violations that the readers found.
 func (in *interleaving) run(t *testing.T) (faults []string) {
 	r := newRig(t)
 	defer r.stop()
@@ -102,11 +103,11 @@ func (in *interleaving) run(t *testing.T) (faults []string) {
 	return faults
 }
 
-// reader is a user who reads and writes on one connection after the other.
+// reader is a user that reads and writes on one connection at a time.
 type reader struct {
 	rig        *rig
 	user       string
-	peer       *peer // nil: away
+	peer       *peer // nil: not connected
 	at         wire.Position
 	shown      []string // ids, in order, up to at
 	sent       int
@@ -150,7 +151,7 @@ func (s *reader) leave() {
 	s.peer = nil
 }
 
-// readFrames takes in all that the connection has brought.
+// readFrames handles all frames of the connection. Call it once per connection.
 func (s *reader) readFrames() {
 	for _, f := range s.peer.socket.Frames(s.rig.t) {
 		switch f.Type {
@@ -165,18 +166,19 @@ func (s *reader) readFrames() {
 			s.onMessage(&f)
 		case "ack":
 			if seq, again := s.acked[f.ID]; again && seq != f.Seq {
-				s.violationf("%s is acknowledged at %d and at %d", f.ID, seq, f.Seq)
+				s.violationf("%s was acknowledged at seq %d and at seq %d", f.ID, seq, f.Seq)
 			}
 			s.acked[f.ID] = f.Seq
 		case "error", "resync":
-			s.violationf("%s", f.Raw)
+			s.violationf("received %s", f.Raw)
 		}
 	}
 }
 
+// onMessage checks that f follows the newest message, and adds it.
 func (s *reader) onMessage(f *actorstest.Frame) {
 	if f.Seq != s.at.Seq+1 || f.Epoch != "" && f.Epoch != s.at.Epoch {
-		s.violationf("%s/%d follows %v", f.Epoch, f.Seq, s.at)
+		s.violationf("seq %s/%d received after %v", f.Epoch, f.Seq, s.at)
 	}
 	s.at.Seq = f.Seq
 	s.shown = append(s.shown, idsOf(s.rig.t, append(append([]byte{'['}, f.Data...), ']'))...)
@@ -198,25 +200,26 @@ func idsOf(t testing.TB, data []byte) (ids []string) {
 	return ids
 }
 
-// compare holds the screen against the log: all of its end, as much as is shown, and nothing twice in it.
+// compare checks that the displayed messages are the end of the log, that the log contains no text twice, and that acks
+// name the right seqs. It returns all violations.
 func (s *reader) compare(log []chat.Entry) []string {
 	ids, texts := make([]string, len(log)), map[string]bool{}
 	for i, e := range log {
 		ids[i] = e.ID
 		if texts[e.Message.Text] {
-			s.violationf("%q stands in the log twice", e.Message.Text)
+			s.violationf("%q is in the log twice", e.Message.Text)
 		}
 		texts[e.Message.Text] = true
 	}
 	if len(s.shown) > len(ids) || !slices.Equal(s.shown, ids[len(ids)-len(s.shown):]) || len(s.shown) < min(len(ids), s.rig.core.Set.Recent) {
-		s.violationf("shows %v, the log is %v", s.shown, ids)
+		s.violationf("displays %v, the log is %v", s.shown, ids)
 	}
 	if s.at.Seq != uint64(len(log)) {
-		s.violationf("is at %d of %d", s.at.Seq, len(log))
+		s.violationf("is at seq %d, want %d", s.at.Seq, len(log))
 	}
 	for id, seq := range s.acked {
 		if e := log[seq-1]; e.Message.Text != s.user+" says "+id {
-			s.violationf("%s was acknowledged at %d, where %q stands", id, seq, e.Message.Text)
+			s.violationf("%s was acknowledged at seq %d, which is %q", id, seq, e.Message.Text)
 		}
 	}
 	return s.violations

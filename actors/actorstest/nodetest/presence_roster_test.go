@@ -18,23 +18,24 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A slowRoster is a store of rooms with many users, which takes its time to list them.
+// slowRoster is a presence store with many users. It takes 20 ms to list them.
 type slowRoster struct {
 	*actorstest.FakeBus
 	users []wire.User
 	reads int
 }
 
+// Roster implements chat.PresenceStore. It expects a request for all users.
 func (c *slowRoster) Roster(_ context.Context, _, cursor string, limit int) ([]wire.User, string, error) {
 	<-time.After(20 * time.Millisecond)
 	c.reads++
 	if cursor != "" || limit != math.MaxInt {
-		return nil, "", fmt.Errorf("asked for a part: %q, %d", cursor, limit)
+		return nil, "", fmt.Errorf("cursor %q and limit %d, want all users", cursor, limit)
 	}
 	return c.users, "", nil
 }
 
-// However many clients page through a room, it is read once in a while.
+// Concurrent requests for the roster of a room share one read of the store, and later ones use its result for a while.
 func TestRosterReadIsShared(t *testing.T) {
 	for _, c := range []struct{ users, reads int }{{presence.RosterLong - 1, 3}, {presence.RosterLong, 2}} {
 		t.Run(fmt.Sprintf("%d users", c.users), func(t *testing.T) {
@@ -50,25 +51,25 @@ func TestRosterReadIsShared(t *testing.T) {
 				defer r.stop()
 				var all []*peer
 				for i := range 5 {
-					all = append(all, r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint("asker", i))}))
+					all = append(all, r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint("client", i))}))
 				}
 				actorstest.Pause(5 * time.Second)
-				ask := func() {
+				request := func() {
 					for _, a := range all {
 						a.do(wire.Command{Type: wire.Who, Cursor: "u00099", Limit: 200})
 					}
 					actorstest.Pause(2 * presence.NamesWithin)
 				}
-				ask()
-				ask()
+				request()
+				request()
 				actorstest.Pause(presence.RosterKept)
-				ask()
+				request()
 				if bus.reads != c.reads {
-					t.Errorf("read %d times for %d questions, want %d", bus.reads, 3*len(all), c.reads)
+					t.Errorf("%d reads for %d requests, want %d", bus.reads, 3*len(all), c.reads)
 				}
 				for _, a := range all {
 					if got := a.framesOfType("roster"); len(got) != 3 || !strings.Contains(got[2].Raw, `"next":"u00299"`) {
-						t.Fatalf("%d answers: %+v", len(got), got)
+						t.Fatalf("%d roster frames, want 3: %+v", len(got), got)
 					}
 				}
 			})

@@ -14,19 +14,19 @@ import (
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
 	"chatnode/actors/moderation"
-	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
-// fakeSanctions are sanctions in memory, which another node may change too.
+// fakeSanctions implements chat.Sanctions in memory. A test changes it directly, as another node does.
 type fakeSanctions struct {
 	mu      sync.Mutex
-	active  map[string]chat.Sanction
+	active  map[string]chat.Sanction // by kind and subject
 	version int
 	err     error
 	reads   int
 }
 
+// Impose implements chat.Sanctions.
 func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Duration) (chat.Sanction, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -42,6 +42,7 @@ func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Durati
 	return s, nil
 }
 
+// Lift implements chat.Sanctions.
 func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -51,6 +52,7 @@ func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject 
 	return found, f.err
 }
 
+// ListIfChanged implements chat.Sanctions.
 func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -65,23 +67,14 @@ func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list [
 	return list, newVersion, true, nil
 }
 
-// newSanctionRig is a core that keeps sanctions.
+// newSanctionRig starts a standalone node with a sanctions port.
 func newSanctionRig(t *testing.T) (*rig, *fakeSanctions) {
 	t.Helper()
 	port := &fakeSanctions{active: map[string]chat.Sanction{}}
-	sys, err := process.NewSystem(zerolog.Nop(), actors.Kinds...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
-	ports := portsOf(r.bus)
-	ports.Sanctions = port
-	r.core = actors.New(sys, actorstest.Settings(), ports)
-	r.core.Start()
-	return r, port
+	return startRig(t, actorstest.Settings(), zerolog.Nop(), func(p *actors.Ports) { p.Sanctions = port }), port
 }
 
-// closeFrame is the close frame that a peer was sent; 0 where there is none.
+// closeFrame returns the code and the reason of the first close frame; code is 0 if there is none.
 func (p *peer) closeFrame(t *testing.T) (code int, reason string) {
 	t.Helper()
 	for _, f := range p.socket.Frames(t) {
@@ -103,18 +96,18 @@ func TestRemoteBanTakesEffectWithin1s(t *testing.T) {
 		}
 		actorstest.Pause(moderation.SanctionsEvery)
 		if code, reason := eve.closeFrame(t); code != wire.ClosePolicy || reason != "banned: spam" {
-			t.Errorf("eve was closed with %d %q", code, reason)
+			t.Errorf("eve: close code %d, reason %q", code, reason)
 		}
 		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
-			t.Errorf("banned %v: %q", banned, reason)
+			t.Errorf("Banned returned %q, %v", reason, banned)
 		}
-		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
+		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // authenticated before the ban was known
 		synctest.Wait()
 		if code, _ := late.closeFrame(t); code != wire.ClosePolicy {
-			t.Errorf("the late one was closed with %d", code)
+			t.Errorf("second connection of eve: close code %d, want 1008", code)
 		}
 		if code, _ := ann.closeFrame(t); code != 0 {
-			t.Errorf("ann was closed with %d", code)
+			t.Errorf("ann: close code %d, want none", code)
 		}
 	})
 }
@@ -131,14 +124,14 @@ func TestSanctionsExpireDuringOutage(t *testing.T) {
 		port.mu.Unlock()
 		actorstest.Pause(9 * time.Second)
 		if _, banned := r.core.Banned("eve"); !banned {
-			t.Error("the ban has ended too early")
+			t.Error("the ban ended after 9 s, want 10 s")
 		}
 		actorstest.Pause(2 * time.Second)
 		if _, banned := r.core.Banned("eve"); banned {
-			t.Error("the ban has not ended")
+			t.Error("the ban is active after 11 s, want 10 s")
 		}
 		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 0); !errors.Is(err, chat.ErrDegraded) {
-			t.Errorf("imposed while they cannot be kept: %v", err)
+			t.Errorf("Impose during the outage returned %v, want ErrDegraded", err)
 		}
 	})
 }
@@ -151,7 +144,7 @@ func TestSanctionsArePolledEverySecond(t *testing.T) {
 		port.mu.Lock()
 		defer port.mu.Unlock()
 		if port.reads < 10 || port.reads > 12 {
-			t.Errorf("%d reads in 10 s", port.reads)
+			t.Errorf("%d reads in 10 s, want 10 to 12", port.reads)
 		}
 	})
 }

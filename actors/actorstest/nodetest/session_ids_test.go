@@ -11,7 +11,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An id that is none is not given back, whatever the command; where the protocol has no id it is no matter.
+// An error for a command with an invalid id contains no id. Commands without an id in the protocol ignore it.
 func TestInvalidIDsAreRejected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
@@ -28,7 +28,7 @@ func TestInvalidIDsAreRejected(t *testing.T) {
 				p.do(wire.Command{Type: typ, ID: id, Message: "hi", MessageID: "m"})
 				actorstest.Pause(time.Second)
 				if all := p.framesOfType("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
-					t.Errorf("%s with the id %q: %v", typ, id, all[before:])
+					t.Errorf("%s with id %q: errors %v, want bad_field without an id", typ, id, all[before:])
 				}
 			}
 		}
@@ -36,7 +36,7 @@ func TestInvalidIDsAreRejected(t *testing.T) {
 		p.do(wire.Command{Type: wire.Who, ID: strings.Repeat("i", wire.MaxID)})
 		actorstest.Pause(time.Second)
 		if len(p.framesOfType("pong")) != 1 || len(p.framesOfType("roster")) != 1 {
-			t.Errorf("frames: %v", p.socket.Frames(t))
+			t.Errorf("frames %v, want pong and roster", p.socket.Frames(t))
 		}
 	})
 }
