@@ -23,16 +23,16 @@ func TestLoadsPerKind(t *testing.T) {
 		synctest.Wait()
 		loads := sys.Loads()
 		if got := loads["room"]; got.Depth != 4 || got.MaxUtilization != 0.5 {
-			t.Errorf("4 messages of 8: %+v", got)
+			t.Errorf("load of 4 messages in a mailbox of 8: %+v", got)
 		}
 		if got, ok := loads["store"]; !ok || got != (MailboxLoad{}) {
-			t.Errorf("a kind without processes: %+v, %t", got, ok)
+			t.Errorf("load of a kind without processes: %+v, present %t", got, ok)
 		}
 		close(busy.permits)
 		<-one.Stop()
 		<-two.Stop()
 		for p := range sys.Processes() {
-			t.Errorf("%s still lives", p.ID())
+			t.Errorf("process %s is listed after its end", p.ID())
 		}
 	})
 }
@@ -40,17 +40,17 @@ func TestLoadsPerKind(t *testing.T) {
 func TestStoppedProcessIsRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		gone := make(chan struct{})
-		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "bad", OnGiveUp: func() { close(gone) }, New: func() Actor {
+		stopped := make(chan struct{})
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "bad", OnGiveUp: func() { close(stopped) }, New: func() Actor {
 			return actorFunc(func(*Process, any) { panic("always") })
 		}})
 		for range MaxPanics {
 			p.Post("once more")
 		}
-		<-gone
+		<-stopped
 		synctest.Wait()
 		for p := range sys.Processes() {
-			t.Errorf("%s still lives", p.ID())
+			t.Errorf("process %s is listed after its end", p.ID())
 		}
 	})
 }

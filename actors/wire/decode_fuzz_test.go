@@ -17,8 +17,8 @@ type testingT interface {
 	Fatalf(format string, args ...any)
 }
 
-// checkAgainstReference holds Decode to the reference: the same frames accepted, the same command read, the same
-// code for the others.
+// checkAgainstReference checks that Decode and the reference accept p with the same command, or reject it with the same
+// code.
 func checkAgainstReference(t testingT, p []byte) {
 	t.Helper()
 	before := string(p)
@@ -33,12 +33,12 @@ func checkAgainstReference(t testingT, p []byte) {
 		}
 		return
 	}
-	var refused *wire.Error
-	if !errors.As(err, &refused) || refused.Code != code {
+	var rejected *wire.Error
+	if !errors.As(err, &rejected) || rejected.Code != code {
 		t.Fatalf("Decode(%q) = %+v, %v; want code %v", p, got, err, code)
 	}
 	if got != (wire.Command{}) {
-		t.Fatalf("Decode(%q) refused it but gave %+v", p, got)
+		t.Fatalf("Decode(%q) returned an error and the command %+v", p, got)
 	}
 }
 
@@ -60,7 +60,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, p []byte) { checkAgainstReference(t, p) })
 }
 
-// oddFrames are those that decoders disagree about.
+// oddFrames are frames that JSON decoders often interpret differently.
 var oddFrames = []string{
 	``, ` `, `{}`, `[]`, `null`, `"x"`, `{`, `{}{}`, "{}\x00", "\xef\xbb\xbf{}", `{"a":1,}`, `{,}`, `{"a"}`,
 	`{"a":[1,]}`, `{"a":[,1]}`, `{"a":[}`, `{"a":{]}`, `{"a":01}`, `{"a":-}`, `{"a":1.}`, `{"a":.5}`,
@@ -83,7 +83,7 @@ func TestDecodeMatchesReference(t *testing.T) {
 	}
 }
 
-// Frames that are nearly right reach further into the decoder than random bytes do.
+// Nearly valid frames reach more of the decoder than random bytes.
 func TestDecodeMatchesReferenceRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		frame := []byte(drawFrame(t))
@@ -94,6 +94,7 @@ func TestDecodeMatchesReferenceRandom(t *testing.T) {
 	})
 }
 
+// drawFrame draws an object of known and unknown fields with values of all types.
 func drawFrame(t *rapid.T) string {
 	names := []string{
 		"type", "id", "room", "message", "messageId", "userId", "token", "cursor", "t", "since",

@@ -42,7 +42,7 @@ func TestReplyFrameValues(t *testing.T) {
 	})
 }
 
-// What one side writes the other must read: a text goes through Decode and back out unchanged.
+// Decode reads a text as an encoder has written it.
 func TestTextRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := texts().Draw(t, "text")
