@@ -14,8 +14,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// FakeBus implements the ports Appender, Subscriber, Reader, PresenceStore and Registry in memory. Drop and SetErr cause
-// faults. Its fields may be used while no actor runs; Mu guards them otherwise.
+// FakeBus implements the ports Appender, Subscriber, Reader, PresenceStore and Registry in memory. Drop and SetErr
+// cause faults. Its fields may be used while no actor runs; Mu guards them otherwise.
 type FakeBus struct {
 	Mu      sync.Mutex
 	Epoch   string

@@ -44,8 +44,8 @@ func (f *Frame) Page(t *testing.T) (p framePage) {
 	return p
 }
 
-// ParseFrame parses the first frame of b, which a server wrote (RFC 6455 §5.2). ok is false if the frame is incomplete.
-// The implementation is independent of package wire.
+// ParseFrame parses the first frame of b, which a server wrote (RFC 6455 §5.2). ok is false if the frame is
+// incomplete. The implementation is independent of package wire.
 func ParseFrame(b []byte) (op byte, payload, rest []byte, ok bool) {
 	if len(b) < 2 {
 		return 0, nil, nil, false

@@ -9,8 +9,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// FakeSocket is a chat.Socket that records all bytes written to it. SetSpace limits the bytes that it accepts, as a slow
-// client does. Closed is closed by Close.
+// FakeSocket is a chat.Socket that records all bytes written to it. SetSpace limits the bytes that it accepts, as a
+// slow client does. Closed is closed by Close.
 type FakeSocket struct {
 	Mu     sync.Mutex
 	Data   []byte

@@ -9,8 +9,8 @@ import (
 func TestLoadsPerKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		spawn := func(kind, id string, bound int, a Actor) *Process {
-			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: bound}, ID: id, New: func() Actor { return a }})
+		spawn := func(kind, id string, capacity int, a Actor) *Process {
+			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: capacity}, ID: id, New: func() Actor { return a }})
 		}
 		busy := &gate{permits: make(chan struct{})}
 		one, two := spawn("room", "busy", 8, busy), spawn("room", "idle", 100, actorFunc(func(*Process, any) {}))

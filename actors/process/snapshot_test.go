@@ -9,8 +9,8 @@ func TestSnapshotListsFullestFirst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		busy := &gate{permits: make(chan struct{})}
-		spawn := func(kind, id string, bound int, a Actor) *Process {
-			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: bound}, ID: id, New: func() Actor { return a }})
+		spawn := func(kind, id string, capacity int, a Actor) *Process {
+			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: capacity}, ID: id, New: func() Actor { return a }})
 		}
 		idle := actorFunc(func(*Process, any) {})
 		all := []*Process{

@@ -76,8 +76,8 @@ func (s *sim) auditOrder(c *client) {
 	}
 }
 
-// auditWrite checks that an acknowledged write is in the log once. n is the number of its entries. An edit or a deletion
-// may be missing if its message is missing too.
+// auditWrite checks that an acknowledged write is in the log once. n is the number of its entries. An edit or a
+// deletion may be missing if its message is missing too.
 func (s *sim) auditWrite(c *client, w *userWrite, n int) {
 	words := c.describe(w)
 	switch {

@@ -1,6 +1,6 @@
 // Package simulation runs three whole nodes against a model of Redis in virtual time, and checks the invariants of
-// ops/docs/INVARIANTS.md. One seed determines which process runs next, which deliveries are lost, delayed or reordered,
-// and when connections break, Redis loses data and nodes crash. The package contains only tests.
+// ops/docs/INVARIANTS.md. One seed determines which process runs next, which deliveries are lost, delayed or
+// reordered, and when connections break, Redis loses data and nodes crash. The package contains only tests.
 //
 //	simulation_test.go  sim: the scheduler and one run; TestSimulation
 //	fault_test.go       faults that are injected, and their end
@@ -14,8 +14,8 @@
 //	panic_test.go       panicInjector: ports that panic; TestSimulationWithPanics
 //	oracle_test.go      tests of the checks themselves
 //
-// The model shares no code with the log, the timeline or the clients that it checks. A failing seed is repeated, with a
-// trace of all events, by
+// The model shares no code with the log, the timeline or the clients that it checks. A failing seed is repeated, with
+// a trace of all events, by
 //
 //	make sim SEED=42
 package simulation

@@ -15,15 +15,16 @@ type faultPlan struct {
 	rooms      int
 }
 
-// drawPlan draws the fault plan. A run that rewinds has no pauses, because nodes can repair a loss only within the time
-// that they remember their writes.
+// drawPlan draws the fault plan. A run that rewinds has no pauses, because nodes can repair a loss only within the
+// time that they remember their writes.
 func (s *sim) drawPlan() {
 	s.plan = faultPlan{rewinds: s.rng.IntN(2) == 0, crashes: s.rng.IntN(3) > 0, rooms: 1 + s.rng.IntN(2)}
 	if !s.plan.rewinds {
 		s.plan.pausesLeft = s.rng.IntN(3)
 		s.plan.evicts = s.rng.IntN(6) == 0
 		if s.rng.IntN(3) == 0 {
-			s.redis.history, s.plan.pausesLeft, s.plan.evicts = 30, 0, false // a trimmed entry is known only by its key, until the key expires
+			// A trimmed entry is known only by its key, until the key expires.
+			s.redis.history, s.plan.pausesLeft, s.plan.evicts = 30, 0, false
 		}
 	}
 	s.redis.reportsMissing = s.seed%2 == 0
@@ -95,7 +96,8 @@ func (s *sim) rewindRedis() {
 	case k < 8 && s.redis.backup != nil:
 		s.tracef("failover")
 		s.redis.failover()
-		if n := s.nodes[s.rng.IntN(len(s.nodes))]; s.plan.crashes && n.alive && s.rng.IntN(3) == 0 { // Redis and the node were on one machine
+		// Sometimes Redis and a node were on one machine.
+		if n := s.nodes[s.rng.IntN(len(s.nodes))]; s.plan.crashes && n.alive && s.rng.IntN(3) == 0 {
 			s.crash(n)
 		}
 	case k == 8:
@@ -107,7 +109,8 @@ func (s *sim) rewindRedis() {
 	}
 }
 
-// injectStorageFault toggles a fault of the journal, removes presence or idempotency keys from Redis, or pauses the run.
+// injectStorageFault toggles a fault of the journal, removes presence or idempotency keys from Redis, or pauses the
+// run.
 func (s *sim) injectStorageFault(n *node) {
 	switch s.rng.IntN(5) {
 	case 0:

@@ -147,7 +147,8 @@ func (l *nodeLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wi
 	if l.redis.down || l.noGet {
 		return nil, actorstest.ErrFake
 	}
-	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return strings.Compare(a.Room, b.Room) }) // the caller iterates over a map
+	// The caller iterates over a map, but the order must depend on the seed alone.
+	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return strings.Compare(a.Room, b.Room) })
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range changes {
 		users := l.redis.presence[c.Room]

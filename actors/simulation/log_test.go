@@ -147,7 +147,8 @@ func (m *roomLog) page(q chat.Query, reportMissing bool) chat.Page {
 	return p
 }
 
-// append stores w, or returns the receipt of an earlier append or a refusal. The delivery is nil if nothing was stored.
+// append stores w, or returns the receipt of an earlier append or a refusal. The delivery is nil if nothing was
+// stored.
 func (r *redisModel) append(w chat.Write, by *nodeLink) (chat.Receipt, *chat.Delivered) {
 	m := r.room(w.Room)
 	if got, ok := m.findStored(&w); ok {
@@ -177,8 +178,8 @@ func (r *redisModel) append(w chat.Write, by *nodeLink) (chat.Receipt, *chat.Del
 	return receipt, &chat.Delivered{Room: w.Room, Epoch: m.epoch, Entry: e}
 }
 
-// describe returns the description of w. It is the same for all attempts of one write, because it does not depend on the
-// ids and keys that nodes generate.
+// describe returns the description of w. It is the same for all attempts of one write, because it does not depend on
+// the ids and keys that nodes generate.
 func (r *redisModel) describe(w *chat.Write) string {
 	return describeWrite(w.Room, w.Author.ID, w.Kind, w.Text, r.originalText[w.Target], w.UserID)
 }

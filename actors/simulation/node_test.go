@@ -85,8 +85,8 @@ func (s *sim) checkUnknown(n *node) {
 	}
 }
 
-// degradedTimeout is the time within which a node must report that it is degraded: 3 s, plus 0.5 s because the scheduler
-// delays nodes and clients.
+// degradedTimeout is the time within which a node must report that it is degraded: 3 s, plus 0.5 s because the
+// scheduler delays nodes and clients.
 const degradedTimeout = 3*time.Second + 500*time.Millisecond
 
 // checkStatus checks that the status that a node reports is true (INV-5).

@@ -10,8 +10,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// redisModel is a model of Redis for several nodes: a log with idempotency keys and floors per room, pub/sub with a queue
-// per node, and presence with leases. It is used from one goroutine.
+// redisModel is a model of Redis for several nodes: a log with idempotency keys and floors per room, pub/sub with a
+// queue per node, and presence with leases. It is used from one goroutine.
 type redisModel struct {
 	epochs         int
 	history        int  // entries that trim keeps per room
@@ -26,7 +26,7 @@ type redisModel struct {
 	originalText map[string]string      // by message id: the text of its first append
 	knownBy      map[string][]*nodeLink // by description: links of the nodes that received the result
 	dropped      map[string]bool        // by description: stored, then lost by a failover or a flush
-	refusedBy    map[string][]*nodeLink // by description: links that acknowledged a change and then received "not found"
+	refusedBy    map[string][]*nodeLink // by description: links that acknowledged a change, then got "not found"
 }
 
 // presenceKey is a user's presence in a room with one role on one node.
@@ -93,7 +93,8 @@ func (r *redisModel) disconnectAll() {
 	}
 }
 
-// addKnower records that the node of this link received the result of a write. It can repair a loss as long as it runs.
+// addKnower records that the node of this link received the result of a write. It can repair a loss as long as it
+// runs.
 func (r *redisModel) addKnower(words string, by *nodeLink) {
 	if !by.replyLost && !by.storedLate { // the node received an error
 		r.knownBy[words] = append(r.knownBy[words], by)
@@ -123,8 +124,8 @@ func (r *redisModel) wasStored(words string) bool {
 	return r.dropped[words] || len(r.refusedBy[words]) > 0
 }
 
-// lossAllowed reports whether INVARIANTS.md allows that the described write is missing: it was lost, or refused because
-// of a loss, and every node that knew it has crashed.
+// lossAllowed reports whether INVARIANTS.md allows that the described write is missing: it was lost, or refused
+// because of a loss, and every node that knew it has crashed.
 func (r *redisModel) lossAllowed(words string) bool {
 	for _, l := range slices.Concat(r.knownBy[words], r.refusedBy[words]) {
 		if l.alive {

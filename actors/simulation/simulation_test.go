@@ -22,8 +22,8 @@ var (
 	seedCount = flag.Int("sim.seeds", 300, "number of seeds to run")
 )
 
-// sim runs three whole nodes in virtual time on one goroutine: the production actors with its own scheduler and a model
-// of Redis. One seed determines which process runs next and all deliveries, losses, disconnects and crashes.
+// sim runs three whole nodes in virtual time on one goroutine: the production actors with its own scheduler and a
+// model of Redis. One seed determines which process runs next and all deliveries, losses, disconnects and crashes.
 type sim struct {
 	t          *testing.T
 	seed       uint64

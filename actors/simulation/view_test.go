@@ -89,8 +89,8 @@ func decodeMessage(b []byte) (m messageData) {
 	return m
 }
 
-// rejoin sends a join to reload the room, or to resume it if cmd says so. Frames before the answer to the last join are
-// ignored.
+// rejoin sends a join to reload the room, or to resume it if cmd.HasSince is set. Frames before the answer to the
+// last join are ignored.
 func (v *roomView) rejoin(cmd wire.Command) {
 	v.resync = true
 	v.joins++
@@ -145,7 +145,7 @@ func (v *roomView) onMessage(f *serverFrame) {
 		old.provisional = f.Seq == 0
 		old.text = m.Message
 		v.advance(f.Seq)
-	case v.c.sim.redis.storedAgain[m.ID] || v.repairing: // a failover lost it, and it has a new seq, as PROTOCOL.md allows
+	case v.c.sim.redis.storedAgain[m.ID] || v.repairing: // a failover lost it, and it has a new seq
 		v.advance(f.Seq)
 	default:
 		v.c.sim.failf("INV-3: %v received %s again, with seq %d", v, m.ID, f.Seq)

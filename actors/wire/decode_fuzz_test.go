@@ -17,8 +17,8 @@ type testingT interface {
 	Fatalf(format string, args ...any)
 }
 
-// checkAgainstReference checks that Decode and the reference accept p with the same command, or reject it with the same
-// code.
+// checkAgainstReference checks that Decode and the reference accept p with the same command, or reject it with the
+// same code.
 func checkAgainstReference(t testingT, p []byte) {
 	t.Helper()
 	before := string(p)

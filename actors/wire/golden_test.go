@@ -11,8 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "write the current server frames to testdata")
 
-// serverFrames returns one frame of each type that a server sends, as it is in testdata/server_<name>.json. A name is a
-// type, or a type, a dash and a variant.
+// serverFrames returns one frame of each type that a server sends, as it is in testdata/server_<name>.json. A name is
+// a type, or a type, a dash and a variant.
 func serverFrames() map[string][]byte {
 	message := wire.Message{
 		ID: "01JGK8Z7", UserID: "u-7", UserName: "Ada", UserAvatar: "https://example.org/ada.png",

@@ -13,7 +13,7 @@ import (
 // code is CodeNone if the frame is valid.
 func reference(p []byte) (wire.Command, wire.Code) {
 	var ref referenceDecoder
-	if !utf8.Valid(p) || !json.Valid(p) || depth(p) > 32 || !ref.object(p, ref.field) {
+	if !utf8.Valid(p) || !json.Valid(p) || depth(p) > 32 || !ref.members(p, ref.field) {
 		return wire.Command{}, wire.CodeBadJSON
 	}
 	if ref.bad {
@@ -28,8 +28,8 @@ type referenceDecoder struct {
 	bad bool
 }
 
-// object calls each with the members of an object in order, including duplicates.
-func (ref *referenceDecoder) object(p []byte, each func(key string, value json.RawMessage)) bool {
+// members calls each with the members of an object in order, including duplicates.
+func (ref *referenceDecoder) members(p []byte, each func(key string, value json.RawMessage)) bool {
 	dec := json.NewDecoder(bytes.NewReader(p))
 	if first, err := dec.Token(); err != nil || first != json.Delim('{') {
 		return false
@@ -108,7 +108,7 @@ func (ref *referenceDecoder) since(value json.RawMessage) {
 		return
 	}
 	ref.cmd.HasSince, ref.cmd.Since = true, wire.Position{}
-	ref.object(value, func(key string, value json.RawMessage) {
+	ref.members(value, func(key string, value json.RawMessage) {
 		switch key {
 		case "epoch":
 			ref.into(value, &ref.cmd.Since.Epoch)

@@ -200,8 +200,8 @@ func idsOf(t testing.TB, data []byte) (ids []string) {
 	return ids
 }
 
-// compare checks that the displayed messages are the end of the log, that the log contains no text twice, and that acks
-// name the right seqs. It returns all violations.
+// compare checks that the displayed messages are the end of the log, that the log contains no text twice, and that
+// acks name the right seqs. It returns all violations.
 func (s *reader) compare(log []chat.Entry) []string {
 	ids, texts := make([]string, len(log)), map[string]bool{}
 	for i, e := range log {

@@ -13,8 +13,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// INV-1, INV-3: a write is in the journal of a node without Redis, and its client has retried it on another node. If its
-// key has expired in Redis, the replay finds the write by its id.
+// INV-1, INV-3: a write is in the journal of a node without Redis, and its client has retried it on another node. If
+// its key has expired in Redis, the replay finds the write by its id.
 func TestReplayFindsOldWrites(t *testing.T) {
 	for _, c := range []struct {
 		name    string

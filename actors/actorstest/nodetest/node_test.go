@@ -40,8 +40,8 @@ func TestTwoMembersChat(t *testing.T) {
 	})
 }
 
-// Members receive at most one presence frame per debounce interval, however many nodes announce counts. It contains the
-// newest counts, and equal counts are not sent twice.
+// Members receive at most one presence frame per debounce interval, however many nodes announce counts. It contains
+// the newest counts, and equal counts are not sent twice.
 func TestPresenceFramesAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)

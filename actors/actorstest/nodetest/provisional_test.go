@@ -14,8 +14,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// INV-1, INV-3: a client that joins during an outage receives the newest provisional messages, and the others once they
-// have a seq. After the outage every client has received every message once.
+// INV-1, INV-3: a client that joins during an outage receives the newest provisional messages, and the others once
+// they have a seq. After the outage every client has received every message once.
 func TestJoinDuringOutageShowsAllEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop())
@@ -47,8 +47,8 @@ func TestJoinDuringOutageShowsAllEntries(t *testing.T) {
 	})
 }
 
-// shownEntries returns the ids of the messages that the peer received with a seq, by seq. The test fails if a message is
-// displayed twice, or is committed without being displayed.
+// shownEntries returns the ids of the messages that the peer received with a seq, by seq. The test fails if a message
+// is displayed twice, or is committed without being displayed.
 func shownEntries(t *testing.T, p *peer) map[uint64]string {
 	t.Helper()
 	entries, screen := map[uint64]string{}, map[string]bool{}

@@ -14,8 +14,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// In a large room, a presence frame is sent after the debounce together with another frame. Alone it is sent less often,
-// after IdlePresenceInterval.
+// In a large room, a presence frame is sent after the debounce together with another frame. Alone it is sent less
+// often, after IdlePresenceInterval.
 func TestLargeRoomPresenceIsDelayed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)

@@ -12,8 +12,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The answer to a history request contains all entries acknowledged before it, and does not wait for later writes. Each
-// delivery is delayed by 200 ms, so writes are always in flight.
+// The answer to a history request contains all entries acknowledged before it, and does not wait for later writes.
+// Each delivery is delayed by 200 ms, so writes are always in flight.
 func TestHistoryDoesNotWaitForWriters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)

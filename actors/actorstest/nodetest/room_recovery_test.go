@@ -17,8 +17,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// INV-9: if a room panics while it sends an entry, its members receive a resync. The room continues, and retires when it
-// is empty.
+// INV-9: if a room panics while it sends an entry, its members receive a resync. The room continues, and retires when
+// it is empty.
 func TestPanickedRoomResyncs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)

@@ -101,7 +101,7 @@ func TestRemoteBanTakesEffectWithin1s(t *testing.T) {
 		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
 			t.Errorf("Banned returned %q, %v", reason, banned)
 		}
-		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // authenticated before the ban was known
+		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // authenticated before the ban
 		synctest.Wait()
 		if code, _ := late.closeFrame(t); code != wire.ClosePolicy {
 			t.Errorf("second connection of eve: close code %d, want 1008", code)

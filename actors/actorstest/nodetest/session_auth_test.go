@@ -12,7 +12,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A new token with another role and name changes the presence of its user in all rooms, also in those that still wait
+// A new token with another role and name changes the presence of its user in all rooms, also in rooms that still wait
 // for the log. The user is removed when it leaves.
 func TestNewTokenChangesPresence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
