@@ -24,8 +24,8 @@ type Frame struct {
 	Close     int // code of a close frame
 }
 
-// framePage is the part of a frame that contains a page.
-type framePage struct {
+// FramePage is the part of a frame that contains a page.
+type FramePage struct {
 	Data []struct {
 		Seq    uint64
 		ID     string
@@ -36,7 +36,7 @@ type framePage struct {
 }
 
 // Page parses the page in a message_history or roster frame.
-func (f *Frame) Page(t *testing.T) (p framePage) {
+func (f *Frame) Page(t *testing.T) (p FramePage) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(f.Raw), &p); err != nil {
 		t.Fatal(err)
