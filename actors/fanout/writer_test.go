@@ -22,8 +22,8 @@ type bench struct {
 }
 
 func newBench(t testing.TB, outbox int64) *bench {
-	sys := actorstest.KitSystem(t, WriterKind, OutboxKind, process.Kind{Name: "session", Many: true})
-	set := actorstest.TestSettings()
+	sys := actorstest.NewSystem(t, WriterKind, OutboxKind, process.Kind{Name: "session", Many: true})
+	set := actorstest.Settings()
 	w := NewWriter(Config{outbox, set.FlushInterval, set.PingInterval, set.PresenceTimeout, set.Deflate}, sys, &stats.WriteStats{})
 	w.self = sys.Prepare(process.Spec{Kind: WriterKind, ID: "test", New: func() process.Actor { return w }})
 	return &bench{w, sys}
@@ -38,7 +38,7 @@ func (b *bench) finishPass() {
 func (b *bench) client(id int) (*Client, *actorstest.FakeSocket) {
 	s := actorstest.NewFakeSocket()
 	c := &Client{Socket: s, Writer: b.w.self}
-	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.KitFunc(func(*process.Process, any) {}) }})
+	c.Session = b.sys.Prepare(process.Spec{Kind: process.Kind{Name: "session", Capacity: 8}, ID: fmt.Sprint(id), New: func() process.Actor { return actorstest.Func(func(*process.Process, any) {}) }})
 	c.Touch()
 	b.w.handle((*attachClient)(c))
 	return c, s
@@ -62,7 +62,7 @@ func TestWriterKeepsFrameOrder(t *testing.T) {
 				clients[i], sockets[i] = b.client(i)
 				in[i] = map[string]bool{}
 				if rapid.Bool().Draw(rt, "full") {
-					sockets[i].SetRoom(rapid.IntRange(0, 60).Draw(rt, "room"))
+					sockets[i].SetSpace(rapid.IntRange(0, 60).Draw(rt, "room"))
 				}
 			}
 			for k := range rapid.IntRange(1, 60).Draw(rt, "steps") {
@@ -89,13 +89,13 @@ func TestWriterKeepsFrameOrder(t *testing.T) {
 				case 5:
 					b.w.runPass()
 				case 6:
-					sockets[i].SetRoom(rapid.IntRange(0, 200).Draw(rt, "more"))
+					sockets[i].SetSpace(rapid.IntRange(0, 200).Draw(rt, "more"))
 					synctest.Wait()
 				}
 			}
 			b.finishPass()
 			for i := range n {
-				sockets[i].SetRoom(-1)
+				sockets[i].SetSpace(-1)
 			}
 			<-time.After(time.Second)
 			synctest.Wait()
@@ -202,7 +202,7 @@ func TestOnlySlowConsumerIsClosed(t *testing.T) {
 		for i := range 5 {
 			c, s := b.client(i)
 			if i == 0 {
-				s.SetRoom(150)
+				s.SetSpace(150)
 			}
 			sockets = append(sockets, s)
 			b.w.handle(&JoinGroup{"r", c, textFrame("joined")})
@@ -218,7 +218,7 @@ func TestOnlySlowConsumerIsClosed(t *testing.T) {
 				t.Fatalf("client %d received %d of 51 frames", i+1, n)
 			}
 		}
-		sockets[0].SetRoom(-1)
+		sockets[0].SetSpace(-1)
 		<-time.After(time.Second)
 		synctest.Wait()
 		if code := actorstest.CloseCode(t, sockets[0]); code != wire.CloseOverloaded {

@@ -10,7 +10,7 @@ import (
 // A RoomCaughtUp of an earlier generation does not count, also if it is queued behind the message that starts the next
 // generation. Otherwise the link would be healthy before the room has caught up (INV-5).
 func TestEarlierGenerationIsIgnored(t *testing.T) {
-	sys := actorstest.KitSystem(t, Kind, DispatcherKind)
+	sys := actorstest.NewSystem(t, Kind, DispatcherKind)
 	prepare := func(id string) *process.Process {
 		return sys.Prepare(process.Spec{Kind: DispatcherKind, ID: id, New: func() process.Actor { return &Dispatcher{} }})
 	}

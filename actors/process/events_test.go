@@ -54,7 +54,7 @@ func TestSupervisionEvents(t *testing.T) {
 func TestUnknownMessageIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		p := sys.spawn(8, unknowing{})
+		p := sys.spawn(8, ignorant{})
 		for _, m := range []any{1, "two", 3} {
 			_ = p.TryPost(m)
 		}
@@ -65,7 +65,7 @@ func TestUnknownMessageIsCounted(t *testing.T) {
 	})
 }
 
-// unknowing handles no message.
-type unknowing struct{}
+// ignorant handles no message.
+type ignorant struct{}
 
-func (unknowing) Receive(self *Process, msg any) { self.Unknown(msg) }
+func (ignorant) Receive(self *Process, msg any) { self.Unknown(msg) }

@@ -13,7 +13,7 @@ import (
 // recorder records what it receives and panics on "boom".
 type recorder struct {
 	got   []any
-	depth int // frames of the stack at the last message
+	depth int // stack frames at the last message
 }
 
 func (r *recorder) Receive(_ *Process, msg any) {
@@ -25,8 +25,8 @@ func (r *recorder) Receive(_ *Process, msg any) {
 	}
 }
 
-// INV-9: what comes before and after a panic is handled.
-func TestPanicCostsOneMessage(t *testing.T) {
+// INV-9: a panic loses the message that caused it. The messages before and after it are handled.
+func TestPanicLosesOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		events := sys.recordEvents()
@@ -46,7 +46,7 @@ func TestPanicCostsOneMessage(t *testing.T) {
 			}
 		}
 		if p.kind.Panics.Load() != 1 || p.kind.Restarts.Load() != 1 {
-			t.Fatalf("%d panics, %d restarts", p.kind.Panics.Load(), p.kind.Restarts.Load())
+			t.Fatalf("%d panics and %d restarts, want 1 and 1", p.kind.Panics.Load(), p.kind.Restarts.Load())
 		}
 		synctest.Wait()
 		e, ok := events()[0].(ActorPanicked)
@@ -56,12 +56,12 @@ func TestPanicCostsOneMessage(t *testing.T) {
 	})
 }
 
-// eacher goes over its batches by Each, and panics on "boom".
-type eacher struct{ got []any }
+// eachRecorder records its messages with Each, and panics on "boom".
+type eachRecorder struct{ got []any }
 
-func (e *eacher) Receive(_ *Process, msg any) { e.got = append(e.got, msg) }
+func (e *eachRecorder) Receive(_ *Process, msg any) { e.got = append(e.got, msg) }
 
-func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
+func (e *eachRecorder) ReceiveBatch(self *Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		if e.got = append(e.got, msg); msg == "boom" {
 			panic("boom")
@@ -69,10 +69,10 @@ func (e *eacher) ReceiveBatch(self *Process, msgs []any) {
 	}
 }
 
-// INV-9: a batch that is gone over by Each loses the message that panics, and none behind it.
-func TestPanicCostsOneMessageOfABatch(t *testing.T) {
+// INV-9: an actor that iterates over a batch with Each loses the message that panics. The later messages are handled.
+func TestPanicInBatchLosesOneMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		sys, e := newTestSystem(t), &eacher{}
+		sys, e := newTestSystem(t), &eachRecorder{}
 		p := sys.Prepare(Spec{Kind: Kind{Name: "room", Capacity: 8}, ID: "x", New: func() Actor { return e }})
 		for _, m := range []any{"a", "boom", "b", "c"} { // one batch
 			_ = p.TryPost(m)
@@ -81,43 +81,43 @@ func TestPanicCostsOneMessageOfABatch(t *testing.T) {
 		synctest.Wait()
 		want := []any{Started{}, "a", "boom", Recovered{}, "b", "c"}
 		if !slices.Equal(e.got, want) || p.Depth() != 0 || p.kind.Handled.Load() != uint64(len(want)) {
-			t.Fatalf("received %v, want %v; depth %d, %d counted", e.got, want, p.Depth(), p.kind.Handled.Load())
+			t.Fatalf("received %v, want %v; depth %d, %d messages counted", e.got, want, p.Depth(), p.kind.Handled.Load())
 		}
 		<-p.Stop()
 	})
 }
 
-func TestRebuildStartsOver(t *testing.T) {
+func TestRebuildMakesNewActor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var lives []*recorder
+		var actors []*recorder
 		sys := newTestSystem(t)
 		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 8}, ID: "x", Rebuild: true, New: func() Actor {
-			lives = append(lives, &recorder{})
-			return lives[len(lives)-1]
+			actors = append(actors, &recorder{})
+			return actors[len(actors)-1]
 		}})
 		_ = p.TryPost("boom")
 		_ = p.TryPost("after")
 		<-p.Stop()
-		if len(lives) != 2 || lives[1].got[0] != (Started{}) || lives[1].got[1] != "after" {
-			t.Fatalf("%d lives, the second received %v", len(lives), lives[len(lives)-1].got)
+		if len(actors) != 2 || actors[1].got[0] != (Started{}) || actors[1].got[1] != "after" {
+			t.Fatalf("%d actors, the last received %v", len(actors), actors[len(actors)-1].got)
 		}
 	})
 }
 
-func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
+func TestRepeatedPanicsStopProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		r := &recorder{}
-		gaveUp := 0
-		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 1000}, ID: "x", New: func() Actor { return r }, OnGiveUp: func() { gaveUp++ }})
-		begin := time.Now()
+		callbacks := 0
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 1000}, ID: "x", New: func() Actor { return r }, OnGiveUp: func() { callbacks++ }})
+		startedAt := time.Now()
 		for range 100 {
 			_ = p.TryPost("boom")
 		}
 		stopped := p.Stop()
 		<-stopped
-		if gaveUp != 1 {
-			t.Fatalf("given up %d times", gaveUp)
+		if callbacks != 1 {
+			t.Fatalf("OnGiveUp called %d times, want 1", callbacks)
 		}
 		booms := 0
 		for _, m := range r.got {
@@ -126,18 +126,18 @@ func TestRestartStormBacksOffAndGivesUp(t *testing.T) {
 			}
 		}
 		if booms != MaxPanics {
-			t.Fatalf("%d panics before it was given up, want %d", booms, MaxPanics)
+			t.Fatalf("%d panics before the process stopped, want %d", booms, MaxPanics)
 		}
-		if took := time.Since(begin); took < 5*time.Second {
-			t.Fatalf("%d panics in %v: that is no back-off", booms, took)
+		if took := time.Since(startedAt); took < 5*time.Second {
+			t.Fatalf("%d panics within %v, want back-off of at least 5 s", booms, took)
 		}
 		if err := p.TryPost("x"); !errors.Is(err, ErrStopped) || sys.ByKind["room"].Live.Load() != 0 {
-			t.Fatalf("a process given up still lives: %v", err)
+			t.Fatalf("the process is still running: TryPost returned %v", err)
 		}
 	})
 }
 
-func TestCalmForgivesPanics(t *testing.T) {
+func TestPanicCountResets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := &recorder{}
 		p := newTestSystem(t).spawn(4, r)
@@ -153,20 +153,20 @@ func TestCalmForgivesPanics(t *testing.T) {
 	})
 }
 
-func TestBackoffGrowsAndIsBounded(t *testing.T) {
+func TestBackoffIsBounded(t *testing.T) {
 	sys := newTestSystem(t)
 	for n := 1; n < 100; n++ {
 		if d := sys.Backoff(n); d < minBackoff || d > MaxBackoff {
-			t.Fatalf("try %d waits %v", n, d)
+			t.Fatalf("Backoff(%d) is %v", n, d)
 		}
 	}
 	if maxBackoffAfter(3) != 200*time.Millisecond || maxBackoffAfter(50) != MaxBackoff {
-		t.Fatalf("ceilings are %v and %v", maxBackoffAfter(3), maxBackoffAfter(50))
+		t.Fatalf("maxBackoffAfter(3) and (50) are %v and %v", maxBackoffAfter(3), maxBackoffAfter(50))
 	}
 }
 
-// A panic of who is told that a process was given up ends neither the node nor the process's end.
-func TestAPanicWhileGivenUp(t *testing.T) {
+// A panic in OnGiveUp is counted, and the process stops nevertheless.
+func TestPanicInOnGiveUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
 		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "x", New: func() Actor { return &recorder{} }, OnGiveUp: func() { panic("planted") }})
@@ -175,7 +175,7 @@ func TestAPanicWhileGivenUp(t *testing.T) {
 		}
 		<-p.Stop()
 		if n := p.kind.Panics.Load(); n != MaxPanics+1 || p.kind.Live.Load() != 0 {
-			t.Fatalf("%d panics counted, %d processes live", n, p.kind.Live.Load())
+			t.Fatalf("%d panics counted, %d processes running", n, p.kind.Live.Load())
 		}
 	})
 }

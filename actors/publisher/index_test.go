@@ -56,7 +56,7 @@ func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 			for range rapid.IntRange(1, 5).Draw(r, "writes") {
 				n := rapid.Uint64Range(0, uint64(len(bus.Logs["a"]))+20).Draw(r, "n")
 				hint := rapid.Uint64Range(0, n+20).Draw(r, "hint") // tried elsewhere earlier or later, or here
-				w := chat.Write{Room: "a", ID: actorstest.IdAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
+				w := chat.Write{Room: "a", ID: actorstest.IDAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
 				if rapid.IntRange(0, 3).Draw(r, "old epoch") == 0 {
 					w.Floor.Epoch = "e0"
 				}
@@ -89,7 +89,7 @@ func TestIndexReadsEveryEntryOnce(t *testing.T) {
 		bus.FillLog(t, "a", 10)
 		var page []chat.Write
 		for i := range 256 {
-			page = append(page, chat.Write{Room: "a", ID: actorstest.IdAt(100, "z", 256*n+i), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 100}})
+			page = append(page, chat.Write{Room: "a", ID: actorstest.IDAt(100, "z", 256*n+i), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 100}})
 		}
 		if found := x.lookUp(t, log, page); len(found) != 0 {
 			t.Fatalf("found %v", found)
@@ -104,7 +104,7 @@ func TestLargeIndexIsCleared(t *testing.T) {
 	bus := actorstest.NewFakeBus()
 	bus.FillLog(t, "a", 100)
 	x := &writeIndex{most: maxIndexEntries}
-	x.lookUp(t, bus, []chat.Write{{Room: "a", ID: actorstest.IdAt(90, "a", 95), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 90}}})
+	x.lookUp(t, bus, []chat.Write{{Room: "a", ID: actorstest.IDAt(90, "a", 95), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 90}}})
 	x.most = 50
 	x.begin(nil)
 	if len(x.rooms) != 0 {

@@ -14,7 +14,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// loads are the rooms' loads, by name.
+// loads returns the loads of all rooms, sorted by name.
 func (r *rig) loads(t *testing.T) []room.Load {
 	t.Helper()
 	all, err := r.core.RoomLoads(context.Background())
@@ -30,7 +30,7 @@ func TestRoomLoads(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		if got := r.loads(t); len(got) != 0 {
-			t.Fatalf("loads without a room: %v", got)
+			t.Fatalf("loads %v, want none without a room", got)
 		}
 		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "lobby"})
 		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob"), Room: "lobby"})
@@ -46,17 +46,17 @@ func TestRoomLoads(t *testing.T) {
 		a.do(wire.Command{Type: wire.SendMessage, Room: "lobby", Message: "once more"})
 		actorstest.Pause(time.Millisecond)
 		if got := r.loads(t); got[0].PerSecond != 2.5 || got[0].Shown != 11 {
-			t.Fatalf("asked again at once: %v, want the last rate", got)
+			t.Fatalf("loads 1 ms later %v, want the previous rate", got)
 		}
 		b.ReaderClosed(nil)
 		actorstest.Pause(2 * time.Second)
 		if got := r.loads(t); got[0].Members != 1 || got[0].PerSecond < 0.49 || got[0].PerSecond > 0.51 {
-			t.Fatalf("after one has left: %v", got)
+			t.Fatalf("loads after one member left: %v", got)
 		}
 		a.ReaderClosed(nil)
 		actorstest.Pause(3 * r.core.Set.RoomIdle)
 		if got := r.loads(t); len(got) != 0 {
-			t.Fatalf("loads of a retired room: %v", got)
+			t.Fatalf("loads %v, want none of a retired room", got)
 		}
 	})
 }

@@ -11,9 +11,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A history request is answered with what was acknowledged before it, and is not held up by what others
-// go on writing: here every delivery comes 200 ms late, so something is always on its way.
-func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
+// The answer to a history request contains all entries acknowledged before it, and does not wait for later writes.
+// Each delivery is delayed by 200 ms, so writes are always in flight.
+func TestHistoryDoesNotWaitForWriters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -23,18 +23,18 @@ func TestHistoryDoesNotWaitForTheWritersToPause(t *testing.T) {
 		}
 		writer, reader := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		synctest.Wait()
-		const asked = 10
-		for i := range 2 * asked {
+		const before = 10 // writes before the request
+		for i := range 2 * before {
 			writer.do(wire.Command{Type: wire.SendMessage, Message: fmt.Sprint(i)})
 			synctest.Wait()
-			if i+1 == asked {
+			if i+1 == before {
 				reader.do(wire.Command{Type: wire.History, ID: "h"})
 			}
 			actorstest.Pause(50 * time.Millisecond)
 		}
-		pages := reader.of("message_history") // the first came with the join
-		if len(pages) != 2 || pages[1].ID != "h" || pages[1].Seq < asked || pages[1].Seq > asked+5 {
-			t.Fatalf("%d history pages: %v", len(pages), pages)
+		pages := reader.framesOfType("message_history") // the first belongs to the join
+		if len(pages) != 2 || pages[1].ID != "h" || pages[1].Seq < before || pages[1].Seq > before+5 {
+			t.Fatalf("%d history frames, want 2, the second with seq 10 to 15: %v", len(pages), pages)
 		}
 		actorstest.Pause(time.Second)
 	})

@@ -12,9 +12,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An ack waits for its entry to be shown, so that both are one write; where the bus does not deliver, it waits no
-// longer than room.DeliveryTimeout, and the acks of one client still come in the order of its writes.
-func TestAcksWaitForTheirEntries(t *testing.T) {
+// An ack is sent together with its entry. If the entry is not delivered in time, the ack is sent alone. The acks of a
+// client are in the order of its writes.
+func TestAcksWaitForEntries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -24,13 +24,13 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 			a.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(i), Message: "text"})
 		}
 		actorstest.Pause(2 * room.DeliveryTimeout)
-		acks, shown := a.of("ack"), a.of("new_message")
+		acks, shown := a.framesOfType("ack"), a.framesOfType("new_message")
 		if len(acks) != 5 || len(shown) != 5 {
-			t.Fatalf("%d acks, %d messages", len(acks), len(shown))
+			t.Fatalf("%d acks and %d messages, want 5 and 5", len(acks), len(shown))
 		}
 		for i, ack := range acks {
 			if ack.ID != fmt.Sprint(i) || ack.Seq != shown[i].Seq {
-				t.Fatalf("ack %d is %+v, the message %+v", i, ack, shown[i])
+				t.Fatalf("ack %d: %+v, want the seq of %+v", i, ack, shown[i])
 			}
 		}
 		a.ReaderClosed(nil)
@@ -38,12 +38,12 @@ func TestAcksWaitForTheirEntries(t *testing.T) {
 	})
 }
 
-// A room whose messages come in time is not woken once more for each of them by its patience.
-func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
+// The delivery timer of a room does not fire if the entry was delivered in time.
+func TestDeliveryTimerStopsWhenIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		r.bus.Drop = func(d chat.Delivered) bool { // the receipt comes first
+		r.bus.Drop = func(d chat.Delivered) bool { // the receipt precedes the delivery
 			time.AfterFunc(time.Millisecond, func() { r.bus.Sink(&d) })
 			return true
 		}
@@ -51,14 +51,14 @@ func TestPatienceEndsWithWhatItWaitsFor(t *testing.T) {
 		actorstest.Pause(time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "text"})
 		actorstest.Pause(2 * time.Millisecond)
-		if n := len(a.of("ack")); n != 1 {
-			t.Fatalf("%d acks", n)
+		if n := len(a.framesOfType("ack")); n != 1 {
+			t.Fatalf("%d acks, want 1", n)
 		}
 		rooms := r.core.Sys.ByKind[room.Kind.Name]
 		before := rooms.Handled.Load()
 		actorstest.Pause(2 * room.DeliveryTimeout)
-		if woken := rooms.Handled.Load() - before; woken != 0 {
-			t.Errorf("an idle room was woken %d times", woken)
+		if handled := rooms.Handled.Load() - before; handled != 0 {
+			t.Errorf("an idle room handled %d messages, want 0", handled)
 		}
 	})
 }

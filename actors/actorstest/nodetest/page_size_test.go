@@ -14,9 +14,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// newLongRig is a rig whose default room holds so many messages of the longest text; the socket of whoever comes
-// takes a few bytes only until it is let go.
-func newLongRig(t *testing.T, messages int) *rig {
+// newLongMessageRig starts a node whose default room contains the given number of messages of maximum length.
+func newLongMessageRig(t *testing.T, messages int) *rig {
 	t.Helper()
 	r := newRig(t, func(s *chat.Settings) { s.Recent = 256 })
 	for i := range messages {
@@ -29,44 +28,44 @@ func newLongRig(t *testing.T, messages int) *rig {
 	return r
 }
 
-// narrow lets a peer do something while its socket is full, and looks whether it is still there.
-func (p *peer) narrow(t *testing.T, ask func()) {
+// whileBlocked calls send while the socket of the peer accepts only 100 bytes, and checks that the peer is not
+// disconnected.
+func (p *peer) whileBlocked(t *testing.T, send func()) {
 	t.Helper()
-	p.socket.SetRoom(100)
-	ask()
+	p.socket.SetSpace(100)
+	send()
 	actorstest.Pause(time.Second)
-	p.socket.SetRoom(-1)
+	p.socket.SetSpace(-1)
 	actorstest.Pause(time.Second)
 	for _, f := range p.socket.Frames(t) {
 		if f.Close != 0 {
-			t.Fatalf("cut with %d", f.Close)
+			t.Fatalf("disconnected with %d", f.Close)
 		}
 	}
 }
 
-// A room of long messages can be joined, resumed and read to its beginning by a client whose socket takes
-// nothing at the moment.
-func TestPagesOfLongMessagesFitTheOutbox(t *testing.T) {
+// A client whose socket is full can join a room of long messages, resume it and page to its beginning.
+func TestLongMessagePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const messages = 200
-		r := newLongRig(t, messages)
+		r := newLongMessageRig(t, messages)
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "hall"})
 		actorstest.Pause(time.Second)
-		p.narrow(t, func() { p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom}) })
-		p.narrow(t, func() {
+		p.whileBlocked(t, func() { p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom}) })
+		p.whileBlocked(t, func() {
 			p.do(wire.Command{Type: wire.Join, Room: chat.DefaultRoom, HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 1}})
 		})
-		joined := p.of("joined")
-		if last := joined[len(joined)-1]; last.Recovered || len(p.of("new_message")) > 0 {
-			t.Errorf("resumed with more than the outbox takes: %+v", last)
+		joined := p.framesOfType("joined")
+		if last := joined[len(joined)-1]; last.Recovered || len(p.framesOfType("new_message")) > 0 {
+			t.Errorf("resumed although the missed messages exceed the outbox: %+v", last)
 		}
 		next := uint64(messages + 1)
 		for before, more := uint64(0), true; more; before = next {
-			p.narrow(t, func() {
+			p.whileBlocked(t, func() {
 				p.do(wire.Command{Type: wire.History, Room: chat.DefaultRoom, Before: before, Limit: session.MaxPage})
 			})
-			all := p.of("message_history")
+			all := p.framesOfType("message_history")
 			page := all[len(all)-1].Page(t)
 			for i := range page.Data {
 				if next--; page.Data[len(page.Data)-1-i].Seq != next {
@@ -74,30 +73,30 @@ func TestPagesOfLongMessagesFitTheOutbox(t *testing.T) {
 				}
 			}
 			if more = page.More; more && len(page.Data) == 0 {
-				t.Fatal("an empty page says that there is more")
+				t.Fatal("empty page with more set")
 			}
 		}
 		if next != 1 {
-			t.Errorf("paging ended at seq %d", next)
+			t.Errorf("paging ended at seq %d, want 1", next)
 		}
 	})
 }
 
-// What a short absence has missed still comes as it was sent.
-func TestAFewLongMessagesAreResumed(t *testing.T) {
+// A resume sends the missed messages if they fit into the outbox.
+func TestLongMessagesAreResumed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := newLongRig(t, 20)
+		r := newLongMessageRig(t, 20)
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), HasSince: true, Since: wire.Position{Epoch: r.bus.Epoch, Seq: 5}})
-		p.narrow(t, func() {})
-		if j := p.one("joined"); !j.Recovered || j.Missed != 15 || len(p.of("new_message")) != 15 {
-			t.Errorf("joined: %+v", j)
+		p.whileBlocked(t, func() {})
+		if j := p.onlyFrame("joined"); !j.Recovered || j.Missed != 15 || len(p.framesOfType("new_message")) != 15 {
+			t.Errorf("joined frame %+v, want recovered with 15 missed messages", j)
 		}
 	})
 }
 
-// A page of a roster is shorter where names and pictures are long, and the next one goes on behind it.
-func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
+// A roster page has fewer users if their names and avatars are long. The cursor continues after the last one.
+func TestLongNamePagesFitOutbox(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const users = 150
 		r := newRig(t)
@@ -112,25 +111,25 @@ func TestPagesOfLongNamesFitTheOutbox(t *testing.T) {
 		actorstest.Pause(5 * time.Second)
 		found, cursor := 0, ""
 		for more := true; more; more = cursor != "" {
-			p.narrow(t, func() { p.do(wire.Command{Type: wire.Who, Cursor: cursor, Limit: session.MaxPage}) })
-			all := p.of("roster")
+			p.whileBlocked(t, func() { p.do(wire.Command{Type: wire.Who, Cursor: cursor, Limit: session.MaxPage}) })
+			all := p.framesOfType("roster")
 			page := all[len(all)-1].Page(t)
 			found, cursor = found+len(page.Data), page.Next
 		}
 		if found != users+1 {
-			t.Errorf("the roster has %d users, want %d", found, users+1)
+			t.Errorf("%d users in all pages, want %d", found, users+1)
 		}
 	})
 }
 
-// sizeOf is no less than a message's part of a frame, or an answer could be longer than it is thought to be.
-func TestSizeOfAMessage(t *testing.T) {
+// FrameSize is at least the size of a message in a frame. Otherwise an answer could exceed the outbox.
+func TestFrameSizeIsUpperBound(t *testing.T) {
 	for _, text := range []string{"", "a", strings.Repeat("\"\\\n\u2028\u2029é", 300)} {
 		m := wire.Message{ID: "0-q81-1", UserID: text, UserName: text, UserAvatar: text, Text: text, At: 1767323045678, EditedAt: 1767323045678}
 		bare := len(wire.AppendHistory(nil, "", "", wire.Position{}, nil, false))
 		full := len(wire.AppendHistory(nil, "", "", wire.Position{}, []wire.HistoryItem{{Seq: 1 << 40, Message: m}}, false))
 		if full-bare > fanout.FrameSize(&m) {
-			t.Errorf("%d bytes of text take %d bytes, said to be %d", len(text), full-bare, fanout.FrameSize(&m))
+			t.Errorf("message with texts of %d bytes: %d bytes in the frame, FrameSize is %d", len(text), full-bare, fanout.FrameSize(&m))
 		}
 	}
 }

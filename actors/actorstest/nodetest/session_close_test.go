@@ -12,10 +12,10 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Whoever was sent away may leave the close frame unanswered and go on: nothing of it is carried out, or a banned user
-// could write on for as long as the connection lasts.
-func TestSentAwayIsNotListenedTo(t *testing.T) {
-	ways := map[string]func(r *rig, p *peer){
+// After its close frame a session ignores all commands. Otherwise a banned user could write until the connection ends,
+// because a client need not answer the close frame.
+func TestClosingSessionIgnoresCommands(t *testing.T) {
+	reasons := map[string]func(r *rig, p *peer){
 		"disconnected": func(r *rig, p *peer) {
 			p.Session.Post(&session.CloseSession{Code: wire.ClosePolicy, Reason: "banned: spam"})
 		},
@@ -26,7 +26,7 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 			}
 		},
 	}
-	for name, sendAway := range ways {
+	for name, disconnect := range reasons {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t)
@@ -37,7 +37,7 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 				synctest.Wait()
 				p.do(wire.Command{Type: wire.SendMessage, ID: "before", Message: "hello"})
 				synctest.Wait()
-				sendAway(r, p)
+				disconnect(r, p)
 				for i := range 3 {
 					p.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint("after", i), Message: "still here"})
 					p.do(wire.Command{Type: wire.Join, Room: "den"})
@@ -45,19 +45,19 @@ func TestSentAwayIsNotListenedTo(t *testing.T) {
 					synctest.Wait()
 				}
 				if stored := r.bus.Logs[chat.DefaultRoom]; len(stored) != 1 {
-					t.Fatalf("%d messages are stored, want the one that came before: %v", len(stored), stored)
+					t.Fatalf("%d messages stored, want only the one before the close: %v", len(stored), stored)
 				}
 				if r.bus.Subs["den"] {
-					t.Error("a room was entered")
+					t.Error("a room was joined after the close")
 				}
 				frames := p.socket.Frames(t)
 				if last := frames[len(frames)-1]; last.Op != wire.OpClose {
-					t.Fatalf("the last frame is no close frame: %v", last)
+					t.Fatalf("last frame %v, want a close frame", last)
 				}
 				p.ReaderClosed(nil)
 				actorstest.Pause(5 * time.Second)
 				if n := len(r.bus.Present[chat.DefaultRoom]); n != 0 {
-					t.Errorf("%d users are left behind", n)
+					t.Errorf("%d users present, want 0", n)
 				}
 			})
 		})

@@ -13,25 +13,26 @@ import (
 	"chatnode/actors/wire"
 )
 
-// stuckSocket holds up whoever writes to it, and so its writer, until it is let go.
-type stuckSocket struct {
+// blockingSocket is a socket whose TryWrite blocks its writer while blocked is set, until free is closed.
+type blockingSocket struct {
 	*actorstest.FakeSocket
-	stuck atomic.Bool
-	free  chan struct{}
+	blocked atomic.Bool
+	free    chan struct{}
 }
 
-func (s *stuckSocket) TryWrite(p []byte) (int, error) {
-	if s.stuck.Load() {
+// TryWrite implements chat.Socket.
+func (s *blockingSocket) TryWrite(p []byte) (int, error) {
+	if s.blocked.Load() {
 		<-s.free
 	}
 	return s.FakeSocket.TryWrite(p)
 }
 
-// Whatever a client sends, what waits at the writer for it is bounded: it is read no faster than its answers
-// are taken.
-func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
-	asked := 20 * int64(session.Kind.Capacity)
-	floods := map[string]func(p *peer) error{
+// The number of answers that wait at the writer for one client is limited for every command: the session accepts no
+// further commands until answers are written.
+func TestUnansweredRequestsAreLimited(t *testing.T) {
+	requests := 20 * int64(session.Kind.Capacity)
+	commands := map[string]func(p *peer) error{
 		"pings":          func(p *peer) error { return p.Handle(wire.Command{Type: wire.Ping}) },
 		"control pings":  func(p *peer) error { p.SendControl(wire.SealControl(wire.OpPong, nil)); return nil },
 		"unknown types":  func(p *peer) error { return p.Handle(wire.Command{Type: wire.Unknown}) },
@@ -47,7 +48,7 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 			return p.Handle(wire.Command{Type: wire.Leave, Room: "den"})
 		},
 	}
-	for name, ask := range floods {
+	for name, send := range commands {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := newRig(t, func(s *chat.Settings) {
@@ -56,11 +57,11 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 				})
 				defer r.stop()
 				p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u-1")})
-				stuck := stickWriter(r, p)
+				socket := blockWriter(r, p)
 				var done atomic.Int64
 				go func() {
-					for range asked {
-						if ask(p) != nil {
+					for range requests {
+						if send(p) != nil {
 							return
 						}
 						done.Add(1)
@@ -68,31 +69,31 @@ func TestAClientIsReadNoFasterThanItIsAnswered(t *testing.T) {
 				}()
 				actorstest.Pause(time.Second)
 				if n := done.Load(); n > 4*int64(session.Kind.Capacity) {
-					t.Errorf("%d requests were taken while the writer took no answer", n)
+					t.Errorf("%d requests accepted while the writer was blocked", n)
 				}
-				stuck.stuck.Store(false)
-				close(stuck.free)
+				socket.blocked.Store(false)
+				close(socket.free)
 				actorstest.Pause(time.Minute)
-				if n := done.Load(); n != asked {
-					t.Errorf("%d of %d requests were taken once the writer went on", n, asked)
+				if n := done.Load(); n != requests {
+					t.Errorf("%d of %d requests accepted after the writer continued", n, requests)
 				}
 			})
 		})
 	}
 }
 
-// stickWriter holds up the writer of a peer, by another client.
-func stickWriter(r *rig, p *peer) *stuckSocket {
+// blockWriter blocks the writer of p by the socket of another client.
+func blockWriter(r *rig, p *peer) *blockingSocket {
 	r.t.Helper()
 	for {
-		s := &stuckSocket{FakeSocket: actorstest.NewFakeSocket(), free: make(chan struct{})}
+		s := &blockingSocket{FakeSocket: actorstest.NewFakeSocket(), free: make(chan struct{})}
 		c, err := r.core.Admit(chat.ConnectRequest{Identity: actorstest.AsMember("u-2"), Socket: s})
 		if err != nil {
 			r.t.Fatal(err)
 		}
 		actorstest.Pause(time.Second)
 		if c.WriterIndex == p.WriterIndex {
-			s.stuck.Store(true)
+			s.blocked.Store(true)
 			c.Send(fanout.PingFrame)
 			actorstest.Pause(time.Second)
 			return s

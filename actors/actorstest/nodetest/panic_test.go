@@ -16,32 +16,32 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A tick that is begun again after a panic is still one: else each panic would make a process beat faster, for ever.
-func TestOneTickAtATime(t *testing.T) {
+// A process restarts its timer after a panic, and has only one. Otherwise each panic would permanently add ticks.
+func TestPanicsDoNotMultiplyTicks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
 		actorstest.Pause(time.Second)
-		beats := func() (n uint64) {
+		perMinute := func() (n uint64) {
 			before := r.sys.ByKind[presence.Kind.Name].Handled.Load() + r.sys.ByKind[cluster.Kind.Name].Handled.Load() + r.sys.ByKind[link.Kind.Name].Handled.Load() + r.sys.ByKind[fanout.WriterKind.Name].Handled.Load()
 			actorstest.Pause(time.Minute)
 			return r.sys.ByKind[presence.Kind.Name].Handled.Load() + r.sys.ByKind[cluster.Kind.Name].Handled.Load() + r.sys.ByKind[link.Kind.Name].Handled.Load() + r.sys.ByKind[fanout.WriterKind.Name].Handled.Load() - before
 		}
-		calm := beats()
+		before := perMinute()
 		for range 10 {
 			for _, p := range append(r.core.Writers, r.core.Bridge, r.core.Heartbeat, r.core.Presence, r.core.Out) {
 				p.Post(process.Recovered{})
 			}
 			actorstest.Pause(time.Minute)
 		}
-		if after := beats(); after > calm+calm/20 {
-			t.Errorf("%d messages a minute before the panics, %d after them", calm, after)
+		if after := perMinute(); after > before+before/20 {
+			t.Errorf("%d messages per minute before the panics, %d after them", before, after)
 		}
 	})
 }
 
-// A session that panics too often is turned out, and nothing of its client stays behind.
-func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
+// A session that panics too often is disconnected. No actor keeps a reference to its client.
+func TestStoppedSessionIsCleanedUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(s *chat.Settings) {
 			s.PingInterval, s.PresenceTimeout = time.Hour, 2*time.Hour
@@ -56,24 +56,24 @@ func TestASessionGivenUpLeavesNothingBehind(t *testing.T) {
 		}
 		actorstest.Pause(2 * time.Minute)
 		if code := actorstest.CloseCode(t, a.socket); code != wire.CloseInternal {
-			t.Errorf("its last frame has the code %d", code)
+			t.Errorf("close code %d, want 1011", code)
 		}
 		if err := a.Handle(wire.Command{Type: wire.Ping}); !errors.Is(err, process.ErrStopped) {
-			t.Errorf("its reader goes on: %v", err)
+			t.Errorf("Handle returned %v, want ErrStopped", err)
 		}
 		a.ReaderClosed(nil)
 		actorstest.Pause(time.Second)
 		if n := r.core.Stats().Chat.Sessions.Load(); n != 0 {
-			t.Errorf("%d sessions are counted", n)
+			t.Errorf("%d sessions counted, want 0", n)
 		}
 		for _, w := range r.core.Writers {
 			if n := len(w.Actor.(*fanout.Writer).Clients); n != 0 {
-				t.Errorf("a writer keeps %d clients", n)
+				t.Errorf("a writer has %d clients, want 0", n)
 			}
 		}
 		for room, users := range r.bus.Present {
 			if len(users) != 0 {
-				t.Errorf("present in %s: %v", room, users)
+				t.Errorf("users present in %s: %v, want none", room, users)
 			}
 		}
 	})

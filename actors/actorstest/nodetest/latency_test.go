@@ -9,8 +9,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// One message passes every stage once, whatever the number of members.
-func TestLatenciesOfAMessage(t *testing.T) {
+// One message is counted once per stage, whatever the number of members.
+func TestMessageLatencyCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
@@ -24,10 +24,10 @@ func TestLatenciesOfAMessage(t *testing.T) {
 		synctest.Wait()
 		s := r.core.Figures
 		appends, _, _ := s.Bus.Append.Read()
-		shown, _, _ := s.Chat.Delivery.Read()
+		deliveries, _, _ := s.Chat.Delivery.Read()
 		passes, _, _ := s.Writes.FanOut.Read()
-		if appends != 1 || shown != 1 || s.Bus.Appended.Load() != 1 || passes-before > uint64(len(r.core.Writers)) || passes == before {
-			t.Errorf("%d appends, %d deliveries, %d passes on %d writers", appends, shown, passes-before, len(r.core.Writers))
+		if appends != 1 || deliveries != 1 || s.Bus.Appended.Load() != 1 || passes-before > uint64(len(r.core.Writers)) || passes == before {
+			t.Errorf("%d appends, %d deliveries, %d passes on %d writers", appends, deliveries, passes-before, len(r.core.Writers))
 		}
 	})
 }
