@@ -8,5 +8,6 @@
 //	rule_import.go import directions, and what actors may not import
 //	rule_code.go   locks, time by the wall clock, go statements, init functions, sleeping and skipped tests
 //
-// Its tests also hold the README, the invariants, the gotchas and the map of the actors against the tree.
+// Its tests also check the README, the invariants, the gotchas, the map of every package and the table of log events
+// against the sources.
 package layout

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -19,7 +18,6 @@ var (
 	heading   = regexp.MustCompile(`(?m)^## (INV-[0-9]+):`)
 	filePath  = regexp.MustCompile("`((?:actors|transport|node|ops)/[A-Za-z0-9_./-]+\\.[a-z]+)`")
 	link      = regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
-	goFile    = regexp.MustCompile(`(?m)^//\t(\S+\.go)\s+\S`)
 )
 
 func read(t *testing.T, name string) string {
@@ -96,32 +94,5 @@ func exists(t *testing.T, doc, name string) {
 	t.Helper()
 	if _, err := os.Stat(name); err != nil {
 		t.Errorf("%s: %v", path.Base(doc), err)
-	}
-}
-
-// The map of the actors has a line for each file, and no other.
-func TestTheMapOfTheActorsIsComplete(t *testing.T) {
-	var mapped, files []string
-	for _, m := range goFile.FindAllStringSubmatch(read(t, root+"/actors/doc.go"), -1) {
-		mapped = append(mapped, m[1])
-	}
-	entries, err := os.ReadDir(root + "/actors")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") && name != "doc.go" {
-			files = append(files, name)
-		}
-	}
-	for _, name := range files {
-		if !slices.Contains(mapped, name) {
-			t.Errorf("actors/doc.go has no line for %s", name)
-		}
-	}
-	for _, name := range mapped {
-		if !slices.Contains(files, name) {
-			t.Errorf("actors/doc.go has a line for %s, which is not there", name)
-		}
 	}
 }
