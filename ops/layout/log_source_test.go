@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,11 +44,12 @@ func loggedEvents(t *tree) (events map[string]*logEvent, problems []string) {
 		maps.Copy(events[name].fields, fields)
 	}
 	for _, f := range t.files {
-		if f.test() || !f.in("actors", "transport", "node") {
+		area, _, _ := strings.Cut(f.path, "/")
+		if isTest(f.path) || !slices.Contains([]string{"actors", "transport", "node"}, area) {
 			continue
 		}
 		inspectFunctions(f.ast, func(fn *ast.FuncDecl, n ast.Node) {
-			where := fmt.Sprintf("%s:%d", f.path, t.line(n))
+			where := fmt.Sprintf("%s:%d", f.path, t.fset.Position(n.Pos()).Line)
 			if r, ok := n.(*ast.ReturnStmt); ok {
 				if name, level, ok := slogEvent(r); ok {
 					note(name, where, map[string]bool{level: true}, slogFields(t, path.Dir(f.path), r.Results[2]))
@@ -194,7 +196,7 @@ func slogFields(t *tree, dir string, expr ast.Expr) map[string]bool {
 // returned returns the results of the function of the package, if it has one result.
 func returned(t *tree, dir, function string) (results []ast.Expr) {
 	for _, f := range t.files {
-		if f.dir() != dir {
+		if path.Dir(f.path) != dir {
 			continue
 		}
 		inspectFunctions(f.ast, func(fn *ast.FuncDecl, n ast.Node) {
