@@ -25,13 +25,15 @@ func TestCheck(t *testing.T) {
 		{"order", []string{"node/c.go", "node/a.go", "node/b.go"}, nil, []string{"step 2: node/a.go does not run after node/c.go for 6 of 6"}},
 		{"unlisted", []string{"node/a.go", "node/b.go"}, nil, []string{"node/c.go runs for a message (first line 1)"}},
 		{
-			"no statement", []string{"node/a.go", "node/b.go", "node/c.go", "node/d.go"},
+			"no statement",
+			[]string{"node/a.go", "node/b.go", "node/c.go", "node/d.go"},
 			nil,
 			[]string{"step 4: no statement of node/d.go runs"},
 		},
 		{"missing", []string{"node/a.go", "node/b.go", "node/x.go"}, nil, []string{"node/x.go does not exist", "node/c.go runs"}},
 		{
-			"stale exceptions", []string{"node/a.go", "node/b.go", "node/c.go"},
+			"stale exceptions",
+			[]string{"node/a.go", "node/b.go", "node/c.go"},
 			map[string]string{"node/d.go": "a reason", "node/x.go": "a reason", "node/a.go": "a reason", "node/d_other.go": "a reason"},
 			[]string{"remove node/a.go, because the README", "remove node/d.go, because no statement", "node/x.go does not exist"},
 		},

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -44,12 +43,7 @@ type tracedNode struct {
 
 func startNode(t *testing.T, p *program) *tracedNode {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "trace") // a short path, because a socket's path has at most 107 bytes
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	n := &tracedNode{T: t, program: p, socket: filepath.Join(dir, "s"), idle: map[uint32]bool{}}
+	n := &tracedNode{T: t, program: p, socket: filepath.Join(t.TempDir(), "s"), idle: map[uint32]bool{}}
 	c := cluster.Start(t, cluster.Options{Binary: p.binary, Nodes: 1, Redis: true, Env: map[string]string{
 		"CHATNODE_TRACE": n.socket, "HEARTBEAT_INTERVAL": "1s", "INSTANCE_DEAD_AFTER": "30s", "GUEST_ACCESS": "write",
 		"PRESENCE_TIMEOUT": "10m", "PING_INTERVAL": "5m", "RATE_LIMIT": "100/1s",
