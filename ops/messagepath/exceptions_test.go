@@ -21,9 +21,9 @@ var exceptions = map[string]string{
 
 	"actors/moderation/register.go": "session and room read mutes and slow mode",
 
-	"actors/publisher/acked.go":     "remembers the write for the verification after a failover",
-	"actors/publisher/log_fault.go": "compares the result with the reported state of the log; without Redis only",
-	"actors/publisher/pace.go":      "computes how long the batch waits for more writes",
+	"actors/publisher/acked.go":  "remembers the write for the verification after a failover",
+	"actors/publisher/floors.go": "records the newest known entry of the room",
+	"actors/publisher/pace.go":   "computes how long the batch waits for more writes",
 
 	"actors/room/audit.go":       "checks whether the write is an act of a moderator",
 	"actors/room/latency.go":     "measures the time from write to display",
