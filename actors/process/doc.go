@@ -2,6 +2,7 @@
 // letters and the event stream of a hollywood engine, and contains no terms of the chat.
 //
 //	process.go      Actor, BatchActor, Process: runs one actor
+//	ask.go          Ask: a request from outside the actors
 //	post.go         sends: TryPost, Post, WaitPost
 //	inline.go       sends that run the receiver on the caller's goroutine
 //	mailbox.go      the bounded queue of a process

@@ -94,7 +94,7 @@ func (s *sim) checkStatus(n *node) {
 	if !n.alive {
 		return
 	}
-	if status := n.core.Link.LinkStatus(); status != n.status {
+	if status := n.core.LinkStatus(); status != n.status {
 		n.status, n.statusAt = status, time.Now()
 		if !status.Degraded && len(n.journal.Writes) > 0 {
 			s.failf("INV-5: %s reports ok with %d writes in its journal", n.name, len(n.journal.Writes))

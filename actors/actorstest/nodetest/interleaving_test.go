@@ -211,7 +211,7 @@ func (s *reader) compare(log []chat.Entry) []string {
 		}
 		texts[e.Message.Text] = true
 	}
-	if len(s.shown) > len(ids) || !slices.Equal(s.shown, ids[len(ids)-len(s.shown):]) || len(s.shown) < min(len(ids), s.rig.core.Set.Recent) {
+	if len(s.shown) > len(ids) || !slices.Equal(s.shown, ids[len(ids)-len(s.shown):]) || len(s.shown) < min(len(ids), s.rig.settings.Recent) {
 		s.violationf("displays %v, the log is %v", s.shown, ids)
 	}
 	if s.at.Seq != uint64(len(log)) {

@@ -22,7 +22,7 @@ func TestMessageLatencyCounts(t *testing.T) {
 		before, _, _ := r.core.Stats().Writes.FanOut.Read()
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "hello"})
 		synctest.Wait()
-		s := r.core.Figures
+		s := r.core.Stats()
 		appends, _, _ := s.Bus.Append.Read()
 		deliveries, _, _ := s.Chat.Delivery.Read()
 		passes, _, _ := s.Writes.FanOut.Read()

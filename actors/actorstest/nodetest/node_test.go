@@ -50,7 +50,7 @@ func TestPresenceFramesAreLimited(t *testing.T) {
 		actorstest.Pause(2 * time.Second)
 		before := len(a.framesOfType("presence"))
 		announce := func(members int) {
-			r.core.In.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
+			r.core.Dispatcher.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
 			actorstest.Pause(10 * time.Millisecond)
 		}
 		for n := range 20 {

@@ -20,7 +20,7 @@ func newLongMessageRig(t *testing.T, messages int) *rig {
 	r := newRig(t, func(s *chat.Settings) { s.Recent = 256 })
 	for i := range messages {
 		id := fmt.Sprint("m", i)
-		text := strings.Repeat(`"`, r.core.Set.MaxMessageLength)
+		text := strings.Repeat(`"`, r.settings.MaxMessageLength)
 		r.bus.Logs[chat.DefaultRoom] = append(r.bus.Logs[chat.DefaultRoom], chat.Entry{
 			Seq: uint64(i + 1), Kind: chat.EntryMessage, ID: id, Message: wire.Message{ID: id, UserID: "u", UserName: "u", Text: text},
 		})

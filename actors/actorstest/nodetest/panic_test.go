@@ -29,7 +29,7 @@ func TestPanicsDoNotMultiplyTicks(t *testing.T) {
 		}
 		before := perMinute()
 		for range 10 {
-			for _, p := range append(r.core.Writers, r.core.Bridge, r.core.Heartbeat, r.core.Presence, r.core.Out) {
+			for _, p := range append(r.core.Writers, r.core.Link, r.core.Heartbeat, r.core.Presence, r.core.Publisher) {
 				p.Post(process.Recovered{})
 			}
 			actorstest.Pause(time.Minute)

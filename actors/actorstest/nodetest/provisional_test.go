@@ -31,8 +31,8 @@ func TestJoinDuringOutageShowsAllEntries(t *testing.T) {
 		}
 		bob := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
-		if got := len(bob.framesOfType("new_message")); got != r.core.Set.Recent {
-			t.Fatalf("bob received %d provisional messages, want %d", got, r.core.Set.Recent)
+		if got := len(bob.framesOfType("new_message")); got != r.settings.Recent {
+			t.Fatalf("bob received %d provisional messages, want %d", got, r.settings.Recent)
 		}
 		r.bus.SetErr(nil)
 		actorstest.Pause(30 * time.Second)

@@ -18,6 +18,8 @@ type rig struct {
 	bus  *actorstest.FakeBus
 	core *actors.Core
 	sys  *process.System
+
+	settings chat.Settings
 }
 
 // newRig starts a standalone node. Each change modifies its settings.
@@ -56,7 +58,7 @@ func startRig(t testing.TB, set chat.Settings, log zerolog.Logger, change ...fun
 	for _, f := range change {
 		f(&ports)
 	}
-	r := &rig{t: t, bus: bus, core: actors.New(sys, set, ports), sys: sys}
+	r := &rig{t: t, bus: bus, core: actors.New(sys, set, ports), sys: sys, settings: set}
 	r.core.Start()
 	return r
 }

@@ -54,7 +54,7 @@ func TestDeliveryTimerStopsWhenIdle(t *testing.T) {
 		if n := len(a.framesOfType("ack")); n != 1 {
 			t.Fatalf("%d acks, want 1", n)
 		}
-		rooms := r.core.Sys.ByKind[room.Kind.Name]
+		rooms := r.sys.ByKind[room.Kind.Name]
 		before := rooms.Handled.Load()
 		actorstest.Pause(2 * room.DeliveryTimeout)
 		if handled := rooms.Handled.Load() - before; handled != 0 {

@@ -54,7 +54,7 @@ func TestRoomLoads(t *testing.T) {
 			t.Fatalf("loads after one member left: %v", got)
 		}
 		a.ReaderClosed(nil)
-		actorstest.Pause(3 * r.core.Set.RoomIdle)
+		actorstest.Pause(3 * r.settings.RoomIdle)
 		if got := r.loads(t); len(got) != 0 {
 			t.Fatalf("loads %v, want none of a retired room", got)
 		}

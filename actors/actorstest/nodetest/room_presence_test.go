@@ -23,7 +23,7 @@ func TestLargeRoomPresenceIsDelayed(t *testing.T) {
 		}
 		actorstest.Pause(10 * time.Second)
 		announce := func(members int) {
-			r.core.In.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
+			r.core.Dispatcher.Post(chat.Signal{Room: chat.DefaultRoom, Presence: &wire.Counts{Members: members}})
 			synctest.Wait()
 		}
 		startedAt, seen, writes := time.Now(), len(a.socket.Frames(t)), a.socket.WriteCount()
@@ -37,7 +37,7 @@ func TestLargeRoomPresenceIsDelayed(t *testing.T) {
 		}
 		counts := func(n int) string { return fmt.Sprintf(`presence{"guests":0,"members":%d,"admins":0}`, n) }
 		typing := func(text string) {
-			_ = r.core.Out.TryPost(chat.Signal{Room: chat.DefaultRoom, Typing: &wire.User{ID: text}})
+			_ = r.core.Publisher.TryPost(chat.Signal{Room: chat.DefaultRoom, Typing: &wire.User{ID: text}})
 			synctest.Wait()
 		}
 		announce(2001)

@@ -62,7 +62,7 @@ func TestPanickedRoomResyncs(t *testing.T) {
 // roomProcess returns the process of a room.
 func (r *rig) roomProcess(t *testing.T, name string) *process.Process {
 	t.Helper()
-	for p := range r.core.Sys.Processes() {
+	for p := range r.sys.Processes() {
 		if strings.HasPrefix(p.ID(), room.Kind.Name+"/"+name+".") {
 			return p
 		}
