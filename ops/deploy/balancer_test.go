@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/node"
+	"chatnode/ops/settings"
 )
 
 // program finds one that Debian keeps outside of users' PATH.
@@ -35,7 +35,7 @@ func TestHAProxyTakesItsConfiguration(t *testing.T) {
 
 // A node that drains is out of the load balancer before it stops accepting.
 func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
-	cfg, err := node.Load(nil, func(string) (string, bool) { return "", false })
+	cfg, err := settings.Load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"chatnode/node"
+	"chatnode/ops/settings"
 )
 
 const composeFile = "compose/docker-compose.yml"
@@ -107,12 +107,13 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 				t.Errorf("%s sets %s, which chatnode does not have", name, k)
 			}
 		}
-		cfg, err := node.Load(nil, func(k string) (string, bool) {
-			if v := service.Environment[k]; v != nil {
-				return *v, true
+		env := map[string]string{}
+		for k, v := range service.Environment {
+			if v != nil {
+				env[k] = *v
 			}
-			return "", false
-		})
+		}
+		cfg, err := settings.Load(env)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"chatnode/node"
+	"chatnode/ops/settings"
 )
 
 func deployment(t *testing.T) *appsv1.Deployment {
@@ -25,7 +26,7 @@ func TestRollingUpdateNeverHasFewer(t *testing.T) {
 
 // The node has left the service before it stops accepting, and has ended before it is killed.
 func TestShutdownFitsIntoTheGracePeriod(t *testing.T) {
-	cfg := settings(t, render(t, "base"), "chatnode")
+	cfg := configured(t, render(t, "base"), "chatnode")
 	pod := deployment(t).Spec.Template.Spec
 	if grace := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second; grace < cfg.ShutdownTimeout+2*time.Second {
 		t.Errorf("killed after %v, and SHUTDOWN_TIMEOUT is %v", grace, cfg.ShutdownTimeout)
@@ -78,7 +79,7 @@ func TestPodMayDoLittle(t *testing.T) {
 // The journal's folder outlives the container, and has room for the whole journal.
 func TestJournalOutlivesTheContainer(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
-	cfg := settings(t, render(t, "base"), "chatnode")
+	cfg := configured(t, render(t, "base"), "chatnode")
 	for _, m := range pod.Containers[0].VolumeMounts {
 		if m.MountPath != cfg.DataDir {
 			continue
@@ -101,13 +102,10 @@ func TestEveryPodHasANameOfItsOwn(t *testing.T) {
 	t.Error("INSTANCE_ID is not the pod's name")
 }
 
-// settings is what a node of a deployment is configured with, read by the node itself; secrets are made up.
-func settings(t *testing.T, all resources, name string) node.Config {
+// configured is what a node of a deployment is configured with, read by the node itself; secrets are made up.
+func configured(t *testing.T, all resources, name string) node.Config {
 	t.Helper()
-	cfg, err := node.Load(nil, func(variable string) (string, bool) {
-		v, ok := environment(t, all, name)[variable]
-		return v, ok
-	})
+	cfg, err := settings.Load(environment(t, all, name))
 	if err != nil {
 		t.Fatalf("the settings of %s: %v", name, err)
 	}

@@ -56,7 +56,7 @@ func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
 					t.Errorf("%s sets %s, which chatnode does not have", track.dir, k)
 				}
 			}
-			cfg := settings(t, all, name)
+			cfg := configured(t, all, name)
 			if len(cfg.TrustedProxies) == 0 {
 				t.Errorf("%s of %s takes the ingress for a client", name, track.dir)
 			}

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"chatnode/ops/e2e/client"
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // pageScenarios: the web client in real browsers. Every page must end without an error, an offence

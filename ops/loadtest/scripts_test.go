@@ -18,7 +18,7 @@ import (
 
 	e2e "chatnode/ops/e2e/client"
 	"chatnode/ops/e2e/cluster"
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // The scripts for k6 and Artillery run here as they are, but in a browser: testdata/scripts stands in

@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -16,8 +17,14 @@ func Build(dir string) (string, error) {
 		return filepath.Abs(path)
 	}
 	path := filepath.Join(dir, "chatnode")
-	args := slices.Concat([]string{"build"}, raceFlags, []string{"-o", path, "chatnode/node/chatnode"})
-	out, err := exec.Command("go", args...).CombinedOutput()
+	// In its own module: in that of ops it would be built with other versions of what it depends on.
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chatnode").Output()
+	if err != nil {
+		return "", fmt.Errorf("find the module chatnode: %w", err)
+	}
+	cmd := exec.Command("go", slices.Concat([]string{"build"}, raceFlags, []string{"-o", path, "chatnode/node/chatnode"})...)
+	cmd.Dir = strings.TrimSpace(string(root))
+	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build chatnode: %w\n%s", err, out)
 	}

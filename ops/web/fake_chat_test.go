@@ -11,6 +11,7 @@ import (
 	"github.com/lxzan/gws"
 
 	"chatnode/actors/wire"
+	"chatnode/transport/web"
 )
 
 // patience is how long a test waits for what must come.
@@ -38,7 +39,7 @@ type peer struct {
 func newFakeChat(t *testing.T) *fakeChat {
 	f := &fakeChat{t: t, peers: make(chan *peer, 16)}
 	mux := http.NewServeMux()
-	mux.Handle("/", Handler())
+	mux.Handle("/", web.Handler())
 	mux.HandleFunc("/chat", f.upgrade)
 	f.srv = httptest.NewServer(mux)
 	t.Cleanup(f.srv.Close)

@@ -6,7 +6,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // TestStatusPage shows the status page what a node might say, in one Chromium.

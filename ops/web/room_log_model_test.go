@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // roomLogModel plays random logs, from a seed, into RoomLog and compares it with a fold of the whole log. The

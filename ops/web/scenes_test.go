@@ -4,7 +4,7 @@ import (
 	"context"
 	"testing"
 
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // A scene is a fake chat and a page that talks to it.

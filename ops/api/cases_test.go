@@ -1,4 +1,4 @@
-package node
+package api
 
 import (
 	"context"
@@ -43,13 +43,9 @@ func (c *specCase) request(ctx context.Context) *http.Request {
 }
 
 // successes are requests that succeed, in this order, one for each route.
-func (r *apiRig) successes(t *testing.T) []specCase {
+func (n *apiNode) successes(t *testing.T) []specCase {
 	t.Helper()
-	post := func() string {
-		posted := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"userId":"bot","userName":"Bot","message":"hi"}`)
-		return posted.fields["messageId"].(string)
-	}
-	edited, deleted := post(), post()
+	edited, deleted := n.post(t), n.post(t)
 	return []specCase{
 		{route: "POST /rooms/{room}/messages", path: "/rooms/lobby/messages", body: `{"id":"k","userId":"bot","userName":"Bot","message":"hi"}`},
 		{route: "PATCH /rooms/{room}/messages/{id}", path: "/rooms/lobby/messages/" + edited, body: `{"message":"ho"}`},
@@ -88,19 +84,19 @@ func keyToken(t *testing.T) string {
 // exchanges brings about every answer: each route's success, and each way to fail that it has.
 func exchanges(t *testing.T) (all []exchange) {
 	t.Helper()
-	r := startAPI(t)
-	r.join(t, "ann", "member", "lobby") // for the roster to have somebody
-	down := startAPI(t, "AUTH_JWT_SECRET=", "AUTH_JWKS_URL=http://127.0.0.1:1/keys", "INSTANCE_ID=no-keys")
+	n := startNode(t)
+	n.join(t, "ann", "lobby") // for the roster to have somebody
+	down := startNode(t, "AUTH_JWT_SECRET=", "AUTH_JWKS_URL=http://127.0.0.1:1/keys", "INSTANCE_ID=no-keys")
 	unverifiable := keyToken(t)
 	ended, cancel := context.WithCancel(context.Background())
 	cancel()
-	for _, c := range r.successes(t) {
-		all = append(all, r.serveIn(t.Context(), &c))
+	for _, c := range n.successes(t) {
+		all = append(all, n.serveIn(t.Context(), &c))
 		nobody, member, outage := c, c, c
-		nobody.bearer, member.bearer, outage.bearer = "-", token(t, "member"), unverifiable
-		all = append(all, r.serveIn(t.Context(), &nobody), r.serveIn(t.Context(), &member), down.serveIn(t.Context(), &outage), r.serveIn(ended, &c))
+		nobody.bearer, member.bearer, outage.bearer = "-", memberToken("u-member"), unverifiable
+		all = append(all, n.serveIn(t.Context(), &nobody), n.serveIn(t.Context(), &member), down.serveIn(t.Context(), &outage), n.serveIn(ended, &c))
 		for _, bad := range c.spoilt() {
-			all = append(all, r.serveIn(t.Context(), &bad))
+			all = append(all, n.serveIn(t.Context(), &bad))
 		}
 	}
 	return all

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"chatnode/transport/web"
 )
 
 // statusKey is what the fake node lets in.
@@ -28,7 +30,7 @@ type object = map[string]any
 func newFakeStatus(t *testing.T, rooms int) *fakeStatus {
 	f := &fakeStatus{rooms: rooms}
 	mux := http.NewServeMux()
-	mux.Handle("/", Handler())
+	mux.Handle("/", web.Handler())
 	mux.HandleFunc("GET /status/data", f.answer)
 	f.srv = httptest.NewServer(mux)
 	t.Cleanup(f.srv.Close)

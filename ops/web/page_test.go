@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
 // page is the chat page in a tab.
