@@ -8,6 +8,11 @@ GO           ?= go
 BIN          := bin/chatnode
 TOOLS        := .tools
 
+# The tree has two modules: the node's, and ops/ with the tests and tools that drive whole nodes. $(BOTH) runs a
+# command on packages of both, $(call tool,NAME) is the path of a tool that ops/go.mod pins.
+BOTH         := $(CURDIR)/.ci/both
+tool          = "$$($(GO) -C ops tool -n $(1))"
+
 # What `make run` uses; override on the command line: make run PORT=8080
 PORT         ?= 3001
 DATA_DIR     ?= ./data
@@ -57,52 +62,54 @@ build: ## compile bin/chatnode: static, one file
 # -count=1: the end-to-end tests build the node themselves, so a cached result may be of an older one.
 .PHONY: test
 test: programs ## all tests under the race detector, what they drive installed first
-	@$(GO) test -race -count=1 -timeout $(TIMEOUT) -json $(PKG) | $(GO) run ./ops/testsum
+	@$(call tool,gotestsum) --format pkgname --format-hide-empty-pkg --hide-summary skipped --raw-command -- \
+	  $(BOTH) '$(PKG)' $(GO) test -race -count=1 -timeout $(TIMEOUT) -json
 
 .PHONY: check
 check: lint test ## what CI runs: format, vet, linters, then all tests
 
 .PHONY: lint
 lint: $(LINT) ## gofumpt, vet and golangci-lint
-	@$(GO) vet ./...
-	@$(LINT) run --allow-parallel-runners ./...
+	@$(BOTH) ./... $(GO) vet
+	@$(BOTH) ./... $(CURDIR)/$(LINT) run --allow-parallel-runners
 
 .PHONY: fmt
 fmt: $(LINT) ## rewrite the sources as gofumpt wants them
-	@$(LINT) fmt ./...
+	@$(BOTH) ./... $(CURDIR)/$(LINT) fmt
 
 .PHONY: race
 race: programs ## the tests COUNT times over in random order under the race detector
-	@$(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT) $(PKG)
+	@$(BOTH) '$(PKG)' $(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT)
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME
 	@grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' actors transport node ops | \
 	while IFS=: read -r file _ func; do \
 	  echo "== $$(dirname $$file) $${func#func }"; \
-	  $(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME); \
+	  $(BOTH) ./$$(dirname $$file) $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME); \
 	done
 
 .PHONY: bench
 bench: ## every benchmark, with allocations
-	@$(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1 $(PKG)
+	@$(BOTH) '$(PKG)' $(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1
 
 .PHONY: sim
-sim: ## SEEDS runs of the simulation of whole nodes and as many interleavings of clients, or the one of SEED with all that happens
-	@$(GO) test ./actors -run '^TestSimulation$$$(if $(SEED),,|^TestAnyInterleaving$$)' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS) -interleavings $(SEEDS))
+sim: ## SEEDS runs of the simulation and as many interleavings of clients, or the run of SEED with its trace
+	@$(GO) test ./actors/simulation -run '^TestSimulation$$' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS))
+	@[ -n "$(SEED)" ] || $(GO) test ./actors/actorstest/nodetest -run '^TestAnyInterleaving$$' -count=1 -timeout 60m -v -interleavings $(SEEDS)
 
 .PHONY: mutants
 mutants: ## plant wrong changes in the actors and print which invariant each breaches, and at which seed
-	@$(GO) test ./ops/mutants -count=1 -timeout 60m -v
+	@$(GO) -C ops test ./mutants -count=1 -timeout 60m -v
 
 .PHONY: chaos
 chaos: programs ## break a real cluster in every way; the outage lasts OUTAGE at RATE messages a second, and the table is printed
-	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) test ./ops/chaos -count=1 -timeout 60m -v
+	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) -C ops test ./chaos -count=1 -timeout 60m -v
 
 # The node takes a free port and says in its log which.
 .PHONY: load
 load: build ## start a node, put a load on it and audit every message; LOAD=-h prints what can be set
-	@$(GO) build -o bin/loadtest ./ops/loadtest
+	@$(GO) -C ops build -o ../bin/loadtest ./loadtest
 	@dir=$$(mktemp -d); \
 	HOST=127.0.0.1 PORT=0 DATA_DIR=$$dir/data RATE_LIMIT=off LOG_LEVEL=info LOG_FORMAT=json DRAIN_DELAY=0s $(BIN) >$$dir/log 2>&1 & node=$$!; \
 	trap 'kill $$node 2>/dev/null || true; wait $$node || true; rm -rf "$$dir"' EXIT; \
@@ -116,12 +123,13 @@ load: build ## start a node, put a load on it and audit every message; LOAD=-h p
 
 .PHONY: compare
 compare: programs ## a node beside reference servers, in alternation: what each costs; COMPARE=-h prints what can be set
-	@$(GO) build -o bin/compare ./ops/compare
+	@$(GO) -C ops build -o ../bin/compare ./compare
 	@bin/compare $(COMPARE)
 
 .PHONY: sizing
 sizing: ## how many nodes, how much Redis and money so many connections take; ARGS=-h prints what can be set
-	@$(GO) run ./ops/sizing $(ARGS)
+	@$(GO) -C ops build -o ../bin/sizing ./sizing
+	@bin/sizing $(ARGS)
 
 .PHONY: image
 image: ## build the container image
