@@ -10,18 +10,17 @@ import (
 	"time"
 
 	"chatnode/ops/settings"
+	"chatnode/transport/proctest"
 )
 
-// program finds one that Debian keeps outside of users' PATH.
+// program returns the path of an installed program.
 func program(t *testing.T, name, pkg string) string {
 	t.Helper()
-	for _, candidate := range []string{name, "/usr/sbin/" + name} {
-		if path, err := exec.LookPath(candidate); err == nil {
-			return path
-		}
+	path, err := proctest.Find(name, pkg)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("%s is not installed: apt-get install -y --no-install-recommends %s", name, pkg)
-	return ""
+	return path
 }
 
 func TestHAProxyTakesItsConfiguration(t *testing.T) {

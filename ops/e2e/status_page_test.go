@@ -3,7 +3,6 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"testing"
 
 	"chatnode/ops/e2e/client"
@@ -26,20 +25,9 @@ type statusData struct {
 // status asks the first node for the data of its status page.
 func (w *world) status() (data statusData) {
 	w.Helper()
-	ctx, cancel := w.within()
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+w.Nodes[0].Addr+"/status/data", nil)
-	if err != nil {
+	text := w.Nodes[0].Get(w, "/status/data", adminKey, "application/json")
+	if err := json.Unmarshal([]byte(text), &data); err != nil {
 		w.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+adminKey)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer res.Body.Close()
-	if err := json.NewDecoder(res.Body).Decode(&data); err != nil {
-		w.Fatalf("read /status/data, status %d: %v", res.StatusCode, err)
 	}
 	return data
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -72,29 +69,11 @@ func benchNode(b *testing.B) *cluster.Node {
 // figure is the sample of a metric without labels.
 func figure(b *testing.B, n *cluster.Node, name string) float64 {
 	b.Helper()
-	req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+n.Addr+"/metrics", nil)
-	if err != nil {
-		b.Fatal(err)
+	v, ok := n.Metrics(b, metricsKey)[name]
+	if !ok {
+		b.Fatalf("%s: no such metric", name)
 	}
-	req.Close = true
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	req.Header.Set("Accept", "text/plain")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer res.Body.Close()
-	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
-		if text, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			v, err := strconv.ParseFloat(text, 64)
-			if err != nil {
-				b.Fatalf("%s: %v", name, err)
-			}
-			return v
-		}
-	}
-	b.Fatalf("%s: no such metric (status %d)", name, res.StatusCode)
-	return 0
+	return v
 }
 
 // lowest is the least that measure says within d.

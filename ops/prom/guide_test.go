@@ -84,7 +84,7 @@ func (m *manual) instanceKeys() {
 func (m *manual) degradedAndBack() {
 	says := func(want string) func() bool {
 		return func() bool {
-			return strings.Contains(scrapeJSON(m.T, m.many[0].Addr), fmt.Sprintf(`"isDegraded":%s`, want))
+			return strings.Contains(m.many[0].Get(m.T, "/metrics", metricsKey, "application/json"), fmt.Sprintf(`"isDegraded":%s`, want))
 		}
 	}
 	m.redis.Kill()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/proctest"
 	"chatnode/transport/redistest"
 )
 
@@ -41,9 +42,9 @@ func start(t *testing.T, nodes int) *cluster.Cluster {
 // program finds an installed program.
 func program(t testing.TB, name, pkg string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
+	path, err := proctest.Find(name, pkg)
 	if err != nil {
-		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+		t.Fatal(err)
 	}
 	return path
 }

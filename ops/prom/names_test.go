@@ -2,50 +2,24 @@ package prom
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"chatnode/ops/e2e/cluster"
 )
 
 // metricName is every name of ours, of the Go runtime and of the process in a text.
 var metricName = regexp.MustCompile(`\b(?:chatnode|go|process)_[a-z0-9_]+\b`)
 
-// scrape is what a node tells Prometheus, in the text format of promtool.
-func scrape(t *testing.T, address string) string {
+// scrape returns the metrics that Prometheus receives.
+func scrape(t *testing.T, n *cluster.Node) string {
 	t.Helper()
-	return metrics(t, address, "text/plain")
-}
-
-// scrapeJSON is what a node tells people.
-func scrapeJSON(t *testing.T, address string) string {
-	t.Helper()
-	return metrics(t, address, "application/json")
-}
-
-func metrics(t *testing.T, address, accept string) string {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/metrics", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	req.Header.Set("Accept", accept)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%s, %v", res.Status, err)
-	}
-	return string(text)
+	return n.Get(t, "/metrics", metricsKey, "text/plain")
 }
 
 // exported are the names in a scrape, as queries may use them.
@@ -110,7 +84,7 @@ func queries(t *testing.T, file string) []string {
 }
 
 func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
-	names := exported(scrape(t, start(t, 1).Nodes[0].Addr))
+	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	wanted := used(t)
 	if len(wanted) < 40 {
 		t.Errorf("only %d names are used: %v", len(wanted), slices.Sorted(maps.Keys(wanted)))
@@ -123,7 +97,7 @@ func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
 }
 
 func TestPromtoolTakesTheNames(t *testing.T) {
-	text := scrape(t, start(t, 1).Nodes[0].Addr)
+	text := scrape(t, start(t, 1).Nodes[0])
 	var ours strings.Builder // what the Go runtime exports is not ours to name
 	for line := range strings.Lines(text) {
 		if strings.Contains(line, "chatnode_") {

@@ -57,7 +57,7 @@ func TestLinksBetweenTheDocsLeadSomewhere(t *testing.T) {
 
 // What the docs call a metric is one.
 func TestTheDocsNameMetricsThatExist(t *testing.T) {
-	names := exported(scrape(t, start(t, 1).Nodes[0].Addr))
+	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	for name := range names {
 		if base, ok := strings.CutSuffix(name, "_bucket"); ok {
 			names[base] = true

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/proctest"
 )
 
 // patience is how long anything may take on a busy machine.
@@ -21,8 +21,8 @@ const patience = 60 * time.Second
 // A server is a running Prometheus on a free port, on the shipped configuration.
 type server struct {
 	base string
-	dead chan struct{}
 	log  string
+	*proctest.Process
 }
 
 // serve starts Prometheus on a copy of the shipped files, with the given key and these targets, and
@@ -40,7 +40,7 @@ func serve(t *testing.T, key string, targets ...string) *server {
 	}
 	write(t, dir, "targets.json", string(list))
 	address := fmt.Sprintf("127.0.0.1:%d", cluster.FreePort(t))
-	s := &server{base: "http://" + address, dead: make(chan struct{}), log: filepath.Join(dir, "log")}
+	s := &server{base: "http://" + address, log: filepath.Join(dir, "log")}
 	s.launch(t, exec.Command(program(t, "prometheus", "prometheus"),
 		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address))
 	s.until(t, "ready", func() bool { return s.get("/-/ready", nil) == nil })
@@ -55,18 +55,11 @@ func (s *server) launch(t *testing.T, cmd *exec.Cmd) {
 	}
 	defer log.Close() // the program has its own handle
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start Prometheus: %v", err)
+	if s.Process, err = proctest.Start(cmd); err != nil {
+		t.Fatal(err)
 	}
-	go func() {
-		defer close(s.dead)
-		_ = cmd.Wait() // it is killed
-	}()
 	t.Cleanup(func() {
-		if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			t.Errorf("kill Prometheus: %v", err)
-		}
-		<-s.dead
+		s.Kill()
 		if t.Failed() {
 			t.Logf("Prometheus said:\n%s", read(t, s.log))
 		}
@@ -99,7 +92,7 @@ func (s *server) until(t *testing.T, what string, ok func() bool) {
 	for !ok() {
 		select {
 		case <-tick.C:
-		case <-s.dead:
+		case <-s.Exited():
 			t.Fatalf("Prometheus ended before it was %s", what)
 		case <-deadline:
 			t.Fatalf("not %s in %v", what, patience)

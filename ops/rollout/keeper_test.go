@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"chatnode/transport/proctest"
 	"chatnode/transport/redistest"
 )
 
@@ -53,15 +54,12 @@ func keep(t *testing.T, dir, socket string, env []string) {
 	})
 }
 
-// installed finds a load balancer.
-func installed(t *testing.T, name, pkg string) (path string) {
+// installed returns the path of a load balancer.
+func installed(t *testing.T, name, pkg string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
+	path, err := proctest.Find(name, pkg)
 	if err != nil {
-		path = "/usr/sbin/" + name // not in every user's PATH
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+		t.Fatal(err)
 	}
 	return path
 }

@@ -79,7 +79,7 @@ func (s *Server) Await(t testing.TB) {
 	t.Helper()
 	wait(t, "redis-server at "+s.Addr, func() bool {
 		select {
-		case <-s.proc.dead:
+		case <-s.proc.Exited():
 			t.Fatalf("redis-server at %s ended:\n%s", s.Addr, s.proc.out)
 		default:
 		}
@@ -116,7 +116,7 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 }
 
 // Kill ends the server at once. What it kept in memory is gone.
-func (s *Server) Kill() { s.proc.kill() }
+func (s *Server) Kill() { s.proc.Kill() }
 
 // Restart starts a killed server again, on the same port, with what its configuration has made it keep
 // on disk, and returns when it serves.
@@ -127,10 +127,17 @@ func (s *Server) Restart(t testing.TB) {
 }
 
 // Pause stops the server without closing its connections, until Resume.
-func (s *Server) Pause(t testing.TB) { s.proc.signal(t, syscall.SIGSTOP) }
+func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
 
 // Resume ends a Pause.
-func (s *Server) Resume(t testing.TB) { s.proc.signal(t, syscall.SIGCONT) }
+func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+
+func (s *Server) signal(t testing.TB, sig syscall.Signal) {
+	t.Helper()
+	if err := s.proc.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // CPU is the processor time that the server has used so far.
 func (s *Server) CPU(t testing.TB) time.Duration {

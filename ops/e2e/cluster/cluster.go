@@ -37,9 +37,8 @@ func Start(t testing.TB, o Options) *Cluster {
 	}
 	maps.Copy(env, o.Env)
 	name := cmp.Or(o.Name, "node")
-	spawn := newSpawner(t)
 	for i := range o.Nodes {
-		n := newNode(t, spawn, o.Binary, fmt.Sprintf("%s-%d", name, i+1), env)
+		n := newNode(t, o.Binary, fmt.Sprintf("%s-%d", name, i+1), env)
 		n.Start(t)
 		c.Nodes = append(c.Nodes, n)
 	}

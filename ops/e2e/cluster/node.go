@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"chatnode/transport/proctest"
 )
 
 // patience is how long a node may take for anything, on a busy machine in a race build.
@@ -27,19 +29,17 @@ type Node struct {
 	Dir  string // DATA_DIR
 	Env  map[string]string
 
-	binary string
-	log    string // path of the log of all its processes
-	spawn  *spawner
-	cmd    *exec.Cmd
-	exited chan struct{} // closed when cmd has ended
+	binary  string
+	log     string // path of the log of all its processes
+	process *proctest.Process
 }
 
-func newNode(t testing.TB, spawn *spawner, binary, id string, env map[string]string) *Node {
+func newNode(t testing.TB, binary, id string, env map[string]string) *Node {
 	t.Helper()
 	port := FreePort(t)
 	n := &Node{
 		ID: id, Addr: fmt.Sprintf("127.0.0.1:%d", port), Dir: t.TempDir(), Env: maps.Clone(env),
-		binary: binary, log: filepath.Join(t.TempDir(), id+".log"), spawn: spawn,
+		binary: binary, log: filepath.Join(t.TempDir(), id+".log"),
 	}
 	n.Env["PORT"], n.Env["DATA_DIR"], n.Env["INSTANCE_ID"] = strconv.Itoa(port), n.Dir, id
 	t.Cleanup(func() { n.finish(t) })
@@ -60,15 +60,9 @@ func (n *Node) Start(t testing.TB) {
 	for k, v := range n.Env {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
-	if err := n.spawn.start(cmd); err != nil {
-		t.Fatalf("start %s: %v", n.ID, err)
+	if n.process, err = proctest.Start(cmd); err != nil {
+		t.Fatal(err)
 	}
-	exited := make(chan struct{})
-	n.cmd, n.exited = cmd, exited
-	go func() {
-		defer close(exited)
-		_ = cmd.Wait() // how it ended is in cmd.ProcessState
-	}()
 }
 
 // Ready waits until the node takes traffic.
@@ -110,8 +104,8 @@ func (n *Node) Until(t testing.TB, what string, ok func() bool) {
 	for !ok() {
 		select {
 		case <-tick.C:
-		case <-n.exited:
-			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.cmd.ProcessState, what)
+		case <-n.process.Exited():
+			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.process.State(), what)
 		case <-deadline:
 			t.Fatalf("%s was not %s in %v", n.ID, what, patience)
 		}

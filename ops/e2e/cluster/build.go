@@ -10,28 +10,27 @@ import (
 	"testing"
 )
 
-// Build compiles chatnode into dir and returns the program's path. Where CHATNODE_BIN names one,
-// that is taken instead. The working directory must be inside the module.
+// Build compiles chatnode into dir, in its own module and with its versions of other modules, and returns the path of
+// the program. CHATNODE_BIN names a program to use instead. The working directory must be in this tree.
 func Build(dir string) (string, error) {
 	if path := os.Getenv("CHATNODE_BIN"); path != "" {
 		return filepath.Abs(path)
 	}
-	path := filepath.Join(dir, "chatnode")
-	// In its own module: in that of ops it would be built with other versions of what it depends on.
 	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chatnode").Output()
 	if err != nil {
 		return "", fmt.Errorf("find the module chatnode: %w", err)
 	}
-	cmd := exec.Command("go", slices.Concat([]string{"build"}, raceFlags, []string{"-o", path, "chatnode/node/chatnode"})...)
+	path := filepath.Join(dir, "chatnode")
+	cmd := exec.Command("go", slices.Concat([]string{"build"}, raceFlags, []string{"-o", path, "./node/chatnode"})...)
 	cmd.Dir = strings.TrimSpace(string(root))
-	out, err := cmd.CombinedOutput()
-	if err != nil {
+	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build chatnode: %w\n%s", err, out)
 	}
 	return path, nil
 }
 
-// Main builds the program, says where it is, and runs the tests of a package: what a TestMain exits with.
+// Main builds chatnode, stores the path in binary, and runs the tests of a package. It returns the exit code for
+// TestMain.
 func Main(m *testing.M, binary *string) int {
 	dir, err := os.MkdirTemp("", "chatnode-")
 	if err != nil {
