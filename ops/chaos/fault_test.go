@@ -129,11 +129,12 @@ func (f *fault) told(w *world, r *row) {
 		w.Errorf("clients were told %q, want one of %q", r.causes, f.causes)
 	}
 	for _, reader := range w.readers[:len(w.Nodes)] {
-		r.resyncs += reader.witness.resyncs
-		r.committed += reader.witness.committed
+		_, resyncs, commits := reader.View.Counts()
+		r.resyncs += resyncs
+		r.committed += commits
 	}
 	for _, writer := range w.writers {
-		for code, n := range writer.answers {
+		for code, n := range writer.Answers() {
 			r.answer(code, n)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"chatnode/ops/e2e/client"
 )
 
 // Journals that cannot take more: what they cannot keep must not be acknowledged.
@@ -49,13 +51,21 @@ var diskFaults = []fault{
 	},
 }
 
-// refuses waits until every writer has been told that its message cannot be taken now.
+// refuses waits until each writer has received 5 more errors that allow a retry.
 func (w *world) refuses() {
 	w.Helper()
 	for _, writer := range w.writers {
-		before := writer.put.Load()
-		eventually(w.T, writer.name+" is refused", func() bool { return writer.put.Load() >= before+5 })
+		before := retries(writer)
+		eventually(w.T, "a writer is refused", func() bool { return retries(writer) >= before+5 })
 	}
+}
+
+// retries counts the errors that allow a retry.
+func retries(writer *client.Writer) (n int) {
+	for _, times := range writer.Answers() {
+		n += times
+	}
+	return n
 }
 
 // volume mounts a small file system.

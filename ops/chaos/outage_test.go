@@ -41,7 +41,7 @@ func TestOutage(t *testing.T) {
 	o := outageFromEnv(t)
 	w := newWorld(t, kept(t), load{writers: outageWriters, gap: outageWriters * time.Second / time.Duration(o.rate)},
 		map[string]string{"METRICS_API_KEY": metricsKey})
-	w.flows(int64(o.rate))
+	w.flows(o.rate)
 	before := w.survey()
 	w.strike()
 	w.redis.Kill()
@@ -59,12 +59,12 @@ func TestOutage(t *testing.T) {
 	r.notice, r.noticeHealth = f.noticed(w)
 	r.heal = max(f.healed(w), w.emptied())
 	replayed := w.redis.seq(w) - from
-	w.flows(int64(o.rate))
+	w.flows(o.rate)
 	healed := w.survey()
 	r.verdict = w.judge(false)
 	f.told(w, r)
 	t.Logf("%v at %d msg/s, node-1 killed midway: %d acknowledged, %d of them journal; lost %d, twice %d; noticed %v; healthy %v after Redis's return",
-		o.lasts, o.rate, r.verdict.acked, r.verdict.journal, len(r.verdict.lost), len(r.verdict.twice), r.notice, r.heal)
+		o.lasts, o.rate, r.verdict.Acked, r.verdict.Journal, len(r.verdict.Lost), len(r.verdict.Twice), r.notice, r.heal)
 	t.Logf("log grew by %d entries in that time: %.0f a second", replayed, float64(replayed)/max(r.heal.Seconds(), 0.001))
 	w.compare(before, middle, after, healed)
 }

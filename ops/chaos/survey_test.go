@@ -1,11 +1,7 @@
 package chaos
 
 import (
-	"bufio"
 	"fmt"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -19,7 +15,7 @@ type survey struct{ rss, heap, goroutines float64 }
 func (w *world) survey() (s survey) {
 	w.Helper()
 	for _, n := range w.Nodes[1:] {
-		figures := w.metrics(n.Addr)
+		figures := n.Metrics(w, metricsKey)
 		s.rss += figures["process_resident_memory_bytes"]
 		s.heap += figures["go_memstats_heap_alloc_bytes"]
 		s.goroutines += figures["go_goroutines"]
@@ -35,35 +31,11 @@ func (w *world) emptied() time.Duration {
 	w.Helper()
 	for _, n := range w.Nodes {
 		eventually(w.T, n.ID+"'s journal is empty", func() bool {
-			entries, known := w.metrics(n.Addr)["chatnode_journal_entries"]
+			entries, known := n.Metrics(w, metricsKey)["chatnode_journal_entries"]
 			return known && entries == 0
 		})
 	}
 	return time.Since(w.cured)
-}
-
-// metrics are a node's figures without labels, by name.
-func (w *world) metrics(addr string) map[string]float64 {
-	w.Helper()
-	req, err := http.NewRequestWithContext(w.Context(), http.MethodGet, "http://"+addr+"/metrics", nil)
-	if err != nil {
-		w.Fatalf("ask for /metrics: %v", err)
-	}
-	req.Header.Set("Accept", "text/plain")
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.Fatalf("ask for /metrics: %v", err)
-	}
-	defer res.Body.Close()
-	figures := map[string]float64{}
-	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if v, err := strconv.ParseFloat(value, 64); err == nil {
-			figures[name] = v
-		}
-	}
-	return figures
 }
 
 // How much the two survivors may grow in an outage: what is shown before it has its place is kept in

@@ -9,12 +9,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"chatnode/ops/e2e/client"
 )
 
 // A row is what became of one fault.
 type row struct {
 	name                 string
-	verdict              *verdict
+	verdict              *client.Report
 	notice, noticeHealth time.Duration
 	heal                 time.Duration
 	causes               []string
@@ -63,8 +65,8 @@ func (r *row) line() string {
 	if r.notice > 0 {
 		notice = fmt.Sprintf("%.2f s, %.2f s", r.notice.Seconds(), r.noticeHealth.Seconds())
 	}
-	return fmt.Sprintf("| %s | %d | %d | %d | %d | %s | %.2f s | %s |\n", r.name, r.verdict.acked, r.verdict.journal,
-		len(r.verdict.lost), len(r.verdict.twice), notice, r.heal.Seconds(), r.saying())
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %s | %.2f s | %s |\n", r.name, r.verdict.Acked, r.verdict.Journal,
+		len(r.verdict.Lost), len(r.verdict.Twice), notice, r.heal.Seconds(), r.saying())
 }
 
 // saying is what the clients were told, in short.

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -85,42 +84,4 @@ func restarts(w *world) {
 	}
 	w.progress(writers, 5)
 	w.audit(writers, readers)
-}
-
-// traffic starts writers and readers of the global room, spread over the nodes. Each goes to the
-// next node whenever it has to connect again. They end with the test.
-func (w *world) traffic(writers, readers int) ([]*client.Writer, map[string]*client.Reader) {
-	var all []*client.Writer
-	for i := range writers {
-		name := fmt.Sprintf("writer-%d", i)
-		writer := client.Write(name, global, w.round(i, name))
-		w.Cleanup(writer.Stop)
-		all = append(all, writer)
-	}
-	following := map[string]*client.Reader{}
-	for i := range readers {
-		name := fmt.Sprintf("reader-%d", i)
-		following[name] = client.Follow(global, w.round(i, name))
-		w.Cleanup(following[name].Stop)
-	}
-	return all, following
-}
-
-func (w *world) round(i int, user string) func() client.Dial {
-	return func() client.Dial {
-		i++
-		return w.as(i, user, "member")
-	}
-}
-
-// progress waits until every writer has n more messages acknowledged.
-func (w *world) progress(writers []*client.Writer, n int) {
-	w.Helper()
-	ctx, cancel := w.within()
-	defer cancel()
-	for _, writer := range writers {
-		if err := writer.Reach(ctx, len(writer.Acked())+n); err != nil {
-			w.Fatal(err)
-		}
-	}
 }

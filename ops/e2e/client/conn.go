@@ -3,6 +3,7 @@ package client
 import (
 	"bufio"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"net"
 	"sync"
@@ -56,6 +57,31 @@ func closedBy(payload []byte) *Closed {
 		return &Closed{}
 	}
 	return &Closed{int(binary.BigEndian.Uint16(payload)), string(payload[2:])}
+}
+
+// ReadFrame reads the next frame of the protocol.
+func (c *Conn) ReadFrame() (Frame, error) {
+	text, err := c.Read()
+	if err != nil {
+		return Frame{}, err
+	}
+	f := Frame{Raw: string(text)}
+	if err := json.Unmarshal(text, &f); err != nil {
+		return f, fmt.Errorf("frame %q: %w", text, err)
+	}
+	return f, nil
+}
+
+// Send sends one command.
+func (c *Conn) Send(command Command) error {
+	text, err := json.Marshal(command)
+	if err != nil {
+		return fmt.Errorf("marshal %s: %w", command.Type, err)
+	}
+	if err := c.Write(text); err != nil {
+		return fmt.Errorf("send %s: %w", command.Type, err)
+	}
+	return nil
 }
 
 // Write sends one text message, as it is.

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -39,7 +38,7 @@ func Open(ctx context.Context, d Dial, observe func(Frame)) (*Session, error) {
 func (s *Session) collect() {
 	defer close(s.done)
 	for {
-		f, err := s.read()
+		f, err := s.Conn.ReadFrame()
 		if err == nil && s.observe != nil {
 			s.observe(f)
 		}
@@ -48,18 +47,6 @@ func (s *Session) collect() {
 			return
 		}
 	}
-}
-
-func (s *Session) read() (Frame, error) {
-	text, err := s.Conn.Read()
-	if err != nil {
-		return Frame{}, err
-	}
-	f := Frame{Raw: string(text)}
-	if err := json.Unmarshal(text, &f); err != nil {
-		return f, fmt.Errorf("frame %q: %w", text, err)
-	}
-	return f, nil
 }
 
 func (s *Session) note(f Frame, err error) {
@@ -76,16 +63,7 @@ func (s *Session) note(f Frame, err error) {
 }
 
 // Send sends one command.
-func (s *Session) Send(c Command) error {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("marshal %s: %w", c.Type, err)
-	}
-	if err := s.Conn.Write(text); err != nil {
-		return fmt.Errorf("send %s: %w", c.Type, err)
-	}
-	return nil
-}
+func (s *Session) Send(c Command) error { return s.Conn.Send(c) }
 
 // Await waits for a frame that match takes and removes it from those that are pending. It fails
 // when ctx or the connection ends first, and says what came instead.

@@ -1,11 +1,9 @@
-package chaos
+package client
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
-
-	"chatnode/ops/e2e/client"
 )
 
 // The frames of a small room: three messages, the third shown before it had its place.
@@ -29,37 +27,37 @@ const (
 )
 
 // seeing is a witness of these frames.
-func seeing(t *testing.T, frames ...string) *witness {
+func seeing(t *testing.T, frames ...string) *View {
 	t.Helper()
-	v := newWitness("the reader", "global")
-	v.connected()
+	v := NewView("the reader", "global")
+	v.Connected()
 	for _, text := range frames {
 		if text == anew {
-			v.connected()
+			v.Connected()
 			continue
 		}
-		f := client.Frame{Raw: text}
+		f := Frame{Raw: text}
 		if err := json.Unmarshal([]byte(text), &f); err != nil {
 			t.Fatal(err)
 		}
-		v.feed(f)
+		v.Feed(f)
 	}
 	return v
 }
 
 // sound is a trial without a fault.
-func sound(t *testing.T) trial {
-	return trial{
-		epoch: "e1",
-		acked: []ack{
-			{writer: "w1", text: "w1-000000", id: "m1", seq: 1, stored: "redis", conn: 1, tries: 1},
-			{writer: "w1", text: "w1-000001", id: "m3", stored: "journal", conn: 1, tries: 1},
-			{writer: "w2", text: "w2-000000", id: "m2", seq: 2, stored: "redis", conn: 1, tries: 2},
+func sound(t *testing.T) Trial {
+	return Trial{
+		Epoch: "e1",
+		Acked: []Acked{
+			{Writer: "w1", Text: "w1-000000", MessageID: "m1", Seq: 1, Stored: "redis", Conn: 1, Tries: 1},
+			{Writer: "w1", Text: "w1-000001", MessageID: "m3", Stored: "journal", Conn: 1, Tries: 1},
+			{Writer: "w2", Text: "w2-000000", MessageID: "m2", Seq: 2, Stored: "redis", Conn: 1, Tries: 2},
 		},
-		history: []client.Message{
+		History: []Message{
 			{Seq: 1, ID: "m1", Message: "w1-000000"}, {Seq: 2, ID: "m2", Message: "w2-000000"}, {Seq: 3, ID: "m3", Message: "w1-000001"},
 		},
-		readers: []*witness{
+		Views: []*View{
 			seeing(t, joined0, page0, one, two, early, commit3),
 			seeing(t, joined0, page0, one, early, anew, `{"type":"joined","room":"global","epoch":"e1","seq":1,"recovered":true}`, two, three),
 			seeing(t, joined0, page0, one, two, early, resync, joined0, page3),
@@ -69,13 +67,26 @@ func sound(t *testing.T) trial {
 	}
 }
 
-func TestAuditOfSoundTrial(t *testing.T) {
-	v := audit(sound(t))
-	if err := v.err(); err != nil {
+// Edits and deletions have a seq, frames of other rooms do not count, and a provisional message can be deleted.
+func TestViewAccepts(t *testing.T) {
+	v := seeing(t, joined0, page0, one, `{"type":"message_updated","room":"global","seq":2,"data":{}}`, strings.Replace(three, "global", "other", 1),
+		`{"type":"message_deleted","room":"global","seq":3,"messageId":"m1"}`, `{"type":"bulk_delete","room":"global","seq":4}`,
+		early, `{"type":"message_deleted","room":"global","messageId":"m3"}`, strings.Replace(three, `"seq":3`, `"seq":5`, 1))
+	if err := v.Err(); err != nil {
 		t.Error(err)
 	}
-	if v.acked != 3 || v.journal != 1 {
-		t.Errorf("counted %d acknowledged and %d journal, want 3 and 1", v.acked, v.journal)
+	if at, ok := v.Position(); !ok || at != (Position{"e1", 5}) {
+		t.Errorf("at %v, %t, want e1/5", at, ok)
+	}
+}
+
+func TestAuditOfSoundTrial(t *testing.T) {
+	r := Audit(sound(t))
+	if err := r.Err(); err != nil {
+		t.Error(err)
+	}
+	if r.Acked != 3 || r.Journal != 1 {
+		t.Errorf("counted %d acknowledged and %d journal, want 3 and 1", r.Acked, r.Journal)
 	}
 }
 
@@ -83,17 +94,17 @@ func TestAuditOfSoundTrial(t *testing.T) {
 func TestAuditFindsPlantedFaults(t *testing.T) {
 	for _, c := range []struct {
 		name  string
-		plant func(t *testing.T, c *trial)
+		plant func(t *testing.T, c *Trial)
 		finds string
 	}{
-		{"lost", func(_ *testing.T, c *trial) { c.history = c.history[:2] }, "lost (of 3 acknowledged): w1-000001"},
-		{"stored twice", func(_ *testing.T, c *trial) {
-			c.history = append(c.history, client.Message{Seq: 4, ID: "m4", Message: "w1-000001"})
+		{"lost", func(_ *testing.T, c *Trial) { c.History = c.History[:2] }, "lost (of 3 acknowledged): w1-000001"},
+		{"stored twice", func(_ *testing.T, c *Trial) {
+			c.History = append(c.History, Message{Seq: 4, ID: "m4", Message: "w1-000001"})
 		}, "twice (of 3 acknowledged): w1-000001 at 3 and 4"},
-		{"history out of order", func(_ *testing.T, c *trial) { c.history[0], c.history[1] = c.history[1], c.history[0] }, "history goes from 2 to 1"},
-		{"a writer's messages swapped", func(_ *testing.T, c *trial) { c.acked[0], c.acked[1] = c.acked[1], c.acked[0] }, "which was written earlier"},
-		{"stored elsewhere", func(_ *testing.T, c *trial) { c.acked[0].seq = 9 }, "acknowledged as m1 at 9, stored as m1 at 1"},
-		{"shown and gone", func(_ *testing.T, c *trial) { c.history, c.acked = c.history[:2], c.acked[:1] }, "vanished (of 1 acknowledged): m3"},
+		{"history out of order", func(_ *testing.T, c *Trial) { c.History[0], c.History[1] = c.History[1], c.History[0] }, "history goes from 2 to 1"},
+		{"a writer's messages swapped", func(_ *testing.T, c *Trial) { c.Acked[0], c.Acked[1] = c.Acked[1], c.Acked[0] }, "which was written earlier"},
+		{"stored elsewhere", func(_ *testing.T, c *Trial) { c.Acked[0].Seq = 9 }, "acknowledged as m1 at 9, stored as m1 at 1"},
+		{"shown and gone", func(_ *testing.T, c *Trial) { c.History, c.Acked = c.History[:2], c.Acked[:1] }, "vanished (of 1 acknowledged): m3"},
 		{"shown twice", readerSees(joined0, page0, one, two, three, three), "twice: m3"},
 		{"shown in its place and before it", readerSees(joined0, page0, one, two, early, three), "twice: m3"},
 		{"provisional twice", readerSees(joined0, page0, one, two, early, early, commit3), "twice: m3"},
@@ -104,16 +115,20 @@ func TestAuditFindsPlantedFaults(t *testing.T) {
 		{"resumed too far", readerSees(joined0, page0, one, anew, `{"type":"joined","room":"global","epoch":"e1","seq":2,"recovered":true}`, three), "recovered to e1/2"},
 		{"readers disagree", readerSees(joined0, page0, one,
 			`{"type":"new_message","room":"global","seq":2,"data":{"id":"mX","message":"x"}}`, early, commit3), "saw"},
-		{"a place given twice", readerSees(joined0, page0, one, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 stood m1, now mX"},
+		{"a place given twice", readerSees(joined0, page0, one, joined0, strings.ReplaceAll(page3, "m1", "mX")), "e1/1 was m1, is mX"},
 		{"a place given twice, with a resync", readerSees(joined0, page0, one, resync, joined0, strings.ReplaceAll(page3, "m1", "mX")), "at e1/1 the reader saw m"},
 		{"provisional and placed under another id", readerSees(joined0, page0, one, strings.Replace(early, "m3", "mX", 1), two, three), "w1-000001 as mX (provisional: true) and as m3"},
 		{"shown again under another id", readerSees(joined0, page0, one, strings.ReplaceAll(two, "w2-000000", "w1-000000")), "twice: w1-000000 as m1 (provisional: false) and as m2"},
+		{"a live frame before the history", readerSees(joined0, one), "a live frame before the history"},
+		{"a wrong number of missed messages", readerSees(joined0, page0, one, two, `{"type":"joined","room":"global","epoch":"e1","seq":4,"recovered":true,"missed":1}`), "with 1 missed"},
+		{"resumed in another epoch", readerSees(joined0, page0, one, two, `{"type":"joined","room":"global","epoch":"e2","seq":2,"recovered":true}`), "recovered to e2/2"},
+		{"a history that goes back", readerSees(joined0, page0, one, two, three, joined0, page0), "although 3 was shown"},
 		{"unreadable", readerSees(joined0, page0, one, two, three, `{"type":"unreadable"}`), "unreadable frame"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			trial := sound(t)
 			c.plant(t, &trial)
-			if err := audit(trial).err(); err == nil || !strings.Contains(err.Error(), c.finds) {
+			if err := Audit(trial).Err(); err == nil || !strings.Contains(err.Error(), c.finds) {
 				t.Errorf("found %v, want %q", err, c.finds)
 			}
 		})
@@ -121,9 +136,9 @@ func TestAuditFindsPlantedFaults(t *testing.T) {
 }
 
 // readerSees plants a reader that was shown these frames.
-func readerSees(frames ...string) func(*testing.T, *trial) {
-	return func(t *testing.T, c *trial) {
+func readerSees(frames ...string) func(*testing.T, *Trial) {
+	return func(t *testing.T, c *Trial) {
 		t.Helper()
-		c.readers = append(c.readers, seeing(t, frames...))
+		c.Views = append(c.Views, seeing(t, frames...))
 	}
 }
