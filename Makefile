@@ -33,6 +33,10 @@ COMPARE      ?=
 ARGS         ?=
 IMAGE        ?= chatnode
 
+# What the image says of itself: the last tag, and the commit.
+VERSION      ?= $(shell git describe --tags --dirty 2>/dev/null || echo devel)
+COMMIT       ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
 # The linters, one pinned version, built once into .tools.
 LINT_VERSION := 2.12.2
 LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
@@ -133,7 +137,7 @@ sizing: ## how many nodes, how much Redis and money so many connections take; AR
 
 .PHONY: image
 image: ## build the container image
-	@docker build --tag $(IMAGE) .
+	@docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag $(IMAGE) .
 
 .PHONY: clean
 clean: ## remove what was built; ./data stays

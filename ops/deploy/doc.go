@@ -11,4 +11,5 @@
 //	balancer_test.go  haproxy -c, nginx -t
 //	kubectl_test.go   what documents and scripts say to kubectl is about what there is
 //	scripts_test.go   the scripts parse, and say how they are used
+//	image_test.go     the build command of the Dockerfile, and the version that the program reports
 package deploy
