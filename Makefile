@@ -45,6 +45,9 @@ LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
 # theirs. This one belongs to the tree.
 export GOLANGCI_LINT_CACHE := $(CURDIR)/$(TOOLS)/lint-cache
 
+# The programs of both modules.
+PROGRAMS_GO  := ./node/chatnode ./ops/loadtest ./ops/compare ./ops/compare/peer ./ops/sizing
+
 # Programs that the tests drive, and the Debian packages that hold them.
 PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy nginx prometheus
 PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy nginx-light prometheus
@@ -73,9 +76,10 @@ test: programs ## all tests under the race detector, what they drive installed f
 check: lint test ## what CI runs: format, vet, linters, then all tests
 
 .PHONY: lint
-lint: $(LINT) ## gofumpt, vet and golangci-lint
+lint: $(LINT) ## gofumpt, vet, golangci-lint, and a search for functions that no program calls
 	@$(BOTH) ./... $(GO) vet
 	@$(BOTH) ./... $(CURDIR)/$(LINT) run --allow-parallel-runners
+	@dead=$$($(BOTH) '$(PROGRAMS_GO)' $(call tool,deadcode)); [ -z "$$dead" ] || { echo "$$dead" >&2; exit 1; }
 
 .PHONY: fmt
 fmt: $(LINT) ## rewrite the sources as gofumpt wants them
