@@ -77,9 +77,9 @@ type exchange struct {
 	response *http.Response
 }
 
-// TestEveryDocumentedAnswerIsGiven brings about each status that the file has for each method of each
+// TestResponsesMatchFile brings about each status that the file has for each method of each
 // path, and holds the answer against its schema.
-func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
+func TestResponsesMatchFile(t *testing.T) {
 	s := readSpec(t)
 	seen := map[string]bool{}
 	for _, x := range exchanges(t) {
@@ -105,8 +105,8 @@ func TestEveryDocumentedAnswerIsGiven(t *testing.T) {
 	}
 }
 
-// TestDocumentedRequestsAreTaken holds the requests that succeed against the file too.
-func TestDocumentedRequestsAreTaken(t *testing.T) {
+// TestRequestsMatchFile holds the requests that succeed against the file too.
+func TestRequestsMatchFile(t *testing.T) {
 	s := readSpec(t)
 	n := startNode(t)
 	for _, c := range n.successes(t) {

@@ -23,7 +23,7 @@ func program(t *testing.T, name, pkg string) string {
 	return path
 }
 
-func TestHAProxyTakesItsConfiguration(t *testing.T) {
+func TestHAProxyConfiguration(t *testing.T) {
 	cmd := exec.Command(program(t, "haproxy", "haproxy"), "-c", "-f", "haproxy/haproxy.cfg")
 	cmd.Env = append(os.Environ(), "NODE_1=127.0.0.1:3001", "NODE_2=127.0.0.1:3002", "LB_MAXCONN=1000")
 	out, err := cmd.CombinedOutput()
@@ -33,7 +33,7 @@ func TestHAProxyTakesItsConfiguration(t *testing.T) {
 }
 
 // A node that drains is out of the load balancer before it stops accepting.
-func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
+func TestHAProxyDetectsDrainInTime(t *testing.T) {
 	cfg, err := settings.Load(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
 	}
 }
 
-func TestNginxTakesItsConfiguration(t *testing.T) {
+func TestNginxConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "nginx.conf")
 	text := strings.NewReplacer(

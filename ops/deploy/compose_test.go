@@ -47,7 +47,7 @@ func load(t *testing.T) *types.Project {
 	return p
 }
 
-func TestComposeHasAWholeChat(t *testing.T) {
+func TestComposeServices(t *testing.T) {
 	p := load(t)
 	want := []string{"chatnode-1", "chatnode-2", "grafana", "haproxy", "prometheus", "redis"}
 	if got := slices.Sorted(slices.Values(p.ServiceNames())); !slices.Equal(got, want) {
@@ -62,7 +62,7 @@ func TestComposeHasAWholeChat(t *testing.T) {
 }
 
 // Nobody starts a chat without secrets by mistake.
-func TestComposeAsksForEverySecret(t *testing.T) {
+func TestComposeRequiresSecrets(t *testing.T) {
 	all := secrets(t)
 	if len(all) != 5 {
 		t.Errorf(".env.example asks for %v", all)
@@ -75,7 +75,7 @@ func TestComposeAsksForEverySecret(t *testing.T) {
 }
 
 // Whatever is mounted from this tree is there.
-func TestComposeMountsWhatIsThere(t *testing.T) {
+func TestComposeMountsExist(t *testing.T) {
 	here, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestComposeMountsWhatIsThere(t *testing.T) {
 }
 
 // The nodes take their settings, differ by name, keep their journal, and are given time to say goodbye.
-func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
+func TestComposeNodesAreConfigured(t *testing.T) {
 	p := load(t)
 	for _, name := range []string{"chatnode-1", "chatnode-2"} {
 		service := p.Services[name]
@@ -133,7 +133,7 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 }
 
 // The load balancer and Prometheus look for the nodes where compose has them.
-func TestNodesAreWhereTheyAreLookedFor(t *testing.T) {
+func TestComposeNodeAddresses(t *testing.T) {
 	for _, file := range []string{"haproxy/haproxy.cfg", "nginx/nginx.conf", "prometheus/targets.json"} {
 		text := string(readFile(t, file))
 		for _, addr := range []string{"chatnode-1:3001", "chatnode-2:3001"} {

@@ -20,7 +20,7 @@ var (
 )
 
 // What the documents and scripts say to kubectl is about objects, settings and folders that there are.
-func TestKubectlIsToldOfWhatThereIs(t *testing.T) {
+func TestKubectlCommandsMatchObjects(t *testing.T) {
 	scripts, err := filepath.Glob("scripts/*.sh")
 	if err != nil || len(scripts) == 0 {
 		t.Fatal("no scripts", err)

@@ -17,7 +17,7 @@ func deployment(t *testing.T) *appsv1.Deployment {
 }
 
 // A roll-out adds before it takes away, as the guide says.
-func TestRollingUpdateNeverHasFewer(t *testing.T) {
+func TestRollingUpdateKeepsCapacity(t *testing.T) {
 	u := deployment(t).Spec.Strategy.RollingUpdate
 	if u == nil || u.MaxSurge.IntValue() != 1 || u.MaxUnavailable.IntValue() != 0 {
 		t.Errorf("rolling update %+v, want maxSurge 1 and maxUnavailable 0", u)
@@ -25,7 +25,7 @@ func TestRollingUpdateNeverHasFewer(t *testing.T) {
 }
 
 // The node has left the service before it stops accepting, and has ended before it is killed.
-func TestShutdownFitsIntoTheGracePeriod(t *testing.T) {
+func TestShutdownFitsGracePeriod(t *testing.T) {
 	cfg := configured(t, render(t, "base"), "chatnode")
 	pod := deployment(t).Spec.Template.Spec
 	if grace := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second; grace < cfg.ShutdownTimeout+2*time.Second {
@@ -41,7 +41,7 @@ func TestShutdownFitsIntoTheGracePeriod(t *testing.T) {
 	}
 }
 
-func TestProbesAskWhatTheyShould(t *testing.T) {
+func TestProbePaths(t *testing.T) {
 	c := deployment(t).Spec.Template.Spec.Containers[0]
 	for _, test := range []struct {
 		name  string
@@ -62,7 +62,7 @@ func TestProbesAskWhatTheyShould(t *testing.T) {
 	}
 }
 
-func TestPodMayDoLittle(t *testing.T) {
+func TestPodIsRestricted(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
 	if s := pod.SecurityContext; !*s.RunAsNonRoot || *s.RunAsUser != 65532 || s.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
 		t.Errorf("pod's security context is %+v", s)
@@ -77,7 +77,7 @@ func TestPodMayDoLittle(t *testing.T) {
 }
 
 // The journal's folder outlives the container, and has room for the whole journal.
-func TestJournalOutlivesTheContainer(t *testing.T) {
+func TestJournalOutlivesContainer(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
 	cfg := configured(t, render(t, "base"), "chatnode")
 	for _, m := range pod.Containers[0].VolumeMounts {
@@ -93,7 +93,7 @@ func TestJournalOutlivesTheContainer(t *testing.T) {
 	t.Errorf("%s is on no volume with room for JOURNAL_MAX_BYTES (%d)", cfg.DataDir, cfg.JournalMaxBytes)
 }
 
-func TestEveryPodHasANameOfItsOwn(t *testing.T) {
+func TestInstanceIDIsPodName(t *testing.T) {
 	for _, e := range deployment(t).Spec.Template.Spec.Containers[0].Env {
 		if e.Name == "INSTANCE_ID" && e.ValueFrom != nil && e.ValueFrom.FieldRef.FieldPath == "metadata.name" {
 			return

@@ -89,7 +89,7 @@ func readFile(t *testing.T, path string) []byte {
 }
 
 // A field that does not exist is what a strict reading is for.
-func TestAMisspeltFieldIsFound(t *testing.T) {
+func TestRenderFindsMisspeltField(t *testing.T) {
 	text := []byte("apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {maxUnavailabel: 1}\n")
 	var pdb policyv1.PodDisruptionBudget
 	if err := yaml.UnmarshalStrict(text, &pdb); err == nil {

@@ -29,7 +29,7 @@ type serviceMonitor struct {
 }
 
 // Prometheus finds the Service, by a port that it has, and brings the key that the nodes have.
-func TestPrometheusIsLetIn(t *testing.T) {
+func TestNetworkAdmitsPrometheus(t *testing.T) {
 	all := render(t, "base")
 	monitor := get[serviceMonitor](t, all, "ServiceMonitor/chatnode").Spec
 	service := get[corev1.Service](t, all, "Service/chatnode")
@@ -63,7 +63,7 @@ func TestAutoscalerCountsConnections(t *testing.T) {
 	}
 }
 
-func TestDisruptionsComeOneByOne(t *testing.T) {
+func TestDisruptionBudgetIsOne(t *testing.T) {
 	pdb := get[policyv1.PodDisruptionBudget](t, render(t, "base"), "PodDisruptionBudget/chatnode").Spec
 	if pdb.MaxUnavailable == nil || pdb.MaxUnavailable.IntValue() != 1 {
 		t.Errorf("maxUnavailable is %v, want 1", pdb.MaxUnavailable)

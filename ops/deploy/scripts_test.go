@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 }
 
 // The README explains every file.
-func TestReadmeNamesEveryFile(t *testing.T) {
+func TestReadmeListsFiles(t *testing.T) {
 	readme := string(readFile(t, "README.md"))
 	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
 		if name := d.Name(); err != nil || d.IsDir() || filepath.Ext(name) == ".go" || name == "README.md" || name == ".gitignore" {

@@ -46,7 +46,7 @@ func variables() map[string]bool {
 	return all
 }
 
-func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
+func TestSettingsExist(t *testing.T) {
 	known := variables()
 	for _, track := range tracks {
 		all := render(t, track.dir)
@@ -68,7 +68,7 @@ func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
 }
 
 // envFrom names what there is: the ConfigMap, and the Secret of the template.
-func TestSettingsComeFromWhatIsThere(t *testing.T) {
+func TestSettingsSourcesExist(t *testing.T) {
 	for _, from := range deployment(t).Spec.Template.Spec.Containers[0].EnvFrom {
 		if c := from.ConfigMapRef; c != nil {
 			get[corev1.ConfigMap](t, render(t, "base"), "ConfigMap/"+c.Name)

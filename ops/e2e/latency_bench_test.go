@@ -55,7 +55,7 @@ func betweenNodes(b *testing.B, every time.Duration) {
 	report(b, "bare", heard)
 }
 
-// listen joins the global room at a node and hands over every frame until the benchmark ends.
+// listen joins the global room of a node and passes on each frame until the benchmark ends.
 func listen(b *testing.B, n *cluster.Node, hear func(frame []byte)) *client.Conn {
 	b.Helper()
 	conn, err := client.Dial{Addr: n.Addr}.Open(context.Background())
@@ -86,7 +86,7 @@ func listen(b *testing.B, n *cluster.Node, hear func(frame []byte)) *client.Conn
 	return conn
 }
 
-// A stamp is the time of sending, as text that arrived finds in what is received.
+// stamp returns the time of sending as text, which arrived finds in a received frame.
 func stamp() string { return fmt.Sprintf("@%d@", time.Now().UnixNano()) }
 
 func arrived(took chan<- time.Duration, received []byte) {
@@ -98,7 +98,7 @@ func arrived(took chan<- time.Duration, received []byte) {
 	}
 }
 
-// report gives the median and the 99th percentile once all have arrived.
+// report reports the median and the 99th percentile when all messages have arrived.
 func report(b *testing.B, name string, took <-chan time.Duration) {
 	b.Helper()
 	all := make([]time.Duration, 0, b.N)

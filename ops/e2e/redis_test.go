@@ -12,9 +12,9 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// TestManyReadersOneOrder: three nodes, three who write at once, thirty who read. Everybody sees one order
-// without a hole, and Redis shows what the operations guide says it does.
-func TestManyReadersOneOrder(t *testing.T) {
+// Thirty readers and three writers on three nodes: all readers are shown one order without gaps, and Redis has the keys
+// and connections that OPERATIONS.md describes.
+func TestReadersShareOrder(t *testing.T) {
 	w := newWorld(t, cluster.Options{Nodes: 3, Redis: true}, withTokens("HISTORY_SIZE", "200000"))
 	const readers, writers, each = 30, 3, 100
 	before := w.spent()
@@ -44,7 +44,7 @@ func (w *world) wantSame(readers []*client.Reader, acked int) {
 	}
 }
 
-// redisShows is what an operator finds in Redis of three nodes and the users of the global room.
+// redisShows checks what an operator finds in Redis.
 func (w *world) redisShows(users int) {
 	w.Helper()
 	clients := fmt.Sprint(w.Redis.Do(w.T, "CLIENT", "LIST"))
@@ -65,8 +65,7 @@ func (w *world) redisShows(users int) {
 	})
 }
 
-// spent is how many calls of each command Redis has served, those within scripts too, and how many bytes
-// it has taken in and given out.
+// spent returns the number of calls of each command, also inside scripts, and the bytes that Redis received and sent.
 func (w *world) spent() map[string]int {
 	w.Helper()
 	n := map[string]int{}
@@ -80,8 +79,8 @@ func (w *world) spent() map[string]int {
 	return n
 }
 
-// cost reports what a chat message has cost Redis, and bounds it: one XADD, and one PUBLISH whatever the
-// number of nodes and readers.
+// cost reports the cost of a chat message for Redis and limits it: one XADD, and one PUBLISH for any number of nodes
+// and readers.
 func (w *world) cost(before map[string]int, messages int) {
 	w.Helper()
 	after, total := w.spent(), 0
@@ -97,7 +96,7 @@ func (w *world) cost(before map[string]int, messages int) {
 	slices.Sort(list)
 	w.Logf("%d messages, %.1f commands each, %.0f B in and %.0f B out each, of all that %d nodes do: %s", messages, float64(total)/float64(messages),
 		per("total_net_input_bytes"), per("total_net_output_bytes"), len(w.Nodes), strings.Join(list, ", "))
-	if n := after["cmdstat_xadd"] - before["cmdstat_xadd"]; n < messages || n > messages+3 { // a writer's last one may have had no ack
+	if n := after["cmdstat_xadd"] - before["cmdstat_xadd"]; n < messages || n > messages+3 { // the last message of each writer may have no ack
 		w.Errorf("%d XADD for %d messages", n, messages)
 	}
 	if got := float64(total) / float64(messages); got > 20 {
@@ -105,8 +104,8 @@ func (w *world) cost(before map[string]int, messages int) {
 	}
 }
 
-// TestOtherShapesOfRedis: the main path on a Redis Cluster and behind Sentinel.
-func TestOtherShapesOfRedis(t *testing.T) {
+// The main path on a Redis Cluster and behind Sentinel.
+func TestRedisTopologies(t *testing.T) {
 	for name, start := range map[string]func(testing.TB) string{
 		"cluster of three masters": func(t testing.TB) string { return redistest.StartCluster(t, 3).URL() },
 		"sentinel":                 func(t testing.TB) string { return redistest.StartSentinel(t).URL() },

@@ -8,7 +8,7 @@ var roomScenarios = []scenario{
 	{"presence counts users, not their tabs", withTokens("PRESENCE_DEBOUNCE", "50ms"), presence},
 }
 
-// counting matches presence of the global room with these counts.
+// counting matches a presence frame of the global room with these counts.
 func counting(guests, members, admins int) func(client.Frame) bool {
 	return func(f client.Frame) bool {
 		c, err := client.Decode[client.Counts](f)

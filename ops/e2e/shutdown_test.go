@@ -14,7 +14,7 @@ var shutdownScenarios = []scenario{
 	{"writers and readers live through restarts with nothing lost or doubled", withTokens("HISTORY_SIZE", "200000"), restarts},
 }
 
-// exitWithin is SHUTDOWN_TIMEOUT's default and what a process takes to end.
+// exitWithin is the default of SHUTDOWN_TIMEOUT and some time for the process to end.
 const exitWithin = 27 * time.Second
 
 func announced(w *world) {

@@ -13,11 +13,11 @@ var slowScenarios = []scenario{
 	{"a client that does not read is cut off with 1013, others go on, and it resumes", withTokens("OUTBOX_BYTES", "65536"), slowConsumer},
 }
 
-// The flood is what is sent while nothing is read: 7.6 KB a message make 4.9 MB, above the 4 MiB that
-// Linux lets a socket's send buffer grow to. It is over before the node gives up on the close frame.
+// The flood is sent while the client does not read. Its 650 messages of 7.6 KB are 4.9 MB, more than the 4 MiB to which
+// Linux lets a send buffer grow. It ends before the node stops waiting for the close frame.
 const (
 	floodMessages = 650
-	floodWindow   = 32 // messages on their way at once
+	floodWindow   = 32 // messages in flight
 )
 
 func slowConsumer(w *world) {
@@ -77,7 +77,7 @@ func drain(conn *client.Conn, view *client.View, stop func(client.Frame) bool) e
 	}
 }
 
-// flood posts long messages, some at once, and returns the seq of the last one.
+// flood posts long messages, floodWindow at a time, and returns the seq of the last one.
 func (w *world) flood(s *client.Session) (last uint64) {
 	w.Helper()
 	text := strings.Repeat("👋", 1900) // four bytes each

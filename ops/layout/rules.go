@@ -20,7 +20,7 @@ var (
 	starters = []string{"node/lifecycle.go", "node/chatnode/signals.go"}
 )
 
-// check returns what breaks a rule, as "path:line: rule".
+// check returns the violations of all rules, as "path:line: violation".
 func (t *tree) check() (found []string) {
 	found = t.checkTop()
 	documented := map[string]bool{}

@@ -40,7 +40,7 @@ func TestSources(t *testing.T) {
 	}
 }
 
-func TestASharePicksAsManyAsItSays(t *testing.T) {
+func TestShareSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 2000).Draw(t, "n")
 		var s share
@@ -59,12 +59,12 @@ func TestASharePicksAsManyAsItSays(t *testing.T) {
 	})
 }
 
-func TestWhoIsSilentIsNotAlsoSlow(t *testing.T) {
+func TestOptionsSilentExcludesSlow(t *testing.T) {
 	o, err := parse([]string{"-n", "100", "-rooms", "10", "-silent", "3", "-slow", "5%"}, func(string) string { return "" }, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFleet(o, newPlan(o, "tagtagta", time.Now()))
+	f := newClientPool(o, newPlan(o, "tagtagta", time.Now()))
 	silent, paused := 0, 0
 	for _, c := range f.clients {
 		switch {
@@ -79,7 +79,7 @@ func TestWhoIsSilentIsNotAlsoSlow(t *testing.T) {
 	}
 }
 
-func TestSlowReadersAreInManyRooms(t *testing.T) {
+func TestSlowReadersAreSpread(t *testing.T) {
 	var s share
 	if err := s.Set("1%"); err != nil {
 		t.Fatal(err)
@@ -96,10 +96,10 @@ func TestSlowReadersAreInManyRooms(t *testing.T) {
 	}
 }
 
-func TestTheClientsOfEachRoomAreSpreadOverTheNodes(t *testing.T) {
+func TestRoomsAreSpreadOverNodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		nodes, rooms := rapid.IntRange(1, 5).Draw(t, "nodes"), rapid.IntRange(1, 20).Draw(t, "rooms")
-		f := &fleet{nodes: make([]node, nodes), rooms: make([]*room, rooms)}
+		f := &clientPool{nodes: make([]node, nodes), rooms: make([]*room, rooms)}
 		for i := range f.nodes {
 			f.nodes[i].host = strconv.Itoa(i)
 		}

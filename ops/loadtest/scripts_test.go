@@ -87,7 +87,7 @@ func sum(samples []float64) (total float64) {
 	return total
 }
 
-func TestTheK6ScriptHoldsAgainstARealNode(t *testing.T) {
+func TestK6Script(t *testing.T) {
 	page, node := stage(t)
 	env := url.Values{
 		"users": {fmt.Sprint(scriptUsers)}, "USERS": {fmt.Sprint(scriptUsers)}, "ROOMS": {fmt.Sprint(scriptRooms)},
@@ -168,7 +168,7 @@ type artilleryUser struct {
 	Errors     []string             `json:"errors"`
 }
 
-func TestTheArtilleryScenarioHoldsAgainstARealNode(t *testing.T) {
+func TestArtilleryScenario(t *testing.T) {
 	text, err := os.ReadFile("artillery.yml")
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 
 // The troubleshooting commands that operators of the original system know, typed into redis-cli as they
 // stand there, and what they should show.
-func TestTheGuidesTroubleshooting(t *testing.T) {
+func TestGuideTroubleshooting(t *testing.T) {
 	m := newManual(t, nil)
 	if got := m.redisCLI("ping"); got != "PONG" {
 		t.Errorf("ping: %s", got)

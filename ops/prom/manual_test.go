@@ -28,7 +28,7 @@ type manual struct {
 }
 
 // The documented commands are run as they stand; only the addresses are others.
-func TestTheDocumentedCommands(t *testing.T) {
+func TestDocumentedCommands(t *testing.T) {
 	program(t, "curl", "curl")
 	all := snippets(t, "OPERATIONS.md")
 	m := newManual(t, confOf(t, all))

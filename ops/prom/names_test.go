@@ -83,7 +83,7 @@ func queries(t *testing.T, file string) []string {
 	return all
 }
 
-func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
+func TestQueriesUseExportedMetrics(t *testing.T) {
 	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	wanted := used(t)
 	if len(wanted) < 40 {
@@ -96,7 +96,7 @@ func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
 	}
 }
 
-func TestPromtoolTakesTheNames(t *testing.T) {
+func TestPromtoolAcceptsNames(t *testing.T) {
 	text := scrape(t, start(t, 1).Nodes[0])
 	var ours strings.Builder // what the Go runtime exports is not ours to name
 	for line := range strings.Lines(text) {
@@ -110,7 +110,7 @@ func TestPromtoolTakesTheNames(t *testing.T) {
 }
 
 // Every query of the dashboards is one that Prometheus can parse.
-func TestDashboardQueriesAreQueries(t *testing.T) {
+func TestDashboardQueriesParse(t *testing.T) {
 	fill := strings.NewReplacer("$__rate_interval", "1m", "$cluster", ".*", "$instance", ".*")
 	var rules strings.Builder
 	rules.WriteString("groups:\n  - name: dashboard\n    rules:\n")

@@ -36,7 +36,7 @@ var asGrafanaDoes = strings.NewReplacer("$__rate_interval", "1m", "$cluster", ".
 
 // Every panel and every variable of the dashboard has something to show of two nodes with people on them,
 // asked of a real Prometheus as Grafana asks it.
-func TestEveryPanelShowsSomething(t *testing.T) {
+func TestPanelsHaveData(t *testing.T) {
 	c := start(t, 2)
 	a, b := c.Nodes[0].Addr, c.Nodes[1].Addr
 	visit(t, a)
@@ -165,7 +165,7 @@ func stranger(ctx context.Context, address string) {
 
 // The dashboard is one that Grafana takes: its panels have unique ids, places that do not overlap within the grid's
 // 24 columns, titles, units or legends, and the data source that is provisioned.
-func TestDashboardIsWhole(t *testing.T) {
+func TestDashboardIsComplete(t *testing.T) {
 	var board struct {
 		Panels []struct {
 			ID         int

@@ -50,7 +50,7 @@ func first(pattern *regexp.Regexp, text string) string {
 	return ""
 }
 
-func TestPromtoolTakesTheRules(t *testing.T) {
+func TestPromtoolAcceptsRules(t *testing.T) {
 	if out, err := promtool(t, prometheusDir, nil, "check", "rules", "--lint=all", "--lint-fatal", "alerts.yml"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -59,7 +59,7 @@ func TestPromtoolTakesTheRules(t *testing.T) {
 	}
 }
 
-func TestTheAlertsDoWhatTheirTestsSay(t *testing.T) {
+func TestAlerts(t *testing.T) {
 	if out, err := promtool(t, prometheusDir, nil, "test", "rules", "alerts_test.yml"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -76,7 +76,7 @@ func TestTheAlertsDoWhatTheirTestsSay(t *testing.T) {
 
 // The guide's alerts: publish failures > 10 in 1 min, latency > 100 ms for 5 min, degraded, instance
 // count, heartbeat > 30 s.
-func TestTheGuidesThresholds(t *testing.T) {
+func TestGuideThresholds(t *testing.T) {
 	want := map[string]alert{
 		"ChatnodePublishFailures":  {expr: "increase(chatnode_bus_publish_failures_total[1m]) > 10"},
 		"ChatnodePublishLatency":   {expr: "chatnode_publish_latency_mean_seconds > 0.1", hold: "5m"},
@@ -95,7 +95,7 @@ func TestTheGuidesThresholds(t *testing.T) {
 }
 
 // Whoever changes a threshold or a time changes a test with it: every such change is noticed.
-func TestTheAlertTestsNoticeAChange(t *testing.T) {
+func TestAlertTestsDetectChange(t *testing.T) {
 	text, cases := read(t, prometheusDir, "alerts.yml"), read(t, prometheusDir, "alerts_test.yml")
 	for _, a := range alerts(t) {
 		changed := mutants(t, a)

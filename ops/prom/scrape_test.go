@@ -8,7 +8,7 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-func TestPrometheusScrapesANode(t *testing.T) { scrapes(t, 1) }
+func TestPrometheusScrapesNode(t *testing.T) { scrapes(t, 1) }
 
 func TestPrometheusScrapesTwoNodes(t *testing.T) { scrapes(t, 2) }
 
@@ -67,7 +67,7 @@ func (s *server) rulesAreHealthy(t *testing.T) {
 	}
 }
 
-func TestAWrongKeyIsDown(t *testing.T) {
+func TestWrongKeyIsDown(t *testing.T) {
 	c := start(t, 1)
 	p := serve(t, metricsKey+"x", c.Nodes[0].Addr)
 	p.until(t, "down", func() bool {

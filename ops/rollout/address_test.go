@@ -16,7 +16,7 @@ import (
 var oneEach = map[string]string{"MAX_CONNECTIONS_PER_IP": "1", "TRUSTED_PROXIES": "127.0.0.1"}
 
 // Behind HAProxy a client is counted by its own address, whatever it claims.
-func TestHAProxySaysWhoConnects(t *testing.T) {
+func TestHAProxyForwardsAddress(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, nil, serving[:1])
 	for k, v := range oneEach {
@@ -27,7 +27,7 @@ func TestHAProxySaysWhoConnects(t *testing.T) {
 }
 
 // Behind nginx too.
-func TestNginxSaysWhoConnects(t *testing.T) {
+func TestNginxForwardsAddress(t *testing.T) {
 	t.Parallel()
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: oneEach})
 	f := &fleet{T: t, addr: startNginx(t, c.Nodes[0].Addr, c.Nodes[0].Addr)}

@@ -17,7 +17,7 @@ func TestBlueGreen(t *testing.T) {
 }
 
 // Blue that does not come up is taken away again; green was never touched.
-func TestBlueThatFailsLeavesGreenAlone(t *testing.T) {
+func TestFailedBlueKeepsGreen(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, green, blue)
 	c := f.gather(10, 2, 20)

@@ -38,7 +38,7 @@ func TestCanaryIsRolledBack(t *testing.T) {
 }
 
 // A canary that starts and is cut off from the others gets no client.
-func TestCanaryThatIsDegradedGetsNoClient(t *testing.T) {
+func TestDegradedCanaryGetsNoClients(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, serving[:2], []string{canary})
 	f.set(canary, "REDIS_URL", "redis://127.0.0.1:1")

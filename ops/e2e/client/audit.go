@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// A Trial is what an audit compares.
+// Trial is the input of an audit.
 type Trial struct {
 	Acked   []Acked // of each writer in the order of its acks
 	Epoch   string  // of the history
 	History []Message
 	Views   []*View
-	Forgets bool // Redis has lost entries: what was appended again is not at the position of the ack
+	Forgets bool // Redis has lost entries: those appended again are not at the position of the ack
 	Apart   bool // nodes were cut off: a reader that goes to such a node is shown an earlier position
 }
 
-// A Report is the result of an audit. Everything but Acked and Journal must be empty.
+// Report is the result of an audit. All fields except Acked and Journal must be empty.
 type Report struct {
 	Acked   int // messages acknowledged
 	Journal int // of them with stored: "journal"
@@ -30,8 +30,8 @@ type Report struct {
 	Moved    []string // not at the position, or not under the id, of the ack
 }
 
-// Audit compares what was acknowledged with the whole history, oldest first, and with what each reader was shown. It
-// identifies messages by their texts, which writers make unique, so it trusts no id of the server.
+// Audit compares the acknowledged messages with the whole history, oldest first, and with what each reader was shown.
+// It identifies messages by their texts, which writers make unique, so it trusts no id of the server.
 func Audit(t Trial) *Report {
 	r := &Report{Acked: len(t.Acked)}
 	texts, ids := r.history(t.History)
@@ -123,7 +123,7 @@ func (r *Report) view(v *View, t *Trial, texts, ids map[string]Message) {
 }
 
 // agree checks that no position ever had two messages, for one reader or for two. If Redis has lost entries, it
-// ignores what a reader saw before it was told to load the room again.
+// ignores everything before the last resync.
 func (r *Report) agree(t *Trial) {
 	first := map[Position]string{}
 	for _, v := range t.Views {

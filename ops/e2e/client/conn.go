@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// A Conn is one upgraded connection. One goroutine reads, any number write.
+// Conn is one upgraded connection. One goroutine reads; any number may write.
 type Conn struct {
 	nc net.Conn
 	r  *bufio.Reader
 	w  sync.Mutex // one frame at a time
 }
 
-// Closed is the server's close frame.
+// Closed is the close frame of the server.
 type Closed struct {
 	Code   int // 0: the frame had none
 	Reason string
 }
 
-// Error is the code and the reason.
+// Error implements error.
 func (e *Closed) Error() string { return fmt.Sprintf("closed by the server: %d %q", e.Code, e.Reason) }
 
-// Read returns the next text message. Pings are answered on the way. A close frame is answered,
-// ends the connection and is a *Closed.
+// Read returns the next text message and answers pings. It answers a close frame, ends the connection and returns a
+// *Closed.
 func (c *Conn) Read() ([]byte, error) {
 	for {
 		op, payload, err := readFrame(c.r)
@@ -43,7 +43,7 @@ func (c *Conn) Read() ([]byte, error) {
 			}
 		case opPong:
 		case opClose:
-			_ = c.write(opClose, payload) // a peer that has gone already is as closed as it gets
+			_ = c.write(opClose, payload) // the peer may have closed the connection
 			_ = c.nc.Close()
 			return nil, closedBy(payload)
 		default:
@@ -84,7 +84,7 @@ func (c *Conn) Send(command Command) error {
 	return nil
 }
 
-// Write sends one text message, as it is.
+// Write sends one text message without changing it.
 func (c *Conn) Write(text []byte) error { return c.write(opText, text) }
 
 // Ping sends a ping of the WebSocket protocol.
@@ -96,9 +96,9 @@ func (c *Conn) write(op byte, payload []byte) error {
 	return writeFrame(c.nc, op, payload)
 }
 
-// Deadline ends reads and writes at t.
+// Deadline sets the time at which reads and writes fail.
 func (c *Conn) Deadline(t time.Time) error { return c.nc.SetDeadline(t) }
 
-// Close drops the connection without a word, as a client that has lost its network does. It may be
-// called more than once.
+// Close drops the connection without a close frame, like a client that has lost its network. It may be called more than
+// once.
 func (c *Conn) Close() { _ = c.nc.Close() }

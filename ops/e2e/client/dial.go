@@ -15,26 +15,26 @@ import (
 	"time"
 )
 
-// A Dial says how to connect.
+// Dial is how to connect.
 type Dial struct {
 	Addr   string      // host:port
-	From   string      // the address to connect from; empty: the system's choice
+	From   string      // address to connect from; empty: chosen by the system
 	Query  url.Values  // of /chat: room, epoch, since, token
 	Token  string      // sent as Authorization: Bearer
-	Header http.Header // further headers of the request, Origin say
+	Header http.Header // further headers of the request, such as Origin
 }
 
-// Refused is a server that answered the upgrade with an ordinary response.
+// Refused is an ordinary response to the upgrade.
 type Refused struct {
 	Status     int
 	RetryAfter string // the header
-	Body       string // at most 4 KiB of it
+	Body       string // at most 4 KiB
 }
 
-// Error is the status and the body.
+// Error implements error.
 func (e *Refused) Error() string { return fmt.Sprintf("upgrade refused: %d %s", e.Status, e.Body) }
 
-// Open connects and upgrades within ctx. An ordinary response is a *Refused.
+// Open connects and upgrades within ctx. For an ordinary response it returns a *Refused.
 func (d Dial) Open(ctx context.Context) (*Conn, error) {
 	var dialer net.Dialer
 	if d.From != "" {
@@ -50,7 +50,7 @@ func (d Dial) Open(ctx context.Context) (*Conn, error) {
 		err = ctx.Err()
 	}
 	if err != nil {
-		_ = nc.Close() // it is of no use any more
+		_ = nc.Close() // it is not used
 		return nil, err
 	}
 	return c, nil
@@ -69,7 +69,7 @@ func (d Dial) upgrade(nc net.Conn) (*Conn, error) {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusSwitchingProtocols {
-		body, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // for the message only
+		body, _ := io.ReadAll(io.LimitReader(res.Body, 4096)) // for the error text only
 		return nil, &Refused{res.StatusCode, res.Header.Get("Retry-After"), string(body)}
 	}
 	sum := sha1.Sum([]byte(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // see the import

@@ -18,8 +18,8 @@ import (
 	"testing"
 )
 
-// A fake is a chat server of one room that is good enough to test a client against, and that can be
-// told to misbehave. It keeps each key's first ack, resumes, and drops a connection when asked to.
+// fake is a chat server of one room for tests of the client. It stores the first ack of each id, resumes, and drops
+// connections if hangUp says so.
 type fake struct {
 	server *httptest.Server
 
@@ -27,7 +27,7 @@ type fake struct {
 	log     []Message
 	acks    map[string]string
 	members map[*fakeConn]bool
-	hangUp  func(n int) bool // asked at the n-th append: drop the writer before its ack
+	hangUp  func(n int) bool // called at the n-th append: whether to drop the writer before its ack
 }
 
 type fakeConn struct {
@@ -148,7 +148,7 @@ func (c *fakeConn) json(format string, args ...any) {
 	c.send(opText, fmt.Appendf(nil, format, args...))
 }
 
-// send writes an unmasked frame; a client that has gone is noticed by the reading side.
+// send writes an unmasked frame. The reading side notices a disconnected client.
 func (c *fakeConn) send(op byte, payload []byte) {
 	b := []byte{finBit | op}
 	if n := len(payload); n < 126 {

@@ -19,10 +19,10 @@ const (
 	maskBit = 0x80
 )
 
-// maxFrame is the longest payload that is believed, in bytes.
+// maxFrame is the longest accepted payload in bytes.
 const maxFrame = 64 << 20
 
-// writeFrame writes one whole frame as a client must: masked with a fresh key, in one write.
+// writeFrame writes one frame as a client must: whole, masked with a new key, in one write.
 func writeFrame(w io.Writer, op byte, payload []byte) error {
 	b := make([]byte, 0, len(payload)+14)
 	b = append(b, finBit|op)
@@ -46,8 +46,8 @@ func writeFrame(w io.Writer, op byte, payload []byte) error {
 	return err
 }
 
-// readFrame reads one frame of a server and insists on what a server may send: whole, unmasked,
-// without reserved bits, its length spelled as short as possible.
+// readFrame reads one frame of a server. It accepts only what a server may send: whole frames, unmasked, without
+// reserved bits, with the shortest form of the length.
 func readFrame(r *bufio.Reader) (op byte, payload []byte, err error) {
 	var head [2]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {

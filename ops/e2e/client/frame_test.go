@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzReadFrame: whatever a server sends, reading it neither panics nor believes what no server may
-// send, and a frame that is taken is spelled as that server would spell it.
+// FuzzReadFrame: reading never panics, accepts no frame that a server may not send, and an accepted frame has the one
+// encoding that a server uses.
 func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte{0x81, 2, 'h', 'i'})
 	f.Add([]byte{0x88, 2, 0x03, 0xe8})
@@ -16,7 +16,7 @@ func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte{0x01, 0x80})
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > 1 && b[1] == 127 {
-			return // a length that is believed is allocated; 64 MiB a try is no use
+			return // an accepted length is allocated; 64 MiB per run is too slow
 		}
 		op, payload, err := readFrame(bufio.NewReader(bytes.NewReader(b)))
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The frames of a small room: three messages, the third shown before it had its place.
+// The frames of a small room: three messages, the third shown as provisional first.
 const (
 	joined0 = `{"type":"joined","room":"global","epoch":"e1","seq":0}`
 	page0   = `{"type":"message_history","room":"global","epoch":"e1","seq":0,"data":[]}`
@@ -18,15 +18,15 @@ const (
 	resync  = `{"type":"resync","room":"global","epoch":"e1","why":"test"}`
 	page3   = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"},{"seq":3,"id":"m3","message":"w1-000001"}]}`
 
-	// A provisional message that turned out to be a retry of another one.
+	// A provisional message that was a retry of another one.
 	takenBack = `{"type":"message_deleted","room":"global","messageId":"mX","takenBack":true}`
-	// The room's history at 3, without the third message, which the node has not placed yet.
+	// The history at 3 without the third message, which has no seq at this node yet.
 	page3less = `{"type":"message_history","room":"global","epoch":"e1","seq":3,"data":[{"seq":1,"id":"m1","message":"w1-000000"},{"seq":2,"id":"m2","message":"w2-000000"}]}`
 
-	anew = "reconnect" // not a frame: the connection ends here
+	anew = "reconnect" // no frame: the connection ends here
 )
 
-// seeing is a witness of these frames.
+// seeing returns a View of these frames.
 func seeing(t *testing.T, frames ...string) *View {
 	t.Helper()
 	v := NewView("the reader", "global")
@@ -45,7 +45,7 @@ func seeing(t *testing.T, frames ...string) *View {
 	return v
 }
 
-// sound is a trial without a fault.
+// sound returns a Trial without a fault.
 func sound(t *testing.T) Trial {
 	return Trial{
 		Epoch: "e1",
@@ -90,7 +90,7 @@ func TestAuditOfSoundTrial(t *testing.T) {
 	}
 }
 
-// TestAuditFindsPlantedFaults: an oracle that finds nothing is worth nothing.
+// The audit finds each planted fault.
 func TestAuditFindsPlantedFaults(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -18,7 +18,7 @@ const (
 	goingAway     = 1001                  // close code of a node that shuts down
 )
 
-// ReaderOptions say what a Reader follows.
+// ReaderOptions are the options of Follow.
 type ReaderOptions struct {
 	Name        string // empty: reader
 	Room        string
@@ -28,8 +28,8 @@ type ReaderOptions struct {
 	Observe     func(Frame)   // called with each frame, from one goroutine; nil: not called
 }
 
-// A Reader follows a room across lost connections. It resumes at its position, loads the room again after a resync,
-// and waits as long as a shutdown frame asks for.
+// Reader follows a room across lost connections. It resumes at its position, loads the room again after a resync, and
+// waits as long as a shutdown frame asks for.
 type Reader struct {
 	View *View
 

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A stream is one connection whose frames arrive through a channel. It keeps no frames, so it may run for hours.
+// stream is one connection whose frames arrive through a channel. It stores no frames, so it may run for hours.
 type stream struct {
 	conn   *Conn
 	frames chan Frame // closed when the connection has ended
@@ -18,7 +18,8 @@ type stream struct {
 // unreadable is the type of a frame that is not JSON.
 const unreadable = "unreadable"
 
-// openStream connects within timeout; 0: within ctx. It passes on the frames of the given types, or all without types.
+// openStream connects within timeout; 0: within ctx. It passes on the frames of the given types, or all frames if there
+// are none.
 func openStream(ctx context.Context, d Dial, timeout time.Duration, types ...string) (*stream, error) {
 	dialing := ctx
 	if timeout > 0 {

@@ -13,9 +13,9 @@ const padding = "."
 // unpadded returns the text without its padding.
 func unpadded(text string) string { return strings.TrimRight(text, padding) }
 
-// A View is what one reader was shown of a room, checked against the promise: one order without gaps or duplicates,
-// and no message twice, unless the reader was told to load the room again. Provisional messages are outside the
-// order. After a reconnect the protocol allows to show them again; on the same connection it does not.
+// View is what one reader was shown of a room, checked against the promise: one order without gaps or duplicates, and
+// no message twice, except after a resync. Provisional messages are outside the order. They may be shown again after a
+// reconnect, but not on the same connection.
 //
 // Feed is called from one goroutine, the other methods from any.
 type View struct {
@@ -27,7 +27,7 @@ type View struct {
 	joined      bool                // while loading: joined has come, and nothing but the history may follow
 	top         Position            // the highest position so far
 	from        uint64              // the first seq of at.Epoch that the reader must have been shown
-	places      map[Position]string // id at each position, since the last resync
+	places      map[Position]string // id at each position since the last resync
 	past        map[Position]string // the same before the last resync
 	shown       map[string]bool     // ids on the screen
 	texts       map[string]string   // ids on the screen, by text
@@ -41,7 +41,7 @@ type View struct {
 	faults      []string
 	moves       []string      // ids shown at a second position: a fault, unless Redis has lost the entries
 	returns     []string      // histories that end before the last position: a fault, unless nodes were cut off
-	log         []string      // each join, history and resync in short
+	log         []string      // each join, history and resync
 	moved       chan struct{} // closed and replaced at each frame
 }
 
@@ -198,13 +198,13 @@ func (v *View) commit(f Frame) {
 	}
 }
 
-// change applies an edit or a deletion. Without a seq it is about a provisional message.
+// change applies an edit or a deletion. Without a seq it changes a provisional message.
 func (v *View) change(f Frame) {
 	if f.Seq != 0 {
 		v.next(f.Seq, f.Raw)
 		return
 	}
-	if _, waits := v.waiting[f.MessageID]; waits { // otherwise the history has brought the message
+	if _, waits := v.waiting[f.MessageID]; waits { // otherwise the history contains the message
 		v.takeBack(f.MessageID)
 	}
 }

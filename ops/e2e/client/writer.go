@@ -19,7 +19,7 @@ const (
 	maxRetryDelay = time.Second     // whatever the node asks for
 )
 
-// WriterOptions say what a Writer sends.
+// WriterOptions are the options of Write.
 type WriterOptions struct {
 	Name        string
 	Room        string
@@ -44,11 +44,11 @@ type Acked struct {
 	At        time.Time
 }
 
-// A Writer sends messages, each under one id until it has a result, across lost connections.
+// Writer sends messages across lost connections, each under one id until it has a result.
 type Writer struct {
 	o      WriterOptions
 	cancel context.CancelFunc
-	quiet  chan struct{} // closed: make no new messages
+	quiet  chan struct{} // closed by Finish: no new messages
 	done   chan struct{}
 
 	// Used by the goroutine of the writer.
@@ -65,7 +65,7 @@ type Writer struct {
 	progress chan struct{}  // closed and replaced at each ack
 }
 
-// A letter is a message without a result.
+// letter is a message without a result.
 type letter struct {
 	text    string
 	sentAt  time.Time
@@ -165,7 +165,7 @@ func (w *Writer) write(conn *Conn, now time.Time) bool {
 	return true
 }
 
-// produce makes the messages that are due. Time in which the writer could not write is not made up for.
+// produce makes the messages that are due. It does not make up for time in which the writer could not write.
 func (w *Writer) produce(now time.Time) {
 	select {
 	case <-w.quiet:
@@ -229,7 +229,7 @@ func (w *Writer) Count() int {
 	return len(w.acked)
 }
 
-// Answers returns how often each code of an error that allows a retry was received.
+// Answers returns the number of errors that allow a retry, by code.
 func (w *Writer) Answers() map[string]int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -263,8 +263,7 @@ func (w *Writer) Reach(ctx context.Context, n int) error {
 	}
 }
 
-// Finish makes no new messages, waits within ctx for the results of the others, and ends the writer. It may be called
-// once.
+// Finish waits within ctx for the results of the messages made so far, and ends the writer. It may be called once.
 func (w *Writer) Finish(ctx context.Context) error {
 	close(w.quiet)
 	select {

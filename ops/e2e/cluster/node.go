@@ -16,13 +16,13 @@ import (
 	"chatnode/transport/proctest"
 )
 
-// patience is how long a node may take for anything, on a busy machine in a race build.
+// patience is the timeout of all waiting. The machine may be busy, and the node built with -race.
 const patience = 30 * time.Second
 
-// logTail is how much of a node's log a failed test prints, in bytes.
+// logTail is the number of bytes of a node's log that a failed test prints.
 const logTail = 16 << 10
 
-// A Node is one chatnode process after another, under one port and one data folder.
+// Node is one chatnode process after another, on one port and one data folder.
 type Node struct {
 	ID   string
 	Addr string // host:port
@@ -65,37 +65,37 @@ func (n *Node) Start(t testing.TB) {
 	}
 }
 
-// Ready waits until the node takes traffic.
+// Ready waits until /readyz returns 200.
 func (n *Node) Ready(t testing.TB) {
 	t.Helper()
 	n.Until(t, "ready", func() bool { return n.Status("/readyz") == http.StatusOK })
 }
 
-// Restart starts a node that has ended again and waits until it is ready.
+// Restart starts the process again and waits until it is ready.
 func (n *Node) Restart(t testing.TB) {
 	t.Helper()
 	n.Start(t)
 	n.Ready(t)
 }
 
-// Status is the status code of a GET, 0 where nothing answers within a second.
+// Status returns the status code of a GET, or 0 without a response within a second.
 func (n *Node) Status(path string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.Addr+path, nil)
 	if err != nil {
-		panic(fmt.Sprintf("cluster: request %s: %v", path, err)) // a path that no test would write
+		panic(fmt.Sprintf("cluster: request %s: %v", path, err)) // only tests choose the path
 	}
 	req.Close = true
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0
 	}
-	_ = res.Body.Close() // unread: only the status counts
+	_ = res.Body.Close() // only the status is used
 	return res.StatusCode
 }
 
-// Until polls until ok. It fails the test when the process ends or patience does.
+// Until polls until ok. It fails the test if the process ends or patience expires.
 func (n *Node) Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -112,7 +112,7 @@ func (n *Node) Until(t testing.TB, what string, ok func() bool) {
 	}
 }
 
-// Log is everything that the node's processes have written.
+// Log returns the output of all processes of the node.
 func (n *Node) Log(t testing.TB) string {
 	t.Helper()
 	text, err := os.ReadFile(n.log)
@@ -122,7 +122,7 @@ func (n *Node) Log(t testing.TB) string {
 	return string(text)
 }
 
-// finish ends what runs, and prints the log where the test has failed.
+// finish kills the process, and prints the log if the test has failed.
 func (n *Node) finish(t testing.TB) {
 	n.Kill()
 	text := []byte(n.Log(t))
