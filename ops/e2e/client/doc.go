@@ -1,7 +1,6 @@
-// Package client is a chat client that shares no code with the server: its own WebSocket on net.Conn (RFC 6455), its
-// own protocol types and tokens. Its observations are therefore evidence, and its audit is an oracle.
+// Package client is a chat client that shares no code with the server: another WebSocket library, its own protocol types
+// and tokens. Its observations are therefore evidence, and its audit is an oracle.
 //
-//	frame.go      one WebSocket frame, in and out
 //	dial.go       the upgrade, or why it was refused
 //	conn.go       messages and frames of one connection; answers pings, reports close codes
 //	protocol.go   the frames of the protocol as JSON
