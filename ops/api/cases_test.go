@@ -12,12 +12,12 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// A specCase is a request to one route of the OpenAPI file.
+// specCase is a request to one route of the OpenAPI file.
 type specCase struct {
-	route  string // METHOD path, as the file has it
-	path   string // with the parameters filled in
+	route  string // METHOD path, as in the file
+	path   string // with parameters
 	body   string
-	kind   string // Content-Type; empty: application/json where there is a body
+	kind   string // Content-Type; empty: application/json if there is a body
 	bearer string // empty: adminKey
 }
 
@@ -42,7 +42,7 @@ func (c *specCase) request(ctx context.Context) *http.Request {
 	return req
 }
 
-// successes are requests that succeed, in this order, one for each route.
+// successes returns one request that succeeds for each route, to be sent in this order.
 func (n *apiNode) successes(t *testing.T) []specCase {
 	t.Helper()
 	edited, deleted := n.post(t), n.post(t)
@@ -65,7 +65,7 @@ func (n *apiNode) successes(t *testing.T) []specCase {
 	}
 }
 
-// keyToken is a token of a key that has to be asked for.
+// keyToken returns a token whose key must be fetched.
 func keyToken(t *testing.T) string {
 	t.Helper()
 	_, key, err := ed25519.GenerateKey(nil)
@@ -81,11 +81,11 @@ func keyToken(t *testing.T) string {
 	return signed
 }
 
-// exchanges brings about every answer: each route's success, and each way to fail that it has.
+// exchanges returns an exchange for each response: the success of each route, and each of its failures.
 func exchanges(t *testing.T) (all []exchange) {
 	t.Helper()
 	n := startNode(t)
-	n.join(t, "ann", "lobby") // for the roster to have somebody
+	n.join(t, "ann", "lobby") // so that the roster has a user
 	down := startNode(t, "AUTH_JWT_SECRET=", "AUTH_JWKS_URL=http://127.0.0.1:1/keys", "INSTANCE_ID=no-keys")
 	unverifiable := keyToken(t)
 	ended, cancel := context.WithCancel(context.Background())
@@ -102,7 +102,7 @@ func exchanges(t *testing.T) (all []exchange) {
 	return all
 }
 
-// spoilt are the case's ways to be wrong.
+// spoilt returns invalid variants of the case.
 func (c *specCase) spoilt() (bad []specCase) {
 	method, path, _ := strings.Cut(c.route, " ")
 	with := func(change func(*specCase)) {

@@ -17,7 +17,7 @@ import (
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 )
 
-// A spec is the OpenAPI file, read by a library that knows nothing of the handlers.
+// spec is the OpenAPI file, read by a library that shares no code with the handlers.
 type spec struct {
 	model   *v3.Document
 	checker validator.Validator
@@ -45,7 +45,7 @@ func readSpec(t *testing.T) *spec {
 	return &spec{&model.Model, checker}
 }
 
-// responses are the documented statuses as "METHOD path status", without the default.
+// responses returns the documented statuses as "METHOD path status", without the default.
 func (s *spec) responses() (all []string) {
 	for path, item := range s.model.Paths.PathItems.FromOldest() {
 		for method, op := range item.GetOperations().FromOldest() {
@@ -70,15 +70,14 @@ func TestOpenAPIFileIsValid(t *testing.T) {
 	}
 }
 
-// exchange is one request and what it got.
+// exchange is one request and its response.
 type exchange struct {
-	route    string // METHOD path, as the file has it
+	route    string // METHOD path, as in the file
 	request  *http.Request
 	response *http.Response
 }
 
-// TestResponsesMatchFile brings about each status that the file has for each method of each
-// path, and holds the answer against its schema.
+// The node gives each status that the file has for each method of each path, and each body matches its schema.
 func TestResponsesMatchFile(t *testing.T) {
 	s := readSpec(t)
 	seen := map[string]bool{}
@@ -105,7 +104,7 @@ func TestResponsesMatchFile(t *testing.T) {
 	}
 }
 
-// TestRequestsMatchFile holds the requests that succeed against the file too.
+// The requests that succeed match the file too.
 func TestRequestsMatchFile(t *testing.T) {
 	s := readSpec(t)
 	n := startNode(t)
@@ -119,7 +118,7 @@ func TestRequestsMatchFile(t *testing.T) {
 	}
 }
 
-// serveIn answers a request by a node's handler.
+// serveIn sends a request to the handler of the node.
 func (n *apiNode) serveIn(ctx context.Context, c *specCase) exchange {
 	req := c.request(ctx)
 	w := httptest.NewRecorder()

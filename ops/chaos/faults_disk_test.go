@@ -12,7 +12,7 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// Journals that cannot take more: what they cannot keep must not be acknowledged.
+// Journals that are full: a write that a journal cannot store must not be acknowledged.
 var diskFaults = []fault{
 	{name: "disk full under the journal", redis: kept, causes: []string{unreachable}, run: func(w *world) {
 		for _, n := range w.Nodes {
@@ -40,7 +40,7 @@ var diskFaults = []fault{
 	}},
 	{
 		name: "journal full (JOURNAL_MAX_BYTES)", redis: kept, causes: []string{unreachable},
-		load: load{writers: 3, gap: 10 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
+		load: load{writers: 3, interval: 10 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
 		run: func(w *world) {
 			w.redis.Kill()
 			w.refuses()
@@ -85,7 +85,7 @@ func volume(t *testing.T, options string) string {
 
 func ballast(dir string) string { return filepath.Join(dir, "ballast") }
 
-// fill leaves no byte free.
+// fill uses all free space.
 func fill(t *testing.T, dir string) {
 	t.Helper()
 	f, err := os.Create(ballast(dir))

@@ -8,7 +8,7 @@ import (
 // metricsKey opens /metrics.
 const metricsKey = "a metrics key of more than thirty-two characters"
 
-// A survey is what the surviving nodes, node-2 and node-3, say of themselves at one time, summed up.
+// survey is the sum of the figures of the surviving nodes, node-2 and node-3.
 type survey struct{ rss, heap, goroutines float64 }
 
 // survey asks node-2 and node-3.
@@ -26,7 +26,7 @@ func (w *world) survey() (s survey) {
 	return s
 }
 
-// emptied waits until no node has anything in its journal, and returns how long after the cure that was.
+// emptied waits until all journals are empty, and returns the time since the cure.
 func (w *world) emptied() time.Duration {
 	w.Helper()
 	for _, n := range w.Nodes {
@@ -38,14 +38,14 @@ func (w *world) emptied() time.Duration {
 	return time.Since(w.cured)
 }
 
-// How much the two survivors may grow in an outage: what is shown before it has its place is kept in
-// memory too, and so are the keys of what the journal holds.
+// Limits of the growth of the two surviving nodes in an outage. Provisional messages and the keys of the journal are in
+// memory.
 const (
-	mostGrowth   = 192 << 20 // bytes of both together
-	mostRoutines = 40        // goroutines of both together, once all is well again
+	maxGrowth   = 192 << 20 // bytes of both nodes
+	maxRoutines = 40        // goroutines of both nodes, once all is healthy
 )
 
-// compare reports the surveys and checks that nothing has grown without bound.
+// compare logs the surveys and checks the limits.
 func (w *world) compare(before, middle, after, healed survey) {
 	w.Helper()
 	for _, s := range []struct {
@@ -54,10 +54,10 @@ func (w *world) compare(before, middle, after, healed survey) {
 	}{{"before", before}, {"midway", middle}, {"at the end of the outage", after}, {"healthy again", healed}} {
 		w.Logf("survivors %s: RSS %s, heap %s, %.0f goroutines", s.when, mb(s.rss/2), mb(s.heap/2), s.goroutines/2)
 	}
-	if grown := max(after.rss, healed.rss) - before.rss; grown > mostGrowth {
-		w.Errorf("the survivors have grown by %s, more than %s", mb(grown), mb(mostGrowth))
+	if grown := max(after.rss, healed.rss) - before.rss; grown > maxGrowth {
+		w.Errorf("the survivors have grown by %s, more than %s", mb(grown), mb(maxGrowth))
 	}
-	if more := healed.goroutines - before.goroutines; more > mostRoutines {
+	if more := healed.goroutines - before.goroutines; more > maxRoutines {
 		w.Errorf("the survivors have %.0f goroutines more than before", more)
 	}
 }

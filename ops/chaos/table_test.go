@@ -13,15 +13,15 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// A row is what became of one fault.
+// row is the result of one fault.
 type row struct {
 	name                 string
 	verdict              *client.Report
 	notice, noticeHealth time.Duration
 	heal                 time.Duration
 	causes               []string
-	answers              map[string]int // codes of errors that writers were answered with
-	resyncs, committed   int            // told to the readers of the three nodes
+	answers              map[string]int // codes of errors that writers received
+	resyncs, committed   int            // received by the readers of the three nodes
 }
 
 func (r *row) answer(code string, n int) {
@@ -31,7 +31,7 @@ func (r *row) answer(code string, n int) {
 	r.answers[code] += n
 }
 
-// A table gathers the rows of subtests that run at once.
+// table collects the rows of parallel subtests.
 type table struct {
 	mu   sync.Mutex
 	rows []*row
@@ -69,7 +69,7 @@ func (r *row) line() string {
 		len(r.verdict.Lost), len(r.verdict.Twice), notice, r.heal.Seconds(), r.saying())
 }
 
-// saying is what the clients were told, in short.
+// saying returns what clients received, in short.
 func (r *row) saying() string {
 	var parts []string
 	for _, cause := range r.causes {

@@ -13,12 +13,12 @@ import (
 )
 
 const (
-	room     = "global"
-	secret   = "a chaos secret of more than thirty-two characters"
-	patience = 40 * time.Second // for whatever should take a moment, on a busy machine in a race build
+	room        = "global"
+	secret      = "a chaos secret of more than thirty-two characters"
+	waitTimeout = 40 * time.Second // of waits that are usually short; the machine may be busy, and the node built with -race
 )
 
-// A world is one row at work: a cluster, its Redis, writers, readers, and the watch.
+// world is one running row: cluster, Redis, writers, readers and watch.
 type world struct {
 	*testing.T
 	*cluster.Cluster
@@ -38,11 +38,11 @@ const (
 	dialTimeout = 3 * time.Second // for a node to let a client in
 )
 
-// load says how much traffic a world has.
+// load is the traffic of a world.
 type load struct {
-	writers int
-	gap     time.Duration // between two messages of one writer
-	padding int           // bytes after the text of each
+	writers  int
+	interval time.Duration // between two messages of one writer
+	padding  int           // bytes after the text of each
 }
 
 func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
@@ -60,7 +60,7 @@ func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
 	w.read()
 	for i := range l.writers {
 		o := client.WriterOptions{
-			Name: fmt.Sprintf("w%d", i+1), Room: room, DialTimeout: dialTimeout, Interval: l.gap, MaxOpen: maxOpen, Padding: l.padding,
+			Name: fmt.Sprintf("w%d", i+1), Room: room, DialTimeout: dialTimeout, Interval: l.interval, MaxOpen: maxOpen, Padding: l.padding,
 		}
 		o.Dial = w.round(o.Name, i)
 		if i == l.writers-1 {
@@ -121,22 +121,22 @@ func (w *world) acked() (n int) {
 	return n
 }
 
-// lasts lets the fault go on.
+// lasts lets the fault last.
 func (w *world) lasts(d time.Duration) { <-time.After(d) }
 
-// strike and cure mark the beginning and the end of the fault, for the report.
+// strike and cure mark the start and end of the fault.
 func (w *world) strike() { w.struck = time.Now() }
 func (w *world) cure()   { w.cured = time.Now() }
 
-// settle lets the writers finish, waits until every reader has seen everything, and returns the
-// history, which every node must tell alike. Each step has patience of its own: some rows have very much to tell.
+// settle waits until the writers have all results and the readers all entries. It returns the history, which must be
+// the same on each node. Each step has its own timeout, because some rows have many entries.
 func (w *world) settle() (epoch string, history []client.Message) {
 	w.Helper()
 	end := w.finish()
 	for i, n := range w.Nodes {
 		h := w.history(n)
 		if i > 0 && !slices.Equal(h, history) {
-			w.Errorf("%s and %s tell different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
+			w.Errorf("%s and %s have different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
 		}
 		if i == 0 {
 			history = h
@@ -145,10 +145,10 @@ func (w *world) settle() (epoch string, history []client.Message) {
 	return end.Epoch, history
 }
 
-// finish lets the writers finish, and waits until every reader has seen what they wrote.
+// finish waits until the writers have all results and the readers have seen them.
 func (w *world) finish() (end client.Position) {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	for _, writer := range w.writers {
 		if err := writer.Finish(ctx); err != nil {
@@ -164,8 +164,8 @@ func (w *world) finish() (end client.Position) {
 	return end
 }
 
-// mark writes last messages until one gets its place at once, and returns that: by then nothing is on
-// its way to the log any more by the first node, which in some rows was the last to come back.
+// mark writes messages until one gets its seq at once, and returns its position. Then nothing is in flight to the log
+// from the first node, which in some rows is the last to recover.
 func (w *world) mark(ctx context.Context) client.Position {
 	w.Helper()
 	s := w.open(ctx, w.Nodes[0], "marker")
@@ -185,7 +185,7 @@ func (w *world) mark(ctx context.Context) client.Position {
 	}
 }
 
-// epoch is the room's, as the first node has it.
+// epoch returns the epoch of the room on the first node.
 func (w *world) epoch(ctx context.Context) string {
 	w.Helper()
 	f, err := w.open(ctx, w.Nodes[0], "marker").Await(ctx, func(f client.Frame) bool { return f.Type == "joined" })
@@ -207,7 +207,7 @@ func (w *world) open(ctx context.Context, n *cluster.Node, user string) *client.
 
 func (w *world) history(n *cluster.Node) []client.Message {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	s := w.open(ctx, n, "historian")
 	h, err := s.History(ctx, room, 200)
@@ -217,7 +217,7 @@ func (w *world) history(n *cluster.Node) []client.Message {
 	return h
 }
 
-// judge audits everything.
+// judge audits the row.
 func (w *world) judge(forgets bool) *client.Report {
 	w.Helper()
 	t := client.Trial{Forgets: forgets, Apart: true}
@@ -242,5 +242,5 @@ func (w *world) judge(forgets bool) *client.Report {
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	redistest.Wait(t, patience, what, ok)
+	redistest.Wait(t, waitTimeout, what, ok)
 }

@@ -32,7 +32,7 @@ func TestHAProxyConfiguration(t *testing.T) {
 	}
 }
 
-// A node that drains is out of the load balancer before it stops accepting.
+// A draining node is out of the load balancer before it stops accepting.
 func TestHAProxyDetectsDrainInTime(t *testing.T) {
 	cfg, err := settings.Load(nil)
 	if err != nil {
@@ -50,7 +50,7 @@ func TestHAProxyDetectsDrainInTime(t *testing.T) {
 				times[words[i]] = d
 			}
 			if words[i] == "fall" {
-				_, _ = fmt.Sscan(words[i+1], &fall) // 0 is caught below
+				_, _ = fmt.Sscan(words[i+1], &fall) // 0 is an error below
 			}
 		}
 	}

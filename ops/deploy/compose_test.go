@@ -16,7 +16,7 @@ import (
 
 const composeFile = "compose/docker-compose.yml"
 
-// secrets are the variables of .env.example that have no default, made up.
+// secrets returns made-up values for the variables of .env.example without a default.
 func secrets(t *testing.T) []string {
 	t.Helper()
 	var env []string
@@ -28,7 +28,7 @@ func secrets(t *testing.T) []string {
 	return env
 }
 
-// project is the compose file as compose itself understands it: against its schema, interpolated.
+// project returns the compose file as compose reads it: checked against its schema, and interpolated.
 func project(t *testing.T, env []string) (*types.Project, error) {
 	t.Helper()
 	options, err := cli.NewProjectOptions([]string{composeFile}, cli.WithEnv(env), cli.WithResolvedPaths(true))
@@ -61,7 +61,7 @@ func TestComposeServices(t *testing.T) {
 	}
 }
 
-// Nobody starts a chat without secrets by mistake.
+// compose does not start without a secret.
 func TestComposeRequiresSecrets(t *testing.T) {
 	all := secrets(t)
 	if len(all) != 5 {
@@ -69,12 +69,12 @@ func TestComposeRequiresSecrets(t *testing.T) {
 	}
 	for i, secret := range all {
 		if _, err := project(t, slices.Delete(slices.Clone(all), i, i+1)); err == nil {
-			t.Errorf("taken without %s", secret)
+			t.Errorf("accepted without %s", secret)
 		}
 	}
 }
 
-// Whatever is mounted from this tree is there.
+// All files that are mounted from this tree exist.
 func TestComposeMountsExist(t *testing.T) {
 	here, err := filepath.Abs(".")
 	if err != nil {
@@ -97,7 +97,7 @@ func TestComposeMountsExist(t *testing.T) {
 	}
 }
 
-// The nodes take their settings, differ by name, keep their journal, and are given time to say goodbye.
+// The nodes accept their settings, have different names, keep their journals, and have time to shut down.
 func TestComposeNodesAreConfigured(t *testing.T) {
 	p := load(t)
 	for _, name := range []string{"chatnode-1", "chatnode-2"} {
@@ -118,7 +118,7 @@ func TestComposeNodesAreConfigured(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if len(cfg.TrustedProxies) == 0 {
-			t.Errorf("%s takes the load balancer for a client", name)
+			t.Errorf("%s counts the load balancer as a client", name)
 		}
 		if !cfg.EnableDistributedChat || string(cfg.InstanceID) != name {
 			t.Errorf("%s is %s, distributed: %v", name, cfg.InstanceID, cfg.EnableDistributedChat)
@@ -132,7 +132,7 @@ func TestComposeNodesAreConfigured(t *testing.T) {
 	}
 }
 
-// The load balancer and Prometheus look for the nodes where compose has them.
+// The load balancers and Prometheus use the names of the nodes in compose.
 func TestComposeNodeAddresses(t *testing.T) {
 	for _, file := range []string{"haproxy/haproxy.cfg", "nginx/nginx.conf", "prometheus/targets.json"} {
 		text := string(readFile(t, file))

@@ -16,7 +16,7 @@ func deployment(t *testing.T) *appsv1.Deployment {
 	return get[appsv1.Deployment](t, render(t, "base"), "Deployment/chatnode")
 }
 
-// A roll-out adds before it takes away, as the guide says.
+// A rollout adds a pod before it removes one.
 func TestRollingUpdateKeepsCapacity(t *testing.T) {
 	u := deployment(t).Spec.Strategy.RollingUpdate
 	if u == nil || u.MaxSurge.IntValue() != 1 || u.MaxUnavailable.IntValue() != 0 {
@@ -24,7 +24,7 @@ func TestRollingUpdateKeepsCapacity(t *testing.T) {
 	}
 }
 
-// The node has left the service before it stops accepting, and has ended before it is killed.
+// A node has left the service before it stops accepting, and has ended before it is killed.
 func TestShutdownFitsGracePeriod(t *testing.T) {
 	cfg := configured(t, render(t, "base"), "chatnode")
 	pod := deployment(t).Spec.Template.Spec
@@ -76,7 +76,7 @@ func TestPodIsRestricted(t *testing.T) {
 	}
 }
 
-// The journal's folder outlives the container, and has room for the whole journal.
+// The folder of the journal outlives the container, and has space for the whole journal.
 func TestJournalOutlivesContainer(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
 	cfg := configured(t, render(t, "base"), "chatnode")
@@ -102,7 +102,7 @@ func TestInstanceIDIsPodName(t *testing.T) {
 	t.Error("INSTANCE_ID is not the pod's name")
 }
 
-// configured is what a node of a deployment is configured with, read by the node itself; secrets are made up.
+// configured returns the configuration of a node of a deployment, read by the node itself, with made-up secrets.
 func configured(t *testing.T, all resources, name string) node.Config {
 	t.Helper()
 	cfg, err := settings.Load(environment(t, all, name))

@@ -80,7 +80,7 @@ func listen(b *testing.B, n *cluster.Node, hear func(frame []byte)) *client.Conn
 	}()
 	select {
 	case <-joined:
-	case <-time.After(patience):
+	case <-time.After(waitTimeout):
 		b.Fatal("not joined")
 	}
 	return conn
@@ -102,7 +102,7 @@ func arrived(took chan<- time.Duration, received []byte) {
 func report(b *testing.B, name string, took <-chan time.Duration) {
 	b.Helper()
 	all := make([]time.Duration, 0, b.N)
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for len(all) < b.N {
 		select {
 		case d := <-took:

@@ -139,7 +139,7 @@ func (p pageOf) wantSame(written []string) {
 	}
 	for _, text := range written {
 		if count[text] != 1 {
-			p.w.Errorf("%q stands %d times in the log, want once", text, count[text])
+			p.w.Errorf("%q is %d times in the log, want once", text, count[text])
 		}
 	}
 }

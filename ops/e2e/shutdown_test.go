@@ -14,8 +14,8 @@ var shutdownScenarios = []scenario{
 	{"writers and readers live through restarts with nothing lost or doubled", withTokens("HISTORY_SIZE", "200000"), restarts},
 }
 
-// exitWithin is the default of SHUTDOWN_TIMEOUT and some time for the process to end.
-const exitWithin = 27 * time.Second
+// exitTimeout is the default of SHUTDOWN_TIMEOUT and some time for the process to end.
+const exitTimeout = 27 * time.Second
 
 func announced(w *world) {
 	node := w.Nodes[0]
@@ -32,7 +32,7 @@ func announced(w *world) {
 		}
 		w.wantClose(s, 1001)
 	}
-	if code := node.Exit(w, exitWithin); code != 0 {
+	if code := node.Exit(w, exitTimeout); code != 0 {
 		w.Errorf("exit code %d, want 0", code)
 	}
 	node.Restart(w)
@@ -56,7 +56,7 @@ func draining(w *world) {
 	w.await(old, showing(w.say(late, "in the drain").MessageID))
 	w.wantClose(old, 1001)
 	w.wantClose(late, 1001)
-	if code := node.Exit(w, exitWithin); code != 0 {
+	if code := node.Exit(w, exitTimeout); code != 0 {
 		w.Errorf("exit code %d, want 0", code)
 	}
 }
@@ -77,7 +77,7 @@ func restarts(w *world) {
 		w.progress(writers, 5)
 		node := w.Nodes[i%len(w.Nodes)]
 		node.Terminate(w)
-		if code := node.Exit(w, exitWithin); code != 0 {
+		if code := node.Exit(w, exitTimeout); code != 0 {
 			w.Errorf("exit code %d, want 0", code)
 		}
 		node.Restart(w)

@@ -45,7 +45,7 @@ func slowConsumer(w *world) {
 		w.Errorf("the quick reader: %v, %d reloads", err, reloads)
 	}
 
-	if err := conn.Deadline(time.Now().Add(patience)); err != nil {
+	if err := conn.Deadline(time.Now().Add(waitTimeout)); err != nil {
 		w.Fatal(err)
 	}
 	var closed *client.Closed

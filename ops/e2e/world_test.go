@@ -13,9 +13,9 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// patience is the timeout of waits that usually take milliseconds. The machine may be busy, and the node built with
+// waitTimeout is the timeout of waits that usually take milliseconds. The machine may be busy, and the node built with
 // -race.
-const patience = 30 * time.Second
+const waitTimeout = 30 * time.Second
 
 // global is the room that each client joins.
 const global = "global"
@@ -104,7 +104,7 @@ func (w *world) refused(d client.Dial) *client.Refused {
 }
 
 func (w *world) within() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(w.Context(), patience)
+	return context.WithTimeout(w.Context(), waitTimeout)
 }
 
 func (w *world) send(s *client.Session, c client.Command) {

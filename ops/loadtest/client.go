@@ -113,8 +113,8 @@ func (c *client) stop() {
 	socket := c.socket
 	c.mu.Unlock()
 	if socket != nil {
-		_ = socket.SetWriteDeadline(time.Now().Add(farewell)) // a node that does not read gets no close frame
-		_ = socket.WriteClose(normalClosure, nil)             // nor does a node that has ended
+		_ = socket.SetWriteDeadline(time.Now().Add(closeTimeout)) // a node that does not read gets no close frame
+		_ = socket.WriteClose(normalClosure, nil)                 // nor does a node that has ended
 	}
 }
 

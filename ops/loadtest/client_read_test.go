@@ -8,7 +8,7 @@ import (
 	"github.com/lxzan/gws"
 )
 
-// hot is a client that has joined, and a message that it reads over and over, each time one further.
+// hot is a client that has joined, and a message that it reads repeatedly, each time with the next seq.
 func hot() (*client, func()) {
 	p := newTestPlan(1000, 1, 128)
 	p.rate = 1e9 // all are due at once
@@ -26,7 +26,7 @@ func hot() (*client, func()) {
 	}
 }
 
-// What is allocated is the buffer that the test wraps the message in.
+// The test allocates the buffer of the message.
 func TestOnMessageDoesNotAllocate(t *testing.T) {
 	c, read := hot()
 	if n := testing.AllocsPerRun(100, read); n > 1 {

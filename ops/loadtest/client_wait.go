@@ -19,9 +19,9 @@ const (
 )
 
 const (
-	minBackoff = time.Second // doubled with each attempt
-	maxBackoff = 30 * time.Second
-	farewell   = 100 * time.Millisecond // to write a close frame
+	minBackoff   = time.Second // doubled with each attempt
+	maxBackoff   = 30 * time.Second
+	closeTimeout = 100 * time.Millisecond // to write a close frame
 )
 
 // retryDelay returns the delay before the next attempt. again is false if there must be none. err is why the last

@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// binary is a chatnode, built by TestMain for the tests that want a real one.
+// binary is chatnode, built by TestMain.
 var binary string
 
 func TestMain(m *testing.M) {

@@ -59,7 +59,7 @@ func TestRunAcceptsCorrectNode(t *testing.T) {
 	}
 }
 
-// In a closed loop each of the four always has two messages on their way, and every one is judged as well.
+// In a closed loop each of the four senders has two messages in flight, and all messages are checked.
 func TestClosedLoopFindsFaults(t *testing.T) {
 	tests := []struct {
 		misdeed misdeed

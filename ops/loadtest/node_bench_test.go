@@ -11,8 +11,8 @@ import (
 
 const metricsKey = "a key of the benchmarks, 32 bytes long"
 
-// BenchmarkFanOut puts a load on a room of 1,000 members of a real node, with the embedded log, and reports
-// the node's CPU a delivery (CPU seconds per million deliveries) and the latency that the members see.
+// BenchmarkFanOut sends to a room of 1,000 members of a node with its embedded log. It reports the node's CPU per
+// delivery (CPU seconds per million deliveries) and the latency for the members.
 func BenchmarkFanOut(b *testing.B) {
 	for _, rate := range []int{100, 400} {
 		b.Run(fmt.Sprintf("members=1000/rate=%d", rate), func(b *testing.B) {
@@ -38,7 +38,7 @@ func BenchmarkFanOut(b *testing.B) {
 	}
 }
 
-// BenchmarkIdle is what 10,000 members of one room cost a real node: memory once it is quiet, and the CPU of
+// BenchmarkIdle reports the cost of 10,000 members of one room: memory when the node is quiet, and the CPU of
 // connecting them.
 func BenchmarkIdle(b *testing.B) {
 	const members = 10_000
@@ -66,7 +66,7 @@ func benchNode(b *testing.B) *cluster.Node {
 	return c.Nodes[0]
 }
 
-// figure is the sample of a metric without labels.
+// figure returns the value of a metric without labels.
 func figure(b *testing.B, n *cluster.Node, name string) float64 {
 	b.Helper()
 	v, ok := n.Metrics(b, metricsKey)[name]
@@ -76,7 +76,7 @@ func figure(b *testing.B, n *cluster.Node, name string) float64 {
 	return v
 }
 
-// lowest is the least that measure says within d.
+// lowest returns the lowest value of measure within d.
 func lowest(d time.Duration, measure func() float64) float64 {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()

@@ -21,7 +21,7 @@ func TestNodes(t *testing.T) {
 	}
 	for _, bad := range []string{"", ":3001", "http://127.0.0.1", "ws://127.0.0.1/x", "ws://a@127.0.0.1", "ws://127.0.0.1:x", "ws://127.0.0.1?x"} {
 		if _, err := parseNodes(bad, true); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }
@@ -35,7 +35,7 @@ func TestSources(t *testing.T) {
 	}
 	for _, bad := range []string{"x", "127.0.1.1-", "127.0.1.2-127.0.1.1", "127.0.0.1-::1", "127.0.0.0-127.255.255.255"} {
 		if _, err := parseSources(bad); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }
@@ -75,7 +75,7 @@ func TestOptionsSilentExcludesSlow(t *testing.T) {
 		}
 	}
 	if silent != 3 || paused != 5 || len(f.plan.senders) != 92 {
-		t.Errorf("%d silent, %d slow, %d who send", silent, paused, len(f.plan.senders))
+		t.Errorf("%d silent, %d slow, %d senders", silent, paused, len(f.plan.senders))
 	}
 }
 
@@ -111,7 +111,7 @@ func TestRoomsAreSpreadOverNodes(t *testing.T) {
 			t.Fatalf("%d of %d pairs of room and node have a connection", len(seen), rooms*nodes)
 		}
 		if nodes > 1 && f.target(0, 0) == f.target(0, 1) {
-			t.Fatal("who comes back goes to the node that it has lost")
+			t.Fatal("a client that connects again goes to the same node")
 		}
 	})
 }

@@ -11,11 +11,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// newTestPlan is a plan of n messages, for as many rooms as clients.
+// newTestPlan returns a plan of n messages, with as many rooms as clients.
 func newTestPlan(n uint64, clients, size int) *plan {
 	o := &options{Connections: clients, Rooms: clients, Rate: 100, Size: size, RoomPrefix: "r", messageCount: min(n, 1000)}
 	p := newPlan(o, "tagtagta", time.Now())
-	newClientPool(o, p) // its ledger has no more than 1000 pages
+	newClientPool(o, p) // its ledger has at most 1000 pages
 	p.total = n
 	return p
 }

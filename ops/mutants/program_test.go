@@ -52,7 +52,7 @@ func (m *mutant) plant(t *testing.T) (flag string) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(text), m.was); n != 1 {
-		t.Fatalf("stale: %s has %d places with the text that the mutant changes:\n%s", m.file, n, m.was)
+		t.Fatalf("stale: %s contains the text that the mutant changes %d times:\n%s", m.file, n, m.was)
 	}
 	dir := t.TempDir()
 	copied, overlay := filepath.Join(dir, filepath.Base(source)), filepath.Join(dir, "overlay.json")

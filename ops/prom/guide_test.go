@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// The troubleshooting commands that operators of the original system know, typed into redis-cli as they
-// stand there, and what they should show.
+// The troubleshooting commands of the guide, typed into redis-cli unchanged, and their documented output.
 func TestGuideTroubleshooting(t *testing.T) {
 	m := newManual(t, nil)
 	if got := m.redisCLI("ping"); got != "PONG" {
@@ -69,7 +68,7 @@ func (m *manual) presenceInRedis() {
 	eventually(m.T, counted, func() string { return "presence is there again" })
 }
 
-// One key an instance, and a lease of about 30 seconds that is renewed.
+// One key per instance, and a lease of about 30 seconds that is renewed.
 func (m *manual) instanceKeys() {
 	if got := lines(m.redisCLI("KEYS chat:instances:*")); len(got) != 3 || !slices.Contains(got, "chat:instances:api-1") {
 		m.Errorf("instances: %v", got)
@@ -80,7 +79,7 @@ func (m *manual) instanceKeys() {
 	}
 }
 
-// isDegraded becomes true while Redis is away, and "should return to false".
+// isDegraded becomes true while Redis is stopped, and "should return to false".
 func (m *manual) degradedAndBack() {
 	says := func(want string) func() bool {
 		return func() bool {
@@ -93,7 +92,7 @@ func (m *manual) degradedAndBack() {
 	eventually(m.T, says("false"), func() string { return "well again" })
 }
 
-// redisCLI types a command into redis-cli and returns what it shows.
+// redisCLI runs a command in redis-cli and returns the output.
 func (m *manual) redisCLI(command string) string {
 	m.Helper()
 	cmd := exec.CommandContext(m.Context(), program(m, "redis-cli", "redis-tools"), "-p", strconv.Itoa(m.redis.Port))

@@ -13,7 +13,7 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// metricName is every name of ours, of the Go runtime and of the process in a text.
+// metricName matches names of chatnode, of the Go runtime and of the process.
 var metricName = regexp.MustCompile(`\b(?:chatnode|go|process)_[a-z0-9_]+\b`)
 
 // scrape returns the metrics that Prometheus receives.
@@ -22,7 +22,7 @@ func scrape(t *testing.T, n *cluster.Node) string {
 	return n.Get(t, "/metrics", metricsKey, "text/plain")
 }
 
-// exported are the names in a scrape, as queries may use them.
+// exported returns the names in a scrape.
 func exported(text string) map[string]bool {
 	names := map[string]bool{}
 	for line := range strings.Lines(text) {
@@ -33,7 +33,7 @@ func exported(text string) map[string]bool {
 	return names
 }
 
-// used are the names that the alerts and dashboards use, each with where.
+// used returns the names that alerts and dashboards use, and where.
 func used(t *testing.T) map[string][]string {
 	t.Helper()
 	names := map[string][]string{}
@@ -57,7 +57,7 @@ func used(t *testing.T) map[string][]string {
 	return names
 }
 
-// queries are all expressions and variables of a dashboard.
+// queries returns all expressions and variables of a dashboard.
 func queries(t *testing.T, file string) []string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -98,7 +98,7 @@ func TestQueriesUseExportedMetrics(t *testing.T) {
 
 func TestPromtoolAcceptsNames(t *testing.T) {
 	text := scrape(t, start(t, 1).Nodes[0])
-	var ours strings.Builder // what the Go runtime exports is not ours to name
+	var ours strings.Builder // names of the Go runtime are not checked
 	for line := range strings.Lines(text) {
 		if strings.Contains(line, "chatnode_") {
 			ours.WriteString(line)
@@ -109,7 +109,7 @@ func TestPromtoolAcceptsNames(t *testing.T) {
 	}
 }
 
-// Every query of the dashboards is one that Prometheus can parse.
+// Prometheus can parse each query of the dashboards.
 func TestDashboardQueriesParse(t *testing.T) {
 	fill := strings.NewReplacer("$__rate_interval", "1m", "$cluster", ".*", "$instance", ".*")
 	var rules strings.Builder

@@ -12,7 +12,7 @@ var (
 	link     = regexp.MustCompile(`\]\(((?:[A-Z]+\.md)?#[^)]+)\)`)
 )
 
-// anchors are the headings of a text as they stand in links.
+// anchors returns the headings of a text in the form of links.
 func anchors(text string) map[string]string {
 	all := map[string]string{}
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
@@ -55,7 +55,7 @@ func TestDocumentLinksResolve(t *testing.T) {
 	}
 }
 
-// What the docs call a metric is one.
+// All names of metrics in the documents exist.
 func TestDocumentsNameMetrics(t *testing.T) {
 	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	for name := range names {

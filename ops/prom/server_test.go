@@ -15,18 +15,17 @@ import (
 	"chatnode/transport/proctest"
 )
 
-// patience is how long anything may take on a busy machine.
-const patience = 60 * time.Second
+// waitTimeout is the timeout of all waits, on a busy machine.
+const waitTimeout = 60 * time.Second
 
-// A server is a running Prometheus on a free port, on the shipped configuration.
+// server is a Prometheus on a free port with the shipped configuration.
 type server struct {
 	base string
 	log  string
 	*proctest.Process
 }
 
-// serve starts Prometheus on a copy of the shipped files, with the given key and these targets, and
-// ends it with the test.
+// serve starts Prometheus on a copy of the shipped files with this key and these targets. It ends with the test.
 func serve(t *testing.T, key string, targets ...string) *server {
 	t.Helper()
 	dir := t.TempDir()
@@ -66,7 +65,7 @@ func (s *server) launch(t *testing.T, cmd *exec.Cmd) {
 	})
 }
 
-// get reads the data of an answer of the API into v; nil: only the status counts.
+// get reads the data of a response of the API into v; nil: only the status is checked.
 func (s *server) get(path string, v any) error {
 	client := http.Client{Timeout: 5 * time.Second}
 	res, err := client.Get(s.base + path)
@@ -88,19 +87,19 @@ func (s *server) until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-s.Exited():
 			t.Fatalf("Prometheus ended before it was %s", what)
 		case <-deadline:
-			t.Fatalf("not %s in %v", what, patience)
+			t.Fatalf("not %s in %v", what, waitTimeout)
 		}
 	}
 }
 
-// A target is a line of the targets page.
+// target is a line of the page of targets.
 type target struct {
 	Labels    map[string]string
 	Health    string // up, down or unknown
@@ -116,7 +115,7 @@ func (s *server) targets(t *testing.T) []target {
 	return page.ActiveTargets
 }
 
-// query is the value of an expression by instance.
+// query returns the value of an expression by instance.
 func (s *server) query(t *testing.T, expr string) map[string]string {
 	t.Helper()
 	var answer struct {

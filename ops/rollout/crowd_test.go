@@ -9,10 +9,10 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// room is where everybody is.
+// room is the room of all clients.
 const room = "global"
 
-// A crowd is the clients of a test, all of them behind the load balancer.
+// crowd is the clients of a test, all behind the load balancer.
 type crowd struct {
 	*fleet
 	readers  []*client.Reader
@@ -21,19 +21,19 @@ type crowd struct {
 	began    time.Time
 }
 
-// A showing is what a crowd has been through, once it has been audited.
+// showing is what the clients of a crowd have seen.
 type showing struct {
-	acked    int
-	rate     float64 // acknowledged messages a second
-	storm    int     // most connections made by followers in any one second, the first ones not counted
-	connects int     // of all followers, the first ones not counted
-	flaps    []string
-	least    int // members told, at the least
-	frames   int // of presence
+	acked      int
+	rate       float64 // acknowledged messages per second
+	storm      int     // maximum of reconnects within one second
+	connects   int     // reconnects of all readers
+	flaps      []string
+	minMembers int // lowest count of members
+	frames     int // of presence
 }
 
-// gather connects the clients, waits until every follower has been told that all are here, and arms the presence.
-// rate is of all writers together, messages a second.
+// gather connects the clients, waits until each reader has received the full counts, and arms the presence. rate is the
+// messages per second of all writers.
 func (f *fleet) gather(followers, writers, rate int) *crowd {
 	f.Helper()
 	c := &crowd{fleet: f, presence: newPresence(), began: time.Now()}
@@ -68,13 +68,13 @@ func (f *fleet) as(user string) client.Dial {
 	return client.Dial{Addr: f.addr, Token: client.Token(tokenSecret, client.Claim{Sub: user, Role: "member", ExpiresIn: time.Hour})}
 }
 
-// audit ends the writing, waits until every follower has seen all of it, and compares: everything
-// acknowledged is in the history once, and was shown to everybody once, in one order, without a reload.
+// audit ends the writing, waits until each reader has all entries, and audits them. No reader may have loaded the
+// history again.
 func (c *crowd) audit() showing {
 	c.Helper()
 	s := showing{}
-	s.frames, s.least, s.flaps = c.presence.seen() // before the clients leave, which changes the counts
-	ctx, cancel := context.WithTimeout(c.Context(), patience)
+	s.frames, s.minMembers, s.flaps = c.presence.seen() // before the clients leave, which changes the counts
+	ctx, cancel := context.WithTimeout(c.Context(), waitTimeout)
 	defer cancel()
 	var t client.Trial
 	for _, w := range c.writers {
@@ -96,7 +96,7 @@ func (c *crowd) audit() showing {
 		t.Views = append(t.Views, r.View)
 		all = append(all, c.check(r)...)
 	}
-	s.connects, s.storm = len(all), mostInASecond(all)
+	s.connects, s.storm = len(all), maxPerSecond(all)
 	if err := client.Audit(t).Err(); err != nil {
 		c.Error(err)
 	}
@@ -134,8 +134,8 @@ func (c *crowd) history(ctx context.Context) ([]client.Message, client.Position)
 	return messages, client.Position{Epoch: joined.Epoch, Seq: joined.Seq}
 }
 
-// mostInASecond is the largest number of moments within any one second.
-func mostInASecond(moments []time.Time) int {
+// maxPerSecond returns the largest number of moments within one second.
+func maxPerSecond(moments []time.Time) int {
 	slices.SortFunc(moments, time.Time.Compare)
 	most, first := 0, 0
 	for i, m := range moments {

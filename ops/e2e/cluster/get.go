@@ -12,7 +12,7 @@ import (
 // Get returns the body of a page in the format of accept. key is the bearer token. The status must be 200.
 func (n *Node) Get(t testing.TB, path, key, accept string) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), waitTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.Addr+path, nil)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"chatnode/transport/proctest"
 )
 
-// patience is the timeout of all waiting. The machine may be busy, and the node built with -race.
-const patience = 30 * time.Second
+// waitTimeout is the timeout of all waiting. The machine may be busy, and the node built with -race.
+const waitTimeout = 30 * time.Second
 
 // logTail is the number of bytes of a node's log that a failed test prints.
 const logTail = 16 << 10
@@ -95,19 +95,19 @@ func (n *Node) Status(path string) int {
 	return res.StatusCode
 }
 
-// Until polls until ok. It fails the test if the process ends or patience expires.
+// Until polls until ok. It fails the test if the process ends or waitTimeout expires.
 func (n *Node) Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-n.process.Exited():
 			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.process.State(), what)
 		case <-deadline:
-			t.Fatalf("%s was not %s in %v", n.ID, what, patience)
+			t.Fatalf("%s was not %s in %v", n.ID, what, waitTimeout)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func TestScanDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// FuzzScan compares with encoding/json wherever that can read the frame.
+// FuzzScan compares with encoding/json for each frame that the latter can read.
 func FuzzScan(f *testing.F) {
 	f.Add([]byte(message))
 	f.Add([]byte(`{"type":"ack","id":"a","seq":7,"x":[{"y":"\\\""}]}`))
@@ -115,8 +115,7 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// hasTwice says that the object names a member twice, or spells a name with escapes: which of the
-// two counts is nobody's promise.
+// hasTwice reports whether the object has a member twice, or a name with escapes. Which of the two counts is undefined.
 func hasTwice(in []byte, members int) bool {
 	d := json.NewDecoder(bytes.NewReader(in))
 	depth, keys, isKey := 0, 0, false

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// exact is the nearest-rank quantile of sorted durations.
+// exact returns the nearest-rank quantile of sorted durations.
 func exact(sorted []time.Duration, q float64) time.Duration {
 	rank := max(1, int(math.Ceil(q*float64(len(sorted)))))
 	return sorted[rank-1]
@@ -18,7 +18,7 @@ func exact(sorted []time.Duration, q float64) time.Duration {
 
 func TestQuantilesAreAccurate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Exponents rather than values, so that every octave is met as often.
+		// Exponents instead of values, so that each octave is equally likely.
 		exponents := rapid.SliceOfN(rapid.Float64Range(0, 11), 1, 300).Draw(t, "exponents")
 		q := rapid.Float64Range(0, 1).Draw(t, "q")
 		var r Recorder

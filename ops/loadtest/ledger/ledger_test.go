@@ -10,7 +10,7 @@ const rooms = 3
 
 func roomOf(k uint64) int { return int(k % rooms) }
 
-// perfect is a ledger of n messages that all went well.
+// perfect returns a ledger of n messages without faults.
 func perfect(n uint64) *Ledger {
 	l := New(n)
 	for k := range n {
@@ -32,7 +32,7 @@ func TestAuditCountsPlantedFaults(t *testing.T) {
 	plants := []struct {
 		name  string
 		plant func(l *Ledger, k uint64)
-		want  Audit // beside 100 sent and acknowledged
+		want  Audit // in addition to 100 sent and acknowledged
 	}{
 		{"acknowledged and shown to nobody", func(l *Ledger, k uint64) {
 			l.flags[k].And(^uint32(shown))

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// show gives a tracker that stands at 0 the places, and counts the verdicts.
+// show applies the seqs to a new tracker and counts the verdicts.
 func show(places []uint64) (*Tracker, map[Verdict]int) {
 	t := &Tracker{}
 	t.Load(0, true)
@@ -31,7 +31,7 @@ func TestTrackerAcceptsWholeOrder(t *testing.T) {
 		n := rapid.IntRange(0, 300).Draw(t, "n")
 		tr, counts := show(upTo(n))
 		if counts[Next] != n || len(counts) > 1 || tr.Missing() != 0 || tr.Seq() != uint64(n) {
-			t.Fatalf("%d places: %v, %d missing, at %d", n, counts, tr.Missing(), tr.Seq())
+			t.Fatalf("%d entries: %v, %d missing, at %d", n, counts, tr.Missing(), tr.Seq())
 		}
 	})
 }
@@ -39,7 +39,7 @@ func TestTrackerAcceptsWholeOrder(t *testing.T) {
 func TestTrackerFindsLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 300).Draw(t, "n")
-		// The last place cannot be missed by looking at the others.
+		// The other seqs cannot show that the last one is missing.
 		gone := rapid.SliceOfNDistinct(rapid.IntRange(1, n-1), 1, n-1, rapid.ID).Draw(t, "gone")
 		places := slices.DeleteFunc(upTo(n), func(p uint64) bool { return slices.Contains(gone, int(p)) })
 		tr, counts := show(places)

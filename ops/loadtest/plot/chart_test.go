@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
-// outage is a run with everything in it: a quiet beginning, an outage, what was late, and the rest.
+// outage is a run with a quiet start, an outage, late messages, and the rest.
 func outage() *Chart {
 	c := &Chart{Title: "Delivery <latency>", Subtitle: "1000 connections & 10 rooms"}
 	for i := range 30 {
