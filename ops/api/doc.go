@@ -1,3 +1,3 @@
-// Package api checks the OpenAPI file of the node with a library that does not share code with the handlers: the file
-// is valid, the node gives every response that the file documents and no other, and each body matches its schema.
+// Package api checks the OpenAPI file of the node with a library that shares no code with the handlers. The file is
+// valid, the node gives exactly the documented responses, and each body matches its schema.
 package api

@@ -1,5 +1,5 @@
 // Package e2e tests whole nodes as clients and operators see them, with chatnode processes and clients that share no
-// code with them. Each scenario is a row of a table and runs on clusters of its own: one node, and three with one Redis.
+// code with them. Each scenario is a row of a table and runs on one node, and on three nodes with one Redis.
 //
 //	cluster/             the processes: start, kill, stop, restart
 //	client/              the client, its readers and writers, and the audit

@@ -34,7 +34,7 @@ func (t *Tracker) Missing() uint64 { return t.gaps.missing() }
 func (t *Tracker) Reload() { t.ready = false }
 
 // Load applies the history of a join, which ends at seq. newEpoch says that its epoch is not that of earlier entries.
-// The entries between are not missing, because the reader was told to load the history.
+// The entries between are not missing, because the node made the reader load the history.
 func (t *Tracker) Load(seq uint64, newEpoch bool) Verdict {
 	back := t.seq > seq && !newEpoch
 	if newEpoch {
