@@ -5,7 +5,10 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags='-s -w' -o /rootfs/chatnode ./node/chatnode
+# What the program says of itself: docker build --build-arg VERSION=v1.2.3 --build-arg COMMIT=0123456789ab .
+ARG VERSION=devel
+ARG COMMIT=
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.release=${VERSION} -X main.commit=${COMMIT}" -o /rootfs/chatnode ./node/chatnode
 RUN mkdir -p /rootfs/data /rootfs/etc/ssl/certs \
  && echo 'nonroot:x:65532:65532:nonroot:/data:/sbin/nologin' > /rootfs/etc/passwd \
  && echo 'nonroot:x:65532:' > /rootfs/etc/group \

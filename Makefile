@@ -8,6 +8,11 @@ GO           ?= go
 BIN          := bin/chatnode
 TOOLS        := .tools
 
+# The repository has two modules: the node, and ops/ with the tests and tools that run whole nodes. $(BOTH) runs a
+# command on packages of both. $(call tool,NAME) is the path of a tool that ops/go.mod pins.
+BOTH         := $(CURDIR)/.ci/both
+tool          = "$$($(GO) -C ops tool -n $(1))"
+
 # Settings of `make run`; override them on the command line: make run PORT=8080
 PORT         ?= 3001
 DATA_DIR     ?= ./data
@@ -29,6 +34,10 @@ COMPARE      ?=
 ARGS         ?=
 IMAGE        ?= chatnode
 
+# Version of the image: the last tag, and the commit.
+VERSION      ?= $(shell git describe --tags --dirty 2>/dev/null || echo devel)
+COMMIT       ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
 # One pinned version of the linters, built once into .tools.
 LINT_VERSION := 2.12.2
 LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
@@ -36,6 +45,9 @@ LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
 # The cache finds results by content, but they contain file paths. A cache shared with other checkouts would therefore
 # report their paths, so this tree has a separate cache.
 export GOLANGCI_LINT_CACHE := $(CURDIR)/$(TOOLS)/lint-cache
+
+# The programs of both modules.
+PROGRAMS_GO  := ./node/chatnode ./ops/loadtest ./ops/compare ./ops/compare/peer ./ops/sizing
 
 # Programs that the tests run, and the Debian packages that contain them.
 PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy nginx prometheus
@@ -58,52 +70,55 @@ build: ## build bin/chatnode, a static binary
 # -count=1: the end-to-end tests build the node themselves, so a cached result may belong to an older version.
 .PHONY: test
 test: programs ## run all tests with the race detector; installs the programs that the tests need
-	@$(GO) test -race -count=1 -timeout $(TIMEOUT) -json $(PKG) | $(GO) run ./ops/testsum
+	@$(call tool,gotestsum) --format pkgname --format-hide-empty-pkg --hide-summary skipped --raw-command -- \
+	  $(BOTH) '$(PKG)' $(GO) test -race -count=1 -timeout $(TIMEOUT) -json
 
 .PHONY: check
 check: lint test ## run the linters and all tests, as CI does
 
 .PHONY: lint
-lint: $(LINT) ## run go vet, and golangci-lint with gofumpt
-	@$(GO) vet ./...
-	@$(LINT) run --allow-parallel-runners ./...
+lint: $(LINT) ## run go vet, golangci-lint with gofumpt, and a search for functions that no program calls
+	@$(BOTH) ./... $(GO) vet
+	@$(BOTH) ./... $(CURDIR)/$(LINT) run --allow-parallel-runners
+	@dead=$$($(BOTH) '$(PROGRAMS_GO)' $(call tool,deadcode)); [ -z "$$dead" ] || { echo "$$dead" >&2; exit 1; }
 
 .PHONY: fmt
 fmt: $(LINT) ## format the sources with gofumpt
-	@$(LINT) fmt ./...
+	@$(BOTH) ./... $(CURDIR)/$(LINT) fmt
 
 .PHONY: race
 race: programs ## run all tests COUNT times in random order with the race detector
-	@$(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT) $(PKG)
+	@$(BOTH) '$(PKG)' $(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT)
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for FUZZTIME
 	@grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' actors transport node ops | \
 	while IFS=: read -r file _ func; do \
 	  echo "== $$(dirname $$file) $${func#func }"; \
-	  $(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME); \
+	  $(BOTH) ./$$(dirname $$file) $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME); \
 	done
 
 .PHONY: bench
 bench: ## run all benchmarks, with allocations
-	@$(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1 $(PKG)
+	@$(BOTH) '$(PKG)' $(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1
 
 .PHONY: sim
 sim: ## run the simulation of whole nodes and the interleavings of clients on SEEDS seeds, or trace SEED
-	@$(GO) test ./actors -run '^TestSimulation$$$(if $(SEED),,|^TestAnyInterleaving$$)' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS) -interleavings $(SEEDS))
+	@$(GO) test ./actors/simulation -run '^TestSimulation$$' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS))
+	@[ -n "$(SEED)" ] || $(GO) test ./actors/actorstest/nodetest -run '^TestAnyInterleaving$$' -count=1 -timeout 60m -v -interleavings $(SEEDS)
 
 .PHONY: mutants
 mutants: ## run the mutation tests; prints the invariant and seed that detect each mutant
-	@$(GO) test ./ops/mutants -count=1 -timeout 60m -v
+	@$(GO) -C ops test ./mutants -count=1 -timeout 60m -v
 
 .PHONY: chaos
 chaos: programs ## run the fault-injection tests, with an outage of OUTAGE at RATE messages per second
-	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) test ./ops/chaos -count=1 -timeout 60m -v
+	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) -C ops test ./chaos -count=1 -timeout 60m -v
 
 # The node chooses a free port and logs it.
 .PHONY: load
 load: build ## start a node and run a load test that audits every message; LOAD=-h lists the flags
-	@$(GO) build -o bin/loadtest ./ops/loadtest
+	@$(GO) -C ops build -o ../bin/loadtest ./loadtest
 	@dir=$$(mktemp -d); \
 	HOST=127.0.0.1 PORT=0 DATA_DIR=$$dir/data RATE_LIMIT=off LOG_LEVEL=info LOG_FORMAT=json DRAIN_DELAY=0s $(BIN) >$$dir/log 2>&1 & node=$$!; \
 	trap 'kill $$node 2>/dev/null || true; wait $$node || true; rm -rf "$$dir"' EXIT; \
@@ -117,17 +132,17 @@ load: build ## start a node and run a load test that audits every message; LOAD=
 
 .PHONY: compare
 compare: programs ## measure the cost of a node and of reference servers, in alternation; COMPARE=-h lists the flags
-	@$(GO) build -C ops -o ../bin/compare ./compare
+	@$(GO) -C ops build -o ../bin/compare ./compare
 	@bin/compare $(COMPARE)
 
 .PHONY: sizing
 sizing: ## compute nodes, Redis masters and price for a number of connections; ARGS=-h lists the flags
-	@$(GO) build -C ops -o ../bin/sizing ./sizing
+	@$(GO) -C ops build -o ../bin/sizing ./sizing
 	@bin/sizing $(ARGS)
 
 .PHONY: image
 image: ## build the container image
-	@docker build --tag $(IMAGE) .
+	@docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag $(IMAGE) .
 
 .PHONY: clean
 clean: ## remove build output; ./data stays

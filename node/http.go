@@ -7,8 +7,8 @@ import (
 	"chatnode/transport/web"
 )
 
-// routes is everything that the node answers.
-func (n *Node) routes() http.Handler {
+// Handler returns everything that the node answers. New gives it to the server; tests call it without a connection.
+func (n *Node) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/chat", n.edge) // which says itself what it takes
 	mux.Handle("/health", readOnly(http.HandlerFunc(n.health)))

@@ -63,7 +63,7 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	n.core = actors.New(n.sys, set, n.engine.ports)
 	n.cluster = n.newClusterView()
 	n.edge = ws.New(n.edgeOptions(n.who))
-	n.server = ws.NewHTTPServer(n.routes())
+	n.server = ws.NewHTTPServer(n.Handler())
 	return n, nil
 }
 

@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 )
 
-// release is the version of a release build, set by the linker (-X main.release=v1.2.3).
-var release string
+// release and commit are set by the linker: -X main.release=v1.2.3 -X main.commit=0123456789ab.
+var release, commit string
 
 // versionCommand prints the version.
 type versionCommand struct{}
@@ -20,9 +20,12 @@ func (versionCommand) Run(w *environment) error {
 	return nil
 }
 
-// version is the release, or else what the build knows of its commit.
+// version returns the release, with the commit as in v1.2.3+0123456789ab, or else what the build knows of its commit.
 func version() string {
-	if release != "" {
+	switch {
+	case release != "" && commit != "":
+		return release + "+" + commit
+	case release != "":
 		return release
 	}
 	info, ok := debug.ReadBuildInfo()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Connections that Redis ends again and again.
+// Connections that Redis closes repeatedly.
 var connectionFaults = []fault{
 	{name: "CLIENT KILL in a loop", redis: kept, silent: true, strikes: 20, run: func(w *world) {
 		killed := 0
@@ -31,7 +31,7 @@ var connectionFaults = []fault{
 	}},
 }
 
-// repeat does it again and again, and marks the cure.
+// repeat calls do once per interval, and marks the cure.
 func (w *world) repeat(during, every time.Duration, do func()) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -41,7 +41,7 @@ func (w *world) repeat(during, every time.Duration, do func()) {
 	w.cure()
 }
 
-// killClients ends all connections of the nodes and returns how many there were.
+// killClients closes all connections of the nodes and returns their number.
 func (w *world) killClients() (n int) {
 	for line := range strings.Lines(fmt.Sprint(w.redis.Do(w.T, "CLIENT", "LIST"))) {
 		if id, rest, ok := strings.Cut(strings.TrimPrefix(line, "id="), " "); ok && strings.Contains(rest, "name=chatnode:") {

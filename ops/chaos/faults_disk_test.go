@@ -8,9 +8,11 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"chatnode/ops/e2e/client"
 )
 
-// Journals that cannot take more: what they cannot keep must not be acknowledged.
+// Journals that are full: a write that a journal cannot store must not be acknowledged.
 var diskFaults = []fault{
 	{name: "disk full under the journal", redis: kept, causes: []string{unreachable}, run: func(w *world) {
 		for _, n := range w.Nodes {
@@ -38,7 +40,7 @@ var diskFaults = []fault{
 	}},
 	{
 		name: "journal full (JOURNAL_MAX_BYTES)", redis: kept, causes: []string{unreachable},
-		load: load{writers: 3, gap: 10 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
+		load: load{writers: 3, interval: 10 * time.Millisecond, padding: 1900}, env: map[string]string{"JOURNAL_MAX_BYTES": "1048576"},
 		run: func(w *world) {
 			w.redis.Kill()
 			w.refuses()
@@ -49,13 +51,21 @@ var diskFaults = []fault{
 	},
 }
 
-// refuses waits until every writer has been told that its message cannot be taken now.
+// refuses waits until each writer has received 5 more errors that allow a retry.
 func (w *world) refuses() {
 	w.Helper()
 	for _, writer := range w.writers {
-		before := writer.put.Load()
-		eventually(w.T, writer.name+" is refused", func() bool { return writer.put.Load() >= before+5 })
+		before := retries(writer)
+		eventually(w.T, "a writer is refused", func() bool { return retries(writer) >= before+5 })
 	}
+}
+
+// retries counts the errors that allow a retry.
+func retries(writer *client.Writer) (n int) {
+	for _, times := range writer.Answers() {
+		n += times
+	}
+	return n
 }
 
 // volume mounts a small file system.
@@ -75,7 +85,7 @@ func volume(t *testing.T, options string) string {
 
 func ballast(dir string) string { return filepath.Join(dir, "ballast") }
 
-// fill leaves no byte free.
+// fill uses all free space.
 func fill(t *testing.T, dir string) {
 	t.Helper()
 	f, err := os.Create(ballast(dir))

@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// Another Redis takes over, and lacks what was acknowledged last.
+// Another Redis takes over, without the last acknowledged entries.
 var failoverFaults = []fault{
 	{name: "Sentinel failover to a replica that lags", redis: watched, forgets: true, causes: []string{unreachable, silent, "read-only", "lost its master"}, run: func(w *world) {
 		before := w.redis.seq(w)
 		w.redis.replica.Pause(w.T)
-		w.redis.Do(w.T, "CLIENT", "KILL", "TYPE", "replica") // or it would find the rest in its socket
+		w.redis.Do(w.T, "CLIENT", "KILL", "TYPE", "replica") // otherwise it would find the rest in its socket
 		w.flows(60)
 		if info := fmt.Sprint(w.redis.Do(w.T, "INFO", "replication")); !strings.Contains(info, "connected_slaves:0") {
 			w.Errorf("the replica has not been left behind: %s", info)
@@ -32,7 +32,7 @@ var failoverFaults = []fault{
 	}},
 }
 
-// seq is the room's position in this Redis.
+// seq returns the position of the room in this Redis.
 func (b *backend) seq(w *world) (n int) {
 	w.Helper()
 	if _, err := fmt.Sscan(fmt.Sprint(b.Do(w.T, "HGET", "chat:meta:"+room, "seq")), &n); err != nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// The network between the nodes and a Redis that is well. What is held back gets through late.
+// The network between the nodes and a healthy Redis. Bytes that are held back arrive late.
 var networkFaults = []fault{
 	{name: "black hole, all nodes", redis: behindProxy, causes: []string{silent, deaf}, run: func(w *world) {
 		w.swallows(func(string, direction) bool { return true })
@@ -30,7 +30,7 @@ var networkFaults = []fault{
 	}},
 }
 
-// swallows holds back what match matches for a while.
+// swallows holds back the matching bytes for a time.
 func (w *world) swallows(match func(name string, d direction) bool) {
 	w.strike()
 	w.redis.proxy.hold(match)
@@ -39,5 +39,5 @@ func (w *world) swallows(match func(name string, d direction) bool) {
 	w.cure()
 }
 
-// of reports whether a connection is a node's. One without a name yet may be anybody's, and waits to be known.
+// of reports whether a connection is a node's. A connection without a name waits until it has one.
 func of(name, node string) bool { return strings.HasPrefix(name, "chatnode:"+node+":") }

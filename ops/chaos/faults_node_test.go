@@ -28,10 +28,10 @@ var nodeFaults = []fault{
 	}},
 }
 
-// journals waits until every node says that it is degraded, and a good many messages more are acknowledged.
+// journals waits until each node reports that it is degraded, and many more messages are acknowledged.
 func (w *world) journals() {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	for _, n := range w.Nodes {
 		if w.watch.until(ctx, func() bool { return w.watch.latest(n.ID, "client").mode == "degraded" }) != nil {

@@ -8,7 +8,7 @@ import (
 
 const unreachable, silent, deaf = "cannot be reached", "does not answer in time", "does not hear its own probe"
 
-// Redis itself: gone, stopped, full, demoted, loading, closed to the node, emptied.
+// Redis itself: killed, stopped, full, demoted, loading, closed to the node, emptied.
 var redisFaults = []fault{
 	{name: "Redis killed, restarted with its data", redis: kept, causes: []string{unreachable}, run: func(w *world) {
 		w.redis.Kill()
@@ -57,7 +57,7 @@ var redisFaults = []fault{
 		w.flows(60)
 	}},
 	{name: "a key of another type in the place of the room's log", redis: kept, forgets: true, causes: []string{"read-only"}, run: func(w *world) {
-		w.redis.Do(w.T, "REPLICAOF", "127.0.0.1", "1") // so that the journals meet it
+		w.redis.Do(w.T, "REPLICAOF", "127.0.0.1", "1") // so that the journals are used
 		w.lasts(3500 * time.Millisecond)
 		w.redis.Do(w.T, "REPLICAOF", "NO", "ONE")
 		w.redis.Do(w.T, "SET", "chat:log:"+room, "somebody's")
@@ -71,14 +71,14 @@ var redisFaults = []fault{
 	}},
 }
 
-// hear waits until every node has told its clients a cause that has the part in it.
+// hear waits until each node has sent its clients a cause with this part.
 func (w *world) hear(part string) {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	for _, n := range w.Nodes {
 		if w.watch.until(ctx, func() bool { return strings.Contains(w.watch.latest(n.ID, "client").cause, part) }) != nil {
-			w.Errorf("%s tells its clients %q, not %q", n.ID, w.watch.latest(n.ID, "client").cause, part)
+			w.Errorf("%s sends its clients %q, not %q", n.ID, w.watch.latest(n.ID, "client").cause, part)
 		}
 	}
 }

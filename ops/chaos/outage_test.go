@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// An outage is one long loss of Redis at full load. The environment says how long (CHATNODE_OUTAGE)
-// and how much (CHATNODE_RATE, messages a second over three nodes); make chaos asks for 60 s and 1,000.
+// outage is one long loss of Redis under full load. CHATNODE_OUTAGE is its length and CHATNODE_RATE the messages per
+// second over three nodes. `make chaos` sets 60 s and 1,000.
 type outage struct {
 	lasts time.Duration
 	rate  int
@@ -31,17 +31,16 @@ func outageFromEnv(t *testing.T) outage {
 	return o
 }
 
-// outageWriters is how many writers share the rate.
+// outageWriters is the number of writers that share the rate.
 const outageWriters = 6
 
-// TestOutage: Redis is gone for long, and one of the nodes is killed midway and comes back with Redis.
-// Nothing acknowledged is lost, nothing is shown twice, and the survivors' memory stays within what
-// their journals may hold.
+// Redis is lost for a long time, and one node is killed in the middle and starts again with Redis. No acknowledged
+// message is lost or shown twice, and the memory of the surviving nodes stays within the size of their journals.
 func TestOutage(t *testing.T) {
 	o := outageFromEnv(t)
-	w := newWorld(t, kept(t), load{writers: outageWriters, gap: outageWriters * time.Second / time.Duration(o.rate)},
+	w := newWorld(t, kept(t), load{writers: outageWriters, interval: outageWriters * time.Second / time.Duration(o.rate)},
 		map[string]string{"METRICS_API_KEY": metricsKey})
-	w.flows(int64(o.rate))
+	w.flows(o.rate)
 	before := w.survey()
 	w.strike()
 	w.redis.Kill()
@@ -59,12 +58,12 @@ func TestOutage(t *testing.T) {
 	r.notice, r.noticeHealth = f.noticed(w)
 	r.heal = max(f.healed(w), w.emptied())
 	replayed := w.redis.seq(w) - from
-	w.flows(int64(o.rate))
+	w.flows(o.rate)
 	healed := w.survey()
 	r.verdict = w.judge(false)
-	f.told(w, r)
+	f.reported(w, r)
 	t.Logf("%v at %d msg/s, node-1 killed midway: %d acknowledged, %d of them journal; lost %d, twice %d; noticed %v; healthy %v after Redis's return",
-		o.lasts, o.rate, r.verdict.acked, r.verdict.journal, len(r.verdict.lost), len(r.verdict.twice), r.notice, r.heal)
+		o.lasts, o.rate, r.verdict.Acked, r.verdict.Journal, len(r.verdict.Lost), len(r.verdict.Twice), r.notice, r.heal)
 	t.Logf("log grew by %d entries in that time: %.0f a second", replayed, float64(replayed)/max(r.heal.Seconds(), 0.001))
 	w.compare(before, middle, after, healed)
 }

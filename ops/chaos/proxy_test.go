@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// A direction of a connection through a proxy, seen from the node.
+// Directions of a connection through a proxy.
 type direction bool
 
 const (
@@ -16,16 +16,15 @@ const (
 	down direction = false // Redis → node
 )
 
-// weather is what a proxy does to what passes, until the next weather.
+// weather is how a proxy treats bytes until the next change.
 type weather struct {
-	holds func(name string, d direction) bool // nothing gets through; nil: everything does
+	holds func(name string, d direction) bool // bytes to hold back; nil: none
 	delay time.Duration                       // in each direction
-	over  chan struct{}                       // closed by the next weather
+	over  chan struct{}                       // closed by the next change
 }
 
-// A proxy stands between the nodes and one Redis. What it holds back it does not lose: it gets
-// through when the weather clears, late, as TCP would have it after a partition. Connections are
-// known by the names that the nodes give them in CLIENT SETNAME.
+// proxy is between the nodes and one Redis. It never drops bytes: those that it holds back arrive after the next
+// change, like TCP after a partition. It identifies connections by the names that the nodes set with CLIENT SETNAME.
 type proxy struct {
 	Addr   string
 	target string
@@ -37,7 +36,7 @@ type proxy struct {
 	conns   map[*passage]bool
 }
 
-// passage is one connection and its continuation.
+// passage is one connection and the connection to Redis that continues it.
 type passage struct {
 	client, server net.Conn
 
@@ -75,11 +74,11 @@ func (p *proxy) accept() {
 	}
 }
 
-// pass carries one connection until either end closes it.
+// pass forwards one connection until either end closes it.
 func (p *proxy) pass(c net.Conn) {
 	s, err := net.DialTimeout("tcp", p.target, time.Second)
 	if err != nil {
-		_ = c.Close() // Redis is not there: neither is its proxy
+		_ = c.Close() // without Redis there is no proxy either
 		return
 	}
 	pass := &passage{client: c, server: s}
@@ -115,7 +114,7 @@ func (p *proxy) carry(pass *passage, from, to net.Conn, d direction) {
 	}
 }
 
-// wait returns when the weather lets the passage's bytes through.
+// wait returns when the bytes of the passage may pass.
 func (p *proxy) wait(pass *passage, d direction) {
 	for {
 		p.mu.Lock()
@@ -135,7 +134,7 @@ func pause(d time.Duration) {
 	}
 }
 
-// change brings other weather.
+// change sets the weather.
 func (p *proxy) change(w *weather) {
 	w.over = make(chan struct{})
 	p.mu.Lock()
@@ -145,13 +144,13 @@ func (p *proxy) change(w *weather) {
 	close(was.over)
 }
 
-// hold lets nothing through of what match matches.
+// hold holds back the matching bytes.
 func (p *proxy) hold(match func(name string, d direction) bool) { p.change(&weather{holds: match}) }
 
-// clear lets everything through.
+// clear lets all bytes pass.
 func (p *proxy) clear() { p.change(&weather{}) }
 
-// cut closes the connections whose name matches.
+// cut closes the connections with a matching name.
 func (p *proxy) cut(match func(name string) bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -163,11 +162,11 @@ func (p *proxy) cut(match func(name string) bool) {
 }
 
 func (pass *passage) close() {
-	_ = pass.client.Close() // twice does no harm
+	_ = pass.client.Close() // closing twice is harmless
 	_ = pass.server.Close()
 }
 
-// learn finds the connection's name among its first commands.
+// learn finds the name of the connection in its first commands.
 func (pass *passage) learn(b []byte) {
 	pass.mu.Lock()
 	defer pass.mu.Unlock()

@@ -10,8 +10,7 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// TestProxy: what is held back gets through later and in order, in one direction or in both, and only
-// on the connections that are meant.
+// Bytes that are held back arrive later and in order, in one direction or both, and only on matching connections.
 func TestProxy(t *testing.T) {
 	redis := redistest.Start(t, redistest.Config{})
 	p := startProxy(t, redis.Addr)
@@ -49,7 +48,7 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// A talker speaks inline Redis.
+// talker speaks inline Redis.
 type talker struct {
 	*testing.T
 	c net.Conn
@@ -62,7 +61,7 @@ func talk(t *testing.T, addr string) talker {
 		t.Fatalf("dial the proxy: %v", err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(waitTimeout)); err != nil {
 		t.Fatal(err)
 	}
 	return talker{t, c}
@@ -86,6 +85,6 @@ func (k talker) hears(want string) {
 		got.Write(b)
 	}
 	if line := strings.TrimSpace(got.String()); line != want {
-		k.Fatalf("heard %q, want %q", line, want)
+		k.Fatalf("received %q, want %q", line, want)
 	}
 }

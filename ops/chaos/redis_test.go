@@ -8,32 +8,32 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// A backend is the Redis of one row, and what stands before it.
+// backend is the Redis of one row, and what is in front of it.
 type backend struct {
-	*redistest.Server        // the one, or the one that holds the room's log
-	url               string // the nodes' REDIS_URL
-	proxy             *proxy // nil without
+	*redistest.Server        // the only one, or the master of the log of the room
+	url               string // REDIS_URL of the nodes
+	proxy             *proxy // nil without a proxy
 	sentinel          *redistest.Sentinel
-	replica           *redistest.Server // that takes over
+	replica           *redistest.Server // the replica that takes over
 }
 
-// onDisk keeps what it has acknowledged across a kill: it is written before the answer, if not synced.
-// With everysec Redis puts the writing off while a sync takes long, and answers all the same.
+// onDisk keeps acknowledged writes across a kill: they are written, but not synced, before the answer. With everysec,
+// Redis delays writes while a sync is slow, but answers.
 var onDisk = []string{"appendonly yes", "appendfsync no"}
 
-// kept is a Redis that a kill costs nothing.
+// kept is a Redis that loses nothing in a kill.
 func kept(t *testing.T) *backend {
 	s := redistest.Start(t, redistest.Config{Lines: onDisk})
 	return &backend{Server: s, url: s.URL()}
 }
 
-// forgetful is a Redis that comes back empty.
+// forgetful is a Redis that is empty after a kill.
 func forgetful(t *testing.T) *backend {
 	s := redistest.Start(t, redistest.Config{})
 	return &backend{Server: s, url: s.URL()}
 }
 
-// behindProxy is one whose network can be broken.
+// behindProxy is a Redis whose network can be broken.
 func behindProxy(t *testing.T) *backend {
 	b := kept(t)
 	b.proxy = startProxy(t, b.Addr)
@@ -41,7 +41,7 @@ func behindProxy(t *testing.T) *backend {
 	return b
 }
 
-// withUser lets the nodes in as the least-privileged user of the guide.
+// withUser is a Redis with the least-privileged user of the guide.
 func withUser(t *testing.T) *backend {
 	b := kept(t)
 	b.Do(t, "ACL", "SETUSER", "chat", "on", ">secret", "resetkeys", "~chat:*", "resetchannels", "&chat:*", "+@all", "-@dangerous")
@@ -49,13 +49,12 @@ func withUser(t *testing.T) *backend {
 	return b
 }
 
-// slowLoader takes a minute to read its data at a start, or until it is told to load, and says LOADING
-// meanwhile, every few milliseconds.
+// slowLoader is a Redis that loads its data for a minute after a start, or until load, and answers LOADING.
 func slowLoader(t *testing.T) *backend {
 	lines := append([]string{"key-load-delay 1000", "loading-process-events-interval-bytes 1024", "aof-use-rdb-preamble yes"}, onDisk...)
 	s := redistest.Start(t, redistest.Config{Lines: lines})
 	s.Do(t, "DEBUG", "POPULATE", 60_000, "ballast")
-	s.Do(t, "BGREWRITEAOF") // what is populated is in no log otherwise
+	s.Do(t, "BGREWRITEAOF") // populated keys are in no log otherwise
 	eventually(t, "the ballast is on disk", func() bool {
 		info := fmt.Sprint(s.Do(t, "INFO", "persistence"))
 		return strings.Contains(info, "aof_rewrite_in_progress:0") && strings.Contains(info, "aof_rewrite_scheduled:0") && strings.Contains(info, "aof_last_bgrewrite_status:ok")
@@ -63,7 +62,7 @@ func slowLoader(t *testing.T) *backend {
 	return &backend{Server: s, url: s.URL()}
 }
 
-// load lets a slowLoader load at full speed, and waits until it serves.
+// load makes a slowLoader load at full speed and waits until it serves.
 func (b *backend) load(w *world) {
 	w.Helper()
 	b.Do(w.T, "CONFIG", "SET", "key-load-delay", "0")
@@ -76,7 +75,7 @@ func watched(t *testing.T) *backend {
 	return &backend{Server: s.Master, url: s.URL(), sentinel: s, replica: s.Replica}
 }
 
-// sharded is a Cluster of three masters; the one that holds the room's log has a replica.
+// sharded is a Cluster of three masters. The master of the room's log has a replica.
 func sharded(t *testing.T) *backend {
 	c := redistest.StartCluster(t, 3)
 	owner := c.Owner(t, "chat:log:{"+room+"}")

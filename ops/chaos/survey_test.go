@@ -1,25 +1,21 @@
 package chaos
 
 import (
-	"bufio"
 	"fmt"
-	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
 // metricsKey opens /metrics.
 const metricsKey = "a metrics key of more than thirty-two characters"
 
-// A survey is what the surviving nodes, node-2 and node-3, say of themselves at one time, summed up.
+// survey is the sum of the figures of the surviving nodes, node-2 and node-3.
 type survey struct{ rss, heap, goroutines float64 }
 
 // survey asks node-2 and node-3.
 func (w *world) survey() (s survey) {
 	w.Helper()
 	for _, n := range w.Nodes[1:] {
-		figures := w.metrics(n.Addr)
+		figures := n.Metrics(w, metricsKey)
 		s.rss += figures["process_resident_memory_bytes"]
 		s.heap += figures["go_memstats_heap_alloc_bytes"]
 		s.goroutines += figures["go_goroutines"]
@@ -30,50 +26,26 @@ func (w *world) survey() (s survey) {
 	return s
 }
 
-// emptied waits until no node has anything in its journal, and returns how long after the cure that was.
+// emptied waits until all journals are empty, and returns the time since the cure.
 func (w *world) emptied() time.Duration {
 	w.Helper()
 	for _, n := range w.Nodes {
 		eventually(w.T, n.ID+"'s journal is empty", func() bool {
-			entries, known := w.metrics(n.Addr)["chatnode_journal_entries"]
+			entries, known := n.Metrics(w, metricsKey)["chatnode_journal_entries"]
 			return known && entries == 0
 		})
 	}
 	return time.Since(w.cured)
 }
 
-// metrics are a node's figures without labels, by name.
-func (w *world) metrics(addr string) map[string]float64 {
-	w.Helper()
-	req, err := http.NewRequestWithContext(w.Context(), http.MethodGet, "http://"+addr+"/metrics", nil)
-	if err != nil {
-		w.Fatalf("ask for /metrics: %v", err)
-	}
-	req.Header.Set("Accept", "text/plain")
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		w.Fatalf("ask for /metrics: %v", err)
-	}
-	defer res.Body.Close()
-	figures := map[string]float64{}
-	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
-		name, value, _ := strings.Cut(lines.Text(), " ")
-		if v, err := strconv.ParseFloat(value, 64); err == nil {
-			figures[name] = v
-		}
-	}
-	return figures
-}
-
-// How much the two survivors may grow in an outage: what is shown before it has its place is kept in
-// memory too, and so are the keys of what the journal holds.
+// Limits of the growth of the two surviving nodes in an outage. Provisional messages and the keys of the journal are in
+// memory.
 const (
-	mostGrowth   = 192 << 20 // bytes of both together
-	mostRoutines = 40        // goroutines of both together, once all is well again
+	maxGrowth   = 192 << 20 // bytes of both nodes
+	maxRoutines = 40        // goroutines of both nodes, once all is healthy
 )
 
-// compare reports the surveys and checks that nothing has grown without bound.
+// compare logs the surveys and checks the limits.
 func (w *world) compare(before, middle, after, healed survey) {
 	w.Helper()
 	for _, s := range []struct {
@@ -82,10 +54,10 @@ func (w *world) compare(before, middle, after, healed survey) {
 	}{{"before", before}, {"midway", middle}, {"at the end of the outage", after}, {"healthy again", healed}} {
 		w.Logf("survivors %s: RSS %s, heap %s, %.0f goroutines", s.when, mb(s.rss/2), mb(s.heap/2), s.goroutines/2)
 	}
-	if grown := max(after.rss, healed.rss) - before.rss; grown > mostGrowth {
-		w.Errorf("the survivors have grown by %s, more than %s", mb(grown), mb(mostGrowth))
+	if grown := max(after.rss, healed.rss) - before.rss; grown > maxGrowth {
+		w.Errorf("the survivors have grown by %s, more than %s", mb(grown), mb(maxGrowth))
 	}
-	if more := healed.goroutines - before.goroutines; more > mostRoutines {
+	if more := healed.goroutines - before.goroutines; more > maxRoutines {
 		w.Errorf("the survivors have %.0f goroutines more than before", more)
 	}
 }

@@ -9,17 +9,19 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"chatnode/ops/e2e/client"
 )
 
-// A row is what became of one fault.
+// row is the result of one fault.
 type row struct {
 	name                 string
-	verdict              *verdict
+	verdict              *client.Report
 	notice, noticeHealth time.Duration
 	heal                 time.Duration
 	causes               []string
-	answers              map[string]int // codes of errors that writers were answered with
-	resyncs, committed   int            // told to the readers of the three nodes
+	answers              map[string]int // codes of errors that writers received
+	resyncs, committed   int            // received by the readers of the three nodes
 }
 
 func (r *row) answer(code string, n int) {
@@ -29,7 +31,7 @@ func (r *row) answer(code string, n int) {
 	r.answers[code] += n
 }
 
-// A table gathers the rows of subtests that run at once.
+// table collects the rows of parallel subtests.
 type table struct {
 	mu   sync.Mutex
 	rows []*row
@@ -63,11 +65,11 @@ func (r *row) line() string {
 	if r.notice > 0 {
 		notice = fmt.Sprintf("%.2f s, %.2f s", r.notice.Seconds(), r.noticeHealth.Seconds())
 	}
-	return fmt.Sprintf("| %s | %d | %d | %d | %d | %s | %.2f s | %s |\n", r.name, r.verdict.acked, r.verdict.journal,
-		len(r.verdict.lost), len(r.verdict.twice), notice, r.heal.Seconds(), r.saying())
+	return fmt.Sprintf("| %s | %d | %d | %d | %d | %s | %.2f s | %s |\n", r.name, r.verdict.Acked, r.verdict.Journal,
+		len(r.verdict.Lost), len(r.verdict.Twice), notice, r.heal.Seconds(), r.saying())
 }
 
-// saying is what the clients were told, in short.
+// saying returns what clients received, in short.
 func (r *row) saying() string {
 	var parts []string
 	for _, cause := range r.causes {

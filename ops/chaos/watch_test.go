@@ -13,20 +13,20 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// A word is what a node said of itself, and when.
+// word is one state that a node reported.
 type word struct {
 	node, by, mode, cause string // by: "client" or "/health"
 	at                    time.Time
 }
 
-// A watch notes what every node says of itself: to its clients and in the body of /health.
+// watch records each state that a node reports, to its clients and in /health.
 type watch struct {
 	cancel context.CancelFunc
 	ended  sync.WaitGroup
 
 	mu    sync.Mutex
 	words []word
-	moved chan struct{} // closed and replaced at every word
+	moved chan struct{} // closed and replaced at each word
 }
 
 func startWatch(nodes []*cluster.Node) *watch {
@@ -43,7 +43,7 @@ func (w *watch) stop() {
 	w.ended.Wait()
 }
 
-// poll asks for /health ten times a second and notes every change of what it says.
+// poll reads /health ten times per second and records changes.
 func (w *watch) poll(ctx context.Context, n *cluster.Node) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
@@ -61,7 +61,7 @@ func (w *watch) poll(ctx context.Context, n *cluster.Node) {
 	}
 }
 
-// health is the status in the body of /health, empty where nothing answers; the code must be 200.
+// health returns the status in /health, or "" without a response. The status code must be 200.
 func health(ctx context.Context, addr string) string {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
@@ -85,7 +85,7 @@ func health(ctx context.Context, addr string) string {
 	return body.Status
 }
 
-// hears returns what notes the status frames that one node sends to a client.
+// hears returns a function that records the status frames of one node.
 func (w *watch) hears(node string) func(client.Frame) {
 	return func(f client.Frame) {
 		switch {
@@ -105,7 +105,7 @@ func (w *watch) note(s word) {
 	w.moved = make(chan struct{})
 }
 
-// first is the first such word of a node's after a time.
+// first returns the first matching word after a time.
 func (w *watch) first(node, by, mode string, after time.Time) (word, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -118,7 +118,7 @@ func (w *watch) first(node, by, mode string, after time.Time) (word, bool) {
 	return w.words[i], true
 }
 
-// latest is the mode that a node said last; since when it says so.
+// latest returns the last word of a node.
 func (w *watch) latest(node, by string) word {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -130,7 +130,7 @@ func (w *watch) latest(node, by string) word {
 	return word{}
 }
 
-// causes are the causes that clients were told after a time, each once, in order.
+// causes returns the distinct causes that clients received after a time, in order.
 func (w *watch) causes(after time.Time) (list []string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -142,7 +142,7 @@ func (w *watch) causes(after time.Time) (list []string) {
 	return list
 }
 
-// told is what the clients of a node were told of its mode, in order.
+// told returns the states that the clients of a node received, in order.
 func (w *watch) told(node string) (list []word) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,32 +13,36 @@ import (
 )
 
 const (
-	room     = "global"
-	secret   = "a chaos secret of more than thirty-two characters"
-	patience = 40 * time.Second // for whatever should take a moment, on a busy machine in a race build
+	room        = "global"
+	secret      = "a chaos secret of more than thirty-two characters"
+	waitTimeout = 40 * time.Second // of waits that are usually short; the machine may be busy, and the node built with -race
 )
 
-// A world is one row at work: a cluster, its Redis, writers, readers, and the watch.
+// world is one running row: cluster, Redis, writers, readers and watch.
 type world struct {
 	*testing.T
 	*cluster.Cluster
 	redis   *backend
-	writers []*writer
-	readers []*reader
+	writers []*client.Writer
+	readers []*client.Reader // one for each node, then one that goes from node to node
 	watch   *watch
 
 	struck, cured time.Time
 }
 
-// hops is how long the last writer and the last reader stay on a node before they leave it, at any
-// moment, for the next: what was written on one node and not answered is sent again on another.
-const hops = 700 * time.Millisecond
+const (
+	// hops is how long the last writer and the last reader stay on a node before they go to the next, also in the
+	// middle of a message: what has no result on one node is sent again on another.
+	hops        = 700 * time.Millisecond
+	maxOpen     = 2000            // messages of a writer without a result, after which it makes no new ones
+	dialTimeout = 3 * time.Second // for a node to let a client in
+)
 
-// load says how much traffic a world has.
+// load is the traffic of a world.
 type load struct {
-	writers int
-	gap     time.Duration // between two messages of one writer
-	padding int           // bytes after the text of each
+	writers  int
+	interval time.Duration // between two messages of one writer
+	padding  int           // bytes after the text of each
 }
 
 func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
@@ -56,13 +59,15 @@ func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
 	t.Cleanup(w.watch.stop)
 	w.read()
 	for i := range l.writers {
-		name := fmt.Sprintf("w%d", i+1)
-		hop := time.Duration(0)
-		if i == l.writers-1 {
-			hop = hops
+		o := client.WriterOptions{
+			Name: fmt.Sprintf("w%d", i+1), Room: room, DialTimeout: dialTimeout, Interval: l.interval, MaxOpen: maxOpen, Padding: l.padding,
 		}
-		writer := startWriter(name, room, w.dials(name), i, l, hop)
-		t.Cleanup(writer.stop)
+		o.Dial = w.round(o.Name, i)
+		if i == l.writers-1 {
+			o.Hop = hops
+		}
+		writer := client.Write(o)
+		t.Cleanup(writer.Stop)
 		w.writers = append(w.writers, writer)
 	}
 	w.flows(20)
@@ -73,13 +78,19 @@ func newWorld(t *testing.T, b *backend, l load, env map[string]string) *world {
 func (w *world) read() {
 	for _, n := range w.Nodes {
 		d := dial(n, "reader-of-"+n.ID)
-		w.readers = append(w.readers, startReader(n.ID+"'s reader", room, []client.Dial{d}, 0, w.watch.hears(n.ID)))
+		w.follow(client.ReaderOptions{Name: n.ID + "'s reader", Dial: func() client.Dial { return d }, Observe: w.watch.hears(n.ID)})
 	}
-	w.readers = append(w.readers, startReader("the wanderer", room, w.dials("wanderer"), hops, nil))
+	w.follow(client.ReaderOptions{Name: "the wanderer", Dial: w.round("wanderer", 0), Hop: hops})
 	for _, r := range w.readers {
-		w.Cleanup(r.stop)
-		eventually(w.T, r.witness.name+" is in", func() bool { _, in := r.witness.position(); return in })
+		eventually(w.T, "a reader is in", func() bool { _, in := r.View.Position(); return in })
 	}
+}
+
+func (w *world) follow(o client.ReaderOptions) {
+	o.Room, o.DialTimeout = room, dialTimeout
+	r := client.Follow(o)
+	w.Cleanup(r.Stop)
+	w.readers = append(w.readers, r)
 }
 
 func dial(n *cluster.Node, user string) client.Dial {
@@ -87,44 +98,45 @@ func dial(n *cluster.Node, user string) client.Dial {
 	return client.Dial{Addr: n.Addr, Token: token}
 }
 
-// dials are ways to connect a user to each node.
-func (w *world) dials(user string) (list []client.Dial) {
-	for _, n := range w.Nodes {
-		list = append(list, dial(n, user))
+// round returns the Dials of a user, node after node, from the i-th on.
+func (w *world) round(user string, i int) func() client.Dial {
+	return func() client.Dial {
+		n := w.Nodes[i%len(w.Nodes)]
+		i++
+		return dial(n, user)
 	}
-	return list
 }
 
 // flows waits until more messages have been acknowledged.
-func (w *world) flows(more int64) {
+func (w *world) flows(more int) {
 	w.Helper()
 	have := w.acked()
 	eventually(w.T, fmt.Sprintf("%d more messages are acknowledged", more), func() bool { return w.acked() >= have+more })
 }
 
-func (w *world) acked() (n int64) {
+func (w *world) acked() (n int) {
 	for _, writer := range w.writers {
-		n += writer.count.Load()
+		n += writer.Count()
 	}
 	return n
 }
 
-// lasts lets the fault go on.
+// lasts lets the fault last.
 func (w *world) lasts(d time.Duration) { <-time.After(d) }
 
-// strike and cure mark the beginning and the end of the fault, for the report.
+// strike and cure mark the start and end of the fault.
 func (w *world) strike() { w.struck = time.Now() }
 func (w *world) cure()   { w.cured = time.Now() }
 
-// settle lets the writers finish, waits until every reader has seen everything, and returns the
-// history, which every node must tell alike. Each step has patience of its own: some rows have very much to tell.
+// settle waits until the writers have all results and the readers all entries. It returns the history, which must be
+// the same on each node. Each step has its own timeout, because some rows have many entries.
 func (w *world) settle() (epoch string, history []client.Message) {
 	w.Helper()
 	end := w.finish()
 	for i, n := range w.Nodes {
 		h := w.history(n)
 		if i > 0 && !slices.Equal(h, history) {
-			w.Errorf("%s and %s tell different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
+			w.Errorf("%s and %s have different histories: %d and %d messages", w.Nodes[0].ID, n.ID, len(history), len(h))
 		}
 		if i == 0 {
 			history = h
@@ -133,28 +145,27 @@ func (w *world) settle() (epoch string, history []client.Message) {
 	return end.Epoch, history
 }
 
-// finish lets the writers finish, and waits until every reader has seen what they wrote.
+// finish waits until the writers have all results and the readers have seen them.
 func (w *world) finish() (end client.Position) {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	for _, writer := range w.writers {
-		if n := writer.finish(ctx); n > 0 {
-			w.Errorf("%s has %d messages that nobody has answered", writer.name, n)
-		}
-		for _, r := range writer.refused {
-			w.Errorf("%s was refused for good: %s", writer.name, r)
+		if err := writer.Finish(ctx); err != nil {
+			w.Error(err)
 		}
 	}
 	end = w.mark(ctx)
 	for _, r := range w.readers {
-		w.reach(ctx, r, end)
+		if err := r.Reach(ctx, end); err != nil {
+			w.Error(err)
+		}
 	}
 	return end
 }
 
-// mark writes last messages until one gets its place at once, and returns that: by then nothing is on
-// its way to the log any more by the first node, which in some rows was the last to come back.
+// mark writes messages until one gets its seq at once, and returns its position. Then nothing is in flight to the log
+// from the first node, which in some rows is the last to recover.
 func (w *world) mark(ctx context.Context) client.Position {
 	w.Helper()
 	s := w.open(ctx, w.Nodes[0], "marker")
@@ -170,11 +181,11 @@ func (w *world) mark(ctx context.Context) client.Position {
 		case f.Stored == "redis":
 			return client.Position{Epoch: w.epoch(ctx), Seq: f.Seq}
 		}
-		rest(ctx)
+		<-time.After(30 * time.Millisecond)
 	}
 }
 
-// epoch is the room's, as the first node has it.
+// epoch returns the epoch of the room on the first node.
 func (w *world) epoch(ctx context.Context) string {
 	w.Helper()
 	f, err := w.open(ctx, w.Nodes[0], "marker").Await(ctx, func(f client.Frame) bool { return f.Type == "joined" })
@@ -194,26 +205,9 @@ func (w *world) open(ctx context.Context, n *cluster.Node, user string) *client.
 	return s
 }
 
-func (w *world) reach(ctx context.Context, r *reader, end client.Position) {
-	w.Helper()
-	for {
-		ok, moved := r.witness.reached(end)
-		if ok {
-			return
-		}
-		select {
-		case <-moved:
-		case <-ctx.Done():
-			at, in := r.witness.position()
-			w.Errorf("%s has not got to %s/%d; it is at %s/%d (%t)", r.witness.name, end.Epoch, end.Seq, at.Epoch, at.Seq, in)
-			return
-		}
-	}
-}
-
 func (w *world) history(n *cluster.Node) []client.Message {
 	w.Helper()
-	ctx, cancel := context.WithTimeout(w.Context(), patience)
+	ctx, cancel := context.WithTimeout(w.Context(), waitTimeout)
 	defer cancel()
 	s := w.open(ctx, n, "historian")
 	h, err := s.History(ctx, room, 200)
@@ -223,30 +217,30 @@ func (w *world) history(n *cluster.Node) []client.Message {
 	return h
 }
 
-// judge audits everything, and returns the verdict.
-func (w *world) judge(forgets bool) *verdict {
+// judge audits the row.
+func (w *world) judge(forgets bool) *client.Report {
 	w.Helper()
-	t := trial{forgets: forgets}
-	t.epoch, t.history = w.settle()
+	t := client.Trial{Forgets: forgets, Apart: true}
+	t.Epoch, t.History = w.settle()
 	for _, writer := range w.writers {
-		t.acked = append(t.acked, writer.acked...)
+		t.Acked = append(t.Acked, writer.Acked()...)
 	}
 	for _, r := range w.readers {
-		r.stop()
-		t.readers = append(t.readers, r.witness)
+		r.Stop()
+		t.Views = append(t.Views, r.View)
 	}
-	v := audit(t)
-	if err := v.err(); err != nil {
+	report := client.Audit(t)
+	if err := report.Err(); err != nil {
 		w.Error(err)
 		for _, r := range w.readers {
-			w.Logf("%s, at %d from %d:\n\t%s", r.witness.name, r.witness.at.Seq, r.witness.from, strings.Join(r.witness.turns, "\n\t"))
+			w.Log(r.View.Log())
 		}
 	}
-	return v
+	return report
 }
 
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	redistest.Wait(t, patience, what, ok)
+	redistest.Wait(t, waitTimeout, what, ok)
 }

@@ -9,22 +9,21 @@ import (
 	"testing"
 	"time"
 
-	"chatnode/node"
+	"chatnode/ops/settings"
+	"chatnode/transport/proctest"
 )
 
-// program finds one that Debian keeps outside of users' PATH.
+// program returns the path of an installed program.
 func program(t *testing.T, name, pkg string) string {
 	t.Helper()
-	for _, candidate := range []string{name, "/usr/sbin/" + name} {
-		if path, err := exec.LookPath(candidate); err == nil {
-			return path
-		}
+	path, err := proctest.Find(name, pkg)
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatalf("%s is not installed: apt-get install -y --no-install-recommends %s", name, pkg)
-	return ""
+	return path
 }
 
-func TestHAProxyTakesItsConfiguration(t *testing.T) {
+func TestHAProxyConfiguration(t *testing.T) {
 	cmd := exec.Command(program(t, "haproxy", "haproxy"), "-c", "-f", "haproxy/haproxy.cfg")
 	cmd.Env = append(os.Environ(), "NODE_1=127.0.0.1:3001", "NODE_2=127.0.0.1:3002", "LB_MAXCONN=1000")
 	out, err := cmd.CombinedOutput()
@@ -33,9 +32,9 @@ func TestHAProxyTakesItsConfiguration(t *testing.T) {
 	}
 }
 
-// A node that drains is out of the load balancer before it stops accepting.
-func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
-	cfg, err := node.Load(nil, func(string) (string, bool) { return "", false })
+// A draining node is out of the load balancer before it stops accepting.
+func TestHAProxyDetectsDrainInTime(t *testing.T) {
+	cfg, err := settings.Load(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +50,7 @@ func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
 				times[words[i]] = d
 			}
 			if words[i] == "fall" {
-				_, _ = fmt.Sscan(words[i+1], &fall) // 0 is caught below
+				_, _ = fmt.Sscan(words[i+1], &fall) // 0 is an error below
 			}
 		}
 	}
@@ -63,7 +62,7 @@ func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
 	}
 }
 
-func TestNginxTakesItsConfiguration(t *testing.T) {
+func TestNginxConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	conf := filepath.Join(dir, "nginx.conf")
 	text := strings.NewReplacer(

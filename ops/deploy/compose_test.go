@@ -11,12 +11,12 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"chatnode/node"
+	"chatnode/ops/settings"
 )
 
 const composeFile = "compose/docker-compose.yml"
 
-// secrets are the variables of .env.example that have no default, made up.
+// secrets returns made-up values for the variables of .env.example without a default.
 func secrets(t *testing.T) []string {
 	t.Helper()
 	var env []string
@@ -28,7 +28,7 @@ func secrets(t *testing.T) []string {
 	return env
 }
 
-// project is the compose file as compose itself understands it: against its schema, interpolated.
+// project returns the compose file as compose reads it: checked against its schema, and interpolated.
 func project(t *testing.T, env []string) (*types.Project, error) {
 	t.Helper()
 	options, err := cli.NewProjectOptions([]string{composeFile}, cli.WithEnv(env), cli.WithResolvedPaths(true))
@@ -47,7 +47,7 @@ func load(t *testing.T) *types.Project {
 	return p
 }
 
-func TestComposeHasAWholeChat(t *testing.T) {
+func TestComposeServices(t *testing.T) {
 	p := load(t)
 	want := []string{"chatnode-1", "chatnode-2", "grafana", "haproxy", "prometheus", "redis"}
 	if got := slices.Sorted(slices.Values(p.ServiceNames())); !slices.Equal(got, want) {
@@ -61,21 +61,21 @@ func TestComposeHasAWholeChat(t *testing.T) {
 	}
 }
 
-// Nobody starts a chat without secrets by mistake.
-func TestComposeAsksForEverySecret(t *testing.T) {
+// compose does not start without a secret.
+func TestComposeRequiresSecrets(t *testing.T) {
 	all := secrets(t)
 	if len(all) != 5 {
 		t.Errorf(".env.example asks for %v", all)
 	}
 	for i, secret := range all {
 		if _, err := project(t, slices.Delete(slices.Clone(all), i, i+1)); err == nil {
-			t.Errorf("taken without %s", secret)
+			t.Errorf("accepted without %s", secret)
 		}
 	}
 }
 
-// Whatever is mounted from this tree is there.
-func TestComposeMountsWhatIsThere(t *testing.T) {
+// All files that are mounted from this tree exist.
+func TestComposeMountsExist(t *testing.T) {
 	here, err := filepath.Abs(".")
 	if err != nil {
 		t.Fatal(err)
@@ -97,8 +97,8 @@ func TestComposeMountsWhatIsThere(t *testing.T) {
 	}
 }
 
-// The nodes take their settings, differ by name, keep their journal, and are given time to say goodbye.
-func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
+// The nodes accept their settings, have different names, keep their journals, and have time to shut down.
+func TestComposeNodesAreConfigured(t *testing.T) {
 	p := load(t)
 	for _, name := range []string{"chatnode-1", "chatnode-2"} {
 		service := p.Services[name]
@@ -107,17 +107,18 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 				t.Errorf("%s sets %s, which chatnode does not have", name, k)
 			}
 		}
-		cfg, err := node.Load(nil, func(k string) (string, bool) {
-			if v := service.Environment[k]; v != nil {
-				return *v, true
+		env := map[string]string{}
+		for k, v := range service.Environment {
+			if v != nil {
+				env[k] = *v
 			}
-			return "", false
-		})
+		}
+		cfg, err := settings.Load(env)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if len(cfg.TrustedProxies) == 0 {
-			t.Errorf("%s takes the load balancer for a client", name)
+			t.Errorf("%s counts the load balancer as a client", name)
 		}
 		if !cfg.EnableDistributedChat || string(cfg.InstanceID) != name {
 			t.Errorf("%s is %s, distributed: %v", name, cfg.InstanceID, cfg.EnableDistributedChat)
@@ -131,8 +132,8 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 	}
 }
 
-// The load balancer and Prometheus look for the nodes where compose has them.
-func TestNodesAreWhereTheyAreLookedFor(t *testing.T) {
+// The load balancers and Prometheus use the names of the nodes in compose.
+func TestComposeNodeAddresses(t *testing.T) {
 	for _, file := range []string{"haproxy/haproxy.cfg", "nginx/nginx.conf", "prometheus/targets.json"} {
 		text := string(readFile(t, file))
 		for _, addr := range []string{"chatnode-1:3001", "chatnode-2:3001"} {

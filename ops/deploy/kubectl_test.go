@@ -19,8 +19,8 @@ var (
 	selector = regexp.MustCompile(`"selector":\{"([^"]+)":"([^"]+)"\}`)
 )
 
-// What the documents and scripts say to kubectl is about objects, settings and folders that there are.
-func TestKubectlIsToldOfWhatThereIs(t *testing.T) {
+// The kubectl commands of documents and scripts use objects, settings and folders that exist.
+func TestKubectlCommandsMatchObjects(t *testing.T) {
 	scripts, err := filepath.Glob("scripts/*.sh")
 	if err != nil || len(scripts) == 0 {
 		t.Fatal("no scripts", err)
@@ -38,7 +38,7 @@ func TestKubectlIsToldOfWhatThereIs(t *testing.T) {
 	}
 }
 
-// deployedAnywhere is every object of every track, by kind and name.
+// deployedAnywhere returns each object of each track, by kind and name.
 func deployedAnywhere(t *testing.T) resources {
 	t.Helper()
 	all := resources{}
@@ -64,14 +64,14 @@ func checkKubectl(t *testing.T, file, command string, deployed resources) {
 		t.Errorf("%s: there is no container %s: %s", file, m[1], command)
 	}
 	if m := applied.FindStringSubmatch(command); m != nil {
-		render(t, strings.TrimPrefix(m[1], "ops/deploy/k8s/")) // fails where there is nothing to render
+		render(t, strings.TrimPrefix(m[1], "ops/deploy/k8s/")) // fails if there is nothing to render
 	}
 	if m := selector.FindStringSubmatch(command); m != nil && !labelled(deployed, m[1], m[2]) {
 		t.Errorf("%s: no pod has %s=%s", file, m[1], m[2])
 	}
 }
 
-// labelled says whether the pods of a deployment have a label.
+// labelled reports whether the pods of a deployment have a label.
 func labelled(deployed resources, label, value string) bool {
 	for _, object := range deployed {
 		if d, ok := object.(*appsv1.Deployment); ok && d.Spec.Template.Labels[label] == value {

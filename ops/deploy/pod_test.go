@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"chatnode/node"
+	"chatnode/ops/settings"
 )
 
 func deployment(t *testing.T) *appsv1.Deployment {
@@ -15,17 +16,17 @@ func deployment(t *testing.T) *appsv1.Deployment {
 	return get[appsv1.Deployment](t, render(t, "base"), "Deployment/chatnode")
 }
 
-// A roll-out adds before it takes away, as the guide says.
-func TestRollingUpdateNeverHasFewer(t *testing.T) {
+// A rollout adds a pod before it removes one.
+func TestRollingUpdateKeepsCapacity(t *testing.T) {
 	u := deployment(t).Spec.Strategy.RollingUpdate
 	if u == nil || u.MaxSurge.IntValue() != 1 || u.MaxUnavailable.IntValue() != 0 {
 		t.Errorf("rolling update %+v, want maxSurge 1 and maxUnavailable 0", u)
 	}
 }
 
-// The node has left the service before it stops accepting, and has ended before it is killed.
-func TestShutdownFitsIntoTheGracePeriod(t *testing.T) {
-	cfg := settings(t, render(t, "base"), "chatnode")
+// A node has left the service before it stops accepting, and has ended before it is killed.
+func TestShutdownFitsGracePeriod(t *testing.T) {
+	cfg := configured(t, render(t, "base"), "chatnode")
 	pod := deployment(t).Spec.Template.Spec
 	if grace := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second; grace < cfg.ShutdownTimeout+2*time.Second {
 		t.Errorf("killed after %v, and SHUTDOWN_TIMEOUT is %v", grace, cfg.ShutdownTimeout)
@@ -40,7 +41,7 @@ func TestShutdownFitsIntoTheGracePeriod(t *testing.T) {
 	}
 }
 
-func TestProbesAskWhatTheyShould(t *testing.T) {
+func TestProbePaths(t *testing.T) {
 	c := deployment(t).Spec.Template.Spec.Containers[0]
 	for _, test := range []struct {
 		name  string
@@ -61,7 +62,7 @@ func TestProbesAskWhatTheyShould(t *testing.T) {
 	}
 }
 
-func TestPodMayDoLittle(t *testing.T) {
+func TestPodIsRestricted(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
 	if s := pod.SecurityContext; !*s.RunAsNonRoot || *s.RunAsUser != 65532 || s.SeccompProfile.Type != corev1.SeccompProfileTypeRuntimeDefault {
 		t.Errorf("pod's security context is %+v", s)
@@ -75,10 +76,10 @@ func TestPodMayDoLittle(t *testing.T) {
 	}
 }
 
-// The journal's folder outlives the container, and has room for the whole journal.
-func TestJournalOutlivesTheContainer(t *testing.T) {
+// The folder of the journal outlives the container, and has space for the whole journal.
+func TestJournalOutlivesContainer(t *testing.T) {
 	pod := deployment(t).Spec.Template.Spec
-	cfg := settings(t, render(t, "base"), "chatnode")
+	cfg := configured(t, render(t, "base"), "chatnode")
 	for _, m := range pod.Containers[0].VolumeMounts {
 		if m.MountPath != cfg.DataDir {
 			continue
@@ -92,7 +93,7 @@ func TestJournalOutlivesTheContainer(t *testing.T) {
 	t.Errorf("%s is on no volume with room for JOURNAL_MAX_BYTES (%d)", cfg.DataDir, cfg.JournalMaxBytes)
 }
 
-func TestEveryPodHasANameOfItsOwn(t *testing.T) {
+func TestInstanceIDIsPodName(t *testing.T) {
 	for _, e := range deployment(t).Spec.Template.Spec.Containers[0].Env {
 		if e.Name == "INSTANCE_ID" && e.ValueFrom != nil && e.ValueFrom.FieldRef.FieldPath == "metadata.name" {
 			return
@@ -101,13 +102,10 @@ func TestEveryPodHasANameOfItsOwn(t *testing.T) {
 	t.Error("INSTANCE_ID is not the pod's name")
 }
 
-// settings is what a node of a deployment is configured with, read by the node itself; secrets are made up.
-func settings(t *testing.T, all resources, name string) node.Config {
+// configured returns the configuration of a node of a deployment, read by the node itself, with made-up secrets.
+func configured(t *testing.T, all resources, name string) node.Config {
 	t.Helper()
-	cfg, err := node.Load(nil, func(variable string) (string, bool) {
-		v, ok := environment(t, all, name)[variable]
-		return v, ok
-	})
+	cfg, err := settings.Load(environment(t, all, name))
 	if err != nil {
 		t.Fatalf("the settings of %s: %v", name, err)
 	}

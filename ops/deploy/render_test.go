@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// kinds are the API's types of what may be deployed, by apiVersion and kind.
+// kinds are the API types of deployable objects, by apiVersion and kind.
 var kinds = map[string]reflect.Type{
 	"v1/ConfigMap":                            reflect.TypeFor[corev1.ConfigMap](),
 	"v1/Secret":                               reflect.TypeFor[corev1.Secret](),
@@ -29,11 +29,11 @@ var kinds = map[string]reflect.Type{
 	"monitoring.coreos.com/v1/ServiceMonitor": reflect.TypeFor[serviceMonitor](),
 }
 
-// resources are what a kustomization deploys, by kind and name.
+// resources is the objects of a kustomization, by kind and name.
 type resources map[string]any
 
-// render builds a kustomization below k8s, which fails on any file, patch or target that is not
-// there, and reads what comes out strictly: a field that the API does not have is an error.
+// render builds a kustomization below k8s, which fails for missing files, patches and targets. It reads the output
+// strictly: a field that the API does not have is an error.
 func render(t *testing.T, dir string) resources {
 	t.Helper()
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), "k8s/"+dir)
@@ -51,7 +51,7 @@ func render(t *testing.T, dir string) resources {
 	return all
 }
 
-// decode reads one manifest strictly as the type that it says it is.
+// decode reads one manifest strictly as the type that it names.
 func decode(t *testing.T, text []byte) any {
 	t.Helper()
 	var head struct{ APIVersion, Kind string }
@@ -69,7 +69,7 @@ func decode(t *testing.T, text []byte) any {
 	return object
 }
 
-// get is one of the resources, as the type that it must have.
+// get returns one of the resources with its type.
 func get[T any](t *testing.T, all resources, id string) *T {
 	t.Helper()
 	object, ok := all[id].(*T)
@@ -88,11 +88,11 @@ func readFile(t *testing.T, path string) []byte {
 	return text
 }
 
-// A field that does not exist is what a strict reading is for.
-func TestAMisspeltFieldIsFound(t *testing.T) {
+// Strict reading finds a field that does not exist.
+func TestRenderFindsMisspeltField(t *testing.T) {
 	text := []byte("apiVersion: policy/v1\nkind: PodDisruptionBudget\nspec: {maxUnavailabel: 1}\n")
 	var pdb policyv1.PodDisruptionBudget
 	if err := yaml.UnmarshalStrict(text, &pdb); err == nil {
-		t.Error("maxUnavailabel was taken")
+		t.Error("maxUnavailabel was accepted")
 	}
 }

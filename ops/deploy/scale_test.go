@@ -10,7 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// serviceMonitor is the Prometheus operator's resource, as far as this folder uses it.
+// serviceMonitor is the fields of the Prometheus operator's resource that this folder uses.
 type serviceMonitor struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
@@ -28,8 +28,8 @@ type serviceMonitor struct {
 	} `json:"spec"`
 }
 
-// Prometheus finds the Service, by a port that it has, and brings the key that the nodes have.
-func TestPrometheusIsLetIn(t *testing.T) {
+// Prometheus finds the Service by an existing port, and sends the key of the nodes.
+func TestNetworkAdmitsPrometheus(t *testing.T) {
 	all := render(t, "base")
 	monitor := get[serviceMonitor](t, all, "ServiceMonitor/chatnode").Spec
 	service := get[corev1.Service](t, all, "Service/chatnode")
@@ -63,14 +63,14 @@ func TestAutoscalerCountsConnections(t *testing.T) {
 	}
 }
 
-func TestDisruptionsComeOneByOne(t *testing.T) {
+func TestDisruptionBudgetIsOne(t *testing.T) {
 	pdb := get[policyv1.PodDisruptionBudget](t, render(t, "base"), "PodDisruptionBudget/chatnode").Spec
 	if pdb.MaxUnavailable == nil || pdb.MaxUnavailable.IntValue() != 1 {
 		t.Errorf("maxUnavailable is %v, want 1", pdb.MaxUnavailable)
 	}
 }
 
-// Both directions are closed but for what is named, and Redis is among it.
+// Both directions are closed except for the listed ones, which include Redis.
 func TestNetworkIsClosed(t *testing.T) {
 	policy := get[networkingv1.NetworkPolicy](t, render(t, "base"), "NetworkPolicy/chatnode").Spec
 	if len(policy.PolicyTypes) != 2 || len(policy.Ingress) != 1 {
@@ -89,7 +89,7 @@ func TestNetworkIsClosed(t *testing.T) {
 	t.Error("no way to Redis")
 }
 
-// A WebSocket outlives the ingress's usual minute.
+// A WebSocket outlives the usual minute of the ingress.
 func TestIngressKeepsWebSocketsOpen(t *testing.T) {
 	all := render(t, "base")
 	ingress := get[networkingv1.Ingress](t, all, "Ingress/chatnode")

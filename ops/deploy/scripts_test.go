@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Each script is executable, parses, and refuses to act without being told on what.
+// Each script is executable, parses, and prints its usage without arguments.
 func TestScripts(t *testing.T) {
 	scripts, err := filepath.Glob("scripts/*.sh")
 	if err != nil || len(scripts) != 5 {
@@ -38,8 +38,8 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// The README explains every file.
-func TestReadmeNamesEveryFile(t *testing.T) {
+// The README lists each file.
+func TestReadmeListsFiles(t *testing.T) {
 	readme := string(readFile(t, "README.md"))
 	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
 		if name := d.Name(); err != nil || d.IsDir() || filepath.Ext(name) == ".go" || name == "README.md" || name == ".gitignore" {

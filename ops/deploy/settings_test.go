@@ -11,7 +11,7 @@ import (
 	"chatnode/node"
 )
 
-// environment is what a pod of a deployment has, with made-up secrets.
+// environment returns the variables of a pod of a deployment, with made-up secrets.
 func environment(t *testing.T, all resources, name string) map[string]string {
 	t.Helper()
 	env := map[string]string{}
@@ -37,7 +37,7 @@ func environment(t *testing.T, all resources, name string) map[string]string {
 	return env
 }
 
-// variables are all settings that chatnode has.
+// variables returns all settings of chatnode.
 func variables() map[string]bool {
 	all := map[string]bool{}
 	for f := range reflect.TypeFor[node.Config]().Fields() {
@@ -46,7 +46,7 @@ func variables() map[string]bool {
 	return all
 }
 
-func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
+func TestSettingsExist(t *testing.T) {
 	known := variables()
 	for _, track := range tracks {
 		all := render(t, track.dir)
@@ -56,9 +56,9 @@ func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
 					t.Errorf("%s sets %s, which chatnode does not have", track.dir, k)
 				}
 			}
-			cfg := settings(t, all, name)
+			cfg := configured(t, all, name)
 			if len(cfg.TrustedProxies) == 0 {
-				t.Errorf("%s of %s takes the ingress for a client", name, track.dir)
+				t.Errorf("%s of %s counts the ingress as a client", name, track.dir)
 			}
 			if waits := len(track.waiting) > 0 && name == track.waiting[0]; cfg.EnableDistributedChat == waits {
 				t.Errorf("%s of %s: ENABLE_DISTRIBUTED_CHAT is %v", name, track.dir, cfg.EnableDistributedChat)
@@ -67,8 +67,8 @@ func TestEverySettingIsOneThatChatnodeHas(t *testing.T) {
 	}
 }
 
-// envFrom names what there is: the ConfigMap, and the Secret of the template.
-func TestSettingsComeFromWhatIsThere(t *testing.T) {
+// envFrom names the ConfigMap, and the Secret of the template.
+func TestSettingsSourcesExist(t *testing.T) {
 	for _, from := range deployment(t).Spec.Template.Spec.Containers[0].EnvFrom {
 		if c := from.ConfigMapRef; c != nil {
 			get[corev1.ConfigMap](t, render(t, "base"), "ConfigMap/"+c.Name)

@@ -12,13 +12,13 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 )
 
-// once is what there is once whatever the tracks.
+// once lists the objects that exist once for all tracks.
 var once = []string{
 	"ConfigMap/chatnode", "Ingress/chatnode", "NetworkPolicy/chatnode", "PodDisruptionBudget/chatnode",
 	"Service/chatnode", "ServiceMonitor/chatnode",
 }
 
-// tracks are the kustomizations, what they add, and the tracks that the Service sends clients to.
+// tracks lists the kustomizations, what they add, and the tracks that get clients from the Service.
 var tracks = []struct {
 	dir     string
 	adds    []string
@@ -79,8 +79,8 @@ func selects(selector, labels map[string]string) bool {
 	return len(selector) > 0
 }
 
-// checkSelectors: a deployment owns its own pods and nobody else's, an autoscaler scales one that there is, and
-// what holds for all nodes holds for each.
+// checkSelectors checks that a deployment owns only its own pods, that an autoscaler scales an existing deployment, and
+// that selectors of all nodes match each of them.
 func checkSelectors(t *testing.T, all resources) {
 	t.Helper()
 	for id, object := range all {

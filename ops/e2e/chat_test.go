@@ -40,63 +40,15 @@ func messageAsWritten(w *world) {
 }
 
 func oneOrder(w *world) {
-	const writers, each = 3, 30
-	var all []*client.Writer
-	readers := map[string]*client.Reader{}
-	for i := range writers {
-		reader := client.Follow(global, func() client.Dial { return w.as(i, fmt.Sprintf("reader-%d", i), "member") })
-		w.Cleanup(reader.Stop)
-		readers[fmt.Sprintf("reader-%d", i)] = reader
-		writer := client.Write(fmt.Sprintf("writer-%d", i), global, func() client.Dial { return w.as(i, fmt.Sprintf("writer-%d", i), "member") })
-		w.Cleanup(writer.Stop)
-		all = append(all, writer)
+	const each = 30
+	var writers []*client.Writer
+	var readers []*client.Reader
+	for i := range 3 {
+		readers = append(readers, w.follow(fmt.Sprintf("reader-%d", i), w.stay(i)))
+		writers = append(writers, w.write(fmt.Sprintf("writer-%d", i), w.stay(i)))
 	}
-	ctx, cancel := w.within()
-	defer cancel()
-	for _, writer := range all {
-		if err := writer.Reach(ctx, each); err != nil {
-			w.Fatal(err)
-		}
-	}
-	w.audit(all, readers)
-}
-
-// audit stops writers and readers and compares what was acknowledged, stored and shown.
-func (w *world) audit(writers []*client.Writer, readers map[string]*client.Reader) client.Report {
-	w.Helper()
-	var acked []client.Acked
-	for _, writer := range writers {
-		writer.Stop()
-		if err := writer.Err(); err != nil {
-			w.Error(err)
-		}
-		acked = append(acked, writer.Acked()...)
-	}
-	s := w.enter(w.as(0, "auditor", "member"))
-	end := s.Seen()[1].Seq
-	for _, a := range acked {
-		end = max(end, a.Seq)
-	}
-	w.settle(end)
-	views := map[string][]client.Message{}
-	ctx, cancel := w.within()
-	defer cancel()
-	for name, r := range readers {
-		if err := r.Reach(ctx, end); err != nil {
-			w.Errorf("%s: %v", name, err)
-		}
-		r.Stop()
-		if err := r.View.Err(); err != nil {
-			w.Errorf("%s: %v", name, err)
-		}
-		views[name] = r.View.Shown()
-	}
-	// Read last: a message on its way when its writer stopped may be shown and stored until now.
-	report := client.Audit(acked, w.history(s, global), views)
-	if err := report.Err(); err != nil {
-		w.Error(err)
-	}
-	return report
+	w.progress(writers, each)
+	w.audit(writers, readers)
 }
 
 func retried(w *world) {

@@ -11,10 +11,10 @@ var expiryScenarios = []scenario{
 	{"a session lives on with a fresh token", withTokens(), tokenRefreshed},
 }
 
-// shortLife is a token's life in these scenarios; the node may add a leeway for clocks.
+// shortLife is the life of a token in these scenarios. The node may add a leeway for clocks.
 const shortLife = 2 * time.Second
 
-// short connects alice with a token that ends soon.
+// short connects alice with a token that expires soon.
 func (w *world) short() *client.Session {
 	d := w.dial(0)
 	d.Token = client.Token(secret, client.Claim{Sub: "alice", Role: "member", ExpiresIn: shortLife})
@@ -38,7 +38,7 @@ func tokenRefreshed(w *world) {
 	w.do(s, client.Command{
 		Type: "auth", ID: "a2", Token: client.Token(secret, client.Claim{Sub: "alice", Role: "member", ExpiresIn: time.Hour}),
 	})
-	w.wantClose(stale, 4401) // so the first token has ended for s as well
+	w.wantClose(stale, 4401) // so the first token has expired for s too
 	w.alive(s)
 	w.say(s, "still here")
 }

@@ -21,7 +21,7 @@ func guestsRead(w *world) {
 	alice, guest := w.enter(w.as(0, "alice", "member")), w.enter(w.dial(1))
 	for s, want := range map[*client.Session]bool{alice: false, guest: true} {
 		if got := s.Seen()[0].ReadOnly; got != want {
-			w.Errorf("told readOnly %t, want %t: %s", got, want, s.Seen()[0].Raw)
+			w.Errorf("readOnly is %t, want %t: %s", got, want, s.Seen()[0].Raw)
 		}
 	}
 	posted := w.say(alice, "for all to read")

@@ -11,7 +11,7 @@ var killScenarios = []scenario{
 	{"every acknowledged message stands once after kill after kill", withTokens("HISTORY_SIZE", "200000"), killLoop},
 }
 
-// kills is how often the loop kills; CHATNODE_KILLS says otherwise.
+// kills is the number of kills; CHATNODE_KILLS overrides it.
 const kills = 50
 
 func killLoop(w *world) {
@@ -28,7 +28,7 @@ func killLoop(w *world) {
 	writers, readers := w.traffic(4, 2)
 	for range n {
 		w.progress(writers[:1], 1)
-		<-time.After(time.Duration(rng.IntN(60)) * time.Millisecond) // any instant will do: that is the point
+		<-time.After(time.Duration(rng.IntN(60)) * time.Millisecond) // a kill may come at any time
 		node := w.Nodes[rng.IntN(len(w.Nodes))]
 		node.Kill()
 		node.Restart(w)

@@ -55,7 +55,7 @@ func betweenNodes(b *testing.B, every time.Duration) {
 	report(b, "bare", heard)
 }
 
-// listen joins the global room at a node and hands over every frame until the benchmark ends.
+// listen joins the global room of a node and passes on each frame until the benchmark ends.
 func listen(b *testing.B, n *cluster.Node, hear func(frame []byte)) *client.Conn {
 	b.Helper()
 	conn, err := client.Dial{Addr: n.Addr}.Open(context.Background())
@@ -80,13 +80,13 @@ func listen(b *testing.B, n *cluster.Node, hear func(frame []byte)) *client.Conn
 	}()
 	select {
 	case <-joined:
-	case <-time.After(patience):
+	case <-time.After(waitTimeout):
 		b.Fatal("not joined")
 	}
 	return conn
 }
 
-// A stamp is the time of sending, as text that arrived finds in what is received.
+// stamp returns the time of sending as text, which arrived finds in a received frame.
 func stamp() string { return fmt.Sprintf("@%d@", time.Now().UnixNano()) }
 
 func arrived(took chan<- time.Duration, received []byte) {
@@ -98,11 +98,11 @@ func arrived(took chan<- time.Duration, received []byte) {
 	}
 }
 
-// report gives the median and the 99th percentile once all have arrived.
+// report reports the median and the 99th percentile when all messages have arrived.
 func report(b *testing.B, name string, took <-chan time.Duration) {
 	b.Helper()
 	all := make([]time.Duration, 0, b.N)
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for len(all) < b.N {
 		select {
 		case d := <-took:

@@ -6,20 +6,20 @@ import (
 	"time"
 
 	"chatnode/ops/e2e/client"
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
-// pageScenarios: the web client in real browsers. Every page must end without an error, an offence
-// against its policy, or a fault of accessibility.
+// pageScenarios run the web client in browsers. Each page must end without an error, a violation of its policy, or a
+// fault of accessibility.
 var pageScenarios = []scenario{
 	{"two pages chat, and are killed under, and have everything once", withTokens(), pagesChat},
 }
 
-// shownTexts are the texts that a page shows, a line each; one that is on its way ends in "…".
+// shownTexts returns the texts on the page, one per line. A text that is not acknowledged ends in "…".
 const shownTexts = `[...document.querySelectorAll("#message-list li.message")].map((li) =>
 	(li.querySelector("[data-text]")?.firstChild?.textContent ?? "") + (li.dataset.outgoingId ? "…" : "")).join("\n")`
 
-// A pageOf is a user's page.
+// pageOf is the page of one user.
 type pageOf struct {
 	*webtest.Tab
 	w *world
@@ -62,7 +62,7 @@ func pagesChat(w *world) {
 	}
 }
 
-// killedUnder kills every node under the pages, again and again, while they write, and returns what they wrote.
+// killedUnder kills all nodes repeatedly while the pages write, and returns what they wrote.
 func killedUnder(w *world, pages []pageOf) []string {
 	var written []string
 	write := func(p pageOf, text string) {
@@ -71,7 +71,7 @@ func killedUnder(w *world, pages []pageOf) []string {
 	}
 	for round := range 3 {
 		for i, p := range pages {
-			write(p, fmt.Sprintf("sent by %d as round %d ends", i, round)) // who knows whether it will be answered
+			write(p, fmt.Sprintf("sent by %d as round %d ends", i, round)) // it may or may not get a result
 		}
 		for _, n := range w.Nodes {
 			n.Kill()
@@ -90,7 +90,7 @@ func killedUnder(w *world, pages []pageOf) []string {
 	return written
 }
 
-// signIn signs in by the dialog, as a user would.
+// signIn signs in through the dialog.
 func (p pageOf) signIn(user string) {
 	p.w.Helper()
 	p.online()
@@ -116,14 +116,14 @@ func (p pageOf) shows(texts ...string) {
 	p.Wait(shownTexts, strings.Join(texts, "\n"))
 }
 
-// act presses the button of a message of the page's own.
+// act presses a button of one of the user's own messages.
 func (p pageOf) act(text, action string) {
 	p.w.Helper()
-	p.shows(strings.Split(p.Eval(shownTexts), "\n")...) // drawn, and nothing on its way
+	p.shows(strings.Split(p.Eval(shownTexts), "\n")...) // drawn, with nothing in flight
 	p.Eval(fmt.Sprintf(`[...document.querySelectorAll("li.message[data-own]")].find((li) => li.querySelector("[data-text]").textContent.startsWith(%q)).querySelector("[data-action=%s]").click()`, text, action))
 }
 
-// wantSame waits until nothing is on its way, and compares what is shown with the log and with what was written.
+// wantSame waits until nothing is in flight, and compares the page with the log and with what was written.
 func (p pageOf) wantSame(written []string) {
 	p.w.Helper()
 	p.Wait(`document.querySelectorAll("#message-list li.message").length + " " + document.querySelectorAll("[data-outgoing-id]").length`, fmt.Sprint(len(written), " ", 0))
@@ -139,7 +139,7 @@ func (p pageOf) wantSame(written []string) {
 	}
 	for _, text := range written {
 		if count[text] != 1 {
-			p.w.Errorf("%q stands %d times in the log, want once", text, count[text])
+			p.w.Errorf("%q is %d times in the log, want once", text, count[text])
 		}
 	}
 }

@@ -14,7 +14,8 @@ var resumeScenarios = []scenario{
 	{"a position ahead of the room is not recovered", nil, futurePosition},
 }
 
-// missing lets a client see three messages and miss four, and returns its place and the four's ids.
+// missing shows a client three messages and lets it miss four. It returns the position of the client and the ids of the
+// four.
 func missing(w *world) (s *client.Session, at client.Position, missed []string) {
 	gone, writer := w.enter(w.dial(0)), w.enter(w.dial(1))
 	var last client.Frame
@@ -32,7 +33,7 @@ func missing(w *world) (s *client.Session, at client.Position, missed []string) 
 	return writer, client.Position{Epoch: epoch, Seq: last.Seq}, missed
 }
 
-// wantMissed checks joined and the frames right behind it, those of the room that is, against what was missed.
+// wantMissed compares joined and the frames of the room after it with the missed messages.
 func wantMissed(w *world, s *client.Session, at client.Position, missed []string) {
 	w.Helper()
 	j := w.await(s, func(f client.Frame) bool { return f.Type == "joined" && f.Recovered })
@@ -86,7 +87,7 @@ func futurePosition(w *world) {
 	w.wantReload(since(w.dial(1), s.Seen()[1].Epoch, 1000), 1)
 }
 
-// wantReload resumes a position that cannot be, and wants the history of so many messages instead.
+// wantReload resumes an impossible position and expects the history with this many messages instead.
 func (w *world) wantReload(d client.Dial, messages int) {
 	w.Helper()
 	s := w.open(d)

@@ -92,7 +92,7 @@ func nothingThere(w *world) {
 	}
 }
 
-// usedIDs: an ack says that this very request was carried out, whichever node remembers the id.
+// usedIDs: an ack means that this request was executed, also on another node with the same id.
 func usedIDs(w *world) {
 	root := w.enter(w.as(0, "root", "admin"))
 	a, b := w.say(root, "a"), w.say(root, "b")

@@ -8,7 +8,7 @@ var roomScenarios = []scenario{
 	{"presence counts users, not their tabs", withTokens("PRESENCE_DEBOUNCE", "50ms"), presence},
 }
 
-// counting matches presence of the global room with these counts.
+// counting matches a presence frame of the global room with these counts.
 func counting(guests, members, admins int) func(client.Frame) bool {
 	return func(f client.Frame) bool {
 		c, err := client.Decode[client.Counts](f)
@@ -26,7 +26,7 @@ func who(w *world) {
 	for range 3 {
 		f := w.ask(alice, client.Command{Type: "who", ID: "w" + cursor, Room: global, Cursor: cursor, Limit: 2})
 		if f.Type != "roster" || f.Room != global {
-			w.Fatalf("who answered by %s", f.Raw)
+			w.Fatalf("who was answered by %s", f.Raw)
 		}
 		page := data[[]client.User](w, f)
 		if len(page) > 2 {
@@ -55,11 +55,11 @@ func typing(w *world) {
 	w.send(alice, client.Command{Type: "typing", Room: global})
 	w.await(alice, ofType("left"))
 	if ack := w.say(bob, "go on"); ack.Seq != 1 {
-		w.Errorf("%s, want the first place: typing takes none", ack.Raw)
+		w.Errorf("%s, want seq 1: typing has no seq", ack.Raw)
 	}
 	w.alive(bob)
 	if n := count(bob.Seen(), ofType("typing")); n != 1 {
-		w.Errorf("bob is told %d times that alice types, want once: she has left", n)
+		w.Errorf("bob received %d typing frames of alice, want 1: she has left", n)
 	}
 }
 

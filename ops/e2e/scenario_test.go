@@ -8,13 +8,13 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// env is settings of the nodes, by the names of the environment.
+// env is settings of the nodes, by their variables.
 type env map[string]string
 
-// secret is the AUTH_JWT_SECRET of scenarios with tokens.
+// secret is AUTH_JWT_SECRET in scenarios with tokens.
 const secret = "an end-to-end secret of more than 32 characters"
 
-// withTokens is an environment with tokens, and what a scenario adds to it.
+// withTokens returns settings with tokens, and those of the scenario.
 func withTokens(more ...string) env {
 	e := env{"AUTH_JWT_SECRET": secret, "RATE_LIMIT": "off"}
 	for pair := range slices.Chunk(more, 2) {
@@ -23,7 +23,7 @@ func withTokens(more ...string) env {
 	return e
 }
 
-// A scenario is one promise, kept by a cluster of any size.
+// scenario is one promise that a cluster of any size must keep.
 type scenario struct {
 	name string
 	env  env

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -15,8 +14,8 @@ var shutdownScenarios = []scenario{
 	{"writers and readers live through restarts with nothing lost or doubled", withTokens("HISTORY_SIZE", "200000"), restarts},
 }
 
-// exitWithin is SHUTDOWN_TIMEOUT's default and what a process takes to end.
-const exitWithin = 27 * time.Second
+// exitTimeout is the default of SHUTDOWN_TIMEOUT and some time for the process to end.
+const exitTimeout = 27 * time.Second
 
 func announced(w *world) {
 	node := w.Nodes[0]
@@ -33,7 +32,7 @@ func announced(w *world) {
 		}
 		w.wantClose(s, 1001)
 	}
-	if code := node.Exit(w, exitWithin); code != 0 {
+	if code := node.Exit(w, exitTimeout); code != 0 {
 		w.Errorf("exit code %d, want 0", code)
 	}
 	node.Restart(w)
@@ -57,7 +56,7 @@ func draining(w *world) {
 	w.await(old, showing(w.say(late, "in the drain").MessageID))
 	w.wantClose(old, 1001)
 	w.wantClose(late, 1001)
-	if code := node.Exit(w, exitWithin); code != 0 {
+	if code := node.Exit(w, exitTimeout); code != 0 {
 		w.Errorf("exit code %d, want 0", code)
 	}
 }
@@ -78,49 +77,11 @@ func restarts(w *world) {
 		w.progress(writers, 5)
 		node := w.Nodes[i%len(w.Nodes)]
 		node.Terminate(w)
-		if code := node.Exit(w, exitWithin); code != 0 {
+		if code := node.Exit(w, exitTimeout); code != 0 {
 			w.Errorf("exit code %d, want 0", code)
 		}
 		node.Restart(w)
 	}
 	w.progress(writers, 5)
 	w.audit(writers, readers)
-}
-
-// traffic starts writers and readers of the global room, spread over the nodes. Each goes to the
-// next node whenever it has to connect again. They end with the test.
-func (w *world) traffic(writers, readers int) ([]*client.Writer, map[string]*client.Reader) {
-	var all []*client.Writer
-	for i := range writers {
-		name := fmt.Sprintf("writer-%d", i)
-		writer := client.Write(name, global, w.round(i, name))
-		w.Cleanup(writer.Stop)
-		all = append(all, writer)
-	}
-	following := map[string]*client.Reader{}
-	for i := range readers {
-		name := fmt.Sprintf("reader-%d", i)
-		following[name] = client.Follow(global, w.round(i, name))
-		w.Cleanup(following[name].Stop)
-	}
-	return all, following
-}
-
-func (w *world) round(i int, user string) func() client.Dial {
-	return func() client.Dial {
-		i++
-		return w.as(i, user, "member")
-	}
-}
-
-// progress waits until every writer has n more messages acknowledged.
-func (w *world) progress(writers []*client.Writer, n int) {
-	w.Helper()
-	ctx, cancel := w.within()
-	defer cancel()
-	for _, writer := range writers {
-		if err := writer.Reach(ctx, len(writer.Acked())+n); err != nil {
-			w.Fatal(err)
-		}
-	}
 }

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -14,11 +13,11 @@ var slowScenarios = []scenario{
 	{"a client that does not read is cut off with 1013, others go on, and it resumes", withTokens("OUTBOX_BYTES", "65536"), slowConsumer},
 }
 
-// The flood is what is sent while nothing is read: 7.6 KB a message make 4.9 MB, above the 4 MiB that
-// Linux lets a socket's send buffer grow to. It is over before the node gives up on the close frame.
+// The flood is sent while the client does not read. Its 650 messages of 7.6 KB are 4.9 MB, more than the 4 MiB to which
+// Linux lets a send buffer grow. It ends before the node stops waiting for the close frame.
 const (
 	floodMessages = 650
-	floodWindow   = 32 // messages on their way at once
+	floodWindow   = 32 // messages in flight
 )
 
 func slowConsumer(w *world) {
@@ -30,23 +29,23 @@ func slowConsumer(w *world) {
 		w.Fatal(err)
 	}
 	defer conn.Close()
-	view := client.NewView(global)
+	view := client.NewView("the slow reader", global)
 	if err := drain(conn, view, func(f client.Frame) bool { return f.Type == "message_history" }); err != nil {
 		w.Fatal(err)
 	}
-	reader := client.Follow(global, func() client.Dial { return w.as(1, "quick", "member") })
-	w.Cleanup(reader.Stop)
+	reader := w.follow("quick", w.stay(1))
 	began := time.Now()
 	last := w.flood(w.enter(w.as(2, "writer", "member")))
-	if err := reader.Reach(ctx, last); err != nil {
+	if err := reader.Reach(ctx, client.Position{Seq: last}); err != nil {
 		w.Fatalf("others do not go on: %v", err)
 	}
 	w.Logf("%d messages shown to the quick reader in %v", floodMessages, time.Since(began).Round(time.Millisecond))
-	if err := reader.View.Err(); err != nil || reader.View.Reloads() != 1 {
-		w.Errorf("the quick reader: %v, %d reloads", err, reader.View.Reloads())
+	reloads, _, _ := reader.View.Counts()
+	if err := reader.View.Err(); err != nil || reloads != 1 {
+		w.Errorf("the quick reader: %v, %d reloads", err, reloads)
 	}
 
-	if err := conn.Deadline(time.Now().Add(patience)); err != nil {
+	if err := conn.Deadline(time.Now().Add(waitTimeout)); err != nil {
 		w.Fatal(err)
 	}
 	var closed *client.Closed
@@ -65,25 +64,20 @@ func slowConsumer(w *world) {
 	}
 }
 
-// drain reads into the view until a frame that stop takes, or the end.
+// drain feeds frames to the view until one that stop accepts, or the end of the connection.
 func drain(conn *client.Conn, view *client.View, stop func(client.Frame) bool) error {
 	for {
-		text, err := conn.Read()
+		f, err := conn.ReadFrame()
 		if err != nil {
 			return err
 		}
-		f := client.Frame{Raw: string(text)}
-		if err := json.Unmarshal(text, &f); err != nil {
-			return fmt.Errorf("frame %q: %w", text, err)
-		}
-		view.Feed(f)
-		if stop(f) {
+		if view.Feed(f); stop(f) {
 			return nil
 		}
 	}
 }
 
-// flood posts long messages, some at once, and returns the seq of the last one.
+// flood posts long messages, floodWindow at a time, and returns the seq of the last one.
 func (w *world) flood(s *client.Session) (last uint64) {
 	w.Helper()
 	text := strings.Repeat("👋", 1900) // four bytes each

@@ -6,7 +6,7 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// The same scenarios on three nodes that share one Redis: clients are dealt to the nodes in turn.
+// The same scenarios on three nodes with one Redis. Clients are assigned to the nodes in turn.
 func TestThreeNodes(t *testing.T) {
 	runAll(t, cluster.Options{Nodes: 3, Redis: true})
 }

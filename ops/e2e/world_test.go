@@ -13,14 +13,14 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// patience is how long a scenario waits for anything that should take milliseconds: the machine
-// may be busy, and the node may be a race build.
-const patience = 30 * time.Second
+// waitTimeout is the timeout of waits that usually take milliseconds. The machine may be busy, and the node built with
+// -race.
+const waitTimeout = 30 * time.Second
 
-// global is the room that everybody is in.
+// global is the room that each client joins.
 const global = "global"
 
-// A world is what a scenario has at hand: a running cluster and clients of it.
+// world is a running cluster, and what scenarios do with it.
 type world struct {
 	*testing.T
 	*cluster.Cluster
@@ -31,19 +31,19 @@ func newWorld(t *testing.T, topology cluster.Options, e env) *world {
 	return &world{t, cluster.Start(t, topology)}
 }
 
-// dial connects the i-th client: clients are spread over the nodes.
+// dial returns how the i-th client connects. Clients are spread over the nodes.
 func (w *world) dial(i int) client.Dial {
 	return client.Dial{Addr: w.Nodes[i%len(w.Nodes)].Addr}
 }
 
-// as connects the i-th client as a user.
+// as returns how the i-th client connects as a user.
 func (w *world) as(i int, user, role string) client.Dial {
 	d := w.dial(i)
 	d.Token = client.Token(secret, client.Claim{Sub: user, Name: "Name of " + user, Role: role, ExpiresIn: time.Hour})
 	return d
 }
 
-// inRoom joins another room than the global one at once.
+// inRoom joins another room than the global one.
 func inRoom(d client.Dial, room string) client.Dial {
 	d.Query = url.Values{"room": {room}}
 	return d
@@ -59,13 +59,13 @@ func since(d client.Dial, epoch string, seq uint64) client.Dial {
 	return d
 }
 
-// open connects and fails the test where that fails.
+// open connects or fails the test.
 func (w *world) open(d client.Dial) *client.Session {
 	w.Helper()
 	return w.watch(d, nil)
 }
 
-// enter connects and waits until the room is joined and its history has come.
+// enter connects and waits until the history has arrived.
 func (w *world) enter(d client.Dial) *client.Session {
 	w.Helper()
 	s := w.open(d)
@@ -73,7 +73,7 @@ func (w *world) enter(d client.Dial) *client.Session {
 	return s
 }
 
-// watch connects and shows every frame to observe.
+// watch connects and calls observe with each frame.
 func (w *world) watch(d client.Dial, observe func(client.Frame)) *client.Session {
 	w.Helper()
 	ctx, cancel := w.within()
@@ -86,7 +86,7 @@ func (w *world) watch(d client.Dial, observe func(client.Frame)) *client.Session
 	return s
 }
 
-// refused connects and returns the refusal that must come.
+// refused returns the refusal of a connection.
 func (w *world) refused(d client.Dial) *client.Refused {
 	w.Helper()
 	ctx, cancel := w.within()
@@ -104,10 +104,9 @@ func (w *world) refused(d client.Dial) *client.Refused {
 }
 
 func (w *world) within() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(w.Context(), patience)
+	return context.WithTimeout(w.Context(), waitTimeout)
 }
 
-// send sends a command.
 func (w *world) send(s *client.Session, c client.Command) {
 	w.Helper()
 	if err := s.Send(c); err != nil {
@@ -115,7 +114,7 @@ func (w *world) send(s *client.Session, c client.Command) {
 	}
 }
 
-// await waits for a frame.
+// await waits for a frame that matches.
 func (w *world) await(s *client.Session, match func(client.Frame) bool) client.Frame {
 	w.Helper()
 	ctx, cancel := w.within()
@@ -127,14 +126,14 @@ func (w *world) await(s *client.Session, match func(client.Frame) bool) client.F
 	return f
 }
 
-// ask sends a command and waits for the answer to its id.
+// ask sends a command and waits for the frame with its id.
 func (w *world) ask(s *client.Session, c client.Command) client.Frame {
 	w.Helper()
 	w.send(s, c)
 	return w.await(s, func(f client.Frame) bool { return f.ID == c.ID })
 }
 
-// do sends a command that must be acknowledged.
+// do sends a command and expects an ack.
 func (w *world) do(s *client.Session, c client.Command) client.Frame {
 	w.Helper()
 	f := w.ask(s, c)
@@ -144,13 +143,13 @@ func (w *world) do(s *client.Session, c client.Command) client.Frame {
 	return f
 }
 
-// say posts a message to the global room, under an id made of its text, and returns the ack.
+// say posts a message to the global room, under an id derived from its text, and returns the ack.
 func (w *world) say(s *client.Session, text string) client.Frame {
 	w.Helper()
 	return w.do(s, client.Command{Type: "send_message", ID: strings.ReplaceAll(text, " ", "-"), Message: text})
 }
 
-// wantError sends a command that must be refused with the code.
+// wantError sends a command and expects an error with the code.
 func (w *world) wantError(s *client.Session, c client.Command, code string) {
 	w.Helper()
 	f := w.ask(s, c)
@@ -159,7 +158,7 @@ func (w *world) wantError(s *client.Session, c client.Command, code string) {
 	}
 }
 
-// wantClose waits for the server's close frame.
+// wantClose waits for the close frame of the server.
 func (w *world) wantClose(s *client.Session, code int) *client.Closed {
 	w.Helper()
 	ctx, cancel := w.within()
@@ -174,14 +173,14 @@ func (w *world) wantClose(s *client.Session, code int) *client.Closed {
 	return closed
 }
 
-// alive proves that the session still answers.
+// alive checks that the session still answers.
 func (w *world) alive(s *client.Session) {
 	w.Helper()
 	w.send(s, client.Command{Type: "ping", T: "alive"})
 	w.await(s, func(f client.Frame) bool { return f.Type == "pong" && string(f.T) == `"alive"` })
 }
 
-// history reads a room's whole history.
+// history reads the whole history of a room.
 func (w *world) history(s *client.Session, room string) []client.Message {
 	w.Helper()
 	ctx, cancel := w.within()
@@ -193,8 +192,7 @@ func (w *world) history(s *client.Session, room string) []client.Message {
 	return messages
 }
 
-// settle waits until the global room of every node has got to seq: an ack says that a message is
-// stored, not that every node has heard of it.
+// settle waits until the global room of each node has reached seq. An ack only means that a message is stored.
 func (w *world) settle(seq uint64) {
 	w.Helper()
 	for i := range w.Nodes {
@@ -206,7 +204,7 @@ func (w *world) settle(seq uint64) {
 	}
 }
 
-// data reads a frame's data.
+// data decodes the data of a frame.
 func data[T any](w *world, f client.Frame) T {
 	w.Helper()
 	v, err := client.Decode[T](f)

@@ -29,7 +29,7 @@ func read(t *testing.T, name string) string {
 	return string(text)
 }
 
-// inTests is all that the expression finds in the tree's tests: its last group.
+// inTests returns what the expression finds in the tests of the tree: its last group.
 func inTests(t *testing.T, expression *regexp.Regexp) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
@@ -53,32 +53,32 @@ func inTests(t *testing.T, expression *regexp.Regexp) map[string]bool {
 	return found
 }
 
-func TestEveryInvariantIsToldAndTested(t *testing.T) {
-	told, cited := map[string]bool{}, inTests(t, invariant)
+func TestInvariantsAreTested(t *testing.T) {
+	listed, cited := map[string]bool{}, inTests(t, invariant)
 	for _, m := range heading.FindAllStringSubmatch(read(t, docs+"INVARIANTS.md"), -1) {
-		told[m[1]] = true
+		listed[m[1]] = true
 		if !cited[m[1]] {
 			t.Errorf("no test cites %s", m[1])
 		}
 	}
 	for id := range cited {
-		if !told[id] {
+		if !listed[id] {
 			t.Errorf("tests cite %s, which INVARIANTS.md does not have", id)
 		}
 	}
-	if len(told) == 0 {
+	if len(listed) == 0 {
 		t.Error("INVARIANTS.md has no invariant")
 	}
 }
 
-// What the documents name exists: tests, files and the targets of links.
-func TestTheDocsNameWhatExists(t *testing.T) {
+// The documents name tests and files that exist, and link to files that exist.
+func TestDocumentsNameExisting(t *testing.T) {
 	defined := inTests(t, testFunc)
 	for _, doc := range []string{root + "/README.md", docs + "INVARIANTS.md", docs + "GOTCHAS.md"} {
 		text := read(t, doc)
 		for _, name := range testName.FindAllString(text, -1) {
 			if !defined[name] {
-				t.Errorf("%s names %s, which no test is called", path.Base(doc), name)
+				t.Errorf("%s names %s, but no test has the name", path.Base(doc), name)
 			}
 		}
 		for _, m := range filePath.FindAllStringSubmatch(text, -1) {

@@ -2,61 +2,93 @@ package layout
 
 import (
 	"fmt"
-	"io/fs"
+	"go/ast"
+	"path"
 	"slices"
 	"strings"
 )
 
-// A Violation is one place that breaks a rule.
-type Violation struct {
-	Rule string // the rule's name
-	Path string
-	Line int // 0: the file, or the folder, as a whole
-	What string
-}
+// maxLines is the length of the longest Go file, tests included.
+const maxLines = 300
 
-// String is "path:line: what (rule)".
-func (v Violation) String() string {
-	return fmt.Sprintf("%s:%d: %s (%s)", v.Path, v.Line, v.What, v.Rule)
-}
+var (
+	topFolders = []string{"actors", "node", "transport", "ops"}
+	topFiles   = []string{"go.mod", "go.sum", "Makefile", "Dockerfile", "README.md"}
+	vagueNames = []string{"util", "utils", "helper", "helpers", "common", "misc", "shared"}
 
-// rules is the one table of them: the name, and what finds its violations.
-var rules = []struct {
-	name string
-	find func(t *tree, report func(path string, line int, what string))
-}{
-	{"top-level", topLevel},
-	{"file-length", fileLength},
-	{"doc-file", docFile},
-	{"package-name", packageName},
-	{"import-direction", importDirection},
-	{"actors-import", actorsImport},
-	{"locks", locks},
-	{"wall-clock", wallClock},
-	{"go-statement", goStatement},
-	{"init", initFunction},
-	{"test-sleep", testSleep},
-	{"test-skip", testSkip},
-}
+	// starters may start goroutines outside transport: Run of the node, and the signals of the process, which end it.
+	starters = []string{"node/lifecycle.go", "node/chatnode/signals.go"}
+)
 
-// Check applies every rule to the source tree and returns what breaks one, by path and line. The
-// error says that the tree could not be read or parsed.
-func Check(fsys fs.FS) ([]Violation, error) {
-	t, err := load(fsys)
-	if err != nil {
-		return nil, err
-	}
-	var found []Violation
-	for _, r := range rules {
-		r.find(t, func(path string, line int, what string) {
-			found = append(found, Violation{r.name, path, line, what})
-		})
-	}
-	slices.SortStableFunc(found, func(a, b Violation) int {
-		if c := strings.Compare(a.Path, b.Path); c != 0 {
-			return c
+// check returns the violations of all rules, as "path:line: violation".
+func (t *tree) check() (found []string) {
+	found = t.checkTop()
+	documented := map[string]bool{}
+	for _, f := range t.files {
+		dir := path.Dir(f.path)
+		documented[dir] = documented[dir] || path.Base(f.path) == "doc.go" && f.ast.Doc != nil
+		if f.lines > maxLines {
+			found = append(found, fmt.Sprintf("%s: has %d lines, more than %d", f.path, f.lines, maxLines))
 		}
-		return a.Line - b.Line
+		if name := f.ast.Name.Name; slices.Contains(vagueNames, strings.TrimSuffix(name, "_test")) {
+			found = append(found, fmt.Sprintf("%s: package name %s says nothing", f.path, name))
+		}
+		found = append(found, t.checkGoroutines(f)...)
+	}
+	for dir, ok := range documented {
+		if !ok {
+			found = append(found, dir+": has no doc.go with a package comment")
+		}
+	}
+	return found
+}
+
+// checkTop requires the four folders and the five files, and allows hidden files and what git ignores.
+func (t *tree) checkTop() (found []string) {
+	missing := slices.Concat(topFolders, topFiles)
+	for _, e := range t.top {
+		name, known := e.Name(), topFiles
+		if e.IsDir() {
+			known = topFolders
+		}
+		missing = slices.DeleteFunc(missing, func(m string) bool { return m == name })
+		if !slices.Contains(known, name) && !strings.HasPrefix(name, ".") && !t.isIgnored(name) {
+			found = append(found, name+": does not belong at the top level")
+		}
+	}
+	for _, m := range missing {
+		found = append(found, m+": is missing at the top level")
+	}
+	return found
+}
+
+// isIgnored matches the simple patterns of .gitignore: /name/, name and *.extension.
+func (t *tree) isIgnored(name string) bool {
+	return slices.ContainsFunc(t.ignored, func(pattern string) bool {
+		ok, _ := path.Match(strings.Trim(pattern, "/"), name) // a bad pattern matches nothing
+		return ok
 	})
-	return found, nil
+}
+
+// checkGoroutines allows go statements in transport, in starters, in tests, and in ops. A call of a method Go counts
+// as a go statement.
+func (t *tree) checkGoroutines(f *file) (found []string) {
+	if area, _, _ := strings.Cut(f.path, "/"); area == "transport" || area == "ops" || strings.HasSuffix(f.path, "_test.go") || slices.Contains(starters, f.path) {
+		return nil
+	}
+	ast.Inspect(f.ast, func(n ast.Node) bool {
+		statement, call := false, false
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			statement = true
+		case *ast.CallExpr:
+			method, ok := n.Fun.(*ast.SelectorExpr)
+			call = ok && method.Sel.Name == "Go"
+		}
+		if statement || call {
+			found = append(found, fmt.Sprintf("%s:%d: starts a goroutine", f.path, t.fset.Position(n.Pos()).Line))
+		}
+		return true
+	})
+	return found
 }

@@ -13,26 +13,12 @@ import (
 
 // A file is one Go file.
 type file struct {
-	path  string // slash-separated, from the root of the tree
+	path  string // from the root of the tree, with slashes
 	lines int
 	ast   *ast.File
 }
 
-func (f *file) dir() string  { return path.Dir(f.path) }
-func (f *file) test() bool   { return strings.HasSuffix(f.path, "_test.go") }
-func (f *file) area() string { top, _, _ := strings.Cut(f.path, "/"); return top }
-
-// in says whether the file is in one of the top-level folders.
-func (f *file) in(areas ...string) bool {
-	for _, a := range areas {
-		if f.area() == a {
-			return true
-		}
-	}
-	return false
-}
-
-// A tree is all that the rules look at.
+// A tree is what the rules check.
 type tree struct {
 	fset    *token.FileSet
 	top     []fs.DirEntry
@@ -40,7 +26,7 @@ type tree struct {
 	files   []*file
 }
 
-// load parses every Go file of fsys but those in folders that the go command leaves out too.
+// load parses the Go files of fsys, except in folders that the go command ignores.
 func load(fsys fs.FS) (*tree, error) {
 	t := &tree{fset: token.NewFileSet()}
 	var err error
@@ -81,5 +67,3 @@ func (t *tree) add(fsys fs.FS, name string) error {
 	t.files = append(t.files, &file{name, lines, parsed})
 	return nil
 }
-
-func (t *tree) line(n ast.Node) int { return t.fset.Position(n.Pos()).Line }

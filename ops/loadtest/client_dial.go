@@ -21,31 +21,30 @@ import (
 
 const (
 	handshakeTimeout = 10 * time.Second
-	tokenLife        = 48 * time.Hour // longer than any run
-	readBuffer       = 512            // bytes a connection; a frame that is longer is read past the buffer
-	slowWindow       = 4 << 10        // bytes that a slow reader's kernel takes for it
+	tokenLife        = 48 * time.Hour // longer than a run
+	readBuffer       = 512            // bytes per connection; longer frames are read without the buffer
+	slowWindow       = 4 << 10        // bytes of the receive buffer of a slow reader
 	etherSegment     = 1460           // bytes of a TCP segment across a network
-	maxFrame         = 64 << 20       // bytes that are believed
+	maxFrame         = 64 << 20       // bytes; longer frames are an error
 )
 
-// A refusal is a node that answered the upgrade in HTTP.
+// refusal is a response of the node that is not an upgrade.
 type refusal struct {
 	status     int
-	retryAfter time.Duration // 0: not said
+	retryAfter time.Duration // 0: not given
 }
 
-// Error is the status.
 func (r *refusal) Error() string { return "upgrade refused: " + strconv.Itoa(r.status) }
 
-// dial connects to the client's node of this try, resuming where the client was.
+// dial connects to the node of this attempt and resumes at the client's position.
 func (c *client) dial(ctx context.Context) (*gws.Conn, error) {
-	release, ok := c.fleet.turn(ctx)
+	release, ok := c.pool.acquire(ctx)
 	if !ok {
 		return nil, ctx.Err()
 	}
 	defer release()
-	c.dialled = c.fleet.plan.now()
-	target := c.fleet.target(c.index, c.tries)
+	c.dialled = c.pool.plan.now()
+	target := c.pool.target(c.index, c.tries)
 	header, err := c.identity()
 	if err != nil {
 		return nil, err
@@ -61,10 +60,10 @@ func (c *client) dial(ctx context.Context) (*gws.Conn, error) {
 		HandshakeTimeout:   handshakeTimeout,
 		ReadBufferSize:     readBuffer,
 		ReadMaxPayloadSize: maxFrame,
-		NewSession:         func() gws.SessionStorage { return nil }, // never used
+		NewSession:         func() gws.SessionStorage { return nil }, // not used
 	}, conn)
 	if err != nil && res != nil {
-		seconds, _ := strconv.Atoi(res.Header.Get("Retry-After")) // without one it is 0
+		seconds, _ := strconv.Atoi(res.Header.Get("Retry-After")) // 0 without the header
 		return nil, &refusal{res.StatusCode, time.Duration(seconds) * time.Second}
 	}
 	if err != nil {
@@ -73,14 +72,14 @@ func (c *client) dial(ctx context.Context) (*gws.Conn, error) {
 	return socket, nil
 }
 
-// connect is TCP, and TLS where the node wants it.
+// connect opens a TCP connection, with TLS if the node requires it.
 func (c *client) connect(ctx context.Context, target node) (net.Conn, error) {
 	d := net.Dialer{Timeout: handshakeTimeout}
-	if s, ok := c.fleet.source(c.index); ok {
+	if s, ok := c.pool.sourceOf(c.index); ok {
 		d.LocalAddr = s.TCPAddr
 	}
 	if c.silent {
-		d.Control = small
+		d.Control = limitBuffers
 	}
 	conn, err := d.DialContext(ctx, "tcp", target.host)
 	if err != nil {
@@ -88,20 +87,21 @@ func (c *client) connect(ctx context.Context, target node) (net.Conn, error) {
 	}
 	if c.slow {
 		if err := conn.(*net.TCPConn).SetReadBuffer(slowWindow); err != nil {
-			_ = conn.Close() // it is of no use
+			_ = conn.Close() // it is not used
 			return nil, fmt.Errorf("shrink the receive buffer: %w", err)
 		}
 	}
 	if target.scheme == "wss" {
-		host, _, _ := net.SplitHostPort(target.host) // parseNode has joined it
+		host, _, _ := net.SplitHostPort(target.host) // cannot fail: parseNode joined host and port
 		return tls.Client(conn, &tls.Config{ServerName: host}), nil
 	}
 	return conn, nil
 }
 
-// small makes a connection that is soon full, as one across a network is: on loopback segments have 64 KiB, and
-// by the segment the node's kernel sizes its buffer, to some megabytes. It must be done before connecting.
-func small(_, _ string, raw syscall.RawConn) error {
+// limitBuffers gives a connection small buffers, like one across a network. On loopback a segment has 64 KiB, and the
+// kernel of the node sizes its send buffer by the segment, up to some megabytes. It must run before the connection is
+// made.
+func limitBuffers(_, _ string, raw syscall.RawConn) error {
 	var err error
 	failed := raw.Control(func(fd uintptr) {
 		err = errors.Join(syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, slowWindow),
@@ -119,15 +119,15 @@ func (c *client) query() string {
 	return q.Encode()
 }
 
-// identity makes the client the same user at every node and every time: what is sent again after a
-// reconnect is known by user and id. It is a token where there is a secret to make one, else a guest's cookie.
+// identity makes the client the same user on each node and connection, because a retry is identified by user and id. It
+// is a token if there is a secret, otherwise the cookie of a guest.
 func (c *client) identity() (http.Header, error) {
-	name := c.fleet.plan.tag + "-" + strconv.Itoa(c.index)
-	if c.fleet.jwtSecret == "" {
+	name := c.pool.plan.tag + "-" + strconv.Itoa(c.index)
+	if c.pool.jwtSecret == "" {
 		sum := sha256.Sum256([]byte(name))
 		return http.Header{"Cookie": {auth.GuestCookie + "=" + base64.RawURLEncoding.EncodeToString(sum[:16])}}, nil
 	}
-	token, err := auth.Mint(c.fleet.jwtSecret, auth.Subject{UserID: "load-" + name}, time.Now(), tokenLife)
+	token, err := auth.Mint(c.pool.jwtSecret, auth.Subject{UserID: "load-" + name}, time.Now(), tokenLife)
 	if err != nil {
 		return nil, fmt.Errorf("mint a token: %w", err)
 	}

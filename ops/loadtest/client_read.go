@@ -12,10 +12,10 @@ import (
 
 var _ gws.Event = (*client)(nil)
 
-// OnOpen is called before the first frame.
+// OnOpen implements gws.Event.
 func (c *client) OnOpen(*gws.Conn) {}
 
-// OnClose keeps the node's close code.
+// OnClose records the close code of the node.
 func (c *client) OnClose(_ *gws.Conn, err error) {
 	if closed := (*gws.CloseError)(nil); errors.As(err, &closed) {
 		c.code = closed.Code
@@ -25,26 +25,26 @@ func (c *client) OnClose(_ *gws.Conn, err error) {
 // OnPing answers a ping of the WebSocket protocol.
 func (c *client) OnPing(socket *gws.Conn, payload []byte) {
 	if socket.SetWriteDeadline(time.Now().Add(writeTimeout)) == nil {
-		_ = socket.WritePong(payload) // where it fails the read loop ends
+		_ = socket.WritePong(payload) // if it fails, the read loop ends
 	}
 }
 
-// OnPong is called for pongs of the WebSocket protocol, which nobody asks for.
+// OnPong implements gws.Event. Clients send no WebSocket pings.
 func (c *client) OnPong(*gws.Conn, []byte) {}
 
-// OnMessage reads one frame. This is the hot path: beside what gws does it allocates nothing for a message.
+// OnMessage reads one frame. For a message it allocates nothing except what gws allocates.
 func (c *client) OnMessage(socket *gws.Conn, message *gws.Message) {
 	var f frame.Frame
 	if f.Scan(message.Bytes()) != nil {
-		c.fleet.tally.malformed.Add(1)
+		c.pool.counters.malformed.Add(1)
 	}
 	c.take(socket, &f)
-	_ = message.Close() // gives the buffer back; it has no other errors
+	_ = message.Close() // returns the buffer; there is no other error
 	switch {
 	case c.silent && c.track.Ready():
-		c.fleet.silence(c.done)
+		c.pool.silence(c.done)
 	case c.slow:
-		pause(c.done, c.fleet.slowPause)
+		pause(c.done, c.pool.slowPause)
 	}
 }
 
@@ -55,9 +55,9 @@ func (c *client) take(socket *gws.Conn, f *frame.Frame) {
 	case frame.Ack:
 		c.acked(f)
 	case frame.Change:
-		c.place(f.Seq)
+		c.position(f.Seq)
 	case frame.Connected:
-		c.fleet.pingAtLeast(time.Duration(f.PingMs) * time.Millisecond)
+		c.pool.pingAtLeast(time.Duration(f.PingMs) * time.Millisecond)
 	case frame.Joined:
 		c.onJoined(socket, f)
 	case frame.History:
@@ -65,49 +65,49 @@ func (c *client) take(socket *gws.Conn, f *frame.Frame) {
 	case frame.Committed:
 		c.committed(f)
 	case frame.Throttled:
-		c.fleet.tally.throttled.Add(1)
-		c.postpone(f)
+		c.pool.counters.throttled.Add(1)
+		c.retryLater(f)
 	case frame.Error:
 		c.failed(f)
 	case frame.Shutdown:
-		c.slot = c.fleet.plan.now() + time.Duration(f.ReconnectAfterMs)*time.Millisecond
+		c.slot = c.pool.plan.now() + time.Duration(f.ReconnectAfterMs)*time.Millisecond
 	case frame.Resync:
 		c.rejoin(socket)
 	case frame.Other:
 	}
 }
 
-// message takes a message of the room: its place, and how long after it was due it is here.
+// message records the position of a message, and its latency since it was due.
 func (c *client) message(f *frame.Frame) {
-	var at ledger.Place
+	var at ledger.Position
 	if !f.Provisional {
-		at = c.place(f.Seq)
+		at = c.position(f.Seq)
 	}
-	plan := c.fleet.plan
+	plan := c.pool.plan
 	k, ours := plan.inData(f.Data)
 	if !ours {
 		return
 	}
-	c.fleet.ledger.Shown(k, at)
+	c.pool.ledger.Shown(k, at)
 	if c.slow {
-		c.fleet.tally.slowReads.Add(1)
+		c.pool.counters.slowReads.Add(1)
 		return
 	}
-	c.fleet.tally.delivery.Record(c.index, plan.now()-plan.due(k))
+	c.pool.counters.delivery.Record(c.index, plan.now()-plan.due(k))
 }
 
-// place takes the next place of the room's order. Entries that have none, while the node is degraded, have 0.
-func (c *client) place(seq uint64) ledger.Place {
+// position records the next entry of the room. While a node is degraded, entries have seq 0 and no position.
+func (c *client) position(seq uint64) ledger.Position {
 	if seq == 0 {
 		return 0
 	}
-	c.fleet.tally.verdict(c.track.Place(seq))
-	c.moved()
+	c.pool.counters.verdict(c.track.Show(seq))
+	c.publish()
 	return ledger.At(c.number, seq)
 }
 
-// moved publishes where the client is.
-func (c *client) moved() {
+// publish makes the position of the client visible to other goroutines.
+func (c *client) publish() {
 	at := ledger.At(c.number, c.track.Seq())
 	c.at.Store(uint64(at))
 	c.missed.Store(c.track.Missing())
@@ -115,31 +115,31 @@ func (c *client) moved() {
 }
 
 func (c *client) acked(f *frame.Frame) {
-	k, ok := c.settle(f.ID)
+	k, ok := c.complete(f.ID)
 	if !ok {
 		return
 	}
-	var at ledger.Place
+	var at ledger.Position
 	if f.Seq > 0 {
 		at = ledger.At(c.number, f.Seq)
 		c.room.raise(at)
 	}
 	if f.Duplicate {
-		c.fleet.tally.duplicates.Add(1)
+		c.pool.counters.duplicates.Add(1)
 	}
-	c.fleet.ledger.Acked(k, at)
-	c.fleet.tally.ack.Record(c.index, c.fleet.plan.now()-c.fleet.plan.due(k))
-	c.text = c.goOn(c.text)
+	c.pool.ledger.Acked(k, at)
+	c.pool.counters.ack.Record(c.index, c.pool.plan.now()-c.pool.plan.due(k))
+	c.text = c.sendNext(c.text)
 }
 
 func (c *client) failed(f *frame.Frame) {
-	c.fleet.tally.event("error " + string(f.Code))
+	c.pool.counters.event("error " + string(f.Code))
 	if f.Retry {
-		c.postpone(f)
+		c.retryLater(f)
 		return
 	}
-	if k, ok := c.settle(f.ID); ok {
-		c.fleet.ledger.Refused(k)
-		c.text = c.goOn(c.text)
+	if k, ok := c.complete(f.ID); ok {
+		c.pool.ledger.Refused(k)
+		c.text = c.sendNext(c.text)
 	}
 }

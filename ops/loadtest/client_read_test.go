@@ -8,7 +8,7 @@ import (
 	"github.com/lxzan/gws"
 )
 
-// hot is a client that has joined, and a message that it reads over and over, each time one further.
+// hot is a client that has joined, and a message that it reads repeatedly, each time with the next seq.
 func hot() (*client, func()) {
 	p := newTestPlan(1000, 1, 128)
 	p.rate = 1e9 // all are due at once
@@ -26,14 +26,14 @@ func hot() (*client, func()) {
 	}
 }
 
-// What is allocated is the buffer that the test wraps the message in.
-func TestAMessageIsReadWithoutAllocating(t *testing.T) {
+// The test allocates the buffer of the message.
+func TestOnMessageDoesNotAllocate(t *testing.T) {
 	c, read := hot()
 	if n := testing.AllocsPerRun(100, read); n > 1 {
 		t.Errorf("%v allocations", n-1)
 	}
-	if d := c.fleet.tally.delivery.Counts().Total(); d != 101 || c.missed.Load()+c.fleet.tally.doubled()+c.fleet.tally.disorder() != 0 {
-		t.Errorf("%d deliveries, %d missed, %d doubled", d, c.missed.Load(), c.fleet.tally.doubled())
+	if d := c.pool.counters.delivery.Counts().Total(); d != 101 || c.missed.Load()+c.pool.counters.doubled()+c.pool.counters.disorder() != 0 {
+		t.Errorf("%d deliveries, %d missed, %d doubled", d, c.missed.Load(), c.pool.counters.doubled())
 	}
 }
 

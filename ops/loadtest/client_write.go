@@ -10,25 +10,25 @@ import (
 )
 
 const (
-	writeTimeout = 5 * time.Second
-	leastRetry   = 100 * time.Millisecond
+	writeTimeout  = 5 * time.Second
+	minRetryDelay = 100 * time.Millisecond
 )
 
-// A write is a message that has no answer yet.
+// write is a message without a result.
 type write struct {
 	k     uint64
-	retry time.Duration // when to send it again; 0: the node has it
+	retry time.Duration // when to send it again; 0: it is in flight
 }
 
-// put writes one frame. Where that fails the read loop ends, and what was not answered is sent again
-// after the reconnect.
+// put writes one frame. If that fails, the read loop ends, and messages without a result are sent again after the
+// reconnect.
 func put(socket *gws.Conn, text []byte) {
 	if socket.SetWriteDeadline(time.Now().Add(writeTimeout)) == nil {
 		_ = socket.WriteMessage(gws.OpcodeText, text)
 	}
 }
 
-// send sends message k, now or as soon as the client is connected again.
+// send sends message k, now or after the next join.
 func (c *client) send(k uint64, text []byte) {
 	c.mu.Lock()
 	c.pending = append(c.pending, write{k: k})
@@ -39,7 +39,7 @@ func (c *client) send(k uint64, text []byte) {
 	}
 }
 
-// writable is the socket where there is one that has joined. c.mu is held.
+// writable returns the socket if the client has joined. c.mu must be locked.
 func (c *client) writable() *gws.Conn {
 	if !c.joined {
 		return nil
@@ -47,7 +47,7 @@ func (c *client) writable() *gws.Conn {
 	return c.socket
 }
 
-// resend opens the socket for writes, and sends again, under their ids, those that no answer has come for.
+// resend allows writes on the socket and sends the messages without a result again, under their ids.
 func (c *client) resend(socket *gws.Conn) {
 	c.mu.Lock()
 	c.joined = true
@@ -62,16 +62,15 @@ func (c *client) resend(socket *gws.Conn) {
 func (c *client) sendAgain(socket *gws.Conn, writes []write) {
 	var text []byte
 	for _, w := range writes {
-		text = c.fleet.plan.command(text[:0], w.k)
-		c.fleet.tally.retries.Add(1)
+		text = c.pool.plan.command(text[:0], w.k)
+		c.pool.counters.retries.Add(1)
 		put(socket, text)
 	}
 }
 
-// settle forgets the write that an answer is for; ok is false where it was settled before, or the
-// answer is to something else.
-func (c *client) settle(id []byte) (k uint64, ok bool) {
-	k, ok = c.fleet.plan.inName(id)
+// complete removes the message of a result. ok is false if it had a result before, or if the id is not of this run.
+func (c *client) complete(id []byte) (k uint64, ok bool) {
+	k, ok = c.pool.plan.inName(id)
 	if !ok {
 		return 0, false
 	}
@@ -85,24 +84,24 @@ func (c *client) settle(id []byte) (k uint64, ok bool) {
 	return k, true
 }
 
-// postpone marks a write to be sent again when the node says.
-func (c *client) postpone(f *frame.Frame) {
-	k, ok := c.fleet.plan.inName(f.ID)
+// retryLater schedules a retry for when the node asked for it.
+func (c *client) retryLater(f *frame.Frame) {
+	k, ok := c.pool.plan.inName(f.ID)
 	if !ok {
 		return
 	}
-	after := max(leastRetry, time.Duration(f.RetryAfterMs)*time.Millisecond)
+	after := max(minRetryDelay, time.Duration(f.RetryAfterMs)*time.Millisecond)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range c.pending {
 		if c.pending[i].k == k {
-			c.pending[i].retry = c.fleet.plan.now() + after
+			c.pending[i].retry = c.pool.plan.now() + after
 		}
 	}
 }
 
-// keep is called now and then: it pings, and sends again what was postponed until now.
-func (c *client) keep(now, pingEvery time.Duration) {
+// maintain sends a ping and the retries that are due.
+func (c *client) maintain(now, pingEvery time.Duration) {
 	c.mu.Lock()
 	socket := c.writable()
 	var again []write

@@ -1,25 +1,32 @@
-// Command loadtest puts a load of thousands of chat clients on one or more nodes and checks, while it
-// measures, that nothing acknowledged is lost, doubled or out of order. README.md tells how to use it.
+// Command loadtest puts the load of thousands of chat clients on one or more nodes, measures it, and checks that no
+// acknowledged message is lost, duplicated or out of order. README.md describes its use.
 //
-//	main.go         the program: flags, phases, exit code
-//	options.go      the flags; options_check.go: what they may be; targets.go: addresses and sources
-//	run.go          one run from the first connection to the report
-//	plan.go         which message is due when, from whom, and what it says
-//	fleet.go        all clients: the ramp, the keeper, the end
-//	client.go       one client: connected, lost, connected again
-//	client_dial.go  the upgrade, or why it was refused; client_wait.go: when to come back
-//	client_read.go  the frames of a client: the hot path
-//	client_join.go  joins, resumes and histories
-//	client_write.go what a client has sent and has no answer to
-//	room.go         where a room stands
-//	sender.go       the open loop; sender_loop.go: the closed one
-//	drain.go        waits until everybody has everything
-//	tally.go        what is counted; timeline.go: second by second; progress.go: the live line
-//	report.go       the outcome, as JSON; table.go: for people
+//	main.go           exit codes, files of the report
+//	options.go        the flags
+//	options_check.go  their limits
+//	targets.go        addresses of nodes, and addresses to connect from
+//	run.go            one run, from the first connection to the report
+//	plan.go           when each message is due, who sends it, and its text
+//	client_pool.go    all clients: they connect at a rate, and one goroutine sends their pings and retries
+//	client.go         one client: connected, disconnected, connected again
+//	client_dial.go    the upgrade, or why it was refused
+//	client_wait.go    the delay before the next attempt
+//	client_read.go    the frames of a client: the hot path
+//	client_join.go    joins, resumes and histories
+//	client_write.go   messages of a client without a result
+//	room.go           the highest position of a room
+//	sender.go         the open loop: messages at a rate
+//	sender_loop.go    the closed loop: a fixed number of messages in flight
+//	drain.go          waits until all readers have all entries
+//	counters.go       counts of the run
+//	timeline.go       counts per second
+//	progress.go       the progress line
+//	report.go         the result as JSON
+//	table.go          the result for people
 //
-// Packages of its own: latency (histograms), order (one reader's view of one room), ledger (the books
-// of all messages), frame (reads frames), plot (the picture).
+// Packages: latency (histograms), order (checks the order of one reader), ledger (records each message), frame (reads
+// frames), plot (draws the chart).
 //
-// A client is one goroutine that reads. What it writes is written by the sender that is due, by the
-// keeper (pings, retries), or by the reader itself after a reconnect.
+// Three goroutines write to a connection: the scheduled sender, the maintenance loop (pings, retries), and the reader
+// after a reconnect.
 package main

@@ -5,48 +5,48 @@ import (
 	"time"
 )
 
-// lookEvery is how often a phase looks whether it is over.
-const lookEvery = 20 * time.Millisecond
+// pollInterval is how often a phase checks whether it is complete.
+const pollInterval = 20 * time.Millisecond
 
-// until waits for ok, at most as long as limit and until ctx ends.
+// until waits for ok, at most for limit and until ctx ends.
 func until(ctx context.Context, limit time.Duration, ok func() bool) {
 	deadline := time.Now().Add(limit)
 	for !ok() && time.Now().Before(deadline) && ctx.Err() == nil {
-		pause(ctx.Done(), lookEvery)
+		pause(ctx.Done(), pollInterval)
 	}
 }
 
-// drained says that every message has its answer, and every reader all of its room.
-func (f *fleet) drained() bool {
+// isDrained reports whether each message has a result and each reader all entries of its room.
+func (f *clientPool) isDrained() bool {
 	if f.ledger.Open() > 0 {
 		return false
 	}
 	for _, c := range f.clients {
-		if !c.slow && !c.ended.Load() && !c.caughtUp() {
+		if !c.slow && !c.ended.Load() && !c.isCaughtUp() {
 			return false
 		}
 	}
 	return true
 }
 
-// wakeFor is how long silent clients have to read what their connections hold, and how these have ended.
-const wakeFor = 5 * time.Second
+// wakeLead is how long silent clients can read the rest of their connections, up to the close frame.
+const wakeLead = 5 * time.Second
 
-// silence waits until the silent are woken.
-func (f *fleet) silence(done <-chan struct{}) {
+// silence waits until silent clients may read again.
+func (f *clientPool) silence(done <-chan struct{}) {
 	select {
 	case <-f.waking:
 	case <-done:
 	}
 }
 
-// wake makes the silent clients read, once the run has been judged: so they see the code that a node has
-// closed with, unless it is gone for so long that the close frame is too.
-func (f *fleet) wake(ctx context.Context) {
+// wake lets silent clients read, after the run has been judged. They receive the close code of the node, unless the
+// close frame is lost because the node disconnected them long ago.
+func (f *clientPool) wake(ctx context.Context) {
 	close(f.waking)
-	until(ctx, wakeFor, func() bool {
+	until(ctx, wakeLead, func() bool {
 		for _, c := range f.clients {
-			if c.silent && !c.ended.Load() && !c.caughtUp() {
+			if c.silent && !c.ended.Load() && !c.isCaughtUp() {
 				return false
 			}
 		}
@@ -54,20 +54,20 @@ func (f *fleet) wake(ctx context.Context) {
 	})
 }
 
-// A shortfall is what readers were not shown.
+// shortfall is what readers were not shown.
 type shortfall struct {
-	missed  uint64 // places passed over, and never shown
-	behind  uint64 // places that connected readers were still waiting for at the end
-	unknown int    // readers that were not connected at the end and had not been shown everything
+	missed  uint64 // entries that were skipped and never shown
+	behind  uint64 // entries that connected readers did not have at the end
+	unknown int    // readers without a connection at the end that did not have all entries
 }
 
-// shortfall sums up all readers. What slow ones have not got to is not counted: nobody waits for them.
-func (f *fleet) shortfall() shortfall {
+// countShortfall adds up all readers. It ignores entries that slow readers have not read.
+func (f *clientPool) countShortfall() shortfall {
 	var s shortfall
 	for _, c := range f.clients {
 		s.missed += c.missed.Load()
 		switch {
-		case c.slow || c.ended.Load() || c.caughtUp():
+		case c.slow || c.ended.Load() || c.isCaughtUp():
 		case c.isJoined():
 			s.behind += c.behind()
 		default:

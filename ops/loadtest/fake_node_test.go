@@ -13,7 +13,7 @@ import (
 	"github.com/lxzan/gws"
 )
 
-// A misdeed is what a fake node does with one message, rather than what it should.
+// misdeed is what a fake node does wrong with one message.
 type misdeed string
 
 const (
@@ -29,18 +29,18 @@ const (
 	garble        misdeed = "sends half a frame"
 )
 
-// A fakeNode is a chat node of one room in one lock, which does everything right but for one message.
+// fakeNode is a chat node of one room that handles all messages correctly except one.
 type fakeNode struct {
 	gws.BuiltinEventHandler
 	misdeed misdeed
-	at      int // which message, counted from 1
+	at      int // number of the message, from 1
 
 	mu      sync.Mutex
 	log     []string       // frames of new_message, by seq-1
-	places  map[string]int // id → seq
+	places  map[string]int // seq, by id
 	members []*gws.Conn
-	held    []byte // the frame that swapWithNext keeps back
-	done    bool   // the misdeed
+	held    []byte // the frame that swapWithNext delays
+	done    bool   // executes the misdeed
 }
 
 // startFake runs a fake node and returns its address.
@@ -52,7 +52,7 @@ func startFake(t *testing.T, m misdeed, at int) string {
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		socket, err := upgrader.Upgrade(w, r)
 		if err != nil {
-			return // the client has gone
+			return // the client has disconnected
 		}
 		n.join(socket, r)
 		wg.Go(socket.ReadLoop)
@@ -61,7 +61,7 @@ func startFake(t *testing.T, m misdeed, at int) string {
 		s.Close()
 		n.mu.Lock()
 		for _, c := range n.members {
-			_ = c.NetConn().Close() // most are closed already
+			_ = c.NetConn().Close() // most are closed
 		}
 		n.mu.Unlock()
 		wg.Wait()
@@ -69,7 +69,7 @@ func startFake(t *testing.T, m misdeed, at int) string {
 	return strings.TrimPrefix(s.URL, "http://")
 }
 
-// join greets as the protocol says, resuming where the client asks for it.
+// join sends the frames of a join, and resumes if the client asks for it.
 func (n *fakeNode) join(socket *gws.Conn, r *http.Request) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -77,7 +77,7 @@ func (n *fakeNode) join(socket *gws.Conn, r *http.Request) {
 	if since := r.URL.Query().Get("since"); since != "" {
 		from, err := strconv.Atoi(since)
 		if err != nil {
-			panic(err) // a client that asks so is not worth talking to
+			panic(err) // such a client is ignored
 		}
 		say(socket, `{"type":"joined","epoch":"e1","seq":%d,"recovered":true,"missed":%d}`, len(n.log), len(n.log)-from)
 		for _, frame := range n.log[from:] {
@@ -90,7 +90,7 @@ func (n *fakeNode) join(socket *gws.Conn, r *http.Request) {
 	n.members = append(n.members, socket)
 }
 
-// OnClose forgets a member.
+// OnClose removes a member.
 func (n *fakeNode) OnClose(socket *gws.Conn, _ error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -101,7 +101,7 @@ func (n *fakeNode) OnClose(socket *gws.Conn, _ error) {
 	}
 }
 
-// OnMessage takes a command.
+// OnMessage handles a command.
 func (n *fakeNode) OnMessage(socket *gws.Conn, m *gws.Message) {
 	var c struct{ Type, ID, Message string }
 	err := json.Unmarshal(m.Bytes(), &c)
@@ -123,7 +123,7 @@ func (n *fakeNode) OnMessage(socket *gws.Conn, m *gws.Message) {
 	n.take(socket, do, c.ID, c.Message)
 }
 
-// take stores a message, shows it and acknowledges it, or whatever else is to be done.
+// take stores a message, shows it and acknowledges it, or executes the misdeed.
 func (n *fakeNode) take(socket *gws.Conn, do misdeed, id, text string) {
 	frame := n.store(id, text)
 	victim := n.members[0]
@@ -144,7 +144,7 @@ func (n *fakeNode) take(socket *gws.Conn, do misdeed, id, text string) {
 		n.take(socket, asPromised, id, text)
 		return
 	case neverAck, neverAckTwice:
-		_ = socket.NetConn().Close() // as a crash would
+		_ = socket.NetConn().Close() // like a crash
 		return
 	case shutDown:
 		for _, c := range n.members {
@@ -158,7 +158,7 @@ func (n *fakeNode) take(socket *gws.Conn, do misdeed, id, text string) {
 	say(socket, `{"type":"ack","id":%q,"seq":%d}`, id, n.places[id])
 }
 
-// takeHeld is the frame that was kept back, or else the one at hand.
+// takeHeld returns the delayed frame, or f without one.
 func (n *fakeNode) takeHeld(frame string) string {
 	if n.held != nil {
 		frame, n.held = string(n.held), nil
@@ -175,5 +175,5 @@ func (n *fakeNode) store(id, text string) (frame string) {
 }
 
 func say(c *gws.Conn, format string, args ...any) {
-	_ = c.WriteString(fmt.Sprintf(format, args...)) // whoever has gone comes back for it
+	_ = c.WriteString(fmt.Sprintf(format, args...)) // clients that are away receive it when they return
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// An outcome is what one run of the program left behind.
+// outcome is the result of one run of the program.
 type outcome struct {
 	code   int
 	out    string
@@ -20,7 +20,7 @@ type outcome struct {
 	svg    string
 }
 
-// A flight is a run of the program that goes on.
+// flight is a run in progress.
 type flight struct {
 	dir  string
 	out  bytes.Buffer
@@ -28,7 +28,7 @@ type flight struct {
 	code chan int
 }
 
-// launch starts the program against addr. It is cut short after a minute.
+// launch starts the program against addr. It ends after a minute at the latest.
 func launch(t testing.TB, addr string, args ...string) *flight {
 	t.Helper()
 	f := &flight{dir: t.TempDir(), log: watched{sending: make(chan struct{})}, code: make(chan int, 1)}
@@ -55,7 +55,7 @@ func (f *flight) awaitSending(t testing.TB) {
 	}
 }
 
-// land waits for the end and reads what is left.
+// land waits for the end and returns the outcome.
 func (f *flight) land(t testing.TB) outcome {
 	t.Helper()
 	o := outcome{code: <-f.code, out: f.out.String(), log: f.log.String()}
@@ -63,7 +63,7 @@ func (f *flight) land(t testing.TB) outcome {
 	if err != nil || len(text) == 0 {
 		t.Fatalf("exit %d, no report (%v):\n%s", o.code, err, o.log)
 	}
-	// The options are written as people read them, and are not read back.
+	// The options have a form for people, and are not read.
 	into := struct {
 		*report
 		Options any `json:"options"`
@@ -85,7 +85,7 @@ func loadtest(t testing.TB, addr string, args ...string) outcome {
 	return launch(t, addr, args...).land(t)
 }
 
-// watched is a log that tells when it says that messages are being sent.
+// watched is a log that reports when it says that messages are being sent.
 type watched struct {
 	mu      sync.Mutex
 	text    bytes.Buffer
@@ -103,7 +103,7 @@ func (w *watched) Write(p []byte) (int, error) {
 	return w.text.Write(p)
 }
 
-// String is all of the log so far.
+// String returns the log so far.
 func (w *watched) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -71,7 +71,7 @@ export default function chat() {
 
       function write() {
         if (Date.now() > end) {
-          return; // what is left is to wait for the answers
+          return; // wait for the answers
         }
         const id = `${run}-${__VU}-${count}`;
         count += 1;

@@ -15,7 +15,7 @@ import (
 // Exit codes.
 const (
 	exitOK     = 0
-	exitFailed = 1 // something was lost, doubled, out of order, or could not be seen
+	exitFailed = 1 // a message was lost, duplicated or out of order, or could not be checked
 	exitUsage  = 2
 )
 
@@ -25,7 +25,7 @@ func main() {
 	})
 }
 
-// command runs one command line and returns its exit code. The report goes to out, all else to log.
+// command runs one command line and returns its exit code. The report goes to out, everything else to log.
 func command(ctx context.Context, args []string, getenv func(string) string, out, log io.Writer) int {
 	o, err := parse(args, getenv, log)
 	if errors.Is(err, flag.ErrHelp) {
@@ -53,7 +53,7 @@ func command(ctx context.Context, args []string, getenv func(string) string, out
 	return exitOK
 }
 
-// create opens the files of the report before the run, so that none is in vain.
+// create opens the files of the report before the run, so that no run is wasted.
 func create(jsonPath, plotPath string) (jsonFile, plotFile *os.File, err error) {
 	if jsonPath != "" {
 		if jsonFile, err = os.Create(jsonPath); err != nil {
@@ -68,7 +68,7 @@ func create(jsonPath, plotPath string) (jsonFile, plotFile *os.File, err error) 
 	return jsonFile, plotFile, nil
 }
 
-// save writes a file of the report, where it is wanted, and closes it.
+// save writes and closes a file of the report. f may be nil.
 func save(f *os.File, write func(io.Writer) error) error {
 	if f == nil {
 		return nil
@@ -76,7 +76,6 @@ func save(f *os.File, write func(io.Writer) error) error {
 	return errors.Join(write(f), f.Close())
 }
 
-// writePlot draws the run.
 func (r *report) writePlot(w io.Writer) error {
 	c := plot.Chart{
 		Title: "Delivery latency",

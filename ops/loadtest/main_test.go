@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// binary is a chatnode, built by TestMain for the tests that want a real one.
+// binary is chatnode, built by TestMain.
 var binary string
 
 func TestMain(m *testing.M) {
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-func TestBadUsageNamesEverythingThatIsWrong(t *testing.T) {
+func TestBadUsageListsAllProblems(t *testing.T) {
 	cases := []struct {
 		args []string
 		want []string
@@ -70,7 +70,7 @@ func TestBadUsageNamesEverythingThatIsWrong(t *testing.T) {
 	}
 }
 
-func TestHelpIsNoFaultAndKeepsTheSecret(t *testing.T) {
+func TestHelpHidesSecret(t *testing.T) {
 	var out, log bytes.Buffer
 	code := command(t.Context(), []string{"-h"}, func(string) string { return "not to be printed" }, &out, &log)
 	if code != exitOK || !strings.Contains(log.String(), "-connect-rate") || strings.Contains(log.String(), "not to be printed") {
@@ -78,7 +78,7 @@ func TestHelpIsNoFaultAndKeepsTheSecret(t *testing.T) {
 	}
 }
 
-func TestANodeThatIsNotThereFailsTheRun(t *testing.T) {
+func TestMissingNodeFailsRun(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	var out, log bytes.Buffer

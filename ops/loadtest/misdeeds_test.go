@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func TestMisdeedsAreFoundAndNamed(t *testing.T) {
+func TestRunFindsPlantedFaults(t *testing.T) {
 	tests := []struct {
 		misdeed misdeed
 		at      int // of 40 messages
@@ -32,7 +32,7 @@ func TestMisdeedsAreFoundAndNamed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoMisdeedIsNotBlamed(t *testing.T) {
+func TestRunAcceptsCorrectNode(t *testing.T) {
 	tests := []struct {
 		misdeed misdeed
 		want    func(r report) bool
@@ -59,8 +59,8 @@ func TestWhatIsNoMisdeedIsNotBlamed(t *testing.T) {
 	}
 }
 
-// In a closed loop each of the four always has two messages on their way, and every one is judged as well.
-func TestAClosedLoopIsJudgedToo(t *testing.T) {
+// In a closed loop each of the four senders has two messages in flight, and all messages are checked.
+func TestClosedLoopFindsFaults(t *testing.T) {
 	tests := []struct {
 		misdeed misdeed
 		want    func(f faults) bool

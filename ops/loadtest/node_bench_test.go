@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
-	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,8 +11,8 @@ import (
 
 const metricsKey = "a key of the benchmarks, 32 bytes long"
 
-// BenchmarkFanOut puts a load on a room of 1,000 members of a real node, with the embedded log, and reports
-// the node's CPU a delivery (CPU seconds per million deliveries) and the latency that the members see.
+// BenchmarkFanOut sends to a room of 1,000 members of a node with its embedded log. It reports the node's CPU per
+// delivery (CPU seconds per million deliveries) and the latency for the members.
 func BenchmarkFanOut(b *testing.B) {
 	for _, rate := range []int{100, 400} {
 		b.Run(fmt.Sprintf("members=1000/rate=%d", rate), func(b *testing.B) {
@@ -41,7 +38,7 @@ func BenchmarkFanOut(b *testing.B) {
 	}
 }
 
-// BenchmarkIdle is what 10,000 members of one room cost a real node: memory once it is quiet, and the CPU of
+// BenchmarkIdle reports the cost of 10,000 members of one room: memory when the node is quiet, and the CPU of
 // connecting them.
 func BenchmarkIdle(b *testing.B) {
 	const members = 10_000
@@ -69,35 +66,17 @@ func benchNode(b *testing.B) *cluster.Node {
 	return c.Nodes[0]
 }
 
-// figure is the sample of a metric without labels.
+// figure returns the value of a metric without labels.
 func figure(b *testing.B, n *cluster.Node, name string) float64 {
 	b.Helper()
-	req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, "http://"+n.Addr+"/metrics", nil)
-	if err != nil {
-		b.Fatal(err)
+	v, ok := n.Metrics(b, metricsKey)[name]
+	if !ok {
+		b.Fatalf("%s: no such metric", name)
 	}
-	req.Close = true
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	req.Header.Set("Accept", "text/plain")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer res.Body.Close()
-	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
-		if text, ok := strings.CutPrefix(lines.Text(), name+" "); ok {
-			v, err := strconv.ParseFloat(text, 64)
-			if err != nil {
-				b.Fatalf("%s: %v", name, err)
-			}
-			return v
-		}
-	}
-	b.Fatalf("%s: no such metric (status %d)", name, res.StatusCode)
-	return 0
+	return v
 }
 
-// lowest is the least that measure says within d.
+// lowest returns the lowest value of measure within d.
 func lowest(d time.Duration, measure func() float64) float64 {
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()

@@ -9,7 +9,7 @@ import (
 
 func build(dir string) (string, error) { return cluster.Build(dir) }
 
-// wantClean fails unless the run found nothing to blame and everything was answered.
+// wantClean fails unless the run found no faults and each message was acknowledged.
 func wantClean(t *testing.T, o outcome, sent, deliveries uint64) {
 	t.Helper()
 	m := o.report.Messages
@@ -21,7 +21,7 @@ func wantClean(t *testing.T, o outcome, sent, deliveries uint64) {
 	}
 }
 
-func TestARealNodeLosesNothing(t *testing.T) {
+func TestNodeLosesNothing(t *testing.T) {
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn"}})
 	o := loadtest(t, c.Nodes[0].Addr, "-n", "50", "-rooms", "2", "-rate", "200", "-duration", "2s", "-sources", "127.0.1.1-127.0.1.4")
 	wantClean(t, o, 400, 400*25)
@@ -45,9 +45,9 @@ func TestTokensAndSlowReaders(t *testing.T) {
 	}
 }
 
-// The node is killed while messages are on their way, and comes back: what was acknowledged is still
-// there, what was not is sent again, and all of it is shown once.
-func TestAKilledNodeIsComeBackTo(t *testing.T) {
+// The node is killed while messages are in flight, and starts again. Acknowledged messages are still there, the others
+// are sent again, and all are shown once.
+func TestClientsReturnToKilledNode(t *testing.T) {
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn"}})
 	node := c.Nodes[0]
 	f := launch(t, node.Addr, "-n", "20", "-rooms", "2", "-rate", "100", "-duration", "3s", "-drain", "30s")
@@ -61,8 +61,9 @@ func TestAKilledNodeIsComeBackTo(t *testing.T) {
 	}
 }
 
-// Who has joined and never reads again is cut, and sees the code once it reads; the others are shown everything.
-func TestSilentClientsAreCut(t *testing.T) {
+// A client that does not read after the join is disconnected, and receives the close code when it reads. The others are
+// shown all messages.
+func TestSilentClientsAreDisconnected(t *testing.T) {
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: map[string]string{"LOG_LEVEL": "warn", "RATE_LIMIT": "off", "OUTBOX_BYTES": "65536"}})
 	o := loadtest(t, c.Nodes[0].Addr, "-n", "10", "-rooms", "1", "-rate", "1600", "-size", "2000", "-duration", "1s", "-silent", "2")
 	wantClean(t, o, 1600, 1600*8)

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// options are the flags. The JSON is how the report repeats them.
+// options are the flags. The JSON form is part of the report.
 type options struct {
 	Addr         string        `json:"addr"`
 	Sources      string        `json:"sources"`
@@ -34,26 +34,25 @@ type options struct {
 	messageCount uint64
 }
 
-// pace is how messages are sent, in words.
+// pace returns how messages are sent, in words.
 func (o *options) pace() string {
 	if o.Outstanding > 0 {
-		return fmt.Sprintf("%d messages each unanswered", o.Outstanding)
+		return fmt.Sprintf("%d messages in flight per sender", o.Outstanding)
 	}
 	return fmt.Sprintf("%g msg/s", o.Rate)
 }
 
-// errUsage is a command line that cannot be run; what is wrong with it has been printed.
+// errUsage is a command line that cannot be run. Its problems have been printed.
 var errUsage = errors.New("bad usage")
 
-// parse reads the command line. Help is flag.ErrHelp; everything else that is wrong is an errUsage
-// that names all of it.
+// parse reads the command line. It returns flag.ErrHelp for -h, and an errUsage with all problems otherwise.
 func parse(args []string, getenv func(string) string, out io.Writer) (*options, error) {
 	o := &options{}
 	fs := flag.NewFlagSet("loadtest", flag.ContinueOnError)
 	fs.SetOutput(out)
 	o.register(fs, getenv)
 	fs.Usage = func() {
-		fmt.Fprint(out, "Puts a load of chat clients on nodes, and checks that nothing acknowledged is lost, doubled or\nout of order. Exits 0 when nothing was, 1 when something was or could not be seen, 2 for bad usage.\n\n")
+		fmt.Fprint(out, "Puts the load of chat clients on nodes, and checks that no acknowledged message is lost, duplicated or\nout of order. Exit code 0: no faults; 1: faults, or messages that could not be checked; 2: bad usage.\n\n")
 		fs.PrintDefaults()
 	}
 	if err := fs.Parse(args); err != nil {
@@ -75,25 +74,25 @@ func parse(args []string, getenv func(string) string, out io.Writer) (*options, 
 
 func (o *options) register(fs *flag.FlagSet, getenv func(string) string) {
 	fs.StringVar(&o.Addr, "addr", "127.0.0.1:3001", "nodes, comma-separated: host:port, ws://host:port or wss://host:port; they share the connections of each room")
-	fs.StringVar(&o.Sources, "sources", "", "addresses to connect from, one or first-last (127.0.1.1-127.0.1.8); each has some 28,000 ports for each node. By default the system's choice")
+	fs.StringVar(&o.Sources, "sources", "", "addresses to connect from, one or first-last (127.0.1.1-127.0.1.8); each has some 28,000 ports per node; default: chosen by the system")
 	fs.IntVar(&o.Connections, "n", 1000, "connections")
-	fs.Float64Var(&o.ConnectRate, "connect-rate", 1000, "connections begun in a second")
-	fs.IntVar(&o.Dialing, "dialing", 64, "connections being set up at the same time, at most")
+	fs.Float64Var(&o.ConnectRate, "connect-rate", 1000, "connections started per second")
+	fs.IntVar(&o.Dialing, "dialing", 64, "maximum number of connections that are being set up")
 	fs.IntVar(&o.Rooms, "rooms", 10, "rooms; connection i is in room i%rooms")
-	fs.StringVar(&o.RoomPrefix, "room-prefix", "", "rooms are called this and a number; by default new ones in each run")
-	fs.Float64Var(&o.Rate, "rate", 100, "messages sent in a second, all rooms together, whether or not the nodes keep up; 0: connect only")
+	fs.StringVar(&o.RoomPrefix, "room-prefix", "", "prefix of the names of rooms; default: new rooms in each run")
+	fs.Float64Var(&o.Rate, "rate", 100, "messages sent per second, in all rooms together, also if the nodes cannot keep up; 0: connect only")
 	fs.IntVar(&o.Size, "size", 128, "bytes of a message's text, at least 32")
-	fs.DurationVar(&o.Duration, "duration", 30*time.Second, "how long to send")
-	fs.DurationVar(&o.Drain, "drain", 15*time.Second, "how long to wait, at most, for what is late when sending has ended")
-	fs.Var(&o.Slow, "slow", "connections that read slowly: a number, or a share like 1%; they send nothing, and their latency does not count")
-	fs.DurationVar(&o.SlowPause, "slow-pause", time.Second, "how long a slow connection pauses after each frame")
-	fs.Var(&o.Silent, "silent", "connections that stop reading once they have joined: a number, or a share like 1%; they send nothing but pings")
-	fs.IntVar(&o.Outstanding, "outstanding", 0, "messages that each sender has unanswered at any time, the next one sent when one is acknowledged; in place of -rate")
+	fs.DurationVar(&o.Duration, "duration", 30*time.Second, "time of sending")
+	fs.DurationVar(&o.Drain, "drain", 15*time.Second, "maximum time to wait for late entries after the last message")
+	fs.Var(&o.Slow, "slow", "connections that read slowly: a number, or a share such as 1%; they send no messages, and their latency does not count")
+	fs.DurationVar(&o.SlowPause, "slow-pause", time.Second, "pause of a slow connection after each frame")
+	fs.Var(&o.Silent, "silent", "connections that stop reading after the join: a number, or a share such as 1%; they send only pings")
+	fs.IntVar(&o.Outstanding, "outstanding", 0, "messages that each sender has in flight; the next one is sent when one is acknowledged; instead of -rate")
 	fs.StringVar(&o.JSON, "json", "", "write the report to this file")
-	fs.StringVar(&o.Plot, "plot", "", "draw latency over time to this file, as SVG")
-	fs.StringVar(&o.JWTSecret, "jwt-secret", getenv("AUTH_JWT_SECRET"), "the nodes' AUTH_JWT_SECRET, to connect with tokens rather than as guests; by default the variable of that name")
-	fs.BoolVar(&o.AllowRemote, "allow-remote", false, "allow nodes that are not on this machine: be sure that they are yours")
+	fs.StringVar(&o.Plot, "plot", "", "draw latency over time into this file, as SVG")
+	fs.StringVar(&o.JWTSecret, "jwt-secret", getenv("AUTH_JWT_SECRET"), "AUTH_JWT_SECRET of the nodes, to connect with tokens instead of as guests; default: the variable of that name")
+	fs.BoolVar(&o.AllowRemote, "allow-remote", false, "allow nodes on other machines; use it only for nodes that are yours")
 	if o.JWTSecret != "" {
-		fs.Lookup("jwt-secret").DefValue = "" // it must not be printed
+		fs.Lookup("jwt-secret").DefValue = "" // must not be printed
 	}
 }

@@ -12,19 +12,19 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Bounds of a run. The ledger takes 12 bytes a message.
+// Limits of a run. The ledger needs 12 bytes per message.
 const (
-	maxMessages = 100_000_000
-	maxDuration = 24 * time.Hour
-	closedMost  = 200_000 // messages a second that a closed loop is given numbers for
-	maxInFlight = 1000    // of a sender: what fits into the buffers of a socket, for its reader sends
-	maxSize     = 1 << 20
-	minSize     = 32 // the run's tag and the message's number fit
+	maxMessages   = 100_000_000
+	maxDuration   = 24 * time.Hour
+	maxClosedRate = 200_000 // messages per second that a closed loop has numbers for
+	maxInFlight   = 1000    // per sender; must fit into the buffers of a socket, because the reader sends
+	maxSize       = 1 << 20
+	minSize       = 32 // bytes; space for the tag of the run and the number of the message
 
-	spareFiles = 64 // file descriptors for everything but connections
+	spareFiles = 64 // file descriptors that are not connections
 )
 
-// check fills in what follows from the flags. Its error joins everything that is wrong.
+// check derives values from the flags. Its error joins all problems.
 func (o *options) check() error {
 	var errs []error
 	fault := func(bad bool, format string, args ...any) {
@@ -57,17 +57,17 @@ func (o *options) check() error {
 	return errors.Join(errs...)
 }
 
-// numbers is how many messages the run may have.
+// numbers returns the largest number of messages of the run.
 func (o *options) numbers() float64 {
 	if o.Outstanding > 0 {
-		return closedMost * o.Duration.Seconds()
+		return maxClosedRate * o.Duration.Seconds()
 	}
 	return o.Rate * o.Duration.Seconds()
 }
 
 func positive(f float64) bool { return f > 0 && !math.IsInf(f, 0) }
 
-// checkFiles says when the system will not let this process open so many connections.
+// checkFiles returns an error if the process may not open that many connections.
 func checkFiles(connections int) error {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
@@ -79,17 +79,17 @@ func checkFiles(connections int) error {
 	return nil
 }
 
-// A share is a number, or a part of another number.
+// share is a number, or a percentage of another number.
 type share struct {
 	text   string
 	count  int
 	factor float64
 }
 
-// String is the share as it was given.
+// String implements flag.Value.
 func (s *share) String() string { return s.text }
 
-// MarshalText is the share as it was given.
+// MarshalText implements encoding.TextMarshaler.
 func (s share) MarshalText() ([]byte, error) { return []byte(s.text), nil }
 
 // Set reads 12 or 1.5%.
@@ -106,15 +106,15 @@ func (s *share) Set(text string) error {
 	return nil
 }
 
-// of is how many of n the share is; a share above 0 of something is at least 1.
+// of returns the share of n. A percentage above 0 is at least 1.
 func (s *share) of(n int) int {
 	return s.count + int(math.Ceil(s.factor*float64(n)))
 }
 
-// scatter gives number i of n its place in the order in which shares are dealt. Neighbours there are far
-// apart: picked at even distances they could all be in the same few rooms.
+// scatter returns the rank of number i of n when shares are assigned. Neighbours get distant ranks: with equal steps
+// the selected clients could all be in the same few rooms.
 func scatter(i, n int) int {
-	const golden = 0.6180339887498949 // multiples of it fall as far apart as can be
+	const golden = 0.6180339887498949 // its multiples are spread as evenly as possible
 	step := max(1, int(golden*float64(n)))
 	for gcd(step, n) > 1 {
 		step++

@@ -21,7 +21,7 @@ func TestNodes(t *testing.T) {
 	}
 	for _, bad := range []string{"", ":3001", "http://127.0.0.1", "ws://127.0.0.1/x", "ws://a@127.0.0.1", "ws://127.0.0.1:x", "ws://127.0.0.1?x"} {
 		if _, err := parseNodes(bad, true); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }
@@ -35,12 +35,12 @@ func TestSources(t *testing.T) {
 	}
 	for _, bad := range []string{"x", "127.0.1.1-", "127.0.1.2-127.0.1.1", "127.0.0.1-::1", "127.0.0.0-127.255.255.255"} {
 		if _, err := parseSources(bad); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }
 
-func TestASharePicksAsManyAsItSays(t *testing.T) {
+func TestShareSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 2000).Draw(t, "n")
 		var s share
@@ -59,12 +59,12 @@ func TestASharePicksAsManyAsItSays(t *testing.T) {
 	})
 }
 
-func TestWhoIsSilentIsNotAlsoSlow(t *testing.T) {
+func TestOptionsSilentExcludesSlow(t *testing.T) {
 	o, err := parse([]string{"-n", "100", "-rooms", "10", "-silent", "3", "-slow", "5%"}, func(string) string { return "" }, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFleet(o, newPlan(o, "tagtagta", time.Now()))
+	f := newClientPool(o, newPlan(o, "tagtagta", time.Now()))
 	silent, paused := 0, 0
 	for _, c := range f.clients {
 		switch {
@@ -75,11 +75,11 @@ func TestWhoIsSilentIsNotAlsoSlow(t *testing.T) {
 		}
 	}
 	if silent != 3 || paused != 5 || len(f.plan.senders) != 92 {
-		t.Errorf("%d silent, %d slow, %d who send", silent, paused, len(f.plan.senders))
+		t.Errorf("%d silent, %d slow, %d senders", silent, paused, len(f.plan.senders))
 	}
 }
 
-func TestSlowReadersAreInManyRooms(t *testing.T) {
+func TestSlowReadersAreSpread(t *testing.T) {
 	var s share
 	if err := s.Set("1%"); err != nil {
 		t.Fatal(err)
@@ -96,10 +96,10 @@ func TestSlowReadersAreInManyRooms(t *testing.T) {
 	}
 }
 
-func TestTheClientsOfEachRoomAreSpreadOverTheNodes(t *testing.T) {
+func TestRoomsAreSpreadOverNodes(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		nodes, rooms := rapid.IntRange(1, 5).Draw(t, "nodes"), rapid.IntRange(1, 20).Draw(t, "rooms")
-		f := &fleet{nodes: make([]node, nodes), rooms: make([]*room, rooms)}
+		f := &clientPool{nodes: make([]node, nodes), rooms: make([]*room, rooms)}
 		for i := range f.nodes {
 			f.nodes[i].host = strconv.Itoa(i)
 		}
@@ -111,7 +111,7 @@ func TestTheClientsOfEachRoomAreSpreadOverTheNodes(t *testing.T) {
 			t.Fatalf("%d of %d pairs of room and node have a connection", len(seen), rooms*nodes)
 		}
 		if nodes > 1 && f.target(0, 0) == f.target(0, 1) {
-			t.Fatal("who comes back goes to the node that it has lost")
+			t.Fatal("a client that connects again goes to the same node")
 		}
 	})
 }

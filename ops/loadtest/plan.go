@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// A plan says of each message when it is due, who sends it and what it says. Message k of a run is
-// due k/rate after sending has begun; its text and its id are the run's tag and k, so whoever sees
-// either knows when it was due, and nothing need be remembered.
+// plan says for each message when it is due, who sends it, and its text. Message k is due k/rate after the start of
+// sending. Its id and text contain the tag of the run and k, so each receiver can compute when the message was due, and
+// nothing has to be stored.
 type plan struct {
-	tag     string // of this run alone
+	tag     string // unique for each run
 	total   uint64
-	rate    float64 // messages a second
+	rate    float64 // messages per second
 	size    int     // bytes of text
 	senders []*client
-	loop    []atomic.Int64 // of a closed loop: when each message was sent, ns after base
-	closing atomic.Bool    // no more messages of a closed loop
-	base    time.Time      // what times of the run are counted from
-	begin   atomic.Int64   // when message 0 is due, ns after base
-	needle  []byte         // what precedes k in a message's data
+	loop    []atomic.Int64 // closed loop: when each message was sent, in ns after base
+	closing atomic.Bool    // closed loop: no new messages
+	base    time.Time      // zero of the run's times
+	begin   atomic.Int64   // when message 0 is due, in ns after base
+	needle  []byte         // what precedes k in the data of a message
 }
 
 func newPlan(o *options, tag string, base time.Time) *plan {
@@ -35,10 +35,10 @@ func newPlan(o *options, tag string, base time.Time) *plan {
 	return p
 }
 
-// now is the time since the run's base.
+// now returns the time since base.
 func (p *plan) now() time.Duration { return time.Since(p.base) }
 
-// due is when message k should be sent; in a closed loop, when it was.
+// due returns when message k should be sent. In a closed loop it returns when it was sent.
 func (p *plan) due(k uint64) time.Duration {
 	if p.loop != nil {
 		return time.Duration(p.loop[k].Load())
@@ -46,11 +46,11 @@ func (p *plan) due(k uint64) time.Duration {
 	return time.Duration(p.begin.Load()) + time.Duration(math.Round(float64(k)*1e9/p.rate))
 }
 
-// sender is who sends message k. They take turns, so each sends as seldom as can be.
+// sender returns who sends message k. Senders take turns, so the messages of each are as far apart as possible.
 func (p *plan) sender(k uint64) *client { return p.senders[k%uint64(len(p.senders))] }
 
-// room is the index of the room that message k goes to.
-func (p *plan) room(k uint64) int { return p.sender(k).room.index }
+// roomIndex returns the index of the room of message k.
+func (p *plan) roomIndex(k uint64) int { return p.sender(k).room.index }
 
 // command appends the frame that sends message k.
 func (p *plan) command(dst []byte, k uint64) []byte {
@@ -67,12 +67,12 @@ func (p *plan) command(dst []byte, k uint64) []byte {
 	return append(dst, `"}`...)
 }
 
-// name appends what message k is called: its id, and the beginning of its text.
+// name appends the id of message k, which is also the start of its text.
 func (p *plan) name(dst []byte, k uint64) []byte {
 	return strconv.AppendUint(append(append(dst, p.tag...), '-'), k, 10)
 }
 
-// inData finds the number of a message in the data of its frame; ok is false where it is not of this run.
+// inData returns the number of a message from the data of its frame. ok is false if the message is not of this run.
 func (p *plan) inData(data []byte) (k uint64, ok bool) {
 	at := bytes.Index(data, p.needle)
 	if at < 0 {
@@ -81,7 +81,7 @@ func (p *plan) inData(data []byte) (k uint64, ok bool) {
 	return p.digits(data[at+len(p.needle):])
 }
 
-// inName finds the number in an id or a text.
+// inName returns the number from an id or a text.
 func (p *plan) inName(name []byte) (k uint64, ok bool) {
 	tag := len(p.tag)
 	if len(name) <= tag || string(name[:tag]) != p.tag || name[tag] != '-' {

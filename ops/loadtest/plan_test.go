@@ -11,16 +11,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-// newTestPlan is a plan of n messages, for as many rooms as clients.
+// newTestPlan returns a plan of n messages, with as many rooms as clients.
 func newTestPlan(n uint64, clients, size int) *plan {
 	o := &options{Connections: clients, Rooms: clients, Rate: 100, Size: size, RoomPrefix: "r", messageCount: min(n, 1000)}
 	p := newPlan(o, "tagtagta", time.Now())
-	newFleet(o, p) // its ledger has no more than 1000 pages
+	newClientPool(o, p) // its ledger has at most 1000 pages
 	p.total = n
 	return p
 }
 
-func TestAMessageIsKnownByItsNameAndItsText(t *testing.T) {
+func TestPlanRecognizesMessages(t *testing.T) {
 	p := newTestPlan(1<<40, 7, 64)
 	rapid.Check(t, func(t *rapid.T) {
 		k := rapid.Uint64Range(0, p.total-1).Draw(t, "k")
@@ -42,7 +42,7 @@ func TestAMessageIsKnownByItsNameAndItsText(t *testing.T) {
 	})
 }
 
-func TestWhatIsOfAnotherRunIsLeftAlone(t *testing.T) {
+func TestPlanIgnoresOtherRuns(t *testing.T) {
 	p := newTestPlan(10, 1, 32)
 	for _, name := range []string{"", "tagtagta", "tagtagta-", "tagtagta-10", "tagtagta-x", "othertag-1", "tagtagtax1", "tagtagta-99999999999999999999999"} {
 		if k, ok := p.inName([]byte(name)); ok {
@@ -54,7 +54,7 @@ func TestWhatIsOfAnotherRunIsLeftAlone(t *testing.T) {
 	}
 }
 
-func TestMessagesAreDueAtTheRateAndEverySenderHasItsTurn(t *testing.T) {
+func TestPlanSpreadsMessages(t *testing.T) {
 	p := newTestPlan(1000, 7, 32)
 	p.begin.Store(int64(time.Minute))
 	if p.due(0) != time.Minute || p.due(250) != time.Minute+2500*time.Millisecond {
@@ -71,7 +71,7 @@ func TestMessagesAreDueAtTheRateAndEverySenderHasItsTurn(t *testing.T) {
 	}
 }
 
-func TestCommandsAreMadeWithoutAllocating(t *testing.T) {
+func TestCommandDoesNotAllocate(t *testing.T) {
 	p := newTestPlan(1000, 2, 128)
 	buf := bytes.Repeat([]byte{0}, 512)
 	if n := testing.AllocsPerRun(100, func() { buf = p.command(buf[:0], 999) }); n != 0 {

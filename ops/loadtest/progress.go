@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A progress shows how a run goes: one line that is rewritten on a terminal, a line a tick elsewhere.
+// progress prints the state of a run: one line that is rewritten on a terminal, otherwise one line per tick.
 type progress struct {
 	out      io.Writer
 	terminal bool
@@ -30,25 +30,25 @@ func (p *progress) line(format string, args ...any) {
 	fmt.Fprintf(p.out, format+"\n", args...)
 }
 
-// end leaves the last line where it stands.
+// end keeps the last line on the terminal.
 func (p *progress) end() {
 	if p.terminal {
 		fmt.Fprintln(p.out)
 	}
 }
 
-func (p *progress) connecting(f *fleet) {
-	p.line("connecting: %d of %d joined, %d refused for good", f.tally.ready.Load(), len(f.clients), f.tally.ended.Load())
+func (p *progress) connecting(f *clientPool) {
+	p.line("connecting: %d of %d joined, %d refused for good", f.counters.ready.Load(), len(f.clients), f.counters.ended.Load())
 }
 
-func (p *progress) sending(f *fleet, s sample) {
+func (p *progress) sending(f *clientPool, s sample) {
 	c := f.ledger.Counts()
 	p.line("%4.0fs  %d/%d open  sent %d, unanswered %d  %.0f deliveries/s  p50 %s p99 %s  ack p99 %s  missed %d, doubled %d, disorder %d  reconnects %d",
 		s.At.Seconds(), s.Open, len(f.clients), c.Sent, f.ledger.Open(), s.Deliveries, round(s.P50), round(s.P99), round(s.AckP99),
-		f.shortfall().missed, f.tally.doubled()+c.Moved, f.tally.disorder(), f.tally.reconnects.Load())
+		f.countShortfall().missed, f.counters.doubled()+c.Moved, f.counters.disorder(), f.counters.reconnects.Load())
 }
 
-// round leaves three digits or so of a duration.
+// round returns d with about three digits.
 func round(d time.Duration) time.Duration {
 	for unit := time.Microsecond; ; unit *= 10 {
 		if d < 1000*unit {

@@ -9,7 +9,7 @@ import (
 	"chatnode/ops/loadtest/latency"
 )
 
-// A report is the outcome of a run. Times are milliseconds.
+// report is the result of a run. Times are in milliseconds.
 type report struct {
 	OK          bool              `json:"ok"`
 	Options     *options          `json:"options"`
@@ -32,8 +32,8 @@ type connections struct {
 	Silent     int     `json:"silent"`
 	Reconnects uint64  `json:"reconnects"`
 	Recovered  uint64  `json:"recovered"` // reconnects that resumed
-	Reloads    uint64  `json:"reloads"`   // histories in the place of what was missed
-	Ended      int64   `json:"ended"`     // told not to come back
+	Reloads    uint64  `json:"reloads"`   // histories loaded instead of missed entries
+	Ended      int64   `json:"ended"`     // connections that must not be made again
 }
 
 type messages struct {
@@ -48,20 +48,20 @@ type messages struct {
 	Deliveries   uint64  `json:"deliveries"`
 	SlowReads    uint64  `json:"slowDeliveries"`
 	PerSecond    float64 `json:"deliveriesPerSecond"`
-	SendLagMaxMs float64 `json:"sendLagMaxMs"` // how late the load tester itself was
+	SendLagMaxMs float64 `json:"sendLagMaxMs"` // the largest delay of the load tester itself
 }
 
 // faults must all be 0.
 type faults struct {
-	Lost       uint64 `json:"lost"`       // acknowledged, and shown to nobody
-	Missed     uint64 `json:"missed"`     // places that a reader passed over
-	Behind     uint64 `json:"behind"`     // places that a connected reader had not got at the end
+	Lost       uint64 `json:"lost"`       // acknowledged, but shown to no reader
+	Missed     uint64 `json:"missed"`     // entries that a reader skipped
+	Behind     uint64 `json:"behind"`     // entries that a connected reader did not have at the end
 	Doubled    uint64 `json:"doubled"`    // messages stored twice
-	Repeated   uint64 `json:"repeated"`   // places that a reader was shown again
-	Disorder   uint64 `json:"disorder"`   // places that a reader was shown too early or too late
-	Clashes    uint64 `json:"clashes"`    // messages at a place of another's
-	Malformed  uint64 `json:"malformed"`  // frames that cannot be read
-	Unverified int    `json:"unverified"` // readers that were gone at the end and had not got everything
+	Repeated   uint64 `json:"repeated"`   // entries that a reader was shown again
+	Disorder   uint64 `json:"disorder"`   // entries that a reader was shown too early or too late
+	Clashes    uint64 `json:"clashes"`    // messages at the position of another message
+	Malformed  uint64 `json:"malformed"`  // frames that are not valid JSON
+	Unverified int    `json:"unverified"` // readers without a connection at the end that did not have all entries
 }
 
 type quantiles struct {
@@ -82,10 +82,10 @@ type point struct {
 	Open       int64   `json:"open"`
 }
 
-// report closes the books. Nothing of the run goes on any more.
-func (r *run) report(short shortfall) *report {
-	f, t := r.fleet, r.fleet.tally
-	audit := f.ledger.Audit(f.plan.room)
+// result returns the report. The run must have ended.
+func (r *run) result(short shortfall) *report {
+	f, t := r.pool, r.pool.counters
+	audit := f.ledger.Audit(f.plan.roomIndex)
 	delivery := t.delivery.Counts()
 	out := &report{
 		Options: r.options,

@@ -8,15 +8,15 @@ import (
 	"chatnode/ops/loadtest/ledger"
 )
 
-// A room is what all its readers know of it together.
+// room is what all its readers share.
 type room struct {
 	name    string
 	index   int
-	witness *client       // the one that reads what a reload has skipped
-	high    atomic.Uint64 // the highest ledger.Place that anybody was told
+	witness *client       // the client that reads what a reload has skipped
+	high    atomic.Uint64 // the highest ledger.Position that a client received
 
 	mu     sync.Mutex
-	epochs []string // in the order that readers met them
+	epochs []string // in the order in which readers met them
 }
 
 func newRooms(prefix string, n int) []*room {
@@ -27,7 +27,7 @@ func newRooms(prefix string, n int) []*room {
 	return rooms
 }
 
-// epoch numbers an epoch, from 1, and returns the one copy of its name.
+// epoch returns the number of an epoch, from 1, and the shared copy of its name.
 func (r *room) epoch(name []byte) (number uint16, same string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -40,8 +40,8 @@ func (r *room) epoch(name []byte) (number uint16, same string) {
 	return uint16(len(r.epochs)), r.epochs[len(r.epochs)-1]
 }
 
-// raise notes that a place exists. A later epoch's places are above all earlier ones.
-func (r *room) raise(at ledger.Place) {
+// raise records that a position exists. Positions of a later epoch are higher than those of all earlier ones.
+func (r *room) raise(at ledger.Position) {
 	for old := r.high.Load(); uint64(at) > old && !r.high.CompareAndSwap(old, uint64(at)); old = r.high.Load() {
 	}
 }

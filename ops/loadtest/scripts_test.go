@@ -18,18 +18,18 @@ import (
 
 	e2e "chatnode/ops/e2e/client"
 	"chatnode/ops/e2e/cluster"
-	"chatnode/transport/webtest"
+	"chatnode/ops/webtest"
 )
 
-// The scripts for k6 and Artillery run here as they are, but in a browser: testdata/scripts stands in
-// for the modules of k6 and for Artillery's engine.
+// The scripts for k6 and Artillery run unchanged in a browser. testdata/scripts replaces the modules of k6 and the
+// engine of Artillery.
 
 const (
 	scriptUsers = 4
 	scriptRooms = 2
 )
 
-// stage serves the scripts and their stand-ins, and runs a node that lets the pages connect.
+// stage serves the scripts and their replacements, and runs a node that accepts the pages.
 func stage(t *testing.T) (page string, node *cluster.Node) {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -46,7 +46,7 @@ func stage(t *testing.T) (page string, node *cluster.Node) {
 	return srv.URL + "/stand-in/", c.Nodes[0]
 }
 
-// stored counts the messages of the rooms prefix-0, prefix-1 and so on that the node has.
+// stored counts the messages in the rooms prefix-0, prefix-1 and so on.
 func stored(t *testing.T, node *cluster.Node, prefix string) (n int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -67,7 +67,7 @@ func stored(t *testing.T, node *cluster.Node, prefix string) (n int) {
 	return n
 }
 
-// A k6User is what one user of the k6 script has come to.
+// k6User is the result of one user of the k6 script.
 type k6User struct {
 	Checks  map[string]bool      `json:"checks"`
 	Samples map[string][]float64 `json:"samples"`
@@ -87,7 +87,7 @@ func sum(samples []float64) (total float64) {
 	return total
 }
 
-func TestTheK6ScriptHoldsAgainstARealNode(t *testing.T) {
+func TestK6Script(t *testing.T) {
 	page, node := stage(t)
 	env := url.Values{
 		"users": {fmt.Sprint(scriptUsers)}, "USERS": {fmt.Sprint(scriptUsers)}, "ROOMS": {fmt.Sprint(scriptRooms)},
@@ -109,8 +109,7 @@ func TestTheK6ScriptHoldsAgainstARealNode(t *testing.T) {
 	}
 }
 
-// wantK6User fails unless the user wrote, was answered, saw everything in order, and measured all that
-// the thresholds are about.
+// wantK6User fails unless the user wrote, was answered, saw everything in order, and measured each threshold.
 func wantK6User(t *testing.T, user int, u *k6User) {
 	t.Helper()
 	if len(u.Checks) == 0 || len(u.Faults) != 0 || u.Options.Scenarios["chat"].VUs != scriptUsers {
@@ -138,13 +137,13 @@ func wantK6User(t *testing.T, user int, u *k6User) {
 			if sum(samples) != 0 {
 				t.Errorf("user %d: %s is %v", user, name, sum(samples))
 			}
-		case len(samples) == 0 || slices.Min(samples) < 0: // how long it may take is the machine's affair
+		case len(samples) == 0 || slices.Min(samples) < 0: // durations depend on the machine
 			t.Errorf("user %d: %s has %v for %q", user, name, samples, rules)
 		}
 	}
 }
 
-// A scenarioFile is what the test needs of artillery.yml.
+// scenarioFile is the part of artillery.yml that the test uses.
 type scenarioFile struct {
 	Config struct {
 		Processor string `json:"processor"`
@@ -161,14 +160,14 @@ type scenarioFile struct {
 	} `json:"scenarios"`
 }
 
-// An artilleryUser is what one user of the Artillery scenario has come to.
+// artilleryUser is the result of one user of the Artillery scenario.
 type artilleryUser struct {
 	Counters   map[string]int       `json:"counters"`
 	Histograms map[string][]float64 `json:"histograms"`
 	Errors     []string             `json:"errors"`
 }
 
-func TestTheArtilleryScenarioHoldsAgainstARealNode(t *testing.T) {
+func TestArtilleryScenario(t *testing.T) {
 	text, err := os.ReadFile("artillery.yml")
 	if err != nil {
 		t.Fatal(err)
@@ -208,15 +207,15 @@ func TestTheArtilleryScenarioHoldsAgainstARealNode(t *testing.T) {
 	}
 }
 
-// wantArtilleryUser fails unless the user wrote, was answered, saw everything in order, and measured
-// all that the file's conditions are about.
+// wantArtilleryUser fails unless the user wrote, was answered, saw everything in order, and measured each condition of
+// the file.
 func wantArtilleryUser(t *testing.T, user int, u *artilleryUser, file *scenarioFile) {
 	t.Helper()
 	sent, acked := u.Counters["chat.sent"], u.Counters["chat.acked"]
 	if len(u.Errors) != 0 || sent == 0 || acked != sent || u.Counters["chat.delivered"] < acked {
 		t.Errorf("user %d: %+v", user, u)
 	}
-	known := []string{"vusers.failed"} // Artillery's own
+	known := []string{"vusers.failed"} // metric of Artillery
 	for name := range u.Counters {
 		known = append(known, name)
 	}

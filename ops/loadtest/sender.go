@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// senders is how many goroutines send. Each has every n-th message, so one that waits for a socket
-// holds up no more than its share.
+// senders is the number of goroutines that send. Each sends every n-th message, so a blocked socket delays only its
+// share.
 const senders = 16
 
-// sendAll sends every message when it is due, or as soon after as it can be, whether or not earlier
-// ones have been answered. It returns when the last one has been sent or ctx has ended.
-func (f *fleet) sendAll(ctx context.Context) {
+// sendAll sends each message when it is due, or as soon as possible after it, even if earlier ones have no result. It
+// returns when the last one has been sent or ctx has ended.
+func (f *clientPool) sendAll(ctx context.Context) {
 	f.plan.begin.Store(int64(f.plan.now()))
 	var wg sync.WaitGroup
 	for first := range uint64(senders) {
@@ -21,7 +21,7 @@ func (f *fleet) sendAll(ctx context.Context) {
 	wg.Wait()
 }
 
-func (f *fleet) sendEvery(ctx context.Context, first uint64) {
+func (f *clientPool) sendEvery(ctx context.Context, first uint64) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	var text []byte
@@ -34,14 +34,14 @@ func (f *fleet) sendEvery(ctx context.Context, first uint64) {
 			return
 		}
 		text = f.plan.command(text[:0], k)
-		f.tally.late(f.plan.now() - due)
+		f.counters.late(f.plan.now() - due)
 		f.ledger.Sent(k)
 		f.plan.sender(k).send(k, text)
 	}
 }
 
-// late keeps the most that a message was late in being sent.
-func (t *tally) late(by time.Duration) {
+// late records the largest delay of a message.
+func (t *counters) late(by time.Duration) {
 	for old := t.lag.Load(); int64(by) > old && !t.lag.CompareAndSwap(old, int64(by)); old = t.lag.Load() {
 	}
 }

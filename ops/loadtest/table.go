@@ -49,10 +49,10 @@ func (r *report) latencies(w io.Writer) {
 	}
 }
 
-// verdict is one line: that all is well, or what is not.
+// verdict returns one line: that there are no faults, or which ones.
 func (r *report) verdict() string {
 	if r.OK {
-		return "OK: nothing that was acknowledged is lost, doubled or out of order"
+		return "OK: no acknowledged message is lost, duplicated or out of order"
 	}
 	f := r.Faults
 	var found []string
@@ -60,15 +60,15 @@ func (r *report) verdict() string {
 		n    uint64
 		what string
 	}{
-		{f.Lost, "acknowledged messages that nobody was shown"},
-		{f.Missed, "places that readers passed over"},
-		{f.Behind, "places that connected readers had not got at the end"},
+		{f.Lost, "acknowledged messages that no reader was shown"},
+		{f.Missed, "entries that readers skipped"},
+		{f.Behind, "entries that connected readers did not have at the end"},
 		{f.Doubled, "messages stored twice"},
-		{f.Repeated, "places shown again"},
-		{f.Disorder, "places shown out of order"},
-		{f.Clashes, "messages at the place of another"},
-		{f.Malformed, "frames that cannot be read"},
-		{uint64(f.Unverified), "readers gone at the end, without having got everything"},
+		{f.Repeated, "entries shown again"},
+		{f.Disorder, "entries shown out of order"},
+		{f.Clashes, "messages at the position of another"},
+		{f.Malformed, "frames that are not valid JSON"},
+		{uint64(f.Unverified), "readers without a connection at the end that did not have all entries"},
 	} {
 		if fault.n > 0 {
 			found = append(found, fmt.Sprintf("%d %s", fault.n, fault.what))

@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// A node is one address to connect to.
+// node is one address to connect to.
 type node struct {
 	scheme string // ws or wss
 	host   string // host:port
 }
 
-// A source is one address to connect from.
+// source is one address to connect from.
 type source struct{ *net.TCPAddr }
 
 const maxSources = 1 << 16
 
-// parseNodes reads the list of -addr. Without remote every one must be on this machine.
+// parseNodes reads the list of -addr. Without remote each must be on this machine.
 func parseNodes(list string, remote bool) ([]node, error) {
 	var nodes []node
 	var errs []error
@@ -43,7 +43,7 @@ func parseNode(text string) (node, error) {
 	}
 	u, err := url.Parse(text)
 	if err != nil {
-		return node{}, err // it names the address
+		return node{}, err // the error names the address
 	}
 	if u.Scheme != "ws" && u.Scheme != "wss" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil {
 		return node{}, fmt.Errorf("%q is not host:port, ws://host:port or wss://host:port", text)
@@ -58,7 +58,7 @@ func parseNode(text string) (node, error) {
 func (n node) mustBeLocal() error {
 	host, _, err := net.SplitHostPort(n.host)
 	if err != nil {
-		return err // it names the address
+		return err // the error names the address
 	}
 	ips, err := net.LookupIP(host)
 	if err != nil {
@@ -72,7 +72,7 @@ func (n node) mustBeLocal() error {
 	return nil
 }
 
-// parseSources reads -sources: "", one address, or the first and the last of a range.
+// parseSources reads -sources: "", one address, or the first and last of a range.
 func parseSources(text string) ([]source, error) {
 	if text == "" {
 		return nil, nil
@@ -90,7 +90,7 @@ func parseSources(text string) ([]source, error) {
 		return nil, fmt.Errorf("-sources: %w", err)
 	}
 	if from.Compare(to) > 0 || from.BitLen() != to.BitLen() {
-		return nil, fmt.Errorf("-sources: %s does not come before %s", from, to)
+		return nil, fmt.Errorf("-sources: %s is not before %s", from, to)
 	}
 	var all []source
 	for a := from; a.Compare(to) <= 0; a = a.Next() {

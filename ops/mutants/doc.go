@@ -1,12 +1,10 @@
-// Package mutants proves that the simulation of actors/sim_*_test.go notices what it is there to notice. Each
-// mutant is one small wrong change of the product. It is compiled in the place of the file it changes (go's
-// -overlay; the tree itself is not touched), the simulation is run on it, and it must breach the invariant
-// that is named for it. The tree as it is runs the same simulation, on many more seeds, and must not.
+// Package mutants tests that the simulation in actors/simulation finds faults. Each mutant is one small wrong change of
+// the product. The compiler replaces the changed file (-overlay; the tree is not touched), and the simulation must
+// violate the invariant that the table names. The unchanged tree runs the same simulation and must pass.
 //
-//	program_test.go  the actors' tests compiled, with a mutant or without, and run
+//	program_test.go  builds and runs the simulation, with a mutant or without
 //	table_test.go    the mutants
-//	mutants_test.go  each of them dies, and of what; the tree as it is lives
+//	mutants_test.go  each mutant fails, the unchanged tree passes
 //
-// make mutants prints the table. A mutant whose text no longer stands in the sources fails: move it to where
-// the text has gone.
+// `make mutants` prints the table. A mutant whose text is not in the sources fails: adapt it to the changed code.
 package mutants

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// most is how many seeds a mutant may live through: as many as the tree as it is must pass.
-const most = seeds
+// maxSeeds is the number of seeds that a mutant may pass: those that the unchanged tree must pass.
+const maxSeeds = seeds
 
-// Every mutant dies of the invariant that it is there for (INV-1 to INV-6), whatever else it breaches at that seed.
+// Each mutant breaks its invariant (INV-1 to INV-6), whatever else it breaks at that seed.
 func TestMutants(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(strings.ReplaceAll(m.name, " ", "_"), func(t *testing.T) {
 			t.Parallel()
-			out, sound := simulate(t, compile(t, m.plant(t)), 1, most)
-			seed, what := killed(out)
-			id := dies(m.invariant, breached(out))
+			out, sound := simulate(t, compile(t, m.plant(t)), 1, maxSeeds)
+			seed, what := failure(out)
+			id := violated(m.invariant, violations(out))
 			switch {
 			case sound:
-				t.Errorf("has lived through %d seeds: the simulation does not see that %s", most, m.name)
+				t.Errorf("passed %d seeds: the simulation does not detect that %s", maxSeeds, m.name)
 			case id == "":
-				t.Errorf("was to breach %s, and has breached, at seed %d: %s\n%.2000s", m.invariant, seed, what, out)
+				t.Errorf("violated not %s, but, at seed %d: %s\n%.2000s", m.invariant, seed, what, out)
 			default:
 				t.Logf("%-62s | %s | %3d", m.name, id, seed)
 			}
@@ -32,9 +32,9 @@ func TestMutants(t *testing.T) {
 	}
 }
 
-// dies is the first of what was breached that was to be; empty: none of it.
-func dies(invariant string, breached []string) string {
-	for _, id := range breached {
+// violated returns the first violation that was expected, or "" if there is none.
+func violated(invariant string, violations []string) string {
+	for _, id := range violations {
 		if slices.Contains(strings.Split(invariant, " or "), id) {
 			return id
 		}
@@ -42,11 +42,11 @@ func dies(invariant string, breached []string) string {
 	return ""
 }
 
-// seeds is how many runs the tree as it is must pass.
+// seeds is the number of runs that the unchanged tree must pass.
 const seeds = 2000
 
-// The tree as it is lives: otherwise no mutant's death would mean anything. It runs on all cores.
-func TestTheTreeAsItIsLives(t *testing.T) {
+// The unchanged tree passes. Otherwise the failure of a mutant would mean nothing. It runs on all cores.
+func TestUnchangedTreePasses(t *testing.T) {
 	program := compile(t)
 	begin := time.Now()
 	var all sync.WaitGroup
@@ -54,8 +54,8 @@ func TestTheTreeAsItIsLives(t *testing.T) {
 	for i := range runtime.GOMAXPROCS(0) {
 		all.Go(func() {
 			if out, sound := simulate(t, program, 1+i*share, share); !sound {
-				seed, what := killed(out)
-				t.Errorf("seed %d breaches %s\nrun it again, with all that happens: make sim SEED=%d\n%.4000s", seed, what, seed, out)
+				seed, what := failure(out)
+				t.Errorf("seed %d violates %s\nrun it again with a trace: make sim SEED=%d\n%.4000s", seed, what, seed, out)
 			}
 		})
 	}

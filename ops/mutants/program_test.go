@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	root     = "../.."
-	patience = 5 * time.Minute // that a compilation, or a run, may take on a busy machine
+	root        = "../.."
+	waitTimeout = 5 * time.Minute // for a build or a run, on a busy machine
 )
 
-// command runs a program from the root of the tree and returns what it has printed.
+// command runs a program in the root of the tree and returns its output.
 func command(t *testing.T, name string, args ...string) (out string, err error) {
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), waitTimeout)
 	defer cancel()
 	c := exec.CommandContext(ctx, name, args...)
 	c.Dir = root
@@ -29,18 +29,18 @@ func command(t *testing.T, name string, args ...string) (out string, err error) 
 	return string(b), err
 }
 
-// compile makes the actors' test program, without the race detector: the simulation is one goroutine.
+// compile builds the tests of the simulation without the race detector, because the simulation has one goroutine.
 func compile(t *testing.T, flags ...string) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "actors.test")
 	args := append([]string{"test", "-c", "-o", path, "-ldflags=-s -w"}, flags...)
-	if out, err := command(t, "go", append(args, "./actors")...); err != nil {
+	if out, err := command(t, "go", append(args, "./actors/simulation")...); err != nil {
 		t.Fatalf("compile: %v\n%s", err, out)
 	}
 	return path
 }
 
-// plant writes the overlay that puts a mutant in the place of its file, as a flag for the compiler.
+// plant writes the overlay that replaces a file by its mutant, and returns the flag of the compiler.
 func (m *mutant) plant(t *testing.T) (flag string) {
 	t.Helper()
 	source, err := filepath.Abs(filepath.Join(root, m.file))
@@ -52,7 +52,7 @@ func (m *mutant) plant(t *testing.T) (flag string) {
 		t.Fatal(err)
 	}
 	if n := strings.Count(string(text), m.was); n != 1 {
-		t.Fatalf("stale: %s has %d places with the text that the mutant changes:\n%s", m.file, n, m.was)
+		t.Fatalf("stale: %s contains the text that the mutant changes %d times:\n%s", m.file, n, m.was)
 	}
 	dir := t.TempDir()
 	copied, overlay := filepath.Join(dir, filepath.Base(source)), filepath.Join(dir, "overlay.json")
@@ -72,7 +72,7 @@ func write(t *testing.T, name string, data []byte) {
 	}
 }
 
-// simulate runs seeds, and returns what the program says and whether it found nothing wrong.
+// simulate runs seeds. It returns the output, and whether all passed.
 func simulate(t *testing.T, program string, first, seeds int) (out string, sound bool) {
 	t.Helper()
 	out, err := command(t, program, "-test.run=^TestSimulation$", "-test.v",
@@ -85,16 +85,16 @@ var (
 	another = regexp.MustCompile(`(?m)(?:breaches: |^\s+)(INV-\d):`)
 )
 
-// breached is all that was breached at the seed that a run has ended with.
-func breached(out string) (ids []string) {
+// violations returns the invariants that were violated at the last seed of a run.
+func violations(out string) (ids []string) {
 	for _, m := range another.FindAllStringSubmatch(out, -1) {
 		ids = append(ids, m[1])
 	}
 	return ids
 }
 
-// killed is the seed that a run has ended with, and what was breached there.
-func killed(out string) (seed int, what string) {
+// failure returns the last seed of a run and what was violated there.
+func failure(out string) (seed int, what string) {
 	m := breach.FindStringSubmatch(out)
 	if m == nil {
 		return 0, ""

@@ -10,13 +10,13 @@ import (
 	"testing"
 )
 
-// A snippet is commands of a document, where they are to be run, and what the document says that they print.
+// snippet is commands of a document, where to run them, and their documented output.
 type snippet struct{ mark, commands, kind, prints string }
 
-// marked is a block of commands below a mark, and the block after it, if one follows at once.
+// marked matches a block of commands below a mark, and the block after it if it follows at once.
 var marked = regexp.MustCompile("(?s)<!-- (run|run [a-z]+|start|kubectl) -->\n```(?:bash|redis)\n(.*?)```\n(?:\n```(json|text)\n(.*?)```\n)?")
 
-// snippets are a document's blocks of commands, in order. Each must say where it is run.
+// snippets returns the blocks of commands of a document, in order. Each must say where to run it.
 func snippets(t *testing.T, doc string) []snippet {
 	t.Helper()
 	text := read(t, docsDir, doc)
@@ -30,7 +30,7 @@ func snippets(t *testing.T, doc string) []snippet {
 	return all
 }
 
-// compare: text is printed line by line; JSON has the same fields.
+// compare compares text line by line, and JSON by its fields.
 func (s snippet) compare(out string) error {
 	switch s.kind {
 	case "text":
@@ -57,7 +57,7 @@ func (s snippet) compare(out string) error {
 	return nil
 }
 
-// fields is every path in a JSON text, sorted.
+// fields returns each path in a JSON text, sorted.
 func fields(text string) ([]string, error) {
 	var v any
 	if err := json.Unmarshal([]byte(text), &v); err != nil {

@@ -8,29 +8,30 @@ import (
 	"testing"
 
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/proctest"
 	"chatnode/transport/redistest"
 )
 
-// Where things are, from this package.
+// Folders, relative to this package.
 const (
 	prometheusDir = "../deploy/prometheus"
 	grafanaDir    = "../deploy/grafana"
 	docsDir       = "../docs"
 )
 
-// What the nodes of these tests are set up with.
+// Settings of the nodes of these tests.
 const (
 	metricsKey  = "a metrics key of more than 32 characters"
 	tokenSecret = "a token secret of more than 32 characters"
 	adminKey    = "an admin's key of more than 32 characters"
 )
 
-// binary is the program under test, built by TestMain. It is called chatnode.
+// binary is the program under test, built by TestMain. Its name is chatnode.
 var binary string
 
 func TestMain(m *testing.M) { os.Exit(cluster.Main(m, &binary)) }
 
-// start runs nodes that have the keys; with more than one they share a Redis.
+// start runs nodes with the keys. Several nodes share a Redis.
 func start(t *testing.T, nodes int) *cluster.Cluster {
 	t.Helper()
 	return cluster.Start(t, cluster.Options{Binary: binary, Nodes: nodes, Redis: nodes > 1, Env: map[string]string{
@@ -38,23 +39,23 @@ func start(t *testing.T, nodes int) *cluster.Cluster {
 	}})
 }
 
-// program finds an installed program.
+// program returns the path of an installed program.
 func program(t testing.TB, name, pkg string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
+	path, err := proctest.Find(name, pkg)
 	if err != nil {
-		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+		t.Fatal(err)
 	}
 	return path
 }
 
-// eventually polls until ok; otherwise says what is in the way.
+// eventually polls until ok. otherwise returns the text of the failure.
 func eventually(t *testing.T, ok func() bool, otherwise func() string) {
 	t.Helper()
-	redistest.WaitOr(t, patience, ok, otherwise)
+	redistest.WaitOr(t, waitTimeout, ok, otherwise)
 }
 
-// promtool runs promtool in a folder and returns what it printed.
+// promtool runs promtool in a folder and returns its output.
 func promtool(t testing.TB, dir string, stdin []byte, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program(t, "promtool", "prometheus"), args...)

@@ -16,8 +16,8 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// A manual is what the commands of OPERATIONS.md are run on: a node alone, and three around a Redis that
-// has the document's own settings.
+// manual runs the commands of OPERATIONS.md on a standalone node, and on three nodes with a Redis that has the settings
+// of the document.
 type manual struct {
 	*testing.T
 	alone *cluster.Node
@@ -27,8 +27,8 @@ type manual struct {
 	env   []string
 }
 
-// The documented commands are run as they stand; only the addresses are others.
-func TestTheDocumentedCommands(t *testing.T) {
+// The documented commands run unchanged, except for the addresses.
+func TestDocumentedCommands(t *testing.T) {
 	program(t, "curl", "curl")
 	all := snippets(t, "OPERATIONS.md")
 	m := newManual(t, confOf(t, all))
@@ -42,20 +42,20 @@ func TestTheDocumentedCommands(t *testing.T) {
 			m.until(s, "", shippedPrometheus(t))
 		case "run shell":
 			m.until(s, "", t.TempDir())
-		case "run conf": // what Redis runs with here
+		case "run conf": // settings of this Redis
 		case "start":
 			m.start(s)
-		case "kubectl": // ops/deploy holds these against the manifests
+		case "kubectl": // ops/deploy compares these with the manifests
 		default:
 			t.Errorf("where is %q?\n%s", s.mark, s.commands)
 		}
 	}
 	if !strings.Contains(m.alone.Log(t), `"logLevel":`) {
-		t.Error("the node was not told to change its log level")
+		t.Error("the node did not change its log level")
 	}
 }
 
-// confOf is the redis.conf of a document.
+// confOf returns the redis.conf of a document.
 func confOf(t *testing.T, all []snippet) []string {
 	t.Helper()
 	for _, s := range all {
@@ -89,7 +89,7 @@ func newManual(t *testing.T, conf []string) *manual {
 	return m
 }
 
-// populate connects two members, one of them by two nodes, a guest and an admin.
+// populate connects two members (one of them on two nodes), a guest and an admin.
 func (m *manual) populate() {
 	m.Helper()
 	for i, user := range []string{"ann", "ann", "bob", "root", ""} {
@@ -106,7 +106,7 @@ func (m *manual) populate() {
 	}
 }
 
-// until runs a block until it prints what it should: presence and the registry take their time.
+// until runs a block until it prints the documented output, because presence and the registry change with a delay.
 func (m *manual) until(s snippet, address, dir string) {
 	m.Helper()
 	var err error
@@ -119,7 +119,7 @@ func (m *manual) until(s snippet, address, dir string) {
 	}, func() string { return fmt.Sprint(err) })
 }
 
-// run gives a block to bash, or to redis-cli where it is a command of Redis.
+// run runs a block in bash, or in redis-cli if it is a command of Redis.
 func (m *manual) run(s snippet, address, dir string) (string, error) {
 	commands := strings.ReplaceAll(s.commands, "localhost:3001", address)
 	args := []string{"-euo", "pipefail", "-c", commands}
@@ -137,7 +137,7 @@ func (m *manual) run(s snippet, address, dir string) (string, error) {
 	return string(out), nil
 }
 
-// shippedPrometheus is a copy of ops/deploy/prometheus as it is deployed: with a key beside it.
+// shippedPrometheus returns a copy of ops/deploy/prometheus with a key.
 func shippedPrometheus(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -150,11 +150,11 @@ func shippedPrometheus(t *testing.T) string {
 
 var portSetting = regexp.MustCompile(`\bPORT=\d+`)
 
-// start types each line of a block into a terminal of its own, waits until every node takes traffic, and sees that
-// what is said at the first is heard at all.
+// start runs each line of a block in its own terminal, waits until all nodes are ready, and checks that a message
+// posted at the first is shown at all.
 func (m *manual) start(s snippet) {
 	m.Helper()
-	ctx, cancel := context.WithTimeout(m.Context(), patience)
+	ctx, cancel := context.WithTimeout(m.Context(), waitTimeout)
 	defer cancel()
 	dir := m.TempDir()
 	var hear []*client.Session
@@ -174,7 +174,7 @@ func (m *manual) start(s snippet) {
 	}
 }
 
-// terminal runs a line until it is hung up; the end of the test binary, by whatever cause, does so too.
+// terminal runs a line until hangUp, or until the test binary ends.
 func (m *manual) terminal(dir, line, port string) (hangUp func()) {
 	m.Helper()
 	cmd := exec.Command("bash", "-c", `(exec env `+line+"\n) & node=$!\nread -r _ || true\nkill $node\nwait $node")
@@ -190,14 +190,14 @@ func (m *manual) terminal(dir, line, port string) (hangUp func()) {
 		m.Fatal(err)
 	}
 	return func() {
-		_ = stdin.Close() // this is what ends it
+		_ = stdin.Close() // this ends the node
 		if err := cmd.Wait(); err != nil || m.Failed() {
 			m.Errorf("%s\nended with %v:\n%s", line, err, out.String())
 		}
 	}
 }
 
-// meet connects as soon as the node takes traffic, and waits until it is in the room.
+// meet connects as soon as the node is ready, and waits until it is in the room.
 func (m *manual) meet(ctx context.Context, address string) *client.Session {
 	m.Helper()
 	var s *client.Session
@@ -208,7 +208,7 @@ func (m *manual) meet(ctx context.Context, address string) *client.Session {
 	}, func() string { return fmt.Sprint(err) })
 	m.Cleanup(s.Close)
 	if _, err := s.Await(ctx, func(f client.Frame) bool { return f.Type == "joined" }); err != nil {
-		m.Fatal(err) // what is said from now on is heard, not read in the history
+		m.Fatal(err) // later messages are live, not part of the history
 	}
 	return s
 }

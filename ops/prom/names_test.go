@@ -2,53 +2,27 @@ package prom
 
 import (
 	"encoding/json"
-	"io"
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"chatnode/ops/e2e/cluster"
 )
 
-// metricName is every name of ours, of the Go runtime and of the process in a text.
+// metricName matches names of chatnode, of the Go runtime and of the process.
 var metricName = regexp.MustCompile(`\b(?:chatnode|go|process)_[a-z0-9_]+\b`)
 
-// scrape is what a node tells Prometheus, in the text format of promtool.
-func scrape(t *testing.T, address string) string {
+// scrape returns the metrics that Prometheus receives.
+func scrape(t *testing.T, n *cluster.Node) string {
 	t.Helper()
-	return metrics(t, address, "text/plain")
+	return n.Get(t, "/metrics", metricsKey, "text/plain")
 }
 
-// scrapeJSON is what a node tells people.
-func scrapeJSON(t *testing.T, address string) string {
-	t.Helper()
-	return metrics(t, address, "application/json")
-}
-
-func metrics(t *testing.T, address, accept string) string {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/metrics", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+metricsKey)
-	req.Header.Set("Accept", accept)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	text, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%s, %v", res.Status, err)
-	}
-	return string(text)
-}
-
-// exported are the names in a scrape, as queries may use them.
+// exported returns the names in a scrape.
 func exported(text string) map[string]bool {
 	names := map[string]bool{}
 	for line := range strings.Lines(text) {
@@ -59,7 +33,7 @@ func exported(text string) map[string]bool {
 	return names
 }
 
-// used are the names that the alerts and dashboards use, each with where.
+// used returns the names that alerts and dashboards use, and where.
 func used(t *testing.T) map[string][]string {
 	t.Helper()
 	names := map[string][]string{}
@@ -83,7 +57,7 @@ func used(t *testing.T) map[string][]string {
 	return names
 }
 
-// queries are all expressions and variables of a dashboard.
+// queries returns all expressions and variables of a dashboard.
 func queries(t *testing.T, file string) []string {
 	t.Helper()
 	text, err := os.ReadFile(file)
@@ -109,8 +83,8 @@ func queries(t *testing.T, file string) []string {
 	return all
 }
 
-func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
-	names := exported(scrape(t, start(t, 1).Nodes[0].Addr))
+func TestQueriesUseExportedMetrics(t *testing.T) {
+	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	wanted := used(t)
 	if len(wanted) < 40 {
 		t.Errorf("only %d names are used: %v", len(wanted), slices.Sorted(maps.Keys(wanted)))
@@ -122,9 +96,9 @@ func TestAlertsAndDashboardsUseWhatNodesExport(t *testing.T) {
 	}
 }
 
-func TestPromtoolTakesTheNames(t *testing.T) {
-	text := scrape(t, start(t, 1).Nodes[0].Addr)
-	var ours strings.Builder // what the Go runtime exports is not ours to name
+func TestPromtoolAcceptsNames(t *testing.T) {
+	text := scrape(t, start(t, 1).Nodes[0])
+	var ours strings.Builder // names of the Go runtime are not checked
 	for line := range strings.Lines(text) {
 		if strings.Contains(line, "chatnode_") {
 			ours.WriteString(line)
@@ -135,8 +109,8 @@ func TestPromtoolTakesTheNames(t *testing.T) {
 	}
 }
 
-// Every query of the dashboards is one that Prometheus can parse.
-func TestDashboardQueriesAreQueries(t *testing.T) {
+// Prometheus can parse each query of the dashboards.
+func TestDashboardQueriesParse(t *testing.T) {
 	fill := strings.NewReplacer("$__rate_interval", "1m", "$cluster", ".*", "$instance", ".*")
 	var rules strings.Builder
 	rules.WriteString("groups:\n  - name: dashboard\n    rules:\n")

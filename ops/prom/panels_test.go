@@ -20,8 +20,8 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// stayAtZero are the metrics of which a chat that is well has nothing to show. Every other panel must show
-// more than zeros under the load of this test.
+// stayAtZero are metrics that are zero in a healthy chat. Each other panel must show more than zeros under the load of
+// this test.
 var stayAtZero = []string{
 	"chatnode_degraded", "chatnode_bus_publish_failures_total", "chatnode_bus_dropped_total",
 	"chatnode_room_gaps_total", "chatnode_room_resyncs_total", "chatnode_duplicate_deliveries_total", "chatnode_reappends_total",
@@ -31,12 +31,11 @@ var stayAtZero = []string{
 	"chatnode_actor_panics_total", "chatnode_actor_messages_rejected_total", "chatnode_actor_send_waits_total",
 }
 
-// asGrafanaDoes fills in what Grafana would with "All" chosen.
+// asGrafanaDoes replaces variables as Grafana does for "All".
 var asGrafanaDoes = strings.NewReplacer("$__rate_interval", "1m", "$cluster", ".*", "$instance", ".*")
 
-// Every panel and every variable of the dashboard has something to show of two nodes with people on them,
-// asked of a real Prometheus as Grafana asks it.
-func TestEveryPanelShowsSomething(t *testing.T) {
+// Each panel and variable of the dashboard has data of two nodes with users, queried from Prometheus like Grafana does.
+func TestPanelsHaveData(t *testing.T) {
 	c := start(t, 2)
 	a, b := c.Nodes[0].Addr, c.Nodes[1].Addr
 	visit(t, a)
@@ -62,7 +61,7 @@ func TestEveryPanelShowsSomething(t *testing.T) {
 	}
 }
 
-// shows waits until a panel's query gives numbers, and others than zero where there should be.
+// shows waits until the query of a panel returns numbers that are not all zero.
 func (s *server) shows(t *testing.T, expr string) {
 	t.Helper()
 	metric := metricName.FindString(expr)
@@ -74,7 +73,7 @@ func (s *server) shows(t *testing.T, expr string) {
 	}, func() string { return fmt.Sprintf("%s shows %v", expr, got) })
 }
 
-// values are what a query gives now, of all series.
+// values returns the current values of a query, of all series.
 func (s *server) values(t *testing.T, expr string) (all []float64) {
 	t.Helper()
 	var answer struct {
@@ -95,12 +94,12 @@ func (s *server) values(t *testing.T, expr string) (all []float64) {
 
 var labelValues = regexp.MustCompile(`^(.+), ([a-z]+)\)$`)
 
-// offers waits until a variable, the rest of label_values(series, label), has the values that it should.
+// offers waits until a variable, the arguments of label_values, has the expected values.
 func (s *server) offers(t *testing.T, of string, want map[string][]string) {
 	t.Helper()
 	m := labelValues.FindStringSubmatch(of)
 	if m == nil || want[m[2]] == nil {
-		t.Fatalf("what is %s?", of)
+		t.Fatalf("unknown variable %s", of)
 	}
 	slices.Sort(want[m[2]])
 	var got []string
@@ -112,8 +111,8 @@ func (s *server) offers(t *testing.T, of string, want map[string][]string) {
 	}, func() string { return fmt.Sprintf("%s is %v, want %v", m[2], got, want[m[2]]) })
 }
 
-// bustle is people: on each node somebody comes, talks, talks too much, says the same again, says nonsense
-// and goes, and somebody is not let in.
+// bustle simulates users: on each node one joins, writes, exceeds the rate limit, sends a duplicate and an invalid
+// command, and leaves, and one is refused.
 func bustle(ctx context.Context, addresses ...string) {
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -130,7 +129,7 @@ func bustle(ctx context.Context, addresses ...string) {
 	}
 }
 
-// visitor: whoever is not let in is seen by the panels, which is what the test waits for.
+// visitor ignores errors, because the panels show them and the test waits for that.
 func visitor(ctx context.Context, address string) {
 	token := client.Token(tokenSecret, client.Claim{Sub: "ann", ExpiresIn: time.Hour})
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
@@ -140,7 +139,7 @@ func visitor(ctx context.Context, address string) {
 		return
 	}
 	defer s.Close()
-	visit := rand.Text() // or they would be retries of an earlier visit's
+	visit := rand.Text() // otherwise they would be retries of an earlier visit
 	for i := range 12 {
 		_ = s.Send(client.Command{Type: "send_message", ID: visit + strconv.Itoa(i/2), Room: "global", Message: "hello"})
 	}
@@ -148,7 +147,7 @@ func visitor(ctx context.Context, address string) {
 	_, _ = s.Await(ctx, func(f client.Frame) bool { return f.Type == "error" })
 }
 
-// stranger comes with a bad token, and asks for the metrics with a bad key.
+// stranger connects with a bad token, and asks for /metrics with a bad key.
 func stranger(ctx context.Context, address string) {
 	if s, err := client.Open(ctx, client.Dial{Addr: address, Token: "bad"}, nil); err == nil {
 		s.Close()
@@ -163,9 +162,9 @@ func stranger(ctx context.Context, address string) {
 	}
 }
 
-// The dashboard is one that Grafana takes: its panels have unique ids, places that do not overlap within the grid's
-// 24 columns, titles, units or legends, and the data source that is provisioned.
-func TestDashboardIsWhole(t *testing.T) {
+// Grafana accepts the dashboard: its panels have unique ids, do not overlap within the 24 columns of the grid, have
+// titles, units or legends, and use the provisioned data source.
+func TestDashboardIsComplete(t *testing.T) {
 	var board struct {
 		Panels []struct {
 			ID         int
@@ -197,7 +196,7 @@ func TestDashboardIsWhole(t *testing.T) {
 		for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
 			for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
 				if other, full := taken[[2]int{x, y}]; full {
-					t.Fatalf("%s lies on %s", p.Title, other)
+					t.Fatalf("%s overlaps %s", p.Title, other)
 				}
 				taken[[2]int{x, y}] = p.Title
 			}

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// An alert is what a rule says, as it is written.
+// alert is a rule as written in the file.
 type alert struct {
-	name, expr, hold string // hold: "for", empty where it fires at once
+	name, expr, hold string // hold: "for"; empty if it fires at once
 	runbook          string
 }
 
@@ -50,7 +50,7 @@ func first(pattern *regexp.Regexp, text string) string {
 	return ""
 }
 
-func TestPromtoolTakesTheRules(t *testing.T) {
+func TestPromtoolAcceptsRules(t *testing.T) {
 	if out, err := promtool(t, prometheusDir, nil, "check", "rules", "--lint=all", "--lint-fatal", "alerts.yml"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -59,7 +59,7 @@ func TestPromtoolTakesTheRules(t *testing.T) {
 	}
 }
 
-func TestTheAlertsDoWhatTheirTestsSay(t *testing.T) {
+func TestAlerts(t *testing.T) {
 	if out, err := promtool(t, prometheusDir, nil, "test", "rules", "alerts_test.yml"); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
@@ -74,9 +74,9 @@ func TestTheAlertsDoWhatTheirTestsSay(t *testing.T) {
 	}
 }
 
-// The guide's alerts: publish failures > 10 in 1 min, latency > 100 ms for 5 min, degraded, instance
-// count, heartbeat > 30 s.
-func TestTheGuidesThresholds(t *testing.T) {
+// The alerts of the guide: publish failures > 10 in 1 min, latency > 100 ms for 5 min, degraded, instance count,
+// heartbeat > 30 s.
+func TestGuideThresholds(t *testing.T) {
 	want := map[string]alert{
 		"ChatnodePublishFailures":  {expr: "increase(chatnode_bus_publish_failures_total[1m]) > 10"},
 		"ChatnodePublishLatency":   {expr: "chatnode_publish_latency_mean_seconds > 0.1", hold: "5m"},
@@ -94,8 +94,8 @@ func TestTheGuidesThresholds(t *testing.T) {
 	}
 }
 
-// Whoever changes a threshold or a time changes a test with it: every such change is noticed.
-func TestTheAlertTestsNoticeAChange(t *testing.T) {
+// Each change of a threshold or duration fails a test of the alerts.
+func TestAlertTestsDetectChange(t *testing.T) {
 	text, cases := read(t, prometheusDir, "alerts.yml"), read(t, prometheusDir, "alerts_test.yml")
 	for _, a := range alerts(t) {
 		changed := mutants(t, a)
@@ -109,14 +109,14 @@ func TestTheAlertTestsNoticeAChange(t *testing.T) {
 			write(t, dir, "alerts.yml", mutated)
 			write(t, dir, "alerts_test.yml", cases)
 			out, err := promtool(t, dir, nil, "test", "rules", "alerts_test.yml")
-			if err == nil || !strings.Contains(out, "alertname: "+a.name) { // and not because the change is no rule
-				t.Errorf("%s: nobody notices %s:\n%s", a.name, what, out)
+			if err == nil || !strings.Contains(out, "alertname: "+a.name) { // and not because the change is no valid rule
+				t.Errorf("%s: no test fails for %s:\n%s", a.name, what, out)
 			}
 		}
 	}
 }
 
-// mutants are changes of an alert: by name, the old line and the new one.
+// mutants returns changes of an alert: the old and the new line, by name.
 func mutants(t *testing.T, a alert) map[string][2]string {
 	t.Helper()
 	all := map[string][2]string{}

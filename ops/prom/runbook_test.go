@@ -12,7 +12,7 @@ var (
 	link     = regexp.MustCompile(`\]\(((?:[A-Z]+\.md)?#[^)]+)\)`)
 )
 
-// anchors are the headings of a text as they stand in links.
+// anchors returns the headings of a text in the form of links.
 func anchors(text string) map[string]string {
 	all := map[string]string{}
 	for _, m := range heading.FindAllStringSubmatch(text, -1) {
@@ -22,7 +22,7 @@ func anchors(text string) map[string]string {
 	return all
 }
 
-func TestEveryAlertHasItsEntry(t *testing.T) {
+func TestAlertsAreInRunbook(t *testing.T) {
 	book := read(t, docsDir, "RUNBOOK.md")
 	known := anchors(book)
 	for _, a := range alerts(t) {
@@ -41,7 +41,7 @@ func TestEveryAlertHasItsEntry(t *testing.T) {
 	}
 }
 
-func TestLinksBetweenTheDocsLeadSomewhere(t *testing.T) {
+func TestDocumentLinksResolve(t *testing.T) {
 	for _, name := range []string{"OPERATIONS.md", "RUNBOOK.md"} {
 		for _, m := range link.FindAllStringSubmatch(read(t, docsDir, name), -1) {
 			file, anchor, _ := strings.Cut(m[1], "#")
@@ -55,9 +55,9 @@ func TestLinksBetweenTheDocsLeadSomewhere(t *testing.T) {
 	}
 }
 
-// What the docs call a metric is one.
-func TestTheDocsNameMetricsThatExist(t *testing.T) {
-	names := exported(scrape(t, start(t, 1).Nodes[0].Addr))
+// All names of metrics in the documents exist.
+func TestDocumentsNameMetrics(t *testing.T) {
+	names := exported(scrape(t, start(t, 1).Nodes[0]))
 	for name := range names {
 		if base, ok := strings.CutSuffix(name, "_bucket"); ok {
 			names[base] = true

@@ -8,11 +8,12 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-func TestPrometheusScrapesANode(t *testing.T) { scrapes(t, 1) }
+func TestPrometheusScrapesNode(t *testing.T) { scrapes(t, 1) }
 
 func TestPrometheusScrapesTwoNodes(t *testing.T) { scrapes(t, 2) }
 
-// scrapes: every node is up on the targets page, counts the same instances, and no alert is on its way.
+// scrapes checks that each node is up on the page of targets and counts the same instances, and that no alert is
+// pending.
 func scrapes(t *testing.T, nodes int) {
 	c := start(t, nodes)
 	var addresses []string
@@ -34,10 +35,10 @@ func scrapes(t *testing.T, nodes int) {
 	p.rulesAreHealthy(t)
 }
 
-// visit connects a client that stays for the test.
+// visit connects a client until the test ends.
 func visit(t *testing.T, address string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), waitTimeout)
 	defer cancel()
 	s, err := client.Open(ctx, client.Dial{Addr: address}, nil)
 	if err != nil {
@@ -46,7 +47,7 @@ func visit(t *testing.T, address string) {
 	t.Cleanup(s.Close)
 }
 
-// rulesAreHealthy waits until Prometheus has evaluated every alert, without an error, and without firing.
+// rulesAreHealthy waits until Prometheus has evaluated all alerts without an error, and none fires.
 func (s *server) rulesAreHealthy(t *testing.T) {
 	t.Helper()
 	type rule struct{ Name, Health, LastError, State string }
@@ -67,7 +68,7 @@ func (s *server) rulesAreHealthy(t *testing.T) {
 	}
 }
 
-func TestAWrongKeyIsDown(t *testing.T) {
+func TestWrongKeyIsDown(t *testing.T) {
 	c := start(t, 1)
 	p := serve(t, metricsKey+"x", c.Nodes[0].Addr)
 	p.until(t, "down", func() bool {

@@ -2,7 +2,6 @@ package prom
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,20 +12,20 @@ import (
 	"time"
 
 	"chatnode/ops/e2e/cluster"
+	"chatnode/transport/proctest"
 )
 
-// patience is how long anything may take on a busy machine.
-const patience = 60 * time.Second
+// waitTimeout is the timeout of all waits, on a busy machine.
+const waitTimeout = 60 * time.Second
 
-// A server is a running Prometheus on a free port, on the shipped configuration.
+// server is a Prometheus on a free port with the shipped configuration.
 type server struct {
 	base string
-	dead chan struct{}
 	log  string
+	*proctest.Process
 }
 
-// serve starts Prometheus on a copy of the shipped files, with the given key and these targets, and
-// ends it with the test.
+// serve starts Prometheus on a copy of the shipped files with this key and these targets. It ends with the test.
 func serve(t *testing.T, key string, targets ...string) *server {
 	t.Helper()
 	dir := t.TempDir()
@@ -40,7 +39,7 @@ func serve(t *testing.T, key string, targets ...string) *server {
 	}
 	write(t, dir, "targets.json", string(list))
 	address := fmt.Sprintf("127.0.0.1:%d", cluster.FreePort(t))
-	s := &server{base: "http://" + address, dead: make(chan struct{}), log: filepath.Join(dir, "log")}
+	s := &server{base: "http://" + address, log: filepath.Join(dir, "log")}
 	s.launch(t, exec.Command(program(t, "prometheus", "prometheus"),
 		"--config.file="+filepath.Join(dir, "prometheus.yml"), "--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+address))
 	s.until(t, "ready", func() bool { return s.get("/-/ready", nil) == nil })
@@ -55,25 +54,18 @@ func (s *server) launch(t *testing.T, cmd *exec.Cmd) {
 	}
 	defer log.Close() // the program has its own handle
 	cmd.Stdout, cmd.Stderr = log, log
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start Prometheus: %v", err)
+	if s.Process, err = proctest.Start(cmd); err != nil {
+		t.Fatal(err)
 	}
-	go func() {
-		defer close(s.dead)
-		_ = cmd.Wait() // it is killed
-	}()
 	t.Cleanup(func() {
-		if err := cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			t.Errorf("kill Prometheus: %v", err)
-		}
-		<-s.dead
+		s.Kill()
 		if t.Failed() {
 			t.Logf("Prometheus said:\n%s", read(t, s.log))
 		}
 	})
 }
 
-// get reads the data of an answer of the API into v; nil: only the status counts.
+// get reads the data of a response of the API into v; nil: only the status is checked.
 func (s *server) get(path string, v any) error {
 	client := http.Client{Timeout: 5 * time.Second}
 	res, err := client.Get(s.base + path)
@@ -95,19 +87,19 @@ func (s *server) until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
-		case <-s.dead:
+		case <-s.Exited():
 			t.Fatalf("Prometheus ended before it was %s", what)
 		case <-deadline:
-			t.Fatalf("not %s in %v", what, patience)
+			t.Fatalf("not %s in %v", what, waitTimeout)
 		}
 	}
 }
 
-// A target is a line of the targets page.
+// target is a line of the page of targets.
 type target struct {
 	Labels    map[string]string
 	Health    string // up, down or unknown
@@ -123,7 +115,7 @@ func (s *server) targets(t *testing.T) []target {
 	return page.ActiveTargets
 }
 
-// query is the value of an expression by instance.
+// query returns the value of an expression by instance.
 func (s *server) query(t *testing.T, expr string) map[string]string {
 	t.Helper()
 	var answer struct {

@@ -12,11 +12,11 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// oneEach lets an address connect once, and believes the load balancer who connects.
+// oneEach allows one connection per address, and trusts the address that the load balancer sends.
 var oneEach = map[string]string{"MAX_CONNECTIONS_PER_IP": "1", "TRUSTED_PROXIES": "127.0.0.1"}
 
 // Behind HAProxy a client is counted by its own address, whatever it claims.
-func TestHAProxySaysWhoConnects(t *testing.T) {
+func TestHAProxyForwardsAddress(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, nil, serving[:1])
 	for k, v := range oneEach {
@@ -26,15 +26,15 @@ func TestHAProxySaysWhoConnects(t *testing.T) {
 	f.countsByAddress()
 }
 
-// Behind nginx too.
-func TestNginxSaysWhoConnects(t *testing.T) {
+// The same behind nginx.
+func TestNginxForwardsAddress(t *testing.T) {
 	t.Parallel()
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 1, Env: oneEach})
 	f := &fleet{T: t, addr: startNginx(t, c.Nodes[0].Addr, c.Nodes[0].Addr)}
 	f.countsByAddress()
 }
 
-// countsByAddress: of each address one connection is taken, and a second one refused.
+// countsByAddress checks that each address may open one connection, and no second one.
 func (f *fleet) countsByAddress() {
 	f.Helper()
 	for _, from := range []string{"127.0.0.2", "127.0.0.3"} {
@@ -47,10 +47,10 @@ func (f *fleet) countsByAddress() {
 	}
 }
 
-// connect connects from an address for the rest of the test, claiming another one, and returns the status.
+// connect connects from an address until the test ends, claims another one, and returns the status.
 func (f *fleet) connect(from, claims string) int {
 	f.Helper()
-	ctx, cancel := context.WithTimeout(f.Context(), patience)
+	ctx, cancel := context.WithTimeout(f.Context(), waitTimeout)
 	defer cancel()
 	d := client.Dial{Addr: f.addr, From: from, Header: http.Header{"X-Forwarded-For": {claims}}}
 	conn, err := d.Open(ctx)
@@ -65,7 +65,7 @@ func (f *fleet) connect(from, claims string) int {
 	return http.StatusSwitchingProtocols
 }
 
-// answers says whether somebody listens.
+// answers reports whether a server listens.
 func answers(addr string) bool {
 	c, err := net.DialTimeout("tcp", addr, time.Second)
 	if err != nil {

@@ -4,7 +4,7 @@ import "testing"
 
 var blue, green = []string{"blue-1", "blue-2"}, []string{"green-1", "green-2"}
 
-// All traffic goes from green to blue at once, and nobody notices.
+// All traffic moves from green to blue at once, and no client notices.
 func TestBlueGreen(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, green, blue)
@@ -16,8 +16,8 @@ func TestBlueGreen(t *testing.T) {
 	c.audit().print(t)
 }
 
-// Blue that does not come up is taken away again; green was never touched.
-func TestBlueThatFailsLeavesGreenAlone(t *testing.T) {
+// If blue does not start, it is removed, and green is not touched.
+func TestFailedBlueKeepsGreen(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, green, blue)
 	c := f.gather(10, 2, 20)

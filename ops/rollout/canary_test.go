@@ -4,7 +4,7 @@ import "testing"
 
 const canary = "chatnode-3"
 
-// A canary that is well is followed by the others, and nobody notices.
+// The other nodes follow a healthy canary, and no client notices.
 func TestCanaryIsPromoted(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, serving[:2], []string{canary})
@@ -16,7 +16,7 @@ func TestCanaryIsPromoted(t *testing.T) {
 	c.audit().print(t)
 }
 
-// Whatever goes wrong, the old version is back on every node, and nobody has lost a message.
+// After any failure each node runs the old version, and no message is lost.
 func TestCanaryIsRolledBack(t *testing.T) {
 	for _, test := range []struct{ name, failing string }{
 		{"where the canary does not start", canary},
@@ -37,8 +37,8 @@ func TestCanaryIsRolledBack(t *testing.T) {
 	}
 }
 
-// A canary that starts and is cut off from the others gets no client.
-func TestCanaryThatIsDegradedGetsNoClient(t *testing.T) {
+// A canary that starts but is cut off from the others gets no client.
+func TestDegradedCanaryGetsNoClients(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, serving[:2], []string{canary})
 	f.set(canary, "REDIS_URL", "redis://127.0.0.1:1")

@@ -2,7 +2,6 @@ package rollout
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,134 +9,133 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// room is where everybody is.
+// room is the room of all clients.
 const room = "global"
 
-// goingAway is the close code of a node that shuts down.
-const goingAway = 1001
-
-// A crowd is the clients of a test, all of them behind the load balancer.
+// crowd is the clients of a test, all behind the load balancer.
 type crowd struct {
 	*fleet
-	followers []*follower
-	writers   []*writer
-	presence  *presence
-	began     time.Time
+	readers  []*client.Reader
+	writers  []*client.Writer
+	presence *presence
+	began    time.Time
 }
 
-// A showing is what a crowd has been through, once it has been audited.
+// showing is what the clients of a crowd have seen.
 type showing struct {
-	acked    int
-	rate     float64 // acknowledged messages a second
-	storm    int     // most connections made by followers in any one second, the first ones not counted
-	connects int     // of all followers, the first ones not counted
-	flaps    []string
-	least    int // members told, at the least
-	frames   int // of presence
+	acked      int
+	rate       float64 // acknowledged messages per second
+	storm      int     // maximum of reconnects within one second
+	connects   int     // reconnects of all readers
+	flaps      []string
+	minMembers int // lowest count of members
+	frames     int // of presence
 }
 
-// gather connects the clients, waits until every follower has been told that all are here, and arms the presence.
-// rate is of all writers together, messages a second.
+// gather connects the clients, waits until each reader has received the full counts, and arms the presence. rate is the
+// messages per second of all writers.
 func (f *fleet) gather(followers, writers, rate int) *crowd {
 	f.Helper()
 	c := &crowd{fleet: f, presence: newPresence(), began: time.Now()}
 	for i := range followers {
 		name := fmt.Sprintf("follower-%d", i)
-		c.followers = append(c.followers, follow(name, f.as(name), c.presence))
-		f.Cleanup(c.followers[i].stop)
+		r := client.Follow(client.ReaderOptions{Name: name, Room: room, Dial: f.dials(name), Observe: func(fr client.Frame) {
+			if fr.Type == "presence" {
+				c.presence.told(name, fr)
+			}
+		}})
+		f.Cleanup(r.Stop)
+		c.readers = append(c.readers, r)
 	}
 	for i := range writers {
 		name := fmt.Sprintf("writer-%d", i)
-		c.writers = append(c.writers, write(name, f.as(name), time.Second*time.Duration(writers)/time.Duration(rate)))
-		f.Cleanup(c.writers[i].stop)
+		interval := time.Second * time.Duration(writers) / time.Duration(rate)
+		w := client.Write(client.WriterOptions{Name: name, Room: room, Dial: f.dials(name), Interval: interval})
+		f.Cleanup(w.Stop)
+		c.writers = append(c.writers, w)
 	}
 	eventually(f.T, "everybody told of everybody", func() bool { return c.presence.agree(followers, followers+writers) })
 	c.presence.arm(followers + writers)
 	return c
 }
 
+// dials returns the Dials of a user, which all go to the load balancer.
+func (f *fleet) dials(user string) func() client.Dial {
+	return func() client.Dial { return f.as(user) }
+}
+
 func (f *fleet) as(user string) client.Dial {
 	return client.Dial{Addr: f.addr, Token: client.Token(tokenSecret, client.Claim{Sub: user, Role: "member", ExpiresIn: time.Hour})}
 }
 
-// audit ends the writing, waits until every follower has seen all of it, and compares: everything
-// acknowledged is in the history once, and was shown to everybody once, in one order, without a reload.
+// audit ends the writing, waits until each reader has all entries, and audits them. No reader may have loaded the
+// history again.
 func (c *crowd) audit() showing {
 	c.Helper()
 	s := showing{}
-	s.frames, s.least, s.flaps = c.presence.seen() // before the crowd goes home, which is no flap
-	var acked []client.Acked
+	s.frames, s.minMembers, s.flaps = c.presence.seen() // before the clients leave, which changes the counts
+	ctx, cancel := context.WithTimeout(c.Context(), waitTimeout)
+	defer cancel()
+	var t client.Trial
 	for _, w := range c.writers {
-		w.stop()
-		a, refused := w.seen()
-		for _, r := range refused {
-			c.Errorf("refused: %s", r)
+		if err := w.Finish(ctx); err != nil {
+			c.Error(err)
 		}
-		acked = append(acked, a...)
+		t.Acked = append(t.Acked, w.Acked()...)
 	}
-	s.acked, s.rate = len(acked), float64(len(acked))/time.Since(c.began).Seconds()
-	_, end := c.history()
-	eventually(c.T, fmt.Sprintf("every follower at %d", end), func() bool { return c.reached(end) })
-	views := map[string][]client.Message{}
+	s.acked, s.rate = len(t.Acked), float64(len(t.Acked))/time.Since(c.began).Seconds()
+	var end client.Position
+	t.History, end = c.history(ctx)
+	t.Epoch = end.Epoch
 	var all []time.Time
-	for _, f := range c.followers {
-		f.stop()
-		all = append(all, c.check(f)...)
-		views[f.name] = f.view.Shown()
+	for _, r := range c.readers {
+		if err := r.Reach(ctx, end); err != nil {
+			c.Error(err)
+		}
+		r.Stop()
+		t.Views = append(t.Views, r.View)
+		all = append(all, c.check(r)...)
 	}
-	// Read last: a message on its way when its writer stopped may be stored and shown until now.
-	history, _ := c.history()
-	s.connects, s.storm = len(all), mostInASecond(all)
-	if err := client.Audit(acked, history, views).Err(); err != nil {
+	s.connects, s.storm = len(all), maxPerSecond(all)
+	if err := client.Audit(t).Err(); err != nil {
 		c.Error(err)
 	}
 	return s
 }
 
-// check looks at one follower, and returns when it came back.
-func (c *crowd) check(f *follower) []time.Time {
+// check returns when a reader reconnected. It must have noticed no failure and loaded the history once.
+func (c *crowd) check(r *client.Reader) []time.Time {
 	c.Helper()
-	connects, failures := f.seen()
-	for _, failure := range failures {
+	for _, failure := range r.Failures() {
 		c.Errorf("a client noticed: %s", failure)
 	}
-	if err := f.view.Err(); err != nil {
-		c.Errorf("%s: %v", f.name, err)
+	if reloads, _, _ := r.View.Counts(); reloads != 1 {
+		c.Errorf("%d loads of the history, want one at the start: %s", reloads, r.View.Log())
 	}
-	if n := f.view.Reloads(); n != 1 {
-		c.Errorf("%s loaded the history %d times, want once and resumed from then on", f.name, n)
-	}
-	return connects[1:]
+	return r.Connects()[1:]
 }
 
-func (c *crowd) reached(seq uint64) bool {
-	return !slices.ContainsFunc(c.followers, func(f *follower) bool {
-		p, ok := f.view.Position()
-		return !ok || p.Seq < seq
-	})
-}
-
-// history is the whole room, and the seq of its end.
-func (c *crowd) history() (messages []client.Message, end uint64) {
+// history returns the messages of the room and its position.
+func (c *crowd) history(ctx context.Context) ([]client.Message, client.Position) {
 	c.Helper()
-	ctx, cancel := context.WithTimeout(c.Context(), patience)
-	defer cancel()
 	s, err := client.Open(ctx, c.as("writer-0"), nil)
 	if err != nil {
 		c.Fatalf("connect to read the history: %v", err)
 	}
 	defer s.Close()
-	if messages, err = s.History(ctx, room, 200); err != nil {
+	joined, err := s.Await(ctx, func(f client.Frame) bool { return f.Type == "joined" })
+	if err != nil {
 		c.Fatal(err)
 	}
-	for _, m := range messages {
-		end = max(end, m.Seq)
+	messages, err := s.History(ctx, room, 200)
+	if err != nil {
+		c.Fatal(err)
 	}
-	return messages, end
+	return messages, client.Position{Epoch: joined.Epoch, Seq: joined.Seq}
 }
 
-// mostInASecond is the largest number of moments within any one second.
-func mostInASecond(moments []time.Time) int {
+// maxPerSecond returns the largest number of moments within one second.
+func maxPerSecond(moments []time.Time) int {
 	slices.SortFunc(moments, time.Time.Compare)
 	most, first := 0, 0
 	for i, m := range moments {
@@ -147,13 +145,4 @@ func mostInASecond(moments []time.Time) int {
 		most = max(most, i-first+1)
 	}
 	return most
-}
-
-// unlessGoingAway is nil where the node has said goodbye as it should.
-func unlessGoingAway(err error) error {
-	var closed *client.Closed
-	if errors.As(err, &closed) && closed.Code == goingAway {
-		return nil
-	}
-	return err
 }

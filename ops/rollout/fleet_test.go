@@ -19,17 +19,17 @@ const (
 	metricsKey  = "a-rollout-metrics-key-of-32-characters-or-more"
 )
 
-// A fleet is nodes as the scripts know them.
+// fleet is the nodes as the scripts see them.
 type fleet struct {
 	*testing.T
 	dir    string   // FLEET_DIR
 	socket string   // LB_SOCKET
-	addr   string   // of the load balancer, host:port
-	env    []string // of the scripts, over the test's own
+	addr   string   // address of the load balancer, host:port
+	env    []string // of the scripts, in addition to that of the test
 }
 
-// newFleet starts Redis, the load balancer and the nodes that serve; spares are described and not
-// started. All of it ends with the test.
+// newFleet starts Redis, the load balancer and the serving nodes. It describes the spares without starting them. All of
+// it ends with the test.
 func newFleet(t *testing.T, serving, spares []string) *fleet {
 	t.Helper()
 	f := &fleet{T: t, dir: t.TempDir()}
@@ -41,7 +41,7 @@ func newFleet(t *testing.T, serving, spares []string) *fleet {
 	for i, id := range slices.Concat(serving, spares) {
 		port := cluster.FreePort(t)
 		f.describe(id, map[string]string{"PORT": strconv.Itoa(port), "REDIS_URL": redis})
-		if i < 2 { // haproxy.cfg names two; the others are added at run time
+		if i < 2 { // haproxy.cfg has two nodes; the scripts add the others
 			env = append(env, fmt.Sprintf("NODE_%d=%s", i+1, loopback(port)))
 		}
 	}
@@ -52,7 +52,7 @@ func newFleet(t *testing.T, serving, spares []string) *fleet {
 	return f
 }
 
-// describe writes a node's settings, own over those of all nodes, and links its program.
+// describe writes the settings of a node, which override those of all nodes, and links its program.
 func (f *fleet) describe(id string, own map[string]string) {
 	f.Helper()
 	env := map[string]string{
@@ -89,7 +89,7 @@ func (f *fleet) set(id, key, value string) {
 
 func (f *fleet) path(id, kind string) string { return filepath.Join(f.dir, id+"."+kind) }
 
-// run runs a script of ops/deploy/scripts to its end and returns what it printed, and its exit code.
+// run runs a script of ops/deploy/scripts and returns its output and exit code.
 func (f *fleet) run(script string, args ...string) (string, int) {
 	f.Helper()
 	cmd := exec.CommandContext(f.Context(), filepath.Join("..", "deploy", "scripts", script), args...)
@@ -101,7 +101,7 @@ func (f *fleet) run(script string, args ...string) (string, int) {
 	return string(out), cmd.ProcessState.ExitCode()
 }
 
-// must runs a script that has to succeed.
+// must runs a script that must succeed.
 func (f *fleet) must(script string, args ...string) string {
 	f.Helper()
 	out, code := f.run(script, args...)
@@ -112,7 +112,7 @@ func (f *fleet) must(script string, args ...string) string {
 	return out
 }
 
-// pid is the process id of a node, empty where it does not run.
+// pid returns the process id of a node, or "" if it does not run.
 func (f *fleet) pid(id string) string {
 	text, err := os.ReadFile(f.path(id, "pid"))
 	if err != nil && !os.IsNotExist(err) {
@@ -121,7 +121,7 @@ func (f *fleet) pid(id string) string {
 	return string(text)
 }
 
-// program is what a node runs as.
+// program returns the path of a node's program.
 func (f *fleet) program(id string) string {
 	f.Helper()
 	path, err := os.Readlink(f.path(id, "bin"))
@@ -131,7 +131,7 @@ func (f *fleet) program(id string) string {
 	return path
 }
 
-// report looks through the nodes' logs once they have ended.
+// report checks the logs of the nodes after they have ended.
 func (f *fleet) report() {
 	logs, err := filepath.Glob(f.path("*", "log"))
 	if err != nil {

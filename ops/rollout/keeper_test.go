@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
+	"chatnode/transport/proctest"
 	"chatnode/transport/redistest"
 )
 
-// keeper runs HAProxy and waits for the end of its standard input, which comes with the end of the test, or of
-// the test binary by whatever cause. Then it ends HAProxy and every node, which the scripts started as
-// nobody's children.
+// keeper runs HAProxy until its standard input ends, which happens at the end of the test or of the test binary. Then
+// it ends HAProxy and all nodes, which are not children of the test.
 const keeper = `
 trap '' HUP INT TERM # whoever ends the whole process group with these still wants the nodes ended
 haproxy -db -f "$1" & lb=$!
@@ -29,7 +29,7 @@ until ! compgen -G "$FLEET_DIR/*.pid" >/dev/null; do sleep 0.05; done
 wait
 `
 
-// keep starts the keeper and returns once the load balancer answers. env is what haproxy.cfg reads.
+// keep starts the keeper and returns when the load balancer answers. env has the variables of haproxy.cfg.
 func keep(t *testing.T, dir, socket string, env []string) {
 	t.Helper()
 	haproxy := installed(t, "haproxy", "haproxy")
@@ -39,7 +39,7 @@ func keep(t *testing.T, dir, socket string, env []string) {
 	}
 	cmd := exec.Command("bash", "-c", keeper, "keeper", cfg)
 	cmd.Env = append(env, "FLEET_DIR="+dir, "LB_SOCKET="+socket, "PATH="+filepath.Dir(haproxy)+":"+os.Getenv("PATH"))
-	holdInput(t, cmd, func(_ error, out string) { // it ends by killing
+	holdInput(t, cmd, func(_ error, out string) { // it ends by a kill
 		if t.Failed() {
 			t.Logf("haproxy and its keeper:\n%s", out)
 		}
@@ -53,21 +53,18 @@ func keep(t *testing.T, dir, socket string, env []string) {
 	})
 }
 
-// installed finds a load balancer.
-func installed(t *testing.T, name, pkg string) (path string) {
+// installed returns the path of a load balancer.
+func installed(t *testing.T, name, pkg string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
+	path, err := proctest.Find(name, pkg)
 	if err != nil {
-		path = "/usr/sbin/" + name // not in every user's PATH
-	}
-	if _, err := os.Stat(path); err != nil {
-		t.Fatalf("%s is not installed: apt-get install -y %s", name, pkg)
+		t.Fatal(err)
 	}
 	return path
 }
 
-// holdInput starts a program that runs until the end of its standard input. ended is told how it ended, and the end of
-// what it has printed.
+// holdInput starts a program that runs until its standard input ends. It calls ended with the result and the end of the
+// output.
 func holdInput(t *testing.T, cmd *exec.Cmd, ended func(err error, out string)) {
 	t.Helper()
 	var out strings.Builder
@@ -80,20 +77,20 @@ func holdInput(t *testing.T, cmd *exec.Cmd, ended func(err error, out string)) {
 		t.Fatalf("start %v: %v", cmd.Args, err)
 	}
 	t.Cleanup(func() {
-		_ = stdin.Close() // this is what ends it
+		_ = stdin.Close() // this ends the program
 		err := cmd.Wait()
 		ended(err, tail(out.String()))
 	})
 }
 
-// patience is how long anything may take, on a busy machine in a race build.
-const patience = 60 * time.Second
+// waitTimeout is the timeout of all waits; the machine may be busy, and the node built with -race.
+const waitTimeout = 60 * time.Second
 
 // eventually polls until ok.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	redistest.Wait(t, patience, what, ok)
+	redistest.Wait(t, waitTimeout, what, ok)
 }
 
-// tail is the end of a long text.
+// tail returns the end of a long text.
 func tail(text string) string { return text[max(0, len(text)-8<<10):] }

@@ -10,8 +10,7 @@ import (
 	"chatnode/ops/e2e/cluster"
 )
 
-// nginxKeeper runs nginx until the end of its standard input, which comes with the end of the test, or of the test
-// binary by whatever cause.
+// nginxKeeper runs nginx until its standard input ends, which happens at the end of the test or of the test binary.
 const nginxKeeper = `
 trap '' HUP INT TERM # as in keeper
 "$1" -p "$2" -c "$3" -e stderr -g 'daemon off;' & lb=$!
@@ -20,8 +19,8 @@ kill -TERM "$lb"
 wait "$lb"
 `
 
-// startNginx runs nginx with the deployed nginx.conf before two nodes, which may be the same one twice, and
-// returns its address. It ends with the test.
+// startNginx runs nginx with the deployed nginx.conf in front of two nodes, which may be the same, and returns its
+// address. It ends with the test.
 func startNginx(t *testing.T, first, second string) string {
 	t.Helper()
 	nginx := installed(t, "nginx", "nginx-light")
@@ -44,7 +43,7 @@ func startNginx(t *testing.T, first, second string) string {
 	return addr
 }
 
-// The other load balancer: two nodes are replaced one after the other behind nginx, and nobody notices.
+// Two nodes are replaced one after the other behind nginx, and no client notices.
 func TestRestartBehindNginx(t *testing.T) {
 	t.Parallel()
 	c := cluster.Start(t, cluster.Options{Binary: binary, Nodes: 2, Redis: true, Env: map[string]string{
@@ -54,7 +53,7 @@ func TestRestartBehindNginx(t *testing.T) {
 	crowd := f.gather(10, 2, 20)
 	for _, n := range c.Nodes {
 		n.Terminate(t)
-		if code := n.Exit(t, patience); code != 0 {
+		if code := n.Exit(t, waitTimeout); code != 0 {
 			t.Errorf("%s exited with %d", n.ID, code)
 		}
 		n.Restart(t)

@@ -7,15 +7,15 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// A presence is what followers are told about who is here. Once it is armed every count of members other than the
-// true one is a flap: nobody comes or goes for longer than it takes to change nodes.
+// presence is the counts of users that readers received. After arm, each count other than the true one is a flap,
+// because no client is away for longer than a change of nodes takes.
 type presence struct {
-	mu     sync.Mutex
-	latest map[string]int // follower → members
-	want   int            // 0: not armed
-	frames int            // told since it was armed
-	flaps  []string
-	least  int
+	mu         sync.Mutex
+	latest     map[string]int // members, by reader
+	want       int            // 0: not armed
+	frames     int            // received since arm
+	flaps      []string
+	minMembers int
 }
 
 func newPresence() *presence { return &presence{latest: map[string]int{}} }
@@ -31,11 +31,11 @@ func (p *presence) told(name string, f client.Frame) {
 	p.frames++
 	if err != nil || counts.Members != p.want {
 		p.flaps = append(p.flaps, fmt.Sprintf("%s was told %s", name, f.Raw))
-		p.least = min(p.least, counts.Members)
+		p.minMembers = min(p.minMembers, counts.Members)
 	}
 }
 
-// agree says whether so many followers have last been told of so many members.
+// agree reports whether this number of readers have received this count last.
 func (p *presence) agree(followers, members int) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -53,11 +53,11 @@ func (p *presence) agree(followers, members int) bool {
 func (p *presence) arm(members int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.want, p.least = members, members
+	p.want, p.minMembers = members, members
 }
 
-func (p *presence) seen() (frames, least int, flaps []string) {
+func (p *presence) seen() (frames, minMembers int, flaps []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.frames, p.least, append([]string(nil), p.flaps...)
+	return p.frames, p.minMembers, append([]string(nil), p.flaps...)
 }

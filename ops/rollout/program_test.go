@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// newVersion is the program under another name.
+// newVersion returns the program under another name.
 func newVersion(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "chatnode-new")
@@ -17,7 +17,7 @@ func newVersion(t *testing.T) string {
 	return path
 }
 
-// failingOn is a new version that works but on one node, where it does not start.
+// failingOn returns a version that does not start on one node.
 func failingOn(t *testing.T, id string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "chatnode-failing")
@@ -28,7 +28,7 @@ func failingOn(t *testing.T, id string) string {
 	return path
 }
 
-// wantProgram fails the test unless the nodes run, and run that program.
+// wantProgram fails the test unless the nodes run this program.
 func (f *fleet) wantProgram(path string, ids ...string) {
 	f.Helper()
 	for _, id := range ids {
@@ -38,7 +38,7 @@ func (f *fleet) wantProgram(path string, ids ...string) {
 	}
 }
 
-// wantDown fails the test unless none of the nodes runs.
+// wantDown fails the test if one of the nodes runs.
 func (f *fleet) wantDown(ids ...string) {
 	f.Helper()
 	for _, id := range ids {

@@ -9,10 +9,10 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// redisPassword is put where users.acl has its placeholder.
+// redisPassword replaces the placeholder in users.acl.
 const redisPassword = "a-rollout-password"
 
-// startRedis runs Redis with the deployed redis.conf and the deployed user, and returns that user's REDIS_URL.
+// startRedis runs Redis with the deployed redis.conf and user, and returns REDIS_URL for that user.
 func startRedis(t *testing.T) string {
 	t.Helper()
 	conf := strings.Split(strings.TrimSpace(deployed(t, "redis/redis.conf")), "\n")
@@ -20,7 +20,7 @@ func startRedis(t *testing.T) string {
 	for line := range strings.Lines(deployed(t, "redis/users.acl")) {
 		words := strings.Fields(strings.ReplaceAll(line, "REDIS_PASSWORD", redisPassword))
 		if words[1] == "default" {
-			continue // the harness is the default user
+			continue // the test is the default user
 		}
 		command := []any{"ACL", "SETUSER"}
 		for _, w := range words[1:] {
@@ -31,7 +31,7 @@ func startRedis(t *testing.T) string {
 	return "redis://chatnode:" + redisPassword + "@" + server.Addr
 }
 
-// deployed is a file of ops/deploy.
+// deployed returns a file of ops/deploy.
 func deployed(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "deploy", name))

@@ -7,12 +7,12 @@ import (
 	"chatnode/ops/e2e/client"
 )
 
-// rollbacks are the guide's procedures. In each chatnode-1 is still there at the end.
+// rollbacks are the procedures of the guide. Each leaves chatnode-1 running.
 var rollbacks = []struct {
 	name   string
 	args   []string
-	down   []string // no longer run
-	stored string   // where the next message is kept
+	down   []string // nodes that must not run after it
+	stored string   // where the next message is stored
 }{
 	{"emergency: distributed mode off", []string{"disable", "chatnode-1", "chatnode-2"}, nil, "local"},
 	{"emergency: one instance", []string{"single", "chatnode-1", "chatnode-1", "chatnode-2"}, serving[1:2], "redis"},
@@ -40,7 +40,7 @@ func TestRollback(t *testing.T) {
 // say posts a message through the load balancer and returns the ack.
 func (f *fleet) say(text string) client.Frame {
 	f.Helper()
-	ctx, cancel := context.WithTimeout(f.Context(), patience)
+	ctx, cancel := context.WithTimeout(f.Context(), waitTimeout)
 	defer cancel()
 	s, err := client.Open(ctx, f.as("alice"), nil)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 
 var serving = []string{"chatnode-1", "chatnode-2", "chatnode-3"}
 
-// A rolling restart is not noticed: three nodes go one after another while people write and read, and a
-// fourth serves meanwhile.
+// Three nodes restart one after another while clients write and read, and a fourth node serves in the meantime. No
+// client notices.
 func TestRollingRestart(t *testing.T) {
 	clients, rate := size(t, "ROLLOUT_CLIENTS", 60), size(t, "ROLLOUT_RATE", 100)
 	f := newFleet(t, serving, []string{"chatnode-4"})
@@ -34,17 +34,17 @@ func TestRollingRestart(t *testing.T) {
 
 func (s showing) print(t *testing.T) {
 	t.Logf("%d messages acknowledged, %.0f a second; %d reconnects, at most %d in any second; %d presence frames, %d flaps, down to %d",
-		s.acked, s.rate, s.connects, s.storm, s.frames, len(s.flaps), s.least)
+		s.acked, s.rate, s.connects, s.storm, s.frames, len(s.flaps), s.minMembers)
 }
 
 func (s showing) noFlaps(t *testing.T) {
 	t.Helper()
 	if n := len(s.flaps); n > 0 {
-		t.Errorf("%d presence flaps, down to %d members; the first: %s", n, s.least, s.flaps[0])
+		t.Errorf("%d presence flaps, down to %d members; the first: %s", n, s.minMembers, s.flaps[0])
 	}
 }
 
-// pids are the process ids of nodes.
+// pids returns the process ids of nodes.
 func (f *fleet) pids(ids []string) map[string]string {
 	pids := map[string]string{}
 	for _, id := range ids {
@@ -53,7 +53,7 @@ func (f *fleet) pids(ids []string) map[string]string {
 	return pids
 }
 
-// size is a parameter from the environment.
+// size returns a parameter from the environment.
 func size(t *testing.T, name string, otherwise int) int {
 	t.Helper()
 	text := os.Getenv(name)

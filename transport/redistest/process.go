@@ -2,15 +2,14 @@ package redistest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
+
+	"chatnode/transport/proctest"
 )
 
 // waitTimeout is the maximum time until a process answers after its start. It is sufficient for a busy machine.
@@ -18,71 +17,36 @@ const waitTimeout = 20 * time.Second
 
 // process is one running process of redis-server or redis-sentinel.
 type process struct {
-	cmd  *exec.Cmd
-	out  *bytes.Buffer // must be read only after done is closed
-	done chan struct{} // closed when the process has exited
+	*proctest.Process
+	out *bytes.Buffer // read only after the program has ended
 }
 
 // launch starts program with a configuration file, and kills it at the end of the test.
 func launch(t testing.TB, program, config string) *process {
 	t.Helper()
-	path, err := exec.LookPath(program)
+	path, err := proctest.Find(program, "redis-server redis-sentinel redis-tools")
 	if err != nil {
-		t.Fatalf("%s is not installed: apt-get install -y redis-server redis-sentinel redis-tools", program)
+		t.Fatal(err)
 	}
-	p := &process{cmd: exec.Command(path, config), out: &bytes.Buffer{}, done: make(chan struct{})}
-	p.cmd.Dir = filepath.Dir(config)
-	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
-	// If the test binary is killed, the kernel kills its servers as well.
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if err := p.cmd.Start(); err != nil {
-		t.Fatalf("start %s: %v", program, err)
+	out := &bytes.Buffer{}
+	cmd := exec.Command(path, config)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Dir(config), out, out
+	p, err := proctest.Start(cmd)
+	if err != nil {
+		t.Fatal(err)
 	}
-	go func() {
-		defer close(p.done)
-		_ = p.cmd.Wait() // always fails, because the process is killed
-	}()
-	t.Cleanup(p.kill)
-	return p
+	t.Cleanup(p.Kill)
+	return &process{p, out}
 }
 
-// kill kills the process and waits until it has exited. It may be called more than once.
-func (p *process) kill() {
-	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		panic(fmt.Sprintf("redistest: kill %d: %v", p.cmd.Process.Pid, err))
-	}
-	<-p.done
-}
-
-// signal sends sig to the process.
-func (p *process) signal(t testing.TB, sig syscall.Signal) {
-	t.Helper()
-	if err := p.cmd.Process.Signal(sig); err != nil {
-		t.Fatalf("signal %v to %d: %v", sig, p.cmd.Process.Pid, err)
-	}
-}
-
-// freePort returns an unused port. Port+10000, the bus port of a cluster node, is unused as well.
+// freePort returns a port that a server, also one of a Cluster, can use.
 func freePort(t testing.TB) int {
 	t.Helper()
-	for range 100 {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatalf("find a free port: %v", err)
-		}
-		port := l.Addr().(*net.TCPAddr).Port
-		_ = l.Close()
-		if port+10000 > 65535 {
-			continue
-		}
-		bus, err := net.Listen("tcp", address(port+10000))
-		if err == nil {
-			_ = bus.Close()
-			return port
-		}
+	port, err := proctest.FreePort()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("no free port")
-	return 0
+	return port
 }
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }

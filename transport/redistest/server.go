@@ -80,8 +80,8 @@ func (s *Server) Await(t testing.TB) {
 	t.Helper()
 	wait(t, "redis-server at "+s.Addr, func() bool {
 		select {
-		case <-s.proc.done:
-			t.Fatalf("redis-server at %s exited:\n%s", s.Addr, s.proc.out)
+		case <-s.proc.Exited():
+			t.Fatalf("redis-server at %s ended:\n%s", s.Addr, s.proc.out)
 		default:
 		}
 		return s.client.Ping(context.Background()).Err() == nil
@@ -116,8 +116,8 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 	return v
 }
 
-// Kill kills the server. Data in memory is lost.
-func (s *Server) Kill() { s.proc.kill() }
+// Kill ends the server at once. What it kept in memory is gone.
+func (s *Server) Kill() { s.proc.Kill() }
 
 // Restart starts a killed server again, on the same port and with its persisted data. It returns when the server
 // answers.
@@ -127,11 +127,18 @@ func (s *Server) Restart(t testing.TB) {
 	s.Await(t)
 }
 
-// Pause stops the process until Resume. Its connections stay open.
-func (s *Server) Pause(t testing.TB) { s.proc.signal(t, syscall.SIGSTOP) }
+// Pause stops the server without closing its connections, until Resume.
+func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
 
-// Resume continues the process after Pause.
-func (s *Server) Resume(t testing.TB) { s.proc.signal(t, syscall.SIGCONT) }
+// Resume ends a Pause.
+func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
+
+func (s *Server) signal(t testing.TB, sig syscall.Signal) {
+	t.Helper()
+	if err := s.proc.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // CPU returns the CPU time that the server has used.
 func (s *Server) CPU(t testing.TB) time.Duration {

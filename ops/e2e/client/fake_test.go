@@ -1,14 +1,8 @@
 package client
 
 import (
-	"bufio"
-	"crypto/sha1" //nolint:gosec // RFC 6455 names it
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,10 +10,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/gorilla/websocket"
 )
 
-// A fake is a chat server of one room that is good enough to test a client against, and that can be
-// told to misbehave. It keeps each key's first ack, resumes, and drops a connection when asked to.
+// fake is a chat server of one room for tests of the client. It stores the first ack of each id, resumes, and drops
+// connections if hangUp says so.
 type fake struct {
 	server *httptest.Server
 
@@ -27,13 +23,10 @@ type fake struct {
 	log     []Message
 	acks    map[string]string
 	members map[*fakeConn]bool
-	hangUp  func(n int) bool // asked at the n-th append: drop the writer before its ack
+	hangUp  func(n int) bool // called at the n-th append: whether to drop the writer before its ack
 }
 
-type fakeConn struct {
-	net.Conn
-	r *bufio.Reader
-}
+type fakeConn struct{ *websocket.Conn }
 
 func newFake(t *testing.T) *fake {
 	f := &fake{acks: map[string]string{}, members: map[*fakeConn]bool{}, hangUp: func(int) bool { return false }}
@@ -61,18 +54,15 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no", http.StatusUnauthorized)
 		return
 	}
-	nc, rw, err := http.NewResponseController(w).Hijack()
+	ws, err := (&websocket.Upgrader{}).Upgrade(w, r, nil)
 	if err != nil {
 		panic(err)
 	}
-	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")) //nolint:gosec // as above
-	fmt.Fprintf(nc, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
-		base64.StdEncoding.EncodeToString(sum[:]))
-	c := &fakeConn{nc, rw.Reader}
+	c := &fakeConn{ws}
 	defer c.Close()
 	f.join(c, r.URL.Query())
 	for {
-		text, err := c.read()
+		_, text, err := c.ReadMessage()
 		if err != nil {
 			f.mu.Lock()
 			delete(f.members, c)
@@ -81,7 +71,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		}
 		var cmd Command
 		if json.Unmarshal(text, &cmd) != nil {
-			c.send(opClose, binary.BigEndian.AppendUint16(nil, 1008))
+			c.send(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.ClosePolicyViolation, ""))
 			continue
 		}
 		f.handle(c, cmd)
@@ -92,7 +82,7 @@ func (f *fake) join(c *fakeConn, q url.Values) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c.json(`{"type":"connected"}`)
-	c.send(opPing, []byte("are you there"))
+	c.send(websocket.PingMessage, []byte("are you there"))
 	since, err := strconv.Atoi(q.Get("since"))
 	if err != nil || q.Get("epoch") != "e1" {
 		c.json(`{"type":"joined","room":"r","epoch":"e1","seq":%d,"recovered":false}`, len(f.log))
@@ -145,42 +135,8 @@ func asJSON(v any) string {
 }
 
 func (c *fakeConn) json(format string, args ...any) {
-	c.send(opText, fmt.Appendf(nil, format, args...))
+	c.send(websocket.TextMessage, fmt.Appendf(nil, format, args...))
 }
 
-// send writes an unmasked frame; a client that has gone is noticed by the reading side.
-func (c *fakeConn) send(op byte, payload []byte) {
-	b := []byte{finBit | op}
-	if n := len(payload); n < 126 {
-		b = append(b, byte(n))
-	} else if n < 1<<16 {
-		b = binary.BigEndian.AppendUint16(append(b, 126), uint16(n))
-	} else {
-		b = binary.BigEndian.AppendUint64(append(b, 127), uint64(n))
-	}
-	_, _ = c.Write(append(b, payload...))
-}
-
-// read returns the next text, unmasked.
-func (c *fakeConn) read() ([]byte, error) {
-	for {
-		var head [2]byte
-		if _, err := io.ReadFull(c.r, head[:]); err != nil {
-			return nil, err
-		}
-		n, err := readLength(c.r, head[1]&^maskBit)
-		if err != nil {
-			return nil, err
-		}
-		buf := make([]byte, 4+n)
-		if _, err := io.ReadFull(c.r, buf); err != nil {
-			return nil, err
-		}
-		for i := range buf[4:] {
-			buf[4+i] ^= buf[i&3]
-		}
-		if head[0]&0xf == opText {
-			return buf[4:], nil
-		}
-	}
-}
+// send writes one message. The reading side notices a disconnected client.
+func (c *fakeConn) send(kind int, data []byte) { _ = c.WriteMessage(kind, data) }

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// History reads a room's whole history, page by page from the newest to the start, and returns it
-// oldest first. pageSize is the limit asked for.
+// History reads the whole history of a room, page by page from the newest, and returns it oldest first. pageSize is the
+// limit of each request.
 func (s *Session) History(ctx context.Context, room string, pageSize int) ([]Message, error) {
 	var pages [][]Message
 	before := uint64(0)

@@ -2,7 +2,7 @@ package client
 
 import "encoding/json"
 
-// A Command is one frame from client to server.
+// Command is one frame from client to server.
 type Command struct {
 	Type      string    `json:"type"`
 	ID        string    `json:"id,omitempty"`
@@ -18,13 +18,13 @@ type Command struct {
 	T         any       `json:"t,omitempty"`
 }
 
-// A Position is a place in a room's order.
+// Position is a position in the order of a room.
 type Position struct {
 	Epoch string `json:"epoch"`
 	Seq   uint64 `json:"seq"`
 }
 
-// A Frame is one frame from server to client: the union of all types' fields.
+// Frame is one frame from server to client: the union of the fields of all types.
 type Frame struct {
 	Type string          `json:"type"`
 	ID   string          `json:"id"`
@@ -48,7 +48,7 @@ type Frame struct {
 	} `json:"limits"`
 	Status *Status `json:"status"`
 
-	// joined, message_history, everything with a place
+	// joined, message_history, and all frames with a seq
 	Epoch        string `json:"epoch"`
 	Seq          uint64 `json:"seq"`
 	Recovered    bool   `json:"recovered"`
@@ -85,14 +85,14 @@ type Frame struct {
 	Raw string `json:"-"` // as received
 }
 
-// Status is the node's state in words.
+// Status is the state of the node in words.
 type Status struct {
 	Mode    string   `json:"mode"`
 	Cause   string   `json:"cause"`
 	Effects []string `json:"effects"`
 }
 
-// A Message is the data of new_message and message_updated, and one of message_history's.
+// Message is the data of new_message and message_updated, and one entry of message_history.
 type Message struct {
 	Seq        uint64 `json:"seq"` // message_history only
 	ID         string `json:"id"`
@@ -105,27 +105,27 @@ type Message struct {
 	EditedAt   string `json:"editedAt"`
 }
 
-// A User is one line of a roster, or who types.
+// User is one line of a roster, or a user who types.
 type User struct {
 	UserID   string `json:"userId"`
 	UserName string `json:"userName"`
 	Role     string `json:"role"`
 }
 
-// Counts are the data of presence.
+// Counts is the data of presence.
 type Counts struct {
 	Guests  int `json:"guests"`
 	Members int `json:"members"`
 	Admins  int `json:"admins"`
 }
 
-// A Commit is one of committed's data.
+// Commit is one entry of the data of committed.
 type Commit struct {
 	ID  string `json:"id"`
 	Seq uint64 `json:"seq"`
 }
 
-// Decode reads a frame's data as T. What does not fit is T's zero value, and an error.
+// Decode reads the data of a frame as T. Fields that do not match are zero, with an error.
 func Decode[T any](f Frame) (T, error) {
 	var v T
 	err := json.Unmarshal(f.Data, &v)

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,22 +9,22 @@ import (
 	"sync"
 )
 
-// A Session is one connection whose frames are collected as they come. Await takes what it looks
-// for and leaves the rest, so the order in which a test asks does not matter; Seen has the true order.
+// Session is one connection that collects its frames. Await removes the frame that it looks for and leaves the others,
+// so tests may wait in any order. Seen returns the true order.
 type Session struct {
 	Conn    *Conn
 	observe func(Frame)
 	done    chan struct{} // closed when reading has ended
 
 	mu      sync.Mutex
-	seen    []Frame       // all of them
-	pending []Frame       // those that nobody has awaited
+	seen    []Frame       // all frames
+	pending []Frame       // frames that no call of Await has returned
 	changed chan struct{} // closed and replaced at every frame
 	err     error         // why reading has ended
 }
 
-// Open connects within ctx and starts to collect. observe, where not nil, is called with every
-// frame, in order, from the collecting goroutine.
+// Open connects within ctx and starts to collect. observe may be nil; it is called with each frame, in order, from one
+// goroutine.
 func Open(ctx context.Context, d Dial, observe func(Frame)) (*Session, error) {
 	conn, err := d.Open(ctx)
 	if err != nil {
@@ -39,7 +38,7 @@ func Open(ctx context.Context, d Dial, observe func(Frame)) (*Session, error) {
 func (s *Session) collect() {
 	defer close(s.done)
 	for {
-		f, err := s.read()
+		f, err := s.Conn.ReadFrame()
 		if err == nil && s.observe != nil {
 			s.observe(f)
 		}
@@ -48,18 +47,6 @@ func (s *Session) collect() {
 			return
 		}
 	}
-}
-
-func (s *Session) read() (Frame, error) {
-	text, err := s.Conn.Read()
-	if err != nil {
-		return Frame{}, err
-	}
-	f := Frame{Raw: string(text)}
-	if err := json.Unmarshal(text, &f); err != nil {
-		return f, fmt.Errorf("frame %q: %w", text, err)
-	}
-	return f, nil
 }
 
 func (s *Session) note(f Frame, err error) {
@@ -76,19 +63,10 @@ func (s *Session) note(f Frame, err error) {
 }
 
 // Send sends one command.
-func (s *Session) Send(c Command) error {
-	text, err := json.Marshal(c)
-	if err != nil {
-		return fmt.Errorf("marshal %s: %w", c.Type, err)
-	}
-	if err := s.Conn.Write(text); err != nil {
-		return fmt.Errorf("send %s: %w", c.Type, err)
-	}
-	return nil
-}
+func (s *Session) Send(c Command) error { return s.Conn.Send(c) }
 
-// Await waits for a frame that match takes and removes it from those that are pending. It fails
-// when ctx or the connection ends first, and says what came instead.
+// Await waits for a pending frame that matches and removes it. It fails if ctx or the connection ends first; the error
+// lists the pending frames.
 func (s *Session) Await(ctx context.Context, match func(Frame) bool) (Frame, error) {
 	for {
 		f, ok, changed, ended := s.take(match)
@@ -118,7 +96,7 @@ func (s *Session) take(match func(Frame) bool) (f Frame, ok bool, changed chan s
 	return f, true, nil, nil
 }
 
-// AwaitClose waits for the end of the connection. Without a close frame from the server it fails.
+// AwaitClose waits for the end of the connection. It fails if the server sent no close frame.
 func (s *Session) AwaitClose(ctx context.Context) (*Closed, error) {
 	select {
 	case <-s.done:
@@ -132,14 +110,14 @@ func (s *Session) AwaitClose(ctx context.Context) (*Closed, error) {
 	return closed, nil
 }
 
-// Seen are all frames so far, in order.
+// Seen returns all frames so far, in order.
 func (s *Session) Seen() []Frame {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.seen)
 }
 
-// describe is the last frames that nobody awaited, one a line.
+// describe returns the last pending frames, one per line.
 func (s *Session) describe() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,7 +128,7 @@ func (s *Session) describe() string {
 	return b.String()
 }
 
-// Close drops the connection and waits for the collecting to end. It may be called more than once.
+// Close drops the connection and waits until collecting has ended. It may be called more than once.
 func (s *Session) Close() {
 	s.Conn.Close()
 	<-s.done

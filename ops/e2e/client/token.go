@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// A Claim is what a token says. ExpiresIn is from now, and may be negative; 0 for never.
+// Claim is the content of a token. ExpiresIn is from now and may be negative; 0: never.
 type Claim struct {
 	Sub, Name, Role string
 	ExpiresIn       time.Duration
 }
 
-// Token mints a JWT (HS256) with the node's AUTH_JWT_SECRET.
+// Token creates a JWT (HS256) with the AUTH_JWT_SECRET of the node.
 func Token(secret string, c Claim) string {
 	claims := map[string]any{"sub": c.Sub}
 	if c.Name != "" {
@@ -36,7 +36,7 @@ func Token(secret string, c Claim) string {
 func part(v map[string]any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(fmt.Sprintf("client: marshal %v: %v", v, err)) // strings and numbers marshal
+		panic(fmt.Sprintf("client: marshal %v: %v", v, err)) // strings and numbers can always be marshalled
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }

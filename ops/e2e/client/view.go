@@ -2,78 +2,133 @@ package client
 
 import (
 	"fmt"
-	"slices"
+	"maps"
 	"strings"
 	"sync"
 )
 
-// A View is what one reader makes of everything that it was shown of a room. Whatever breaks the
-// promise of one gapless order is a fault. It is fed from one goroutine and read from any.
+// padding is the character that fills up the text of a message.
+const padding = "."
+
+// unpadded returns the text without its padding.
+func unpadded(text string) string { return strings.TrimRight(text, padding) }
+
+// View is what one reader was shown of a room, checked against the promise: one order without gaps or duplicates, and
+// no message twice, except after a resync. Provisional messages are outside the order. They may be shown again after a
+// reconnect, but not on the same connection.
+//
+// Feed is called from one goroutine, the other methods from any.
 type View struct {
-	Room string
+	name, room string
 
 	mu          sync.Mutex
 	at          Position
-	reloading   bool // after a join that did not recover, until the history has come
-	shown       []Message
-	provisional map[string]Message // shown before they had a place
-	faults      []string
+	loading     bool                // the history is to come
+	joined      bool                // while loading: joined has come, and nothing but the history may follow
+	top         Position            // the highest position so far
+	from        uint64              // the first seq of at.Epoch that the reader must have been shown
+	places      map[Position]string // id at each position since the last resync
+	past        map[Position]string // the same before the last resync
+	shown       map[string]bool     // ids on the screen
+	texts       map[string]string   // ids on the screen, by text
+	waiting     map[string]int      // provisional ids on the screen: the connection that showed them
+	provisional map[string]string   // their texts
+	ever        map[string]string   // texts of all ids that ever had a position
+	conn        int
 	reloads     int
-	moved       chan struct{} // closed and replaced whenever the position has moved
+	resyncs     int
+	commits     int
+	faults      []string
+	moves       []string      // ids shown at a second position: a fault, unless Redis has lost the entries
+	returns     []string      // histories that end before the last position: a fault, unless nodes were cut off
+	log         []string      // each join, history and resync
+	moved       chan struct{} // closed and replaced at each frame
 }
 
-// NewView is the view of somebody who has seen nothing of the room yet.
-func NewView(room string) *View {
-	return &View{Room: room, provisional: map[string]Message{}, moved: make(chan struct{})}
-}
-
-// Feed takes the next frame.
-func (v *View) Feed(f Frame) {
-	if f.Room != v.Room {
-		return
+// NewView returns the View of a reader that has seen nothing of the room.
+func NewView(name, room string) *View {
+	return &View{
+		name: name, room: room, loading: true, places: map[Position]string{}, past: map[Position]string{},
+		shown: map[string]bool{}, texts: map[string]string{}, waiting: map[string]int{}, provisional: map[string]string{},
+		ever: map[string]string{}, moved: make(chan struct{}),
 	}
+}
+
+// Connected records a new connection.
+func (v *View) Connected() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	switch f.Type {
-	case "joined":
-		v.joined(f)
-	case "message_history":
+	v.conn++
+}
+
+// Feed applies the next frame.
+func (v *View) Feed(f Frame) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.record(f)
+	switch {
+	case f.Type == unreadable:
+		v.fault("unreadable frame: %s", f.Raw)
+	case f.Room != v.room:
+		return
+	case f.Type == "joined":
+		v.join(f)
+	case f.Type == "message_history":
 		v.history(f)
-	case "new_message":
+	case f.Type == "new_message":
 		v.message(f)
-	case "message_updated", "message_deleted", "bulk_delete":
+	case f.Type == "committed":
+		v.commit(f)
+	case f.Type == "message_updated", f.Type == "message_deleted", f.Type == "bulk_delete":
 		v.change(f)
-	case "committed":
-		v.committed(f)
-	case "resync":
-		v.reloading = true
+	case f.Type == "resync":
+		v.resyncs++
+		v.clear(f.Epoch)
+		maps.Copy(v.past, v.places)
+		clear(v.places)
 	}
 	close(v.moved)
 	v.moved = make(chan struct{})
 }
 
-// joined begins anew: what is provisional still is sent again.
-func (v *View) joined(f Frame) {
-	clear(v.provisional)
+// join removes the provisional messages, as PROTOCOL.md requires: the node shows its own again.
+func (v *View) join(f Frame) {
+	for id := range v.waiting {
+		v.takeBack(id)
+	}
 	if !f.Recovered {
-		v.reloading = true
+		v.clear(f.Epoch)
+		v.joined = true
 		return
 	}
-	v.reloading = false
-	if f.Epoch != v.at.Epoch {
-		v.fault("recovered into another epoch, %s after %s", f.Epoch, v.at.Epoch)
-	}
-	if f.Seq < v.at.Seq {
-		v.fault("recovered at %d although %d was shown", f.Seq, v.at.Seq)
-	}
-	if v.at.Seq+uint64(f.Missed) != f.Seq {
-		v.fault("recovered from %d to %d with %d missed", v.at.Seq, f.Seq, f.Missed)
+	if v.loading || f.Epoch != v.at.Epoch || v.at.Seq+uint64(f.Missed) != f.Seq {
+		v.fault("recovered to %s/%d with %d missed, having seen %s/%d", f.Epoch, f.Seq, f.Missed, v.at.Epoch, v.at.Seq)
 	}
 }
 
-// history takes the page that a join without recovery brings; pages that were asked for change nothing.
+// takeBack removes a provisional message from the screen.
+func (v *View) takeBack(id string) {
+	if text := v.provisional[id]; v.texts[text] == id {
+		delete(v.texts, text)
+	}
+	delete(v.provisional, id)
+	delete(v.waiting, id)
+	delete(v.shown, id)
+}
+
+// clear removes everything from the screen. The history is to come.
+func (v *View) clear(epoch string) {
+	v.loading, v.joined = true, false
+	v.at = Position{Epoch: epoch}
+	clear(v.shown)
+	clear(v.texts)
+	clear(v.provisional)
+	clear(v.waiting)
+}
+
+// history applies the page that follows a join without recovery. Other pages were requested and change nothing.
 func (v *View) history(f Frame) {
-	if !v.reloading {
+	if !v.loading {
 		return
 	}
 	page, err := Decode[[]Message](f)
@@ -81,17 +136,21 @@ func (v *View) history(f Frame) {
 		v.fault("history: %v", err)
 		return
 	}
-	if f.Epoch == v.at.Epoch && f.Seq < v.at.Seq {
-		v.fault("history ends at %d although %d was shown", f.Seq, v.at.Seq)
-	}
-	for _, m := range page {
-		if f.Epoch != v.at.Epoch || m.Seq > v.at.Seq {
-			v.shown = append(v.shown, m)
-		}
-	}
-	v.at = Position{f.Epoch, f.Seq}
-	v.reloading = false
+	v.loading = false
 	v.reloads++
+	if f.Epoch == v.top.Epoch && f.Seq < v.top.Seq {
+		v.returns = append(v.returns, fmt.Sprintf("history ends at %d, although %d was shown", f.Seq, v.top.Seq))
+	}
+	v.at, v.from = Position{Epoch: f.Epoch, Seq: f.Seq}, f.Seq+1
+	v.top = v.at
+	for i, m := range page {
+		m.Message = unpadded(m.Message)
+		if i == 0 {
+			v.from = m.Seq
+		}
+		v.place(m.ID, m.Message, m.Seq)
+		v.shown[m.ID], v.texts[m.Message] = true, m.ID
+	}
 }
 
 func (v *View) message(f Frame) {
@@ -100,100 +159,92 @@ func (v *View) message(f Frame) {
 		v.fault("new_message: %v", err)
 		return
 	}
-	m.Seq = f.Seq
+	m.Message = unpadded(m.Message)
+	conn, waits := v.waiting[m.ID]
+	if v.shown[m.ID] && (!waits || conn == v.conn) {
+		v.moves = append(v.moves, fmt.Sprintf("twice: %s (%s) at %d", m.ID, m.Message, f.Seq))
+	}
+	if other, there := v.texts[m.Message]; there && other != m.ID {
+		_, provisional := v.waiting[other]
+		v.fault("twice: %s as %s (provisional: %t) and as %s (provisional: %t)", m.Message, other, provisional, m.ID, f.Provisional)
+	}
+	v.shown[m.ID], v.texts[m.Message] = true, m.ID
 	if f.Provisional {
-		if _, twice := v.provisional[m.ID]; twice {
-			v.fault("provisional %s twice", m.ID)
-		}
-		v.provisional[m.ID] = m
+		v.waiting[m.ID], v.provisional[m.ID] = v.conn, m.Message
 		return
 	}
-	v.place(f.Seq, f.Raw)
-	v.shown = append(v.shown, m)
+	delete(v.waiting, m.ID)
+	v.next(f.Seq, f.Raw)
+	v.place(m.ID, m.Message, f.Seq)
 }
 
-func (v *View) committed(f Frame) {
+func (v *View) commit(f Frame) {
 	commits, err := Decode[[]Commit](f)
 	if err != nil {
 		v.fault("committed: %v", err)
 		return
 	}
 	for _, c := range commits {
-		m, known := v.provisional[c.ID]
-		if !known {
-			v.fault("committed %s, which was never shown", c.ID)
+		_, waits := v.waiting[c.ID]
+		if !v.shown[c.ID] && !v.loading {
+			v.fault("committed at %d without having been shown: %s", c.Seq, c.ID)
 		}
-		delete(v.provisional, c.ID)
-		if c.Seq > v.at.Seq { // one that was passed is a place further up
-			v.place(c.Seq, f.Raw)
+		delete(v.waiting, c.ID)
+		v.commits++
+		if !waits || c.Seq > v.at.Seq { // a provisional message may get a seq within the history
+			v.next(c.Seq, f.Raw)
 		}
-		m.Seq = c.Seq
-		v.shown = append(v.shown, m)
+		v.place(c.ID, "", c.Seq)
 	}
 }
 
-// change takes the place of an edit or a deletion; a provisional one has none.
+// change applies an edit or a deletion. Without a seq it changes a provisional message.
 func (v *View) change(f Frame) {
 	if f.Seq != 0 {
-		v.place(f.Seq, f.Raw)
+		v.next(f.Seq, f.Raw)
 		return
 	}
-	if f.Type == "message_deleted" {
-		delete(v.provisional, f.MessageID)
+	if _, waits := v.waiting[f.MessageID]; waits { // otherwise the history contains the message
+		v.takeBack(f.MessageID)
 	}
 }
 
-// place takes one place of the order.
-func (v *View) place(seq uint64, raw string) {
-	switch {
-	case v.reloading:
-		v.fault("a live frame before the history: %s", raw)
-	case seq <= v.at.Seq:
-		v.fault("doubled or out of order: %d after %d: %s", seq, v.at.Seq, raw)
-	case seq > v.at.Seq+1:
-		v.fault("gap: %d after %d: %s", seq, v.at.Seq, raw)
+// next checks that seq follows the last one.
+func (v *View) next(seq uint64, raw string) {
+	if v.loading {
+		if v.joined {
+			v.fault("a live frame before the history: %s", raw)
+		}
+		return
+	}
+	if seq != v.at.Seq+1 {
+		v.fault("out of order: %d after %d: %s", seq, v.at.Seq, raw)
 	}
 	v.at.Seq = max(v.at.Seq, seq)
+	v.top = v.at
+}
+
+// place records the position of a message. Without a resync no position may change its message.
+func (v *View) place(id, text string, seq uint64) {
+	p := Position{Epoch: v.at.Epoch, Seq: seq}
+	if other, taken := v.places[p]; taken && other != id {
+		v.fault("%s/%d was %s, is %s", p.Epoch, p.Seq, other, id)
+	}
+	v.places[p] = id
+	if text != "" || v.ever[id] == "" {
+		v.ever[id] = text
+	}
 }
 
 func (v *View) fault(format string, args ...any) {
 	v.faults = append(v.faults, fmt.Sprintf(format, args...))
 }
 
-// Position is where to resume from; ok is false where there is nothing to resume.
-func (v *View) Position() (p Position, ok bool) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.at, v.at.Epoch != "" && !v.reloading
-}
-
-// Shown are the messages that have been shown with their place, in the order of showing.
-func (v *View) Shown() []Message {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return slices.Clone(v.shown)
-}
-
-// Reloads counts how often the history was loaded rather than resumed; the first join is one.
-func (v *View) Reloads() int {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.reloads
-}
-
-// Err is nil while the view has no faults.
-func (v *View) Err() error {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if len(v.faults) == 0 {
-		return nil
+// record adds frames to the log that change the position other than by the next entry.
+func (v *View) record(f Frame) {
+	switch f.Type {
+	case "joined", "message_history", "resync":
+		v.log = append(v.log, fmt.Sprintf("conn %d at %s/%d: %s to %s/%d recovered %t %s, %d bytes",
+			v.conn, v.at.Epoch, v.at.Seq, f.Type, f.Epoch, f.Seq, f.Recovered, f.Why, len(f.Data)))
 	}
-	return fmt.Errorf("%d faults, the first: %s", len(v.faults), strings.Join(v.faults[:min(5, len(v.faults))], "; "))
-}
-
-// reached says whether the view has got to seq, and if not, what to wait for.
-func (v *View) reached(seq uint64) (bool, <-chan struct{}) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return !v.reloading && v.at.Seq >= seq, v.moved
 }

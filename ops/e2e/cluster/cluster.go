@@ -9,22 +9,22 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// Options say what to run.
+// Options are the options of Start.
 type Options struct {
-	Binary string            // the program, from Build
-	Nodes  int               // how many
-	Name   string            // of the nodes, before -1, -2 and so on; empty: node
-	Redis  bool              // one redis-server for all of them; without it each is alone
-	Env    map[string]string // settings of every node, over the harness's own
+	Binary string            // path of the program, from Build
+	Nodes  int               // number of nodes
+	Name   string            // prefix of the names of the nodes: node-1, node-2; empty: node
+	Redis  bool              // one redis-server for all nodes; false: each is standalone
+	Env    map[string]string // settings of each node; they override those of this package
 }
 
-// A Cluster is the nodes of one test.
+// Cluster is the nodes of one test.
 type Cluster struct {
 	Nodes []*Node
-	Redis *redistest.Server // nil without
+	Redis *redistest.Server // nil without Redis
 }
 
-// Start runs the nodes and returns when all of them are ready. They end with the test.
+// Start runs the nodes and returns when all are ready. They end with the test.
 func Start(t testing.TB, o Options) *Cluster {
 	t.Helper()
 	env := map[string]string{
@@ -37,9 +37,8 @@ func Start(t testing.TB, o Options) *Cluster {
 	}
 	maps.Copy(env, o.Env)
 	name := cmp.Or(o.Name, "node")
-	spawn := newSpawner(t)
 	for i := range o.Nodes {
-		n := newNode(t, spawn, o.Binary, fmt.Sprintf("%s-%d", name, i+1), env)
+		n := newNode(t, o.Binary, fmt.Sprintf("%s-%d", name, i+1), env)
 		n.Start(t)
 		c.Nodes = append(c.Nodes, n)
 	}

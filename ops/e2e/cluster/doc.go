@@ -1,13 +1,14 @@
-// Package cluster runs real chatnode processes for tests: built once, on free ports of 127.0.0.1,
-// each with a data folder and a log of its own, ended by process id with the test that started them
-// or with the test binary, whichever ends first.
+// Package cluster runs chatnode processes for tests, on free ports of 127.0.0.1, each with its data folder and log.
+// They end with the test that started them, or with the test binary.
 //
-//	binary.go    the program: CHATNODE_BIN, or built from this tree (with -race in a race build)
-//	cluster.go   Start: N nodes, alone or around one Redis
-//	node.go      one node: start, readiness, restart under the same port and data
-//	signal.go    kill, stop, resume, terminate, and the exit code
-//	port.go      free ports, outside the range that the system hands out itself
-//	spawn.go     the thread that processes are children of
+//	build.go    Build compiles chatnode; Main is the TestMain of packages that run chatnode
+//	cluster.go  Start: N nodes, standalone or with one Redis
+//	node.go     one node: start, readiness, restart on the same port and data
+//	get.go      pages and metrics of a node
+//	signal.go   kill, stop, resume, terminate, and the exit code
+//	port.go     FreePort
+//	race_on.go  builds chatnode with -race if the test is
+//	race_off.go the same without
 //
-// A node's log is printed when its test has failed. A data race that a node reports fails the test.
+// The end of a node's log is printed if its test fails. A data race that a node reports fails the test.
 package cluster

@@ -12,34 +12,34 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"chatnode/transport/proctest"
 )
 
-// patience is how long a node may take for anything, on a busy machine in a race build.
-const patience = 30 * time.Second
+// waitTimeout is the timeout of all waiting. The machine may be busy, and the node built with -race.
+const waitTimeout = 30 * time.Second
 
-// logTail is how much of a node's log a failed test prints, in bytes.
+// logTail is the number of bytes of a node's log that a failed test prints.
 const logTail = 16 << 10
 
-// A Node is one chatnode process after another, under one port and one data folder.
+// Node is one chatnode process after another, on one port and one data folder.
 type Node struct {
 	ID   string
 	Addr string // host:port
 	Dir  string // DATA_DIR
 	Env  map[string]string
 
-	binary string
-	log    string // path of the log of all its processes
-	spawn  *spawner
-	cmd    *exec.Cmd
-	exited chan struct{} // closed when cmd has ended
+	binary  string
+	log     string // path of the log of all its processes
+	process *proctest.Process
 }
 
-func newNode(t testing.TB, spawn *spawner, binary, id string, env map[string]string) *Node {
+func newNode(t testing.TB, binary, id string, env map[string]string) *Node {
 	t.Helper()
 	port := FreePort(t)
 	n := &Node{
 		ID: id, Addr: fmt.Sprintf("127.0.0.1:%d", port), Dir: t.TempDir(), Env: maps.Clone(env),
-		binary: binary, log: filepath.Join(t.TempDir(), id+".log"), spawn: spawn,
+		binary: binary, log: filepath.Join(t.TempDir(), id+".log"),
 	}
 	n.Env["PORT"], n.Env["DATA_DIR"], n.Env["INSTANCE_ID"] = strconv.Itoa(port), n.Dir, id
 	t.Cleanup(func() { n.finish(t) })
@@ -60,65 +60,59 @@ func (n *Node) Start(t testing.TB) {
 	for k, v := range n.Env {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
-	if err := n.spawn.start(cmd); err != nil {
-		t.Fatalf("start %s: %v", n.ID, err)
+	if n.process, err = proctest.Start(cmd); err != nil {
+		t.Fatal(err)
 	}
-	exited := make(chan struct{})
-	n.cmd, n.exited = cmd, exited
-	go func() {
-		defer close(exited)
-		_ = cmd.Wait() // how it ended is in cmd.ProcessState
-	}()
 }
 
-// Ready waits until the node takes traffic.
+// Ready waits until /readyz returns 200.
 func (n *Node) Ready(t testing.TB) {
 	t.Helper()
 	n.Until(t, "ready", func() bool { return n.Status("/readyz") == http.StatusOK })
 }
 
-// Restart starts a node that has ended again and waits until it is ready.
+// Restart starts the process again and waits until it is ready.
 func (n *Node) Restart(t testing.TB) {
 	t.Helper()
 	n.Start(t)
 	n.Ready(t)
 }
 
-// Status is the status code of a GET, 0 where nothing answers within a second.
+// Status returns the status code of a GET, or 0 without a response within a second.
 func (n *Node) Status(path string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+n.Addr+path, nil)
 	if err != nil {
-		panic(fmt.Sprintf("cluster: request %s: %v", path, err)) // a path that no test would write
+		panic(fmt.Sprintf("cluster: request %s: %v", path, err)) // only tests choose the path
 	}
 	req.Close = true
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return 0
 	}
-	_ = res.Body.Close() // unread: only the status counts
+	_ = res.Body.Close() // only the status is used
 	return res.StatusCode
 }
 
-// Until polls until ok. It fails the test when the process ends or patience does.
+// Until polls until ok. It fails the test if the process ends or waitTimeout expires.
 func (n *Node) Until(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
-		case <-n.exited:
-			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.cmd.ProcessState, what)
+		case <-n.process.Exited():
+			t.Fatalf("%s ended (%v) before it was %s", n.ID, n.process.State(), what)
 		case <-deadline:
-			t.Fatalf("%s was not %s in %v", n.ID, what, patience)
+			t.Fatalf("%s was not %s in %v", n.ID, what, waitTimeout)
 		}
 	}
 }
 
-// Log is everything that the node's processes have written.
+// Log returns the output of all processes of the node.
 func (n *Node) Log(t testing.TB) string {
 	t.Helper()
 	text, err := os.ReadFile(n.log)
@@ -128,7 +122,7 @@ func (n *Node) Log(t testing.TB) string {
 	return string(text)
 }
 
-// finish ends what runs, and prints the log where the test has failed.
+// finish kills the process, and prints the log if the test has failed.
 func (n *Node) finish(t testing.TB) {
 	n.Kill()
 	text := []byte(n.Log(t))

@@ -2,5 +2,5 @@
 
 package cluster
 
-// raceFlags build the node as the test binary was built.
+// raceFlags build the node like the test binary.
 var raceFlags []string

@@ -5,21 +5,21 @@ import (
 	"fmt"
 )
 
-// An Entry is one message of a history.
+// Entry is one message of a history.
 type Entry struct {
 	Seq     uint64 `json:"seq"`
 	Message string `json:"message"`
 }
 
-// Entries decodes the data of a History.
+// Entries decodes the data of a History frame.
 func (f *Frame) Entries() ([]Entry, error) { return decode[Entry](f.Data, "history") }
 
-// A Commit is the place that a provisional message got.
+// Commit is the seq of a provisional message.
 type Commit struct {
 	Seq uint64 `json:"seq"`
 }
 
-// Commits decodes the data of a Committed.
+// Commits decodes the data of a Committed frame.
 func (f *Frame) Commits() ([]Commit, error) { return decode[Commit](f.Data, "commits") }
 
 func decode[T any](data []byte, what string) ([]T, error) {

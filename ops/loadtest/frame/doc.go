@@ -1,7 +1,6 @@
-// Package frame reads a node's frames as a load tester must: one pass over the bytes, nothing copied,
-// nothing allocated.
+// Package frame reads the frames of a node in one pass over the bytes, without copies or allocations.
 //
-//	frame.go  Frame: what a load tester wants to know of a frame
+//	frame.go  Frame: the members that a load tester uses
 //	scan.go   the pass over the top level of the object
-//	data.go   what is deeper: histories and commits, which are rare, by encoding/json
+//	data.go   histories and commits, which are rare, with encoding/json
 package frame

@@ -2,10 +2,10 @@ package frame
 
 import "errors"
 
-// A Kind is what a frame is about.
+// Kind is the type of a frame.
 type Kind uint8
 
-// The kinds that matter to a load tester; everything else is Other.
+// The kinds that a load tester uses. Every other frame is Other.
 const (
 	Other Kind = iota
 	Connected
@@ -21,8 +21,8 @@ const (
 	Resync
 )
 
-// A Frame is the top level of a frame. Byte slices lie in the frame's own buffer: strings without
-// their quotes and with their escapes, Data as raw JSON. What is missing is zero.
+// Frame is the top level of a frame. Byte slices are parts of the buffer: strings without quotes and with their
+// escapes, Data as raw JSON. Missing members are zero.
 type Frame struct {
 	Kind             Kind
 	Recovered        bool
@@ -43,13 +43,13 @@ type Frame struct {
 // ErrMalformed is a frame that is not a JSON object.
 var ErrMalformed = errors.New("the frame is not a JSON object")
 
-// Scan reads b into f, whatever was in it.
+// Scan reads b into f and overwrites all fields.
 func (f *Frame) Scan(b []byte) error {
 	*f = Frame{}
 	return f.object(b)
 }
 
-// set takes one member of the object.
+// set stores one member of the object.
 func (f *Frame) set(key, value []byte) {
 	switch string(key) {
 	case "type":
@@ -111,7 +111,7 @@ func kind(name []byte) Kind {
 	return Other
 }
 
-// text is a string value without its quotes; nothing where the value is no string.
+// text returns a string value without its quotes, or nil for another value.
 func text(value []byte) []byte {
 	if value[0] != '"' {
 		return nil
@@ -119,7 +119,7 @@ func text(value []byte) []byte {
 	return value[1 : len(value)-1]
 }
 
-// number is a whole number that is not negative; 0 where the value is none, or too large.
+// number returns a non-negative integer, or 0 for another value or one that is too large.
 func number(value []byte) uint64 {
 	if len(value) > 19 {
 		return 0

@@ -11,7 +11,7 @@ import (
 const message = `{"type":"new_message","room":"load-1","seq":41,"data":{"id":"0-q81-1","userId":"u-7",` +
 	`"userName":"Ada \"seq\":9 {[","userAvatar":"","message":"tag-17.xx","timestamp":1767323045678,"seq":5}}`
 
-func TestFramesAreRead(t *testing.T) {
+func TestScan(t *testing.T) {
 	cases := []struct {
 		in   string
 		want Frame
@@ -49,7 +49,7 @@ func TestFramesAreRead(t *testing.T) {
 	}
 }
 
-func TestNothingInsideTheDataIsTakenForTheFrames(t *testing.T) {
+func TestScanIgnoresNestedMembers(t *testing.T) {
 	var f Frame
 	if err := f.Scan([]byte(message)); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestNothingInsideTheDataIsTakenForTheFrames(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoObjectIsMalformed(t *testing.T) {
+func TestScanRejectsNonObjects(t *testing.T) {
 	for _, in := range []string{"", " ", "[]", "{", `{"a`, `{"a"`, `{"a":`, `{"a":}`, `{"a":1`, `{"a":"x}`, `{"a":{"b":[}`, `{"a":1,`, `{1:2}`} {
 		var f Frame
 		if err := f.Scan([]byte(in)); !errors.Is(err, ErrMalformed) {
@@ -68,7 +68,7 @@ func TestWhatIsNoObjectIsMalformed(t *testing.T) {
 	}
 }
 
-func TestDataIsDecoded(t *testing.T) {
+func TestDecodeData(t *testing.T) {
 	f := Frame{Data: []byte(`[{"seq":3,"id":"x","message":"tag-17.xx"}]`)}
 	if got, err := f.Entries(); err != nil || !reflect.DeepEqual(got, []Entry{{3, "tag-17.xx"}}) {
 		t.Errorf("%v, %v", got, err)
@@ -84,7 +84,7 @@ func TestDataIsDecoded(t *testing.T) {
 	}
 }
 
-func TestReadingCostsNoAllocations(t *testing.T) {
+func TestScanDoesNotAllocate(t *testing.T) {
 	in := []byte(message)
 	var f Frame
 	if n := testing.AllocsPerRun(100, func() { _ = f.Scan(in) }); n != 0 {
@@ -92,7 +92,7 @@ func TestReadingCostsNoAllocations(t *testing.T) {
 	}
 }
 
-// FuzzScan compares with encoding/json wherever that can read the frame.
+// FuzzScan compares with encoding/json for each frame that the latter can read.
 func FuzzScan(f *testing.F) {
 	f.Add([]byte(message))
 	f.Add([]byte(`{"type":"ack","id":"a","seq":7,"x":[{"y":"\\\""}]}`))
@@ -115,8 +115,7 @@ func FuzzScan(f *testing.F) {
 	})
 }
 
-// hasTwice says that the object names a member twice, or spells a name with escapes: which of the
-// two counts is nobody's promise.
+// hasTwice reports whether the object has a member twice, or a name with escapes. Which of the two counts is undefined.
 func hasTwice(in []byte, members int) bool {
 	d := json.NewDecoder(bytes.NewReader(in))
 	depth, keys, isKey := 0, 0, false

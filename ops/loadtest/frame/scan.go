@@ -2,8 +2,8 @@ package frame
 
 import "bytes"
 
-// object walks the members of the outermost object. It checks what it needs to find its way and no
-// more: a node's JSON is right, and whether it is is for other tests.
+// object reads the members of the outermost object. It checks only what it needs to find them, because other tests
+// check the JSON of a node.
 func (f *Frame) object(b []byte) error {
 	i := space(b, 0)
 	if i == len(b) || b[i] != '{' {
@@ -42,7 +42,7 @@ func space(b []byte, i int) int {
 	return i
 }
 
-// valueEnd is the index after the value that begins at i; 0 where it does not end.
+// valueEnd returns the index after the value at i, or 0 if it does not end.
 func valueEnd(b []byte, i int) int {
 	if i == len(b) {
 		return 0
@@ -60,7 +60,7 @@ func valueEnd(b []byte, i int) int {
 	return i + n
 }
 
-// stringEnd is the index after the string that begins at i; 0 where none does, or it does not end.
+// stringEnd returns the index after the string at i, or 0 if there is none or it does not end.
 func stringEnd(b []byte, i int) int {
 	if b[i] != '"' {
 		return 0
@@ -71,14 +71,14 @@ func stringEnd(b []byte, i int) int {
 			return 0
 		}
 		i += n
-		if !escaped(b, i) {
+		if !isEscaped(b, i) {
 			return i + 1
 		}
 	}
 }
 
-// escaped says whether an odd number of backslashes stands before i.
-func escaped(b []byte, i int) bool {
+// isEscaped reports whether an odd number of backslashes precedes i.
+func isEscaped(b []byte, i int) bool {
 	n := 0
 	for i-n-1 >= 0 && b[i-n-1] == '\\' {
 		n++
@@ -86,7 +86,7 @@ func escaped(b []byte, i int) bool {
 	return n%2 == 1
 }
 
-// nestedEnd is the index after the object or array that begins at i; 0 where it does not end.
+// nestedEnd returns the index after the object or array at i, or 0 if it does not end.
 func nestedEnd(b []byte, i int) int {
 	for depth := 0; i < len(b); i++ {
 		switch b[i] {

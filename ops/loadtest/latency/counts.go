@@ -5,21 +5,20 @@ import (
 	"time"
 )
 
-// Counts are the contents of a Recorder at one moment.
+// Counts is the content of a Recorder at one time.
 type Counts struct {
 	n     [buckets]uint64
 	total uint64
 	max   uint64 // us
 }
 
-// Total is how many durations were counted.
+// Total returns the number of durations.
 func (c *Counts) Total() uint64 { return c.total }
 
-// Max is the longest of them, exact to the microsecond.
+// Max returns the longest duration, exact to the microsecond.
 func (c *Counts) Max() time.Duration { return time.Duration(c.max) * time.Microsecond }
 
-// Since is what was counted after old, which is an earlier state of the same Recorder. Its Max is
-// that of all times.
+// Since returns the durations counted after old, an earlier state of the same Recorder. Its Max covers all durations.
 func (c *Counts) Since(old *Counts) *Counts {
 	d := &Counts{max: c.max}
 	for i := range c.n {
@@ -29,8 +28,8 @@ func (c *Counts) Since(old *Counts) *Counts {
 	return d
 }
 
-// Quantile is the duration that a share q of 0 to 1 of all do not exceed (the nearest rank), within
-// 1/128 of its value and a microsecond; 0 where nothing was counted.
+// Quantile returns the duration that a share q (0 to 1) of all durations do not exceed: the nearest rank, within 1/128
+// and a microsecond. It returns 0 if nothing was counted.
 func (c *Counts) Quantile(q float64) time.Duration {
 	rank := max(1, uint64(math.Ceil(q*float64(c.total))))
 	var below uint64

@@ -10,15 +10,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// exact is the nearest-rank quantile of sorted durations.
+// exact returns the nearest-rank quantile of sorted durations.
 func exact(sorted []time.Duration, q float64) time.Duration {
 	rank := max(1, int(math.Ceil(q*float64(len(sorted)))))
 	return sorted[rank-1]
 }
 
-func TestQuantilesAreThoseOfTheDurationsThemselves(t *testing.T) {
+func TestQuantilesAreAccurate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		// Exponents rather than values, so that every octave is met as often.
+		// Exponents instead of values, so that each octave is equally likely.
 		exponents := rapid.SliceOfN(rapid.Float64Range(0, 11), 1, 300).Draw(t, "exponents")
 		q := rapid.Float64Range(0, 1).Draw(t, "q")
 		var r Recorder
@@ -39,7 +39,7 @@ func TestQuantilesAreThoseOfTheDurationsThemselves(t *testing.T) {
 	})
 }
 
-func TestEveryBucketHoldsItsMiddle(t *testing.T) {
+func TestBucketContainsItsMiddle(t *testing.T) {
 	for i := range buckets {
 		if got := bucket(middle(i)); got != i {
 			t.Fatalf("the middle of bucket %d, %d us, is in bucket %d", i, middle(i), got)
@@ -50,7 +50,7 @@ func TestEveryBucketHoldsItsMiddle(t *testing.T) {
 	}
 }
 
-func TestExtremesAreCounted(t *testing.T) {
+func TestRecorderCountsExtremes(t *testing.T) {
 	var r Recorder
 	if got := r.Counts().Quantile(0.5); got != 0 {
 		t.Errorf("quantile of nothing: %v", got)
@@ -63,7 +63,7 @@ func TestExtremesAreCounted(t *testing.T) {
 	}
 }
 
-func TestSinceIsWhatCameLater(t *testing.T) {
+func TestSinceIsDifference(t *testing.T) {
 	var r Recorder
 	r.Record(0, time.Second)
 	old := r.Counts()
@@ -76,7 +76,7 @@ func TestSinceIsWhatCameLater(t *testing.T) {
 	}
 }
 
-func TestRecordersTakeFromManyGoroutinesWithoutAllocating(t *testing.T) {
+func TestRecorderIsConcurrent(t *testing.T) {
 	var r Recorder
 	var wg sync.WaitGroup
 	for g := range 4 {

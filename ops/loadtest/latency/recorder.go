@@ -2,16 +2,16 @@ package latency
 
 import "time"
 
-// shards is how many counters share the load of one Recorder.
+// shards is the number of histograms that share the load of one Recorder.
 const shards = 8
 
-// A Recorder is a Histogram for many cores. The zero value is empty.
+// Recorder is a Histogram for many cores. The zero value is empty.
 type Recorder struct{ shard [shards]Histogram }
 
-// Record counts d. Callers that run at the same time should come with different keys.
+// Record counts d. Concurrent callers should use different keys.
 func (r *Recorder) Record(key int, d time.Duration) { r.shard[uint(key)%shards].Record(d) }
 
-// Counts is what has been recorded so far. Recording may go on meanwhile.
+// Counts returns the durations recorded so far. It may be called while others record.
 func (r *Recorder) Counts() *Counts {
 	c := &Counts{}
 	for i := range r.shard {

@@ -2,16 +2,16 @@ package ledger
 
 import "slices"
 
-// An Audit is the books at the end of a run. Lost, Doubled and Clashes must be 0.
+// Audit is the result of a run. Lost, Doubled and Clashes must be 0.
 type Audit struct {
 	Sent, Acked, Refused uint64
-	Unanswered           uint64 // sent, and neither acknowledged nor refused
-	Lost                 uint64 // acknowledged, and shown to nobody
-	Doubled              uint64 // seen at two places: stored twice
-	Clashes              uint64 // messages that share a place with another one
+	Unanswered           uint64 // sent, but neither acknowledged nor refused
+	Lost                 uint64 // acknowledged, but shown to no reader
+	Doubled              uint64 // at two positions: stored twice
+	Clashes              uint64 // messages at the same position as another one
 }
 
-// Audit closes the books. room tells which room a message belongs to. Nothing may be noted meanwhile.
+// Audit compares all records. room returns the room of a message. Nothing may be recorded at the same time.
 func (l *Ledger) Audit(room func(k uint64) int) Audit {
 	c := l.Counts()
 	a := Audit{Sent: c.Sent, Acked: c.Acked, Refused: c.Refused, Doubled: c.Moved, Unanswered: l.Open()}

@@ -1,7 +1,7 @@
-// Package ledger keeps the books of a run: of each message whether it was sent, acknowledged and
-// shown, and which place in its room it has. It is the judge of what was lost or stored twice.
+// Package ledger records for each message of a run whether it was sent, acknowledged and shown, and its position. It
+// decides what was lost or stored twice.
 //
-//	ledger.go  Ledger: what happens to each message, from any goroutine
-//	place.go   Place: an epoch and a seq in one word
-//	audit.go   Audit: the books at the end
+//	ledger.go    Ledger: records each message, from any goroutine
+//	position.go  Position: an epoch and a seq in one word
+//	audit.go     Audit: the result
 package ledger

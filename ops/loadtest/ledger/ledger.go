@@ -2,17 +2,16 @@ package ledger
 
 import "sync/atomic"
 
-// What is known of a message.
+// States of a message.
 const (
 	sent = 1 << iota
 	acked
 	shown
 	refused
-	moved // it has been seen at two places of one epoch
+	moved // at two positions of one epoch
 )
 
-// A Ledger knows messages by their number, from 0. All methods may be called from any goroutine;
-// numbers that are out of range are ignored.
+// Ledger identifies messages by their number, from 0. It is safe for concurrent use and ignores numbers out of range.
 type Ledger struct {
 	flags  []atomic.Uint32
 	places []atomic.Uint64
@@ -22,25 +21,25 @@ type Ledger struct {
 	moved  atomic.Uint64
 }
 
-// New is a ledger for n messages. Each takes 12 bytes.
+// New returns a ledger of n messages. Each needs 12 bytes.
 func New(n uint64) *Ledger {
 	return &Ledger{flags: make([]atomic.Uint32, n), places: make([]atomic.Uint64, n)}
 }
 
-// Sent notes that message k is on its way.
+// Sent records that message k is in flight.
 func (l *Ledger) Sent(k uint64) { l.mark(k, sent, &l.sent) }
 
-// Refused notes that a node will not take message k.
+// Refused records that a node refused message k.
 func (l *Ledger) Refused(k uint64) { l.mark(k, refused, &l.turned) }
 
-// Acked notes that message k was acknowledged, at a place where the node told one.
-func (l *Ledger) Acked(k uint64, at Place) {
+// Acked records that message k was acknowledged. at is 0 if the ack has no seq.
+func (l *Ledger) Acked(k uint64, at Position) {
 	l.mark(k, acked, &l.acked)
 	l.place(k, at)
 }
 
-// Shown notes that a reader was shown message k, at a place where it has one yet.
-func (l *Ledger) Shown(k uint64, at Place) {
+// Shown records that a reader was shown message k. at is 0 while it has no seq.
+func (l *Ledger) Shown(k uint64, at Position) {
 	l.mark(k, shown, nil)
 	l.place(k, at)
 }
@@ -55,14 +54,13 @@ func (l *Ledger) mark(k uint64, flag uint32, count *atomic.Uint64) {
 	}
 }
 
-// place compares the place with what was told before. A later epoch may move a message: it was
-// stored anew there.
-func (l *Ledger) place(k uint64, at Place) {
+// place compares the position with earlier ones. A later epoch may move a message, because it was stored again there.
+func (l *Ledger) place(k uint64, at Position) {
 	if k >= uint64(len(l.places)) || at == 0 {
 		return
 	}
 	for {
-		old := Place(l.places[k].Load())
+		old := Position(l.places[k].Load())
 		switch {
 		case old == at || old.Epoch() > at.Epoch():
 			return
@@ -76,17 +74,17 @@ func (l *Ledger) place(k uint64, at Place) {
 	}
 }
 
-// Counts are totals of the messages so far.
+// Counts is the number of messages in each state.
 type Counts struct {
 	Sent, Acked, Refused, Moved uint64
 }
 
-// Counts tells how many messages are in which state.
+// Counts returns the number of messages in each state.
 func (l *Ledger) Counts() Counts {
 	return Counts{l.sent.Load(), l.acked.Load(), l.turned.Load(), l.moved.Load()}
 }
 
-// Open is how many messages were sent and wait for an answer.
+// Open returns how many messages were sent and have no result.
 func (l *Ledger) Open() uint64 {
 	c := l.Counts()
 	return c.Sent - min(c.Sent, c.Acked+c.Refused)

@@ -10,7 +10,7 @@ const rooms = 3
 
 func roomOf(k uint64) int { return int(k % rooms) }
 
-// perfect is a ledger of n messages that all went well.
+// perfect returns a ledger of n messages without faults.
 func perfect(n uint64) *Ledger {
 	l := New(n)
 	for k := range n {
@@ -21,18 +21,18 @@ func perfect(n uint64) *Ledger {
 	return l
 }
 
-func TestAPerfectRunHasNothingToBlame(t *testing.T) {
+func TestAuditAcceptsPerfectRun(t *testing.T) {
 	const n = 100
 	if got, want := perfect(n).Audit(roomOf), (Audit{Sent: n, Acked: n}); got != want {
 		t.Errorf("%+v, not %+v", got, want)
 	}
 }
 
-func TestPlantedFaultsAreCounted(t *testing.T) {
+func TestAuditCountsPlantedFaults(t *testing.T) {
 	plants := []struct {
 		name  string
 		plant func(l *Ledger, k uint64)
-		want  Audit // beside 100 sent and acknowledged
+		want  Audit // in addition to 100 sent and acknowledged
 	}{
 		{"acknowledged and shown to nobody", func(l *Ledger, k uint64) {
 			l.flags[k].And(^uint32(shown))
@@ -79,7 +79,7 @@ func TestPlantedFaultsAreCounted(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotAnsweredIsOpen(t *testing.T) {
+func TestLedgerCountsOpen(t *testing.T) {
 	l := New(3)
 	for k := range uint64(3) {
 		l.Sent(k)
@@ -95,7 +95,7 @@ func TestWhatIsNotAnsweredIsOpen(t *testing.T) {
 	}
 }
 
-func TestPlacesCompareAsTheHistoryGoes(t *testing.T) {
+func TestPositionsAreOrdered(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		e := rapid.Uint16Range(1, 65534).Draw(t, "epoch")
 		a, b := rapid.Uint64Range(0, 1<<seqBits-1).Draw(t, "a"), rapid.Uint64Range(0, 1<<seqBits-1).Draw(t, "b")

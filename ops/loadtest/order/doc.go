@@ -1,6 +1,6 @@
-// Package order checks what one reader is shown of one room: every place of its order once, in
-// order, none left out. It knows nothing of connections, so tests can show it any history.
+// Package order checks what one reader is shown of one room: each entry once, in order, without gaps. It has no
+// connections, so tests can apply any history.
 //
 //	tracker.go  Tracker: the state machine
-//	holes.go    places that were passed over, until they come after all
+//	gaps.go     entries that were skipped, until they arrive
 package order

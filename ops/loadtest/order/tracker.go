@@ -1,44 +1,44 @@
 package order
 
-// A Verdict is what is to be thought of a place that was shown.
+// Verdict is the judgement on an entry that was shown.
 type Verdict uint8
 
-// The verdicts. Only Next is as promised.
+// The verdicts. Only Next is correct.
 const (
-	Next   Verdict = iota // the place after the last one
-	Gap                   // beyond the next place: what lies between has not been shown
-	Late                  // a place that was passed over before
-	Repeat                // a place that was shown before
-	Early                 // a live place before the history that tells where the room stands
-	Back                  // a history that ends before what was shown
+	Next   Verdict = iota // the entry after the last one
+	Gap                   // above the next seq: the entries between were not shown
+	Late                  // an entry that was skipped before
+	Repeat                // an entry that was shown before
+	Early                 // a live entry before the history
+	Back                  // a history that ends before the last entry
 )
 
-// A Tracker follows one reader of one room, within one epoch at a time. The zero value waits for its
-// first history. It is not safe for concurrent use.
+// Tracker follows one reader of one room, within one epoch at a time. The zero value waits for the first history. It is
+// not safe for concurrent use.
 type Tracker struct {
 	seq   uint64
 	ready bool
-	holes holes
+	gaps  gaps
 }
 
-// Seq is the highest place that was shown.
+// Seq returns the highest seq that was shown.
 func (t *Tracker) Seq() uint64 { return t.seq }
 
-// Ready says that the reader knows where it stands, so that it can resume from there.
+// Ready reports whether the reader has a position to resume at.
 func (t *Tracker) Ready() bool { return t.ready }
 
-// Missing is how many places were passed over and have not come since, in all epochs.
-func (t *Tracker) Missing() uint64 { return t.holes.missing() }
+// Missing returns how many entries were skipped and have not arrived since, in all epochs.
+func (t *Tracker) Missing() uint64 { return t.gaps.missing() }
 
-// Reload says that the next history replaces the position: a join that did not recover, a resync.
+// Reload makes the next history replace the position, after a join that did not recover or a resync.
 func (t *Tracker) Reload() { t.ready = false }
 
-// Load takes the history of a join, which ends at seq. newEpoch says that it is of another epoch
-// than all before. What lay between was not passed over silently, so it is not missing.
+// Load applies the history of a join, which ends at seq. newEpoch says that its epoch is not that of earlier entries.
+// The entries between are not missing, because the node made the reader load the history.
 func (t *Tracker) Load(seq uint64, newEpoch bool) Verdict {
 	back := t.seq > seq && !newEpoch
 	if newEpoch {
-		t.holes = holes{settled: t.holes.missing()}
+		t.gaps = gaps{settled: t.gaps.missing()}
 	}
 	t.seq, t.ready = seq, true
 	if back {
@@ -47,8 +47,8 @@ func (t *Tracker) Load(seq uint64, newEpoch bool) Verdict {
 	return Next
 }
 
-// Place takes the place of the next entry that is shown.
-func (t *Tracker) Place(seq uint64) Verdict {
+// Show applies the seq of the next entry.
+func (t *Tracker) Show(seq uint64) Verdict {
 	switch {
 	case !t.ready:
 		return Early
@@ -56,10 +56,10 @@ func (t *Tracker) Place(seq uint64) Verdict {
 		t.seq = seq
 		return Next
 	case seq > t.seq:
-		t.holes.add(t.seq+1, seq-1)
+		t.gaps.add(t.seq+1, seq-1)
 		t.seq = seq
 		return Gap
-	case t.holes.fill(seq):
+	case t.gaps.fill(seq):
 		return Late
 	}
 	return Repeat

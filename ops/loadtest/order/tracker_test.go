@@ -7,13 +7,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// show gives a tracker that stands at 0 the places, and counts the verdicts.
+// show applies the seqs to a new tracker and counts the verdicts.
 func show(places []uint64) (*Tracker, map[Verdict]int) {
 	t := &Tracker{}
 	t.Load(0, true)
 	counts := map[Verdict]int{}
 	for _, p := range places {
-		counts[t.Place(p)]++
+		counts[t.Show(p)]++
 	}
 	return t, counts
 }
@@ -26,20 +26,20 @@ func upTo(n int) []uint64 {
 	return places
 }
 
-func TestAWholeOrderHasNoFaults(t *testing.T) {
+func TestTrackerAcceptsWholeOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 300).Draw(t, "n")
 		tr, counts := show(upTo(n))
 		if counts[Next] != n || len(counts) > 1 || tr.Missing() != 0 || tr.Seq() != uint64(n) {
-			t.Fatalf("%d places: %v, %d missing, at %d", n, counts, tr.Missing(), tr.Seq())
+			t.Fatalf("%d entries: %v, %d missing, at %d", n, counts, tr.Missing(), tr.Seq())
 		}
 	})
 }
 
-func TestEveryLossIsFound(t *testing.T) {
+func TestTrackerFindsLoss(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 300).Draw(t, "n")
-		// The last place cannot be missed by looking at the others.
+		// The other seqs cannot show that the last one is missing.
 		gone := rapid.SliceOfNDistinct(rapid.IntRange(1, n-1), 1, n-1, rapid.ID).Draw(t, "gone")
 		places := slices.DeleteFunc(upTo(n), func(p uint64) bool { return slices.Contains(gone, int(p)) })
 		tr, counts := show(places)
@@ -49,7 +49,7 @@ func TestEveryLossIsFound(t *testing.T) {
 	})
 }
 
-func TestEveryDoubleIsFound(t *testing.T) {
+func TestTrackerFindsDuplicates(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(1, 300).Draw(t, "n")
 		first := rapid.IntRange(1, n).Draw(t, "first")
@@ -61,7 +61,7 @@ func TestEveryDoubleIsFound(t *testing.T) {
 	})
 }
 
-func TestEveryReorderIsFoundAndNotTakenForALoss(t *testing.T) {
+func TestTrackerFindsReorder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(2, 60).Draw(t, "n")
 		places := rapid.Permutation(upTo(n)).Draw(t, "order")
@@ -75,32 +75,32 @@ func TestEveryReorderIsFoundAndNotTakenForALoss(t *testing.T) {
 	})
 }
 
-func TestHolesAreBoundedAndStillCounted(t *testing.T) {
+func TestTrackerLimitsGaps(t *testing.T) {
 	var odd []uint64
-	for p := uint64(1); p <= 4*maxHoles; p += 2 {
+	for p := uint64(1); p <= 4*maxGaps; p += 2 {
 		odd = append(odd, p)
 	}
 	tr, _ := show(odd)
-	if len(tr.holes.open) > maxHoles || tr.Missing() != uint64(len(odd)-1) {
-		t.Errorf("%d holes remembered, %d missing of %d", len(tr.holes.open), tr.Missing(), len(odd)-1)
+	if len(tr.gaps.open) > maxGaps || tr.Missing() != uint64(len(odd)-1) {
+		t.Errorf("%d holes remembered, %d missing of %d", len(tr.gaps.open), tr.Missing(), len(odd)-1)
 	}
 }
 
-func TestReloads(t *testing.T) {
+func TestTrackerReloads(t *testing.T) {
 	var tr Tracker
 	steps := []struct {
 		what string
 		got  Verdict
 		want Verdict
 	}{
-		{"live before the first history", tr.Place(1), Early},
+		{"live before the first history", tr.Show(1), Early},
 		{"the first history", tr.Load(10, true), Next},
-		{"the next place", tr.Place(11), Next},
-		{"a gap", tr.Place(14), Gap},
+		{"the next place", tr.Show(11), Next},
+		{"a gap", tr.Show(14), Gap},
 		{"the history after a resync skips what is gone", reload(&tr, 20, false), Next},
 		{"one that takes back what was shown", reload(&tr, 5, false), Back},
 		{"another epoch begins at its own place", reload(&tr, 2, true), Next},
-		{"and goes on from there", tr.Place(3), Next},
+		{"and goes on from there", tr.Show(3), Next},
 	}
 	for _, s := range steps {
 		if s.got != s.want {
@@ -117,10 +117,10 @@ func reload(tr *Tracker, seq uint64, newEpoch bool) Verdict {
 	return tr.Load(seq, newEpoch)
 }
 
-func TestPlacesCostNoAllocations(t *testing.T) {
+func TestTrackerDoesNotAllocate(t *testing.T) {
 	var tr Tracker
 	tr.Load(0, true)
-	if n := testing.AllocsPerRun(100, func() { tr.Place(tr.Seq() + 1) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { tr.Show(tr.Seq() + 1) }); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
 }

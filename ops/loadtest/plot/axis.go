@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// An axis maps values from low to high to positions from start to end, evenly or by their logarithm.
+// axis maps values from low to high to positions from start to end, linearly or by their logarithm.
 type axis struct {
 	low, high  float64
 	start, end float64
@@ -22,7 +22,7 @@ func (a axis) at(v float64) float64 {
 	return a.start + (v-low)/(high-low)*(a.end-a.start)
 }
 
-// decades are the powers of ten of ms around low and high, low below high.
+// decades returns the powers of ten around low and high, in ms. low is less than high.
 func decades(low, high float64) (from, to float64) {
 	from = math.Pow(10, math.Floor(math.Log10(low)+1e-9))
 	to = math.Pow(10, math.Ceil(math.Log10(high)-1e-9))
@@ -32,7 +32,7 @@ func decades(low, high float64) (from, to float64) {
 	return from, to
 }
 
-// logTicks are 1, 2 and 5 times the powers of ten from low to high; more than a few decades have no 2 and 5.
+// logTicks returns 1, 2 and 5 times the powers of ten from low to high. Above three decades it omits 2 and 5.
 func logTicks(low, high float64) []float64 {
 	steps := []float64{1, 2, 5}
 	if high/low > 1e3 {
@@ -49,7 +49,7 @@ func logTicks(low, high float64) []float64 {
 	return ticks
 }
 
-// step is a round step that divides span into at most n parts.
+// step returns a round step that divides span into at most n parts.
 func step(span float64, n int) float64 {
 	least := span / float64(n)
 	size := math.Pow(10, math.Floor(math.Log10(least)))
@@ -61,7 +61,7 @@ func step(span float64, n int) float64 {
 	return 10 * size
 }
 
-// timeStep is a step of seconds, minutes or hours that divides span into at most n parts.
+// timeStep returns a step of seconds, minutes or hours that divides span into at most n parts.
 func timeStep(span time.Duration, n int) time.Duration {
 	for _, s := range []time.Duration{
 		time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
@@ -74,7 +74,6 @@ func timeStep(span time.Duration, n int) time.Duration {
 	return 6 * time.Hour
 }
 
-// latencyLabel writes a number of ms.
 func latencyLabel(ms float64) string {
 	switch {
 	case ms >= 999.9:
@@ -85,7 +84,6 @@ func latencyLabel(ms float64) string {
 	return short(ms) + " ms"
 }
 
-// rateLabel writes a number of things.
 func rateLabel(n float64) string {
 	switch {
 	case n >= 1e6:
@@ -96,7 +94,7 @@ func rateLabel(n float64) string {
 	return short(n)
 }
 
-// timeLabel writes a time since the beginning in the units of the step between labels.
+// timeLabel formats a time in the unit of the step between labels.
 func timeLabel(t, step time.Duration) string {
 	switch {
 	case step >= time.Hour:

@@ -9,21 +9,21 @@ import (
 	"time"
 )
 
-// A Point is one interval of time.
+// Point is one interval.
 type Point struct {
-	At       time.Duration // its end
-	P50, P99 time.Duration // 0: nothing was measured in it
-	Rate     float64       // deliveries a second
+	At       time.Duration // end of the interval
+	P50, P99 time.Duration // 0: nothing was measured
+	Rate     float64       // deliveries per second
 }
 
-// A Chart is latency over time, and deliveries below it.
+// Chart is latency over time, with the deliveries below.
 type Chart struct {
 	Title    string
 	Subtitle string
-	Points   []Point // by time
+	Points   []Point // in ascending order of At
 }
 
-// The picture's measures, in pixels. All text is at least 12 high.
+// Sizes in pixels. Text is at least 12 high.
 const (
 	width, height   = 960, 520
 	left, right     = 84, 936
@@ -41,7 +41,7 @@ const (
 	firstLegendLeft = right - 2*legendWidth + 12
 )
 
-// Render writes the chart as an SVG document. Its error is w's.
+// Render writes the chart as SVG. Its error is that of w.
 func (c *Chart) Render(w io.Writer) error {
 	d := &drawing{}
 	d.put(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" font-family="system-ui, sans-serif" font-size="12" fill="#475569" role="img">`, width, height, width, height)
@@ -78,7 +78,7 @@ func (c *Chart) times(d *drawing) axis {
 	return x
 }
 
-// latencies draws the upper panel, whose axis is logarithmic: an outage does not flatten all else.
+// latencies draws the upper panel. Its axis is logarithmic, so that an outage does not flatten the rest.
 func (c *Chart) latencies(d *drawing, x axis) {
 	low, high := math.Inf(1), 0.0
 	for _, p := range c.Points {
@@ -109,7 +109,7 @@ func (c *Chart) rates(d *drawing, x axis) {
 	d.caption(top2, bottom2, "deliveries/s")
 	var spots []spot
 	var from time.Duration
-	for _, p := range c.Points { // a rate holds for the whole of its interval
+	for _, p := range c.Points { // a rate applies to its whole interval
 		spots = append(spots, spot{x.at(from.Seconds()), y.at(p.Rate)}, spot{x.at(p.At.Seconds()), y.at(p.Rate)})
 		from = p.At
 	}
@@ -120,7 +120,6 @@ func (c *Chart) rates(d *drawing, x axis) {
 	}
 }
 
-// A drawing is SVG in the making.
 type drawing struct{ bytes.Buffer }
 
 func (d *drawing) put(format string, args ...any) { fmt.Fprintf(d, format+"\n", args...) }
@@ -130,18 +129,18 @@ func (d *drawing) legend(i int, color, name string) {
 	d.put(`<path d="M%d 54h20" stroke="%s" stroke-width="2.5"/><text x="%d" y="58" font-size="13">%s</text>`, at, color, at+26, name)
 }
 
-// tick is a line across a panel, and what it stands for.
+// tick draws a line across a panel, and its label.
 func (d *drawing) tick(y float64, label string) {
 	d.put(`<path d="M%d %.1fH%d" stroke="#e2e8f0"/><text x="%d" y="%.1f" text-anchor="end">%s</text>`, left, y, right, left-8, y+4, label)
 }
 
-// caption names a panel's axis, along it.
+// caption draws the name of a panel's axis.
 func (d *drawing) caption(top, bottom int, name string) {
 	at := (top + bottom) / 2
 	d.put(`<text x="20" y="%d" text-anchor="middle" transform="rotate(-90 20 %d)">%s</text>`, at, at, name)
 }
 
-// curve is one line of the upper panel. A single point is a dot.
+// curve draws one line of the upper panel, or a dot for a single point.
 func (d *drawing) curve(points []Point, x, y axis, color string, of func(Point) time.Duration) {
 	spots := make([]spot, len(points))
 	for i, p := range points {
@@ -162,6 +161,6 @@ func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond)
 
 func escape(text string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a buffer takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // a buffer accepts everything
 	return b.String()
 }

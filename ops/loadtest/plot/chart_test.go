@@ -14,7 +14,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden file anew")
 
-// outage is a run with everything in it: a quiet beginning, an outage, what was late, and the rest.
+// outage is a run with a quiet start, an outage, late messages, and the rest.
 func outage() *Chart {
 	c := &Chart{Title: "Delivery <latency>", Subtitle: "1000 connections & 10 rooms"}
 	for i := range 30 {
@@ -39,7 +39,7 @@ func render(t *testing.T, c *Chart) []byte {
 	return b.Bytes()
 }
 
-func TestTheChartIsTheGoldenOne(t *testing.T) {
+func TestChartIsGolden(t *testing.T) {
 	const golden = "testdata/outage.svg"
 	got := render(t, outage())
 	if *update {
@@ -56,7 +56,7 @@ func TestTheChartIsTheGoldenOne(t *testing.T) {
 	}
 }
 
-func TestChartsOfLittleAreWellFormed(t *testing.T) {
+func TestSmallChartsAreWellFormed(t *testing.T) {
 	for name, c := range map[string]*Chart{
 		"nothing":    {},
 		"one second": {Points: []Point{{At: time.Second, P50: time.Millisecond, P99: time.Millisecond, Rate: 1}}},

@@ -5,11 +5,9 @@ import (
 	"strings"
 )
 
-// A spot is a position in the picture.
 type spot struct{ x, y float64 }
 
-// line is the path through the spots. Where a spot's y is negative there is nothing to draw: the
-// line is interrupted.
+// line returns the path through the spots. It is interrupted at spots with a negative y.
 func line(spots []spot) string {
 	var b strings.Builder
 	pen := "M"
@@ -24,7 +22,7 @@ func line(spots []spot) string {
 	return b.String()
 }
 
-// area is the path around everything between the spots and the ground.
+// area returns the path around the area between the spots and the ground.
 func area(spots []spot, ground float64) string {
 	if len(spots) == 0 {
 		return ""
