@@ -15,7 +15,7 @@ func prefersPrometheus(accept []string) bool {
 	json, text := mediaTypePreference{}, mediaTypePreference{}
 	for _, header := range accept {
 		for item := range strings.SplitSeq(header, ",") {
-			kind, quality := mediaRange(item)
+			kind, quality := parseMediaRange(item)
 			json.consider(kind, "application/json", quality)
 			for _, t := range textTypes {
 				text.consider(kind, t, quality)
@@ -28,8 +28,8 @@ func prefersPrometheus(accept []string) bool {
 // A mediaTypePreference is how much a media type is liked. What is said of the type itself goes before what
 // is said of a range that it is in.
 type mediaTypePreference struct {
-	precise int // 0: nothing said yet, 1: */*, 2: type/*, 3: the type
-	quality float64
+	specificity int // 0: nothing said yet, 1: */*, 2: type/*, 3: the type
+	quality     float64
 }
 
 func (p *mediaTypePreference) consider(kind, mediaType string, quality float64) {
@@ -43,17 +43,17 @@ func (p *mediaTypePreference) consider(kind, mediaType string, quality float64) 
 	case "*/*":
 		precise = 1
 	}
-	if precise == 0 || precise < p.precise {
+	if precise == 0 || precise < p.specificity {
 		return
 	}
-	if precise == p.precise {
+	if precise == p.specificity {
 		quality = max(quality, p.quality)
 	}
-	p.precise, p.quality = precise, quality
+	p.specificity, p.quality = precise, quality
 }
 
-// mediaRange is one item of Accept and its q from 0 to 1. What cannot be read is an empty kind.
-func mediaRange(item string) (kind string, quality float64) {
+// parseMediaRange is one item of Accept and its q from 0 to 1. What cannot be read is an empty kind.
+func parseMediaRange(item string) (kind string, quality float64) {
 	kind, params, err := mime.ParseMediaType(item)
 	if err != nil {
 		return "", 0

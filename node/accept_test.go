@@ -9,7 +9,7 @@ const (
 	browser     = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 )
 
-func TestWantsText(t *testing.T) {
+func TestPrefersPrometheus(t *testing.T) {
 	for _, row := range []struct {
 		accept []string
 		want   bool
@@ -38,7 +38,7 @@ func TestWantsText(t *testing.T) {
 	}
 }
 
-func FuzzWantsText(f *testing.F) {
+func FuzzPrefersPrometheus(f *testing.F) {
 	for _, seed := range []string{prometheus2, prometheus3, browser, "text/plain;q=-1", "*/*;q=0.1,;"} {
 		f.Add(seed)
 	}
@@ -46,7 +46,7 @@ func FuzzWantsText(f *testing.F) {
 		if prefersPrometheus([]string{accept, "application/json"}) && !prefersPrometheus([]string{accept}) {
 			t.Errorf("%q asks for text only when JSON is asked for too", accept)
 		}
-		kind, quality := mediaRange(accept)
+		kind, quality := parseMediaRange(accept)
 		if quality < 0 || quality > 1 || (kind == "" && quality != 0) {
 			t.Errorf("%q is %q with q=%v", accept, kind, quality)
 		}

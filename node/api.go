@@ -31,7 +31,7 @@ const (
 type apiRoute struct {
 	method, path string
 	handle       func(*apiCall) (*apiAnswer, error)
-	act          string
+	action       string
 }
 
 // An apiAnswer is what a request got.
@@ -43,9 +43,9 @@ type apiAnswer struct {
 // An apiCall is one request that was let in.
 type apiCall struct {
 	*api
-	r   *http.Request
-	who apiCaller
-	act chat.AuditEvent // what the handler knows of it
+	r      *http.Request
+	caller apiCaller
+	event  chat.AuditEvent // what the handler knows of it
 }
 
 // apiResource is the methods of one path.
@@ -123,7 +123,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, methods apiResource)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, a.bodyLimit())
-	c := &apiCall{api: a, r: r.WithContext(ctx), who: who}
+	c := &apiCall{api: a, r: r.WithContext(ctx), caller: who}
 	answer, err := route.handle(c)
 	c.audit(route, err)
 	if err != nil {
@@ -153,12 +153,12 @@ func (a *api) write(w http.ResponseWriter, answer *apiAnswer) {
 
 // audit logs a moderation act and how it ended.
 func (c *apiCall) audit(route *apiRoute, err error) {
-	if route.act == "" {
+	if route.action == "" {
 		return
 	}
-	c.act.Name, c.act.By, c.act.Via, c.act.Result = route.act, c.who.id, c.who.via, chat.ResultOK
+	c.event.Name, c.event.By, c.event.Via, c.event.Result = route.action, c.caller.id, c.caller.via, chat.ResultOK
 	if err != nil {
-		c.act.Result = problemOf(err).code
+		c.event.Result = problemOf(err).code
 	}
-	c.node.core.Audit(&c.act)
+	c.node.core.Audit(&c.event)
 }

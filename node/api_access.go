@@ -26,10 +26,10 @@ func (a *api) authorize(r *http.Request) (apiCaller, error) {
 	if a.key.Authorizes(r) {
 		return apiCaller{apiKeyUser, "key"}, nil
 	}
-	grant, err := a.node.who.Identify(r)
+	grant, err := a.node.authenticator.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return apiCaller{}, problemAuthDown
+		return apiCaller{}, problemAuthUnavailable
 	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
 		return apiCaller{}, problemUnauthorized
 	case err != nil:

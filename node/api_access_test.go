@@ -8,7 +8,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-func TestAPIIsForModerators(t *testing.T) {
+func TestAPIAccess(t *testing.T) {
 	r := startAPI(t)
 	key := "Bearer " + adminKey
 	cookie := "chat_session=" + token(t, "admin")
@@ -49,13 +49,13 @@ func TestAPIIsForModerators(t *testing.T) {
 	}
 }
 
-func TestAPIIsClosedWithoutAKey(t *testing.T) {
+func TestAPIWithoutKeyConfigured(t *testing.T) {
 	r := startAPI(t, "ADMIN_API_KEY=", "AUTH_JWT_SECRET=")
 	r.want(t, 401, "GET", "/cluster", "", "Authorization", "Bearer ")
 	r.want(t, 401, "GET", "/cluster", "", "Authorization", "Bearer "+adminKey)
 }
 
-func TestBannedAdminsModerateNoMore(t *testing.T) {
+func TestBannedAdminHasNoAccess(t *testing.T) {
 	r := startAPI(t)
 	r.want(t, 200, "GET", "/cluster", "", "Authorization", "Bearer "+token(t, "admin"))
 	r.want(t, 200, "PUT", "/users/u-admin/ban", `{"reason":"rogue"}`)
@@ -103,7 +103,7 @@ func TestModerationIsAudited(t *testing.T) {
 	}
 }
 
-func TestTokensOfNobodyAreRefused(t *testing.T) {
+func TestForgedTokenIsRejected(t *testing.T) {
 	r := startAPI(t)
 	forged, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"sub": "x", "role": "admin"}).SignedString([]byte("another secret of at least 32 bytes"))
 	if err != nil {

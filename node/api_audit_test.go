@@ -12,8 +12,8 @@ import (
 	"chatnode/transport/auth"
 )
 
-// TestEveryActLeavesALine carries out every act of moderation there is, by the API and by a socket.
-func TestEveryActLeavesALine(t *testing.T) {
+// TestEveryActionIsAudited carries out every act of moderation there is, by the API and by a socket.
+func TestEveryActionIsAudited(t *testing.T) {
 	r := startAPI(t)
 	root, eve := r.join(t, "root", "admin", "lobby"), r.join(t, "eve", "member", "lobby")
 	ids := [3]string{}
@@ -50,8 +50,8 @@ func TestEveryActLeavesALine(t *testing.T) {
 	}
 	for _, route := range apiRoutes() {
 		changes := route.method != http.MethodGet && !(route.method == http.MethodPost && strings.HasSuffix(route.path, "/messages"))
-		if changes && !slices.Contains(acts, route.act) {
-			t.Errorf("%s %s is audited as %q, which this test does not know", route.method, route.path, route.act)
+		if changes && !slices.Contains(acts, route.action) {
+			t.Errorf("%s %s is audited as %q, which this test does not know", route.method, route.path, route.action)
 		}
 	}
 }
@@ -82,11 +82,11 @@ func TestNoSecretIsLogged(t *testing.T) {
 	const guest = "AAECAwQFBgcICQoLDA0ODw"
 	for _, secret := range []string{good, bad, old} {
 		for _, node := range []*apiRig{r, lost} {
-			node.knock(t, "?token="+secret, nil)
-			node.knock(t, "?room=%zz&token="+secret, nil)
-			node.knock(t, "", http.Header{"Authorization": {"Bearer " + secret}})
-			node.knock(t, "", http.Header{"Cookie": {"chat_guest=" + guest + "; chat_session=" + secret}})
-			node.knock(t, "", http.Header{"Sec-Websocket-Protocol": {"bearer." + secret}})
+			node.tryConnect(t, "?token="+secret, nil)
+			node.tryConnect(t, "?room=%zz&token="+secret, nil)
+			node.tryConnect(t, "", http.Header{"Authorization": {"Bearer " + secret}})
+			node.tryConnect(t, "", http.Header{"Cookie": {"chat_guest=" + guest + "; chat_session=" + secret}})
+			node.tryConnect(t, "", http.Header{"Sec-Websocket-Protocol": {"bearer." + secret}})
 			node.call(t, "GET", "/cluster?token="+secret, "", "Authorization", "")
 			node.call(t, "PUT", "/users/u/ban", `{"reason":"r"}`, "Authorization", "Bearer "+secret)
 		}
@@ -112,8 +112,8 @@ func TestNoSecretIsLogged(t *testing.T) {
 	}
 }
 
-// knock connects with these credentials, and hangs up again where it is let in.
-func (r *apiRig) knock(t *testing.T, query string, header http.Header) {
+// tryConnect connects with these credentials, and hangs up again where it is let in.
+func (r *apiRig) tryConnect(t *testing.T, query string, header http.Header) {
 	t.Helper()
 	conn, res, err := gws.NewClient(gws.BuiltinEventHandler{}, &gws.ClientOption{Addr: "ws://" + r.url + "/chat" + query, RequestHeader: header})
 	if err == nil {

@@ -77,7 +77,7 @@ func (c *apiCall) cluster() (*apiAnswer, error) {
 	}
 	view := c.node.cluster.Cluster()
 	body := clusterBody{
-		InstanceID: string(c.node.cfg.InstanceID), Now: view.Now, Link: c.node.linkBody(), Rooms: newRoomsBody(&page), Actors: c.node.actorBodies(),
+		InstanceID: string(c.node.cfg.InstanceID), Now: view.Now, Link: c.node.linkState(), Rooms: newRoomsBody(&page), Actors: c.node.actorBodies(),
 	}
 	for _, i := range view.Instances {
 		suspect := view.Now-i.LastHeartbeat > cluster.SuspectAfter.Milliseconds()
@@ -86,9 +86,9 @@ func (c *apiCall) cluster() (*apiAnswer, error) {
 	return &apiAnswer{http.StatusOK, body}, nil
 }
 
-func (n *Node) linkBody() linkBody {
+func (n *Node) linkState() linkBody {
 	s := n.core.Status()
-	b := linkBody{Mode: "ok", Since: s.Since, ProvenMsAgo: n.cluster.Proof().Milliseconds()}
+	b := linkBody{Mode: "ok", Since: s.Since, ProvenMsAgo: n.cluster.ProbeAge().Milliseconds()}
 	if s.Degraded {
 		b.Mode, b.Cause, b.Effects = "degraded", s.Cause, s.Effects
 	}

@@ -15,9 +15,9 @@ import (
 // bodyLimit is the longest body, in bytes: a message of which every rune is escaped, and what is around it.
 func (a *api) bodyLimit() int64 { return 16<<10 + 12*int64(a.node.cfg.MaxMessageLength) }
 
-// body reads the body into the struct that v points to. It is strict: one JSON object in UTF-8, no field
+// decodeBody reads the body into the struct that v points to. It is strict: one JSON object in UTF-8, no field
 // that the struct does not have, none twice, names in the right case. The error is a *problem.
-func (c *apiCall) body(v any) error {
+func (c *apiCall) decodeBody(v any) error {
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return problemMediaType
@@ -28,7 +28,7 @@ func (c *apiCall) body(v any) error {
 	} else if err != nil {
 		return problemBadJSON.withDetail("The body ended early.")
 	}
-	if err := strictObject(raw, fieldNames(reflect.TypeOf(v).Elem())); err != nil {
+	if err := checkObject(raw, fieldNames(reflect.TypeOf(v).Elem())); err != nil {
 		return err
 	}
 	err = json.Unmarshal(raw, v)
@@ -49,9 +49,9 @@ func fieldNames(t reflect.Type) map[string]bool {
 	return names
 }
 
-// strictObject checks that raw is one JSON object with fields of these names, none twice. The error
+// checkObject checks that raw is one JSON object with fields of these names, none twice. The error
 // is a *problem.
-func strictObject(raw []byte, names map[string]bool) error {
+func checkObject(raw []byte, names map[string]bool) error {
 	if !utf8.Valid(raw) || !json.Valid(raw) {
 		return problemBadJSON
 	}
@@ -67,7 +67,7 @@ func strictObject(raw []byte, names map[string]bool) error {
 		}
 		name, _ := token.(string)
 		if seen[name] || !names[name] {
-			return problemBadField.withDetail(shorten(name))
+			return problemBadField.withDetail(truncateName(name))
 		}
 		seen[name] = true
 		var value json.RawMessage
@@ -78,8 +78,8 @@ func strictObject(raw []byte, names map[string]bool) error {
 	return nil
 }
 
-// shorten keeps a name that was made up by the sender from filling the answer.
-func shorten(name string) string {
+// truncateName keeps a name that was made up by the sender from filling the answer.
+func truncateName(name string) string {
 	const most = 40
 	if len(name) <= most {
 		return name

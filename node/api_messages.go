@@ -45,7 +45,7 @@ func (c *apiCall) listMessages() (*apiAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := c.number("before", 0, 1, math.MaxInt64)
+	before, err := c.queryUint("before", 0, 1, math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
+func TestAPIMessageLifecycle(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	posted := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"id":"k1","userId":"bot","userName":" Bot ","message":" hello "}`)
@@ -41,7 +41,7 @@ func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
 	}
 }
 
-func TestAPIHistoryComesPageByPage(t *testing.T) {
+func TestAPIHistoryPages(t *testing.T) {
 	r := startAPI(t)
 	for i := range 7 {
 		r.want(t, 201, "POST", "/rooms/lobby/messages", fmt.Sprintf(`{"userId":"bot","userName":"Bot","message":"m%d"}`, i))
@@ -63,7 +63,7 @@ func TestAPIHistoryComesPageByPage(t *testing.T) {
 	}
 }
 
-func TestAPIBulkDeleteTakesOneUsersMessages(t *testing.T) {
+func TestAPIBulkDeleteRemovesOneUser(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	for _, user := range []string{"bot", "eve", "eve"} {
@@ -79,7 +79,7 @@ func TestAPIBulkDeleteTakesOneUsersMessages(t *testing.T) {
 	}
 }
 
-func TestAPIPresenceCountsAndLists(t *testing.T) {
+func TestAPIPresence(t *testing.T) {
 	r := startAPI(t)
 	r.join(t, "ann", "member", "lobby")
 	r.join(t, "bob", "admin", "lobby")

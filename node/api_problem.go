@@ -31,19 +31,19 @@ func (p *problem) Error() string {
 
 // The problems that are the API's own. Those of the protocol keep its codes: see codeStatus.
 var (
-	problemUnauthorized   = &problem{http.StatusUnauthorized, "unauthorized", "Send ADMIN_API_KEY as a bearer token, or sign in as an admin.", "", false}
-	problemBadCredentials = &problem{http.StatusUnauthorized, "bad_credentials", "The key or token is not valid.", "", false}
-	problemForbidden      = &problem{http.StatusForbidden, "forbidden", "Only admins may use the API.", "", false}
-	problemOrigin         = &problem{http.StatusForbidden, "bad_origin", "A cookie changes something for pages of this origin only.", "", false}
-	problemAuthDown       = &problem{http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment.", "", true}
-	problemNoPath         = &problem{http.StatusNotFound, "no_such_path", "There is nothing at this path.", "", false}
-	problemMethod         = &problem{http.StatusMethodNotAllowed, "method_not_allowed", "This path does not take this method; see Allow.", "", false}
-	problemMediaType      = &problem{http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be application/json.", "", false}
-	problemTooLarge       = &problem{http.StatusRequestEntityTooLarge, "too_large", "The body is too large.", "", false}
-	problemBadJSON        = &problem{http.StatusBadRequest, "bad_json", "The body is not one JSON object in UTF-8.", "", false}
-	problemBadField       = &problem{http.StatusBadRequest, "bad_field", "A field is missing, unknown, given twice, or has a value of the wrong type or range.", "", false}
-	problemNoSanction     = &problem{http.StatusNotFound, "not_found", "There is no such sanction.", "", false}
-	problemTimeout        = &problem{http.StatusGatewayTimeout, "timeout", "It took too long; whether it was carried out is not known. Under an idempotency key it may be tried again.", "", true}
+	problemUnauthorized    = &problem{http.StatusUnauthorized, "unauthorized", "Send ADMIN_API_KEY as a bearer token, or sign in as an admin.", "", false}
+	problemBadCredentials  = &problem{http.StatusUnauthorized, "bad_credentials", "The key or token is not valid.", "", false}
+	problemForbidden       = &problem{http.StatusForbidden, "forbidden", "Only admins may use the API.", "", false}
+	problemOrigin          = &problem{http.StatusForbidden, "bad_origin", "A cookie changes something for pages of this origin only.", "", false}
+	problemAuthUnavailable = &problem{http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment.", "", true}
+	problemNoPath          = &problem{http.StatusNotFound, "no_such_path", "There is nothing at this path.", "", false}
+	problemMethod          = &problem{http.StatusMethodNotAllowed, "method_not_allowed", "This path does not take this method; see Allow.", "", false}
+	problemMediaType       = &problem{http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be application/json.", "", false}
+	problemTooLarge        = &problem{http.StatusRequestEntityTooLarge, "too_large", "The body is too large.", "", false}
+	problemBadJSON         = &problem{http.StatusBadRequest, "bad_json", "The body is not one JSON object in UTF-8.", "", false}
+	problemBadField        = &problem{http.StatusBadRequest, "bad_field", "A field is missing, unknown, given twice, or has a value of the wrong type or range.", "", false}
+	problemNoSanction      = &problem{http.StatusNotFound, "not_found", "There is no such sanction.", "", false}
+	problemTimeout         = &problem{http.StatusGatewayTimeout, "timeout", "It took too long; whether it was carried out is not known. Under an idempotency key it may be tried again.", "", true}
 )
 
 // codeStatus is the HTTP status of the protocol's codes that the API can meet.

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAPIRefusesWhatIsNotValid(t *testing.T) {
+func TestAPIRejectsInvalidRequests(t *testing.T) {
 	r := startAPI(t, "MAX_MESSAGE_LENGTH=10")
 	const room, message = "/rooms/lobby/messages", `"userId":"bot","userName":"Bot","message":"hi"`
 	for _, c := range []struct {
@@ -64,7 +64,7 @@ func TestAPIRefusesWhatIsNotValid(t *testing.T) {
 	}
 }
 
-func TestAPINamesTheMethodsOfAPath(t *testing.T) {
+func TestAPIAllowHeader(t *testing.T) {
 	r := startAPI(t)
 	if allow := r.want(t, 405, "PUT", "/rooms/lobby/messages", `{}`).header.Get("Allow"); allow != "GET, POST" {
 		t.Errorf("Allow: %q", allow)
@@ -72,7 +72,7 @@ func TestAPINamesTheMethodsOfAPath(t *testing.T) {
 	r.want(t, 200, "HEAD", "/cluster", "")
 }
 
-func TestAPIKeyAndIdempotencyKeyMustAgree(t *testing.T) {
+func TestAPIIdempotencyKeyConflict(t *testing.T) {
 	r := startAPI(t)
 	got := r.want(t, 400, "POST", "/rooms/lobby/messages", `{"id":"a","userId":"bot","userName":"Bot","message":"hi"}`, "Idempotency-Key", "b")
 	if got.fields["code"] != "bad_field" {
@@ -80,7 +80,7 @@ func TestAPIKeyAndIdempotencyKeyMustAgree(t *testing.T) {
 	}
 }
 
-func TestAPIClusterShowsInstancesRoomsAndActors(t *testing.T) {
+func TestAPICluster(t *testing.T) {
 	r := startAPI(t)
 	for _, room := range []string{"big", "small"} {
 		r.join(t, "ann", "member", room)

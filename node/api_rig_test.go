@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	adminKey    = "an API key for the admins of 32 characters"
-	apiPatience = 15 * time.Second // for anything, on a busy machine
+	adminKey       = "an API key for the admins of 32 characters"
+	apiTestTimeout = 15 * time.Second // for anything, on a busy machine
 )
 
 // A logBuffer keeps what a node logs.
@@ -103,12 +103,12 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(apiPatience)
+	deadline := time.After(apiTestTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("in %v it did not come about that %s", apiPatience, what)
+			t.Fatalf("in %v it did not come about that %s", apiTestTimeout, what)
 		}
 	}
 }
@@ -125,7 +125,7 @@ type reply struct {
 // leaves the key out.
 func (r *apiRig) call(t *testing.T, method, path, body string, headers ...string) *reply {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+r.url+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {

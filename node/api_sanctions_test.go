@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-func TestBanTurnsOutAndKeepsOutAcrossRestarts(t *testing.T) {
+func TestBanSurvivesRestart(t *testing.T) {
 	dir := t.TempDir()
 	r := startAPI(t, "DATA_DIR="+dir)
 	eve, other, ann := r.join(t, "eve", "member", "lobby"), r.join(t, "eve", "member", "den"), r.join(t, "ann", "member", "lobby")
@@ -20,12 +20,12 @@ func TestBanTurnsOutAndKeepsOutAcrossRestarts(t *testing.T) {
 			t.Errorf("closed with %d %q", code, reason)
 		}
 	}
-	r.refused(t, "eve", "banned: spam")
+	r.wantRejected(t, "eve", "banned: spam")
 	r.stop()
 
 	r = startAPI(t, "DATA_DIR="+dir)
 	eventually(t, "the restarted node knows the ban", func() bool { _, banned := r.core.Banned("eve"); return banned })
-	r.refused(t, "eve", "banned: spam")
+	r.wantRejected(t, "eve", "banned: spam")
 	r.want(t, 204, "DELETE", "/users/eve/ban", "")
 	r.join(t, "eve", "member", "lobby")
 	if gone := r.want(t, 404, "DELETE", "/users/eve/ban", ""); gone.fields["code"] != "not_found" {
@@ -36,8 +36,8 @@ func TestBanTurnsOutAndKeepsOutAcrossRestarts(t *testing.T) {
 	}
 }
 
-// refused expects that a user may not connect.
-func (r *apiRig) refused(t *testing.T, user, detail string) {
+// wantRejected expects that a user may not connect.
+func (r *apiRig) wantRejected(t *testing.T, user, detail string) {
 	t.Helper()
 	_, res, err := r.dial(t, user, "member", "lobby")
 	if err == nil {
@@ -50,14 +50,14 @@ func (r *apiRig) refused(t *testing.T, user, detail string) {
 	}
 }
 
-func TestBanEndsByItself(t *testing.T) {
+func TestBanExpires(t *testing.T) {
 	r := startAPI(t)
 	begun := time.Now()
 	ban := r.want(t, 200, "PUT", "/users/eve/ban", `{"reason":"calm down","seconds":1}`)
 	if ban.fields["until"].(float64)-ban.fields["since"].(float64) != 1000 {
 		t.Errorf("ban: %s", ban.body)
 	}
-	r.refused(t, "eve", "banned: calm down")
+	r.wantRejected(t, "eve", "banned: calm down")
 	eventually(t, "the ban has ended", func() bool { _, banned := r.core.Banned("eve"); return !banned })
 	if d := time.Since(begun); d < 990*time.Millisecond || d > 3*time.Second {
 		t.Errorf("it held for %v", d)
@@ -65,7 +65,7 @@ func TestBanEndsByItself(t *testing.T) {
 	r.join(t, "eve", "member", "lobby")
 }
 
-func TestMutedUsersReadAndDoNotWrite(t *testing.T) {
+func TestMutedUserCanOnlyRead(t *testing.T) {
 	r := startAPI(t)
 	eve := r.join(t, "eve", "member", "lobby")
 	eve.send(t, `{"type":"send_message","id":"1","message":"before"}`)
@@ -86,7 +86,7 @@ func TestMutedUsersReadAndDoNotWrite(t *testing.T) {
 	eve.await(t, "ack")
 }
 
-func TestSlowModeHoldsAUserBackOnAllSockets(t *testing.T) {
+func TestSlowModeCountsAllConnections(t *testing.T) {
 	r := startAPI(t)
 	eve, tab, root := r.join(t, "eve", "member", "lobby"), r.join(t, "eve", "member", "lobby"), r.join(t, "root", "admin", "lobby")
 	eve.send(t, `{"type":"send_message","id":"1","message":"one"}`)
@@ -134,7 +134,7 @@ func TestSanctionsAreListed(t *testing.T) {
 	}
 }
 
-func TestDisconnectClosesEverySocketOfTheUser(t *testing.T) {
+func TestDisconnectClosesAllConnections(t *testing.T) {
 	r := startAPI(t)
 	eve, tab, ann := r.join(t, "eve", "member", "lobby"), r.join(t, "eve", "member", "den"), r.join(t, "ann", "member", "lobby")
 	r.want(t, 204, "POST", "/users/eve/disconnect", `{"reason":"please sign in again"}`)

@@ -23,10 +23,10 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 	var in struct {
 		PerUserMs *int64 `json:"perUserMs"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
-	if in.PerUserMs == nil || *in.PerUserMs < 0 || *in.PerUserMs > maxPerUserMs {
+	if in.PerUserMs == nil || *in.PerUserMs < 0 || *in.PerUserMs > maxSlowModeMs {
 		return nil, problemBadField.withDetail("perUserMs")
 	}
 	if *in.PerUserMs == 0 {
@@ -35,7 +35,7 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 			err = nil
 		}
 	} else {
-		_, err = c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: chat.SlowMode, Subject: room, By: c.who.id, PerUserMs: *in.PerUserMs}, 0)
+		_, err = c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: chat.SlowMode, Subject: room, By: c.caller.id, PerUserMs: *in.PerUserMs}, 0)
 	}
 	if err != nil {
 		return nil, err

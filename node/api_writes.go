@@ -32,7 +32,7 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 		UserName string `json:"userName"`
 		Message  string `json:"message"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
 	id, err := c.idempotencyKey(in.ID)
@@ -59,7 +59,7 @@ func (c *apiCall) editMessage() (*apiAnswer, error) {
 	var in struct {
 		Message string `json:"message"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
 	w.Message = in.Message
@@ -76,7 +76,7 @@ func (c *apiCall) deleteMessage() (*apiAnswer, error) {
 
 // amendment is an edit or deletion of the path's message.
 func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error) {
-	w = roompkg.APIWrite{Kind: kind, Author: c.who.author()}
+	w = roompkg.APIWrite{Kind: kind, Author: c.caller.author()}
 	if w.Room, err = c.room(); err != nil {
 		return w, err
 	}
@@ -88,7 +88,7 @@ func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error)
 }
 
 func (c *apiCall) bulkDelete() (*apiAnswer, error) {
-	w := roompkg.APIWrite{Kind: chat.EntryBulkDelete, Author: c.who.author()}
+	w := roompkg.APIWrite{Kind: chat.EntryBulkDelete, Author: c.caller.author()}
 	var err error
 	if w.Room, err = c.room(); err != nil {
 		return nil, err

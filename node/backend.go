@@ -22,12 +22,12 @@ import (
 // An backend is where the chat is kept and how the nodes hear each other: the actors' ports, and
 // what has to be closed when the actors have ended.
 type backend struct {
-	ports   actors.Ports
-	stored  string             // what an ack says
-	pace    time.Duration      // how long a write waits for others, at most
-	explain func(error) string // nil: the error speaks for itself
-	close   func() error
-	dropped busDrops
+	ports          actors.Ports
+	stored         string             // what an ack says
+	maxCommitDelay time.Duration      // how long a write waits for others, at most
+	describeError  func(error) string // nil: the error speaks for itself
+	close          func() error
+	dropped        busDrops
 }
 
 // logFolder is where in DATA_DIR the embedded log is.
@@ -39,20 +39,20 @@ const journalFolder = "journal"
 // sanctionsFolder is where in DATA_DIR the bans and mutes are, without Redis.
 const sanctionsFolder = "sanctions"
 
-// commitPace bounds how long a write waits so that a busy log has more of them in one fsync.
-const commitPace = 4 * time.Millisecond
+// maxCommitDelay bounds how long a write waits so that a busy log has more of them in one fsync.
+const maxCommitDelay = 4 * time.Millisecond
 
-// newEngine opens the engine that the configuration asks for.
-func newEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+// newBackend opens the engine that the configuration asks for.
+func newBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	if cfg.EnableDistributedChat {
-		return redisEngine(cfg, incarnation, log)
+		return newRedisBackend(cfg, incarnation, log)
 	}
-	return localEngine(cfg, incarnation, log)
+	return newLocalBackend(cfg, incarnation, log)
 }
 
-// redisEngine is one Redis for all nodes, by three connections, and a journal on this node's disk for
+// newRedisBackend is one Redis for all nodes, by three connections, and a journal on this node's disk for
 // the time when it is lost. A Redis that does not answer yet is waited for; one that can never do is an error.
-func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+func newRedisBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	dropped := newBusDrops()
 	redis, err := redisbus.New(redisbus.Options{
 		URL: cfg.RedisURL.Reveal(), InstanceID: string(cfg.InstanceID), Incarnation: incarnation,
@@ -73,7 +73,7 @@ func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend,
 	}
 	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal, Sanctions: data}
 	return &backend{
-		ports: ports, stored: wire.StoredRedis, dropped: dropped, explain: explainRedis,
+		ports: ports, stored: wire.StoredRedis, dropped: dropped, describeError: describeRedisError,
 		close: func() error { return errors.Join(data.Close(), journal.Close()) },
 	}, nil
 }
@@ -88,22 +88,22 @@ func checkRedis(data *redisbus.Store) error {
 	return nil
 }
 
-// explainRedis is the operator's sentence for what Redis did.
-func explainRedis(err error) string {
+// describeRedisError is the operator's sentence for what Redis did.
+func describeRedisError(err error) string {
 	_, sentence := redisbus.Cause(err)
 	return sentence
 }
 
-// explainLog is the operator's sentence for a log that takes no writes. The path is for the node's log only.
-func explainLog(err error) string {
+// describeLogError is the operator's sentence for a log that takes no writes. The path is for the node's log only.
+func describeLogError(err error) string {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return "The disk of this node is full: make room where DATA_DIR is."
 	}
 	return "This node cannot write to its disk: look for \"append failed\" in its log."
 }
 
-// localEngine is the embedded log and a bus within this process.
-func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+// newLocalBackend is the embedded log and a bus within this process.
+func newLocalBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	store, err := boltlog.Open(boltlog.Options{
 		Path: filepath.Join(cfg.DataDir, logFolder), HistorySize: cfg.HistorySize, IdempotencyWindow: cfg.IdempotencyWindow, Log: log,
 	})
@@ -120,7 +120,7 @@ func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend,
 		Registry: bus.Registry(string(cfg.InstanceID), incarnation), Sanctions: sanctions,
 	}
 	return &backend{
-		ports: ports, stored: wire.StoredLocal, pace: commitPace, dropped: newBusDrops(), explain: explainLog,
+		ports: ports, stored: wire.StoredLocal, maxCommitDelay: maxCommitDelay, dropped: newBusDrops(), describeError: describeLogError,
 		close: func() error { return errors.Join(bus.Close(), sanctions.Close()) },
 	}, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // What is wrong with the disk is told to clients too: it names no path.
-func TestExplainLog(t *testing.T) {
+func TestDescribeLogError(t *testing.T) {
 	for _, row := range []struct {
 		err  error
 		says string
@@ -20,7 +20,7 @@ func TestExplainLog(t *testing.T) {
 		{fmt.Errorf("commit: %w", &fs.PathError{Op: "sync", Path: "/data/log", Err: syscall.EIO}), "cannot write to its disk"},
 		{errors.New("/data/log is odd"), "cannot write to its disk"},
 	} {
-		if got := explainLog(row.err); !strings.Contains(got, row.says) || strings.Contains(got, "/data/log") {
+		if got := describeLogError(row.err); !strings.Contains(got, row.says) || strings.Contains(got, "/data/log") {
 			t.Errorf("%v: %q", row.err, got)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // A rule relates settings to one another. The first variable is the one that is reported. It is
 // only looked at when all its variables are well-formed.
 type rule struct {
-	broken    bool
+	violated  bool
 	variables []string
 	value     any // of the first variable; nil: not shown
 	must      string
@@ -33,10 +33,10 @@ func (c *Config) accessRules() []rule {
 		{
 			c.AdminAPIKey.IsSet() && c.AdminAPIKey.Reveal() == c.MetricsAPIKey.Reveal(),
 			[]string{"ADMIN_API_KEY", "METRICS_API_KEY"},
-			hidden, "must differ from METRICS_API_KEY, which monitoring systems hold",
+			hiddenText, "must differ from METRICS_API_KEY, which monitoring systems hold",
 		},
 		{
-			c.GuestAccess == auth.GuestsOff && !c.TakesTokens(),
+			c.GuestAccess == auth.GuestsOff && !c.AcceptsTokens(),
 			[]string{"GUEST_ACCESS", "AUTH_JWT_SECRET", "AUTH_JWKS_URL"},
 			c.GuestAccess, "must be read or write where neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, or nobody could connect",
 		},

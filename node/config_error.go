@@ -19,8 +19,8 @@ func (p Problem) String() string {
 	switch p.Value {
 	case "":
 		return p.Variable + " " + p.Must
-	case hidden:
-		return p.Variable + "=" + hidden + " " + p.Must
+	case hiddenText:
+		return p.Variable + "=" + hiddenText + " " + p.Must
 	}
 	return fmt.Sprintf("%s=%q %s", p.Variable, p.Value, p.Must)
 }

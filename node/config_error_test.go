@@ -6,7 +6,7 @@ import (
 )
 
 // Every row is a configuration with exactly one problem: of that variable, with this in its line.
-func TestEveryProblemNamesItsVariable(t *testing.T) {
+func TestProblemNamesItsVariable(t *testing.T) {
 	long, other := strings.Repeat("a", 32), strings.Repeat("b", 32)
 	for _, row := range []struct{ settings, variable, says string }{
 		{"PORT=65536", "PORT", "from 0 to 65535"},

@@ -48,8 +48,8 @@ func Load(args []string, lookup Lookup) (Config, error) {
 func (l *Loader) Options() []kong.Option {
 	options := []kong.Option{
 		kong.Resolvers(kong.ResolverFunc(l.resolve)),
-		kong.ValueFormatter(describe),
-		kong.ExplicitGroups(groups()),
+		kong.ValueFormatter(formatHelp),
+		kong.ExplicitGroups(helpGroups()),
 		kong.TypeMapper(reflect.TypeFor[bool](), switchMapper{valueMapper{l}}),
 	}
 	for _, t := range []reflect.Type{
@@ -76,8 +76,8 @@ func (l *Loader) Problems() error {
 // settings. Its error is a *ConfigError with every problem there is.
 func (l *Loader) Finish(c *Config) error {
 	for _, r := range c.rules() {
-		if r.broken && !slices.ContainsFunc(r.variables, l.hasProblem) {
-			l.problems = append(l.problems, r.problem())
+		if r.violated && !slices.ContainsFunc(r.variables, l.hasProblem) {
+			l.problems = append(l.problems, r.toProblem())
 		}
 	}
 	if c.InstanceID == "" {
@@ -85,14 +85,14 @@ func (l *Loader) Finish(c *Config) error {
 	}
 	if c.GuestAccess == "" {
 		c.GuestAccess = auth.GuestsWrite
-		if c.TakesTokens() {
+		if c.AcceptsTokens() {
 			c.GuestAccess = auth.GuestsRead
 		}
 	}
 	return l.Problems()
 }
 
-func (r rule) problem() Problem {
+func (r rule) toProblem() Problem {
 	p := Problem{Variable: r.variables[0], Must: r.must}
 	if r.value != nil {
 		p.Value = fmt.Sprint(r.value)
@@ -114,15 +114,15 @@ func (l *Loader) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 	return nil, nil
 }
 
-// describe adds a setting's variable to its help.
-func describe(value *kong.Value) string {
+// formatHelp adds a setting's variable to its help.
+func formatHelp(value *kong.Value) string {
 	if name := value.Tag.Get("var"); name != "" {
 		return value.Help + " [$" + name + "]"
 	}
 	return value.Help
 }
 
-func groups() []kong.Group {
+func helpGroups() []kong.Group {
 	return []kong.Group{
 		{Key: "node", Title: "This node:"},
 		{Key: "cluster", Title: "Cluster:"},

@@ -28,7 +28,7 @@ func mustLoad(t *testing.T, args []string, pairs map[string]string) Config {
 
 func TestDefaultsAreValid(t *testing.T) {
 	c := mustLoad(t, nil, nil)
-	if c.Address() != "0.0.0.0:3001" || c.TLS() || c.TakesTokens() || c.EnableDistributedChat || c.Compression {
+	if c.Address() != "0.0.0.0:3001" || c.TLS() || c.AcceptsTokens() || c.EnableDistributedChat || c.Compression {
 		t.Errorf("unexpected defaults: %+v", c)
 	}
 	if c.GuestAccess != auth.GuestsWrite {
@@ -45,7 +45,7 @@ func TestDefaultsAreValid(t *testing.T) {
 	}
 }
 
-func TestSettingsComeFromFlagsThenEnvironmentThenDefaults(t *testing.T) {
+func TestSettingsPrecedence(t *testing.T) {
 	pairs := map[string]string{"PORT": "4000", "PING_INTERVAL": "10s", "ADMIN_API_KEY": "", "MAX_FRAME_BYTES": "32KiB", "COMPRESSION": "true"}
 	c := mustLoad(t, []string{"--port", "5000"}, pairs)
 	if c.Port != 5000 {
@@ -62,12 +62,12 @@ func TestSettingsComeFromFlagsThenEnvironmentThenDefaults(t *testing.T) {
 	}
 }
 
-func TestGuestAccessDefaultFollowsAuth(t *testing.T) {
+func TestGuestAccessDefault(t *testing.T) {
 	for _, pairs := range []map[string]string{
 		{"AUTH_JWT_SECRET": strings.Repeat("s", 32)},
 		{"AUTH_JWKS_URL": "https://id.example.com/keys"},
 	} {
-		if c := mustLoad(t, nil, pairs); c.GuestAccess != auth.GuestsRead || !c.TakesTokens() {
+		if c := mustLoad(t, nil, pairs); c.GuestAccess != auth.GuestsRead || !c.AcceptsTokens() {
 			t.Errorf("guests may %q with auth configured", c.GuestAccess)
 		}
 	}
@@ -77,7 +77,7 @@ func TestGuestAccessDefaultFollowsAuth(t *testing.T) {
 	}
 }
 
-func TestAllProblemsAreReportedAtOnce(t *testing.T) {
+func TestConfigReportsAllProblems(t *testing.T) {
 	_, err := Load([]string{"--recent=x"}, env(map[string]string{
 		"PORT": "-1", "RATE_LIMIT": "fast", "PING_INTERVAL": "40s", "TLS_CERT": "c.pem", "METRICS_API_KEY": "short",
 	}))
@@ -97,7 +97,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	}
 }
 
-func TestAnUnknownFlagIsRefused(t *testing.T) {
+func TestUnknownFlagIsRejected(t *testing.T) {
 	if _, err := Load([]string{"--prot=1"}, env(nil)); err == nil || !strings.Contains(err.Error(), "--prot") {
 		t.Errorf("got %v", err)
 	}

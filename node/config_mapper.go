@@ -33,7 +33,7 @@ func (m valueMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error
 // decodeInto parses raw into target; where it cannot, the target is left as it was.
 func (m valueMapper) decodeInto(raw string, value *kong.Value, target reflect.Value) {
 	parsed := reflect.New(target.Type())
-	err := parse(raw, parsed.Interface(), value.Tag)
+	err := parseValue(raw, parsed.Interface(), value.Tag)
 	if err == nil {
 		target.Set(parsed.Elem())
 		return
@@ -44,7 +44,7 @@ func (m valueMapper) decodeInto(raw string, value *kong.Value, target reflect.Va
 	}
 	switch parsed.Interface().(type) {
 	case *Secret, *RedisURL, *KeySetURL: // what is not even well-formed cannot be redacted
-		p.Value = hidden
+		p.Value = hiddenText
 	}
 	m.loader.problems = append(m.loader.problems, p)
 }
@@ -64,8 +64,8 @@ func (m switchMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) erro
 	return m.valueMapper.Decode(ctx, target)
 }
 
-// parse reads one value into what pointer points to, and holds it against the min and max tags.
-func parse(raw string, pointer any, tag *kong.Tag) (err error) {
+// parseValue reads one value into what pointer points to, and holds it against the min and max tags.
+func parseValue(raw string, pointer any, tag *kong.Tag) (err error) {
 	switch p := pointer.(type) {
 	case *string:
 		*p = raw

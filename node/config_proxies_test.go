@@ -10,7 +10,7 @@ import (
 	"github.com/lxzan/gws"
 )
 
-func TestProxiesAreAddressesAndNetworks(t *testing.T) {
+func TestProxiesUnmarshal(t *testing.T) {
 	for _, row := range []struct{ text, want string }{
 		{"", "[]"},
 		{"10.0.0.1", "[10.0.0.1/32]"},
@@ -26,7 +26,7 @@ func TestProxiesAreAddressesAndNetworks(t *testing.T) {
 
 // Who comes by a load balancer is counted as themselves, if the node was told of it; else all of them
 // are one address.
-func TestConnectionsAreCountedByAddressBehindABalancer(t *testing.T) {
+func TestConnectionLimitBehindProxy(t *testing.T) {
 	for _, row := range []struct{ trusted, want string }{
 		{"127.0.0.1", "101 429 101"},
 		{"10.0.0.0/8", "101 429 429"},

@@ -7,8 +7,8 @@ import (
 
 // What is shown in a secret's place.
 const (
-	hidden = "[secret]"
-	unset  = "[unset]"
+	hiddenText = "[secret]"
+	unsetText  = "[unset]"
 )
 
 // A Secret is text that no log, error, JSON or format verb shows. The pointer keeps it from fmt
@@ -37,9 +37,9 @@ func (s Secret) IsSet() bool { return s.text != nil }
 // String hides the text.
 func (s Secret) String() string {
 	if s.text == nil {
-		return unset
+		return unsetText
 	}
-	return hidden
+	return hiddenText
 }
 
 // Format hides the text from every verb.

@@ -14,8 +14,8 @@ import (
 // wrapped hides a Config behind an unexported field, where fmt does not ask its values how to print.
 type wrapped struct{ inner Config }
 
-// printed is all that fmt, JSON and the log make of a configuration.
-func printed(t *rapid.T, c *Config) string {
+// formatAll is all that fmt, JSON and the log make of a configuration.
+func formatAll(t *rapid.T, c *Config) string {
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		fmt.Fprintf(&out, verb+verb+verb+verb, *c, c, wrapped{*c}, c.AdminAPIKey)
@@ -44,7 +44,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := printed(t, &c)
+		out := formatAll(t, &c)
 		for name, value := range pairs {
 			if strings.Contains(out, value) || strings.Contains(out, fmt.Sprintf("%x", value)) || strings.Contains(out, password) {
 				t.Fatalf("%s is printed: %s", name, out)
@@ -57,7 +57,7 @@ func TestSecretsAreNeverPrinted(t *testing.T) {
 }
 
 // Nor does an error about one.
-func TestErrorsDoNotShowSecrets(t *testing.T) {
+func TestConfigErrorsHideSecrets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.StringMatching(`[g-z]{8,31}`).Draw(t, "secret")
 		pairs := map[string]string{
@@ -70,14 +70,14 @@ func TestErrorsDoNotShowSecrets(t *testing.T) {
 		if err == nil || strings.Contains(err.Error(), secret) {
 			t.Fatalf("the error is: %v", err)
 		}
-		if n := strings.Count(err.Error(), hidden); n != 5 {
+		if n := strings.Count(err.Error(), hiddenText); n != 5 {
 			t.Fatalf("%d of 5 problems: %v", n, err)
 		}
 	})
 }
 
-func TestAnUnsetSecretSaysSo(t *testing.T) {
-	if s := NewSecret(""); s.String() != unset || s.IsSet() || s.Reveal() != "" {
+func TestUnsetSecret(t *testing.T) {
+	if s := NewSecret(""); s.String() != unsetText || s.IsSet() || s.Reveal() != "" {
 		t.Errorf("an empty secret is %v", s)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestBytesReadWhatTheyPrint(t *testing.T) {
+func TestBytesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := Bytes(rapid.Int64Range(0, 1<<50).Draw(t, "bytes"))
 		if back, err := parseBytes(b.String()); err != nil || back != b {
@@ -16,7 +16,7 @@ func TestBytesReadWhatTheyPrint(t *testing.T) {
 	})
 }
 
-func TestRateReadsWhatItPrints(t *testing.T) {
+func TestRateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		window := time.Duration(rapid.Int64Range(1, 3600_000).Draw(t, "ms")) * time.Millisecond
 		want := Rate{rapid.IntRange(1, 1_000_000).Draw(t, "messages"), window}

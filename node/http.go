@@ -10,7 +10,7 @@ import (
 // routes is everything that the node answers.
 func (n *Node) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/chat", n.edge) // which says itself what it takes
+	mux.Handle("/chat", n.wsServer) // which says itself what it takes
 	mux.Handle("/health", readOnly(http.HandlerFunc(n.health)))
 	mux.Handle("/livez", readOnly(http.HandlerFunc(n.livez)))
 	mux.Handle("/readyz", readOnly(http.HandlerFunc(n.readyz)))

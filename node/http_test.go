@@ -9,7 +9,7 @@ import (
 // ask sends a request without a body to any path of the node, and returns what it was answered without the body.
 func (r *apiRig) ask(t *testing.T, method, path string, headers ...string) (status int, header http.Header) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+r.url+path, nil)
 	if err != nil {
@@ -27,7 +27,7 @@ func (r *apiRig) ask(t *testing.T, method, path string, headers ...string) (stat
 }
 
 // A path that there is says which methods it takes, and not that there is none.
-func TestPathsSayWhichMethodsTheyTake(t *testing.T) {
+func TestPathsSendAllowHeader(t *testing.T) {
 	r := startAPI(t)
 	for path, allow := range map[string]string{
 		"/": "GET, HEAD", "/chat": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD", "/readyz": "GET, HEAD",

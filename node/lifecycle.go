@@ -30,7 +30,7 @@ const closeTimeReserve = 2 * time.Second
 func (n *Node) Run(ctx context.Context) error {
 	listener, err := n.listen(ctx)
 	if err != nil {
-		return errors.Join(err, n.engine.close())
+		return errors.Join(err, n.backend.close())
 	}
 	if n.verifier != nil {
 		n.verifier.Start()
@@ -75,21 +75,21 @@ func (n *Node) listen(ctx context.Context) (net.Listener, error) {
 func (n *Node) shutdown() error {
 	deadline := time.Now().Add(n.cfg.ShutdownTimeout)
 	n.phase.Store(phaseUnready)
-	n.log.Info().Dur("delay", n.cfg.DrainDelay).Int("clients", n.edge.Open()).Msg("shutting down")
+	n.log.Info().Dur("delay", n.cfg.DrainDelay).Int("clients", n.wsServer.Open()).Msg("shutting down")
 	<-time.After(n.cfg.DrainDelay)
 	n.phase.Store(phaseDraining)
-	n.edge.Drain()
+	n.wsServer.Drain()
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
 	left := max(0, time.Until(deadline)-closeTimeReserve)
-	n.core.Drain("server is going down", drainWindow(n.edge.Open(), left), left)
-	edge := n.edge.Close(ctx)
+	n.core.Drain("server is going down", drainWindow(n.wsServer.Open(), left), left)
+	edge := n.wsServer.Close(ctx)
 	server := n.server.Shutdown(ctx)
 	if errors.Is(server, http.ErrServerClosed) {
 		server = nil
 	}
 	n.core.Stop(max(time.Second, time.Until(deadline)))
-	return errors.Join(edge, server, n.engine.close())
+	return errors.Join(edge, server, n.backend.close())
 }
 
 // drainWindow is the time over which n clients are sent away: 500 a second where left allows.

@@ -15,7 +15,7 @@ import (
 // Logger follow it.
 type Log struct {
 	Logger     zerolog.Logger
-	gate       *levelFilter
+	filter     *levelFilter
 	repeats    *repeatLimiter
 	configured LogLevel
 }
@@ -34,17 +34,17 @@ func NewLog(cfg *Config, out io.Writer) *Log {
 	if cfg.LogFormat == LogConsole || (cfg.LogFormat == "" && terminal) {
 		out = zerolog.ConsoleWriter{Out: out, NoColor: !terminal, TimeFormat: "15:04:05.000"}
 	}
-	l := &Log{gate: &levelFilter{}, repeats: newRepeats(time.Now), configured: cfg.LogLevel}
+	l := &Log{filter: &levelFilter{}, repeats: newRepeatLimiter(time.Now), configured: cfg.LogLevel}
 	l.SetLevel(cfg.LogLevel)
-	l.Logger = zerolog.New(out).Sample(l.gate).Hook(l.repeats).With().Timestamp().Str("instance", string(cfg.InstanceID)).Logger()
+	l.Logger = zerolog.New(out).Sample(l.filter).Hook(l.repeats).With().Timestamp().Str("instance", string(cfg.InstanceID)).Logger()
 	return l
 }
 
 // SetLevel changes the least level that is logged, at once and for all loggers derived from l's.
-func (l *Log) SetLevel(level LogLevel) { l.gate.least.Store(int32(level)) }
+func (l *Log) SetLevel(level LogLevel) { l.filter.minLevel.Store(int32(level)) }
 
 // Level is the least level that is logged now.
-func (l *Log) Level() LogLevel { return LogLevel(l.gate.least.Load()) }
+func (l *Log) Level() LogLevel { return LogLevel(l.filter.minLevel.Load()) }
 
 // Toggle switches between debug and the configured level, and returns the new one.
 func (l *Log) Toggle() LogLevel {
@@ -69,10 +69,10 @@ func (l *Log) Slog() *slog.Logger {
 // A levelFilter lets levels pass. It is a sampler, because a logger copies its own level into those
 // derived from it, but shares its sampler with them; and a line that a sampler holds back costs
 // no more than one held back by a level.
-type levelFilter struct{ least atomic.Int32 }
+type levelFilter struct{ minLevel atomic.Int32 }
 
 // Sample implements zerolog.Sampler.
-func (g *levelFilter) Sample(level zerolog.Level) bool { return int32(level) >= g.least.Load() }
+func (g *levelFilter) Sample(level zerolog.Level) bool { return int32(level) >= g.minLevel.Load() }
 
 func isTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)

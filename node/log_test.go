@@ -26,7 +26,7 @@ func lines(t *testing.T, out *bytes.Buffer) []map[string]any {
 	return all
 }
 
-func TestALineHasStableNames(t *testing.T) {
+func TestLogFieldNames(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{InstanceID: "n1", LogLevel: LogInfo}, &out)
 	log.Logger.Error().AnErr("err", errors.New("broken")).Str("room", "global").Msg("append failed")
@@ -44,7 +44,7 @@ func TestALineHasStableNames(t *testing.T) {
 	}
 }
 
-func TestTheLevelChangesForDerivedLoggersToo(t *testing.T) {
+func TestLevelAppliesToDerivedLoggers(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{LogLevel: LogWarn}, &out)
 	derived := log.Logger.With().Str("room", "r").Logger()
@@ -64,7 +64,7 @@ func TestTheLevelChangesForDerivedLoggersToo(t *testing.T) {
 	}
 }
 
-func TestSlogWarningsBecomeLines(t *testing.T) {
+func TestSlogWarningsAreLogged(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{LogLevel: LogDebug}, &out)
 	library := log.Slog().With("actor", "room/1")
@@ -84,7 +84,7 @@ func TestSlogWarningsBecomeLines(t *testing.T) {
 	}
 }
 
-func TestConsoleIsForPeople(t *testing.T) {
+func TestConsoleLogFormat(t *testing.T) {
 	var out bytes.Buffer
 	NewLog(&Config{LogFormat: LogConsole}, &out).Logger.Info().Msg("hello")
 	if s := out.String(); strings.HasPrefix(s, "{") || !strings.Contains(s, "INF hello") {
@@ -92,10 +92,10 @@ func TestConsoleIsForPeople(t *testing.T) {
 	}
 }
 
-func TestRepeatsAreLeftOutAndCounted(t *testing.T) {
+func TestRepeatedLinesAreSuppressed(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Unix(1_000_000, 0)
-	r := newRepeats(func() time.Time { return now })
+	r := newRepeatLimiter(func() time.Time { return now })
 	log := zerolog.New(&out).Hook(r)
 	const sent = repeatBurst + 7
 	for range sent {
@@ -117,10 +117,10 @@ func TestRepeatsAreLeftOutAndCounted(t *testing.T) {
 }
 
 // What fails four times a second, for as long as nobody mends it, does not fill the log.
-func TestWhatGoesOnIsLoggedLessAndLess(t *testing.T) {
+func TestSustainedRepeatsAreLimited(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Unix(1_000_000, 0)
-	log := zerolog.New(&out).Hook(newRepeats(func() time.Time { return now }))
+	log := zerolog.New(&out).Hook(newRepeatLimiter(func() time.Time { return now }))
 	fail := func(windows, times int) (logged int) {
 		t.Helper()
 		out.Reset()
@@ -132,7 +132,7 @@ func TestWhatGoesOnIsLoggedLessAndLess(t *testing.T) {
 		}
 		return len(lines(t, &out))
 	}
-	if n, want := fail(360, 40), repeatBurst+359*repeatSteady; n != want {
+	if n, want := fail(360, 40), repeatBurst+359*repeatSustained; n != want {
 		t.Errorf("%d lines in an hour of 14,400 failures, want %d", n, want)
 	}
 	if n := fail(1, 1); n != 1 {

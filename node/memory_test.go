@@ -26,7 +26,7 @@ func TestGOGC(t *testing.T) {
 }
 
 // The figures that the decisions are made of exist in this Go.
-func TestMemoryFigures(t *testing.T) {
+func TestRuntimeMetricsExist(t *testing.T) {
 	r := newMemoryReader()
 	r.read()
 	for i, s := range r.samples {

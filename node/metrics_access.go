@@ -17,11 +17,11 @@ import (
 type metricsDenial uint8
 
 const (
-	denialMissing  metricsDenial = iota // neither a key nor a session
-	denialBad                           // a key or token that is not valid
-	denialNotAdmin                      // a session of somebody who is no admin, or is banned
-	denialOrigin                        // an admin's cookie, sent by a foreign page
-	denialAuthDown                      // nobody can say who it is now
+	denialMissing         metricsDenial = iota // neither a key nor a session
+	denialBadCredentials                       // a key or token that is not valid
+	denialNotAdmin                             // a session of somebody who is no admin, or is banned
+	denialOrigin                               // an admin's cookie, sent by a foreign page
+	denialAuthUnavailable                      // nobody can say who it is now
 	denialKinds
 )
 
@@ -32,11 +32,11 @@ var denialTable = [denialKinds]struct {
 	status      int
 	code, title string
 }{
-	denialMissing:  {http.StatusUnauthorized, "unauthorized", "Send METRICS_API_KEY as a bearer token, or sign in as an admin."},
-	denialBad:      {http.StatusUnauthorized, "bad_credentials", "The key or token is not valid."},
-	denialNotAdmin: {http.StatusForbidden, "forbidden", "Only admins may see the metrics."},
-	denialOrigin:   {http.StatusForbidden, "bad_origin", "Pages of this origin may not see the metrics."},
-	denialAuthDown: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
+	denialMissing:         {http.StatusUnauthorized, "unauthorized", "Send METRICS_API_KEY as a bearer token, or sign in as an admin."},
+	denialBadCredentials:  {http.StatusUnauthorized, "bad_credentials", "The key or token is not valid."},
+	denialNotAdmin:        {http.StatusForbidden, "forbidden", "Only admins may see the metrics."},
+	denialOrigin:          {http.StatusForbidden, "bad_origin", "Pages of this origin may not see the metrics."},
+	denialAuthUnavailable: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
 }
 
 // authorize is nil for who holds the key or is an admin that is not banned. A cookie is sent by the browser whatever page
@@ -45,14 +45,14 @@ func (m *metrics) authorize(r *http.Request) *metricsDenial {
 	if m.key.Authorizes(r) {
 		return nil
 	}
-	grant, err := m.node.who.Identify(r)
+	grant, err := m.node.authenticator.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return deny(denialAuthDown)
+		return deny(denialAuthUnavailable)
 	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
 		return deny(denialMissing)
 	case err != nil:
-		return deny(denialBad)
+		return deny(denialBadCredentials)
 	case grant.Identity.Role != chat.RoleAdmin:
 		return deny(denialNotAdmin)
 	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
@@ -86,10 +86,10 @@ func (m *metrics) deny(w http.ResponseWriter, d *metricsDenial) {
 	}{"about:blank", why.title, why.status, why.code})
 }
 
-// metricsErrors is where promhttp tells of metrics that could not be gathered.
-type metricsErrors struct{ log zerolog.Logger }
+// promhttpLogger is where promhttp tells of metrics that could not be gathered.
+type promhttpLogger struct{ log zerolog.Logger }
 
 // Println implements promhttp.Logger.
-func (l metricsErrors) Println(v ...any) {
+func (l promhttpLogger) Println(v ...any) {
 	l.log.Error().Str("err", fmt.Sprint(v...)).Msg("metrics gather failed")
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWhoMaySeeTheMetrics(t *testing.T) {
+func TestMetricsAccess(t *testing.T) {
 	n := newMetricsNode(t, "GUEST_ACCESS=write", "ALLOWED_ORIGINS=https://ops.example")
 	cookie := func(role string) string { return "chat_session=" + token(t, role) }
 	for _, row := range []struct {
@@ -54,7 +54,7 @@ func TestWhoMaySeeTheMetrics(t *testing.T) {
 	}
 }
 
-func TestWithoutAKeyNobodyGuessesIt(t *testing.T) {
+func TestMetricsWithoutKeyConfigured(t *testing.T) {
 	n := newMetricsNode(t, "METRICS_API_KEY=", "AUTH_JWT_SECRET=")
 	for _, authorization := range []string{"", "Bearer ", "Bearer x"} {
 		if w := n.ask("Authorization", authorization); w.Code != http.StatusUnauthorized {
@@ -63,7 +63,7 @@ func TestWithoutAKeyNobodyGuessesIt(t *testing.T) {
 	}
 }
 
-func TestDenialsAreCounted(t *testing.T) {
+func TestMetricsDenialsAreCounted(t *testing.T) {
 	n := newMetricsNode(t)
 	n.ask()
 	n.ask("Authorization", "Bearer wrong")

@@ -6,8 +6,8 @@ import (
 	"chatnode/actors/process"
 )
 
-// actorFigure is one metric of every kind of actor.
-type actorFigure struct {
+// actorMetric is one metric of every kind of actor.
+type actorMetric struct {
 	desc *prometheus.Desc
 	kind prometheus.ValueType
 	read func(*process.KindStats, process.MailboxLoad) float64
@@ -16,14 +16,14 @@ type actorFigure struct {
 // actorCollector exports the figures of the actors, by kind.
 type actorCollector struct {
 	sys     *process.System
-	figures []actorFigure
+	metrics []actorMetric
 }
 
 func newActorCollector(sys *process.System) *actorCollector {
 	c := &actorCollector{sys: sys}
 	add := func(name, help string, kind prometheus.ValueType, read func(*process.KindStats, process.MailboxLoad) float64) {
 		desc := prometheus.NewDesc("chatnode_actor_"+name, help, []string{"actor"}, nil)
-		c.figures = append(c.figures, actorFigure{desc, kind, read})
+		c.metrics = append(c.metrics, actorMetric{desc, kind, read})
 	}
 	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
 	add("processes", "Processes that live.", gauge, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Live.Load()) })
@@ -41,7 +41,7 @@ func newActorCollector(sys *process.System) *actorCollector {
 
 // Describe implements prometheus.Collector.
 func (c *actorCollector) Describe(to chan<- *prometheus.Desc) {
-	for _, f := range c.figures {
+	for _, f := range c.metrics {
 		to <- f.desc
 	}
 }
@@ -50,7 +50,7 @@ func (c *actorCollector) Describe(to chan<- *prometheus.Desc) {
 func (c *actorCollector) Collect(to chan<- prometheus.Metric) {
 	loads := c.sys.Loads()
 	for k := range c.sys.Kinds() {
-		for _, f := range c.figures {
+		for _, f := range c.metrics {
 			to <- prometheus.MustNewConstMetric(f.desc, f.kind, f.read(k, loads[k.Name]), k.Name)
 		}
 	}

@@ -16,8 +16,8 @@ type clusterView interface {
 	Latency() (mean, longest time.Duration)
 	// Degraded says whether the node is cut off.
 	Degraded() bool
-	// Proof is how long ago it was last proven that this node hears what is published.
-	Proof() time.Duration
+	// ProbeAge is how long ago it was last proven that this node hears what is published.
+	ProbeAge() time.Duration
 }
 
 // newClusterView is the view that the configuration asks for.
@@ -30,8 +30,8 @@ func (n *Node) newClusterView() clusterView {
 
 // clusterNodeView is the view of a node that works with others.
 type clusterNodeView struct {
-	core *actors.Core
-	born time.Time
+	core      *actors.Core
+	startedAt time.Time
 }
 
 var _ clusterView = (*clusterNodeView)(nil)
@@ -47,11 +47,11 @@ func (j *clusterNodeView) Latency() (mean, longest time.Duration) {
 // Degraded implements clusterView.
 func (j *clusterNodeView) Degraded() bool { return j.core.Status().Degraded }
 
-// Proof implements clusterView.
-func (j *clusterNodeView) Proof() time.Duration {
+// ProbeAge implements clusterView.
+func (j *clusterNodeView) ProbeAge() time.Duration {
 	proven := j.core.Stats().Link.LastProbeAt()
 	if proven.IsZero() {
-		proven = j.born
+		proven = j.startedAt
 	}
 	return time.Since(proven)
 }
@@ -59,8 +59,8 @@ func (j *clusterNodeView) Proof() time.Duration {
 // standaloneView is the view of a node without others: it is the cluster, and what it publishes to itself
 // needs no proof.
 type standaloneView struct {
-	node *Node
-	born time.Time
+	node      *Node
+	startedAt time.Time
 }
 
 var _ clusterView = (*standaloneView)(nil)
@@ -69,7 +69,7 @@ var _ clusterView = (*standaloneView)(nil)
 func (a *standaloneView) Cluster() chat.Cluster {
 	now := time.Now().UnixMilli()
 	self := chat.Instance{
-		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.born.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
+		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.startedAt.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
 	}
 	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}
 }
@@ -82,8 +82,8 @@ func (a *standaloneView) Latency() (mean, longest time.Duration) {
 // Degraded implements clusterView.
 func (a *standaloneView) Degraded() bool { return a.node.core.Status().Degraded }
 
-// Proof implements clusterView.
-func (*standaloneView) Proof() time.Duration { return 0 }
+// ProbeAge implements clusterView.
+func (*standaloneView) ProbeAge() time.Duration { return 0 }
 
 // clients is the number of sessions.
 func (n *Node) clients() int { return int(n.core.Stats().Chat.Sessions.Load()) }

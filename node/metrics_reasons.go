@@ -16,7 +16,7 @@ type reasonCounter struct {
 
 // reasonCounters is every counter by reason.
 func (m *metrics) reasonCounters() []reasonCounter {
-	edge := m.node.edge.Stats()
+	edge := m.node.wsServer.Stats()
 	refused := func(yield func(string, uint64) bool) {
 		for _, r := range ws.Refusals() {
 			if !yield(r.String(), edge.Refused[r].Load()) {
@@ -41,8 +41,8 @@ func (m *metrics) reasonCounters() []reasonCounter {
 	return []reasonCounter{
 		{"chatnode_connections_refused_total", "Requests that were not upgraded.", refused},
 		{"chatnode_connections_ended_total", "Connections whose reading has ended.", ended},
-		{"chatnode_auth_failures_total", "Tokens refused, and clients without one where guests are not let in.", m.node.who.Stats().Refused()},
-		{"chatnode_bus_dropped_total", "Messages of the bus that nobody could use.", m.node.engine.dropped.each},
+		{"chatnode_auth_failures_total", "Tokens refused, and clients without one where guests are not let in.", m.node.authenticator.Stats().Refused()},
+		{"chatnode_bus_dropped_total", "Messages of the bus that nobody could use.", m.node.backend.dropped.each},
 		{"chatnode_metrics_rejected_total", "Requests for the metrics by those who may not see them.", denied},
 	}
 }

@@ -51,7 +51,7 @@ func (m *metrics) report(now time.Time) metricsReport {
 		Pubsub: pubsubReport{
 			MessagesPublished: bus.Published.Load(), MessagesReceived: bus.Received.Load(), PublishFailures: bus.PublishFailures.Load(),
 			AverageLatencyMs: roundedMs(mean), MaxLatencyMs: roundedMs(longest),
-			IsDegraded: n.cluster.Degraded(), Uptime: now.Sub(m.born).Milliseconds(),
+			IsDegraded: n.cluster.Degraded(), Uptime: now.Sub(m.startedAt).Milliseconds(),
 		},
 		Chat:    chatReport{n.clients()},
 		Cluster: m.clusterReport(),

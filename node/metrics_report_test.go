@@ -52,7 +52,7 @@ func decode(t *testing.T, text []byte) any {
 	return v
 }
 
-func TestTheReportIsTheGuides(t *testing.T) {
+func TestReportMatchesGuide(t *testing.T) {
 	w := newMetricsNode(t).ask("Authorization", "Bearer "+metricsKey)
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json; charset=utf-8" {
 		t.Fatalf("%d, %s", w.Code, w.Header())
@@ -63,7 +63,7 @@ func TestTheReportIsTheGuides(t *testing.T) {
 	}
 }
 
-func TestANodeAloneIsTheCluster(t *testing.T) {
+func TestReportOfStandaloneNode(t *testing.T) {
 	n := newMetricsNode(t)
 	begun := time.Now()
 	n.core.Stats().Bus.Recent.Observe(1234567 * time.Nanosecond)

@@ -33,7 +33,7 @@ func newMetricsNode(t *testing.T, settings ...string) *Node {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := n.engine.close(); err != nil {
+		if err := n.backend.close(); err != nil {
 			t.Errorf("close the engine: %v", err)
 		}
 	})

@@ -15,13 +15,13 @@ type simpleMetric struct {
 
 // simpleMetrics is every metric without labels.
 func (m *metrics) simpleMetrics() []simpleMetric {
-	all := m.linkFigures()
-	all = append(all, m.chatFigures()...)
-	all = append(all, m.socketFigures()...)
-	return append(all, m.journalFigures()...)
+	all := m.linkMetrics()
+	all = append(all, m.chatMetrics()...)
+	all = append(all, m.socketMetrics()...)
+	return append(all, m.journalMetrics()...)
 }
 
-func (m *metrics) linkFigures() []simpleMetric {
+func (m *metrics) linkMetrics() []simpleMetric {
 	n, bus := m.node, &m.node.core.Stats().Bus
 	mean := func() float64 { d, _ := n.cluster.Latency(); return d.Seconds() }
 	longest := func() float64 { _, d := n.cluster.Latency(); return d.Seconds() }
@@ -29,7 +29,7 @@ func (m *metrics) linkFigures() []simpleMetric {
 		gauge("distributed", "1 where the node works with others through Redis, 0 where it is alone.", func() float64 { return boolGauge(n.cfg.EnableDistributedChat) }),
 		gauge("link_up", "1 while the node is one chat with the others, and that is proven.", func() float64 { return boolGauge(!n.cluster.Degraded()) }),
 		gauge("degraded", "1 while the node is cut off from Redis, or without one cannot write to its disk.", func() float64 { return boolGauge(n.cluster.Degraded()) }),
-		gauge("probe_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.Proof().Seconds() }),
+		gauge("probe_age_seconds", "Since it was last proven that the node hears what is published; 0 for a node alone.", func() float64 { return n.cluster.ProbeAge().Seconds() }),
 		gauge("publish_latency_mean_seconds", "Mean time that publishing took lately: averageLatencyMs.", mean),
 		gauge("publish_latency_max_seconds", "Longest time that publishing took lately: maxLatencyMs.", longest),
 		gauge("cluster_instances", "Instances that the registry lists, this one too.", func() float64 { return float64(len(n.cluster.Cluster().Instances)) }),
@@ -45,10 +45,10 @@ func (m *metrics) linkFigures() []simpleMetric {
 	}
 }
 
-func (m *metrics) chatFigures() []simpleMetric {
+func (m *metrics) chatMetrics() []simpleMetric {
 	n, chat := m.node, &m.node.core.Stats().Chat
 	return []simpleMetric{
-		gauge("start_time_seconds", "When the node was started, in seconds since the Unix epoch.", func() float64 { return float64(m.born.UnixMilli()) / 1000 }),
+		gauge("start_time_seconds", "When the node was started, in seconds since the Unix epoch.", func() float64 { return float64(m.startedAt.UnixMilli()) / 1000 }),
 		gauge("sessions", "Sessions now: connectedClients.", func() float64 { return float64(n.clients()) }),
 		gauge("rooms", "Rooms in memory now.", func() float64 { return float64(chat.Rooms.Load()) }),
 		counter("commands_total", "Commands received from clients.", &chat.Received),
@@ -63,10 +63,10 @@ func (m *metrics) chatFigures() []simpleMetric {
 	}
 }
 
-func (m *metrics) socketFigures() []simpleMetric {
-	n, writes, edge := m.node, &m.node.core.Stats().Writes, m.node.edge.Stats()
+func (m *metrics) socketMetrics() []simpleMetric {
+	n, writes, edge := m.node, &m.node.core.Stats().Writes, m.node.wsServer.Stats()
 	return []simpleMetric{
-		gauge("connections", "Connections that hold a slot now.", func() float64 { return float64(n.edge.Open()) }),
+		gauge("connections", "Connections that hold a slot now.", func() float64 { return float64(n.wsServer.Open()) }),
 		counter("connections_accepted_total", "Connections upgraded and admitted.", &edge.Accepted),
 		counter("connection_panics_total", "Panics caught while a connection was read.", &edge.Panics),
 		counter("frames_received_total", "Messages, pings and pongs read from clients.", &edge.FramesIn),
@@ -79,7 +79,7 @@ func (m *metrics) socketFigures() []simpleMetric {
 	}
 }
 
-func (m *metrics) journalFigures() []simpleMetric {
+func (m *metrics) journalMetrics() []simpleMetric {
 	journal, limit := &m.node.core.Stats().Journal, float64(m.node.cfg.JournalMaxBytes)
 	return []simpleMetric{
 		gauge("journal_entries", "Writes that the journal holds.", func() float64 { return float64(journal.Writes.Load()) }),
@@ -106,7 +106,7 @@ func boolGauge(b bool) float64 {
 	return 0
 }
 
-func newFigureCollector(figures []simpleMetric) prometheus.Collector {
+func newSimpleCollector(figures []simpleMetric) prometheus.Collector {
 	return newCollector(figures, func(f *simpleMetric) (name, help string) { return f.name, f.help }, func(f *simpleMetric, d *prometheus.Desc) prometheus.Metric {
 		return prometheus.MustNewConstMetric(d, f.kind, f.read())
 	})

@@ -26,7 +26,7 @@ func (n *Node) scrape(t *testing.T) string {
 	return w.Body.String()
 }
 
-func TestTheOldTextFormat(t *testing.T) {
+func TestPrometheusTextFormat(t *testing.T) {
 	w := newMetricsNode(t).ask("Authorization", "Bearer "+metricsKey, "Accept", "text/plain")
 	if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") || !strings.Contains(w.Body.String(), "\nchatnode_sessions 0\n") {
 		t.Errorf("%s\n%.300s", w.Header(), w.Body)
@@ -34,7 +34,7 @@ func TestTheOldTextFormat(t *testing.T) {
 }
 
 // What may happen must show before it has happened, or the first time is no increase.
-func TestEverythingShowsAtZero(t *testing.T) {
+func TestMetricsExistAtZero(t *testing.T) {
 	n := newMetricsNode(t)
 	text := n.scrape(t)
 	want := []string{
@@ -76,7 +76,7 @@ func TestNoSeriesForUsersOrRooms(t *testing.T) {
 	before := strings.Count(n.scrape(t), "\nchatnode_")
 	for i := range 50 {
 		id := "user-" + strings.Repeat("x", i)
-		n.sys.Spawn(process.Spec{Kind: process.Kind{Name: room.Kind.Name, Capacity: 4}, ID: id, New: func() process.Actor { return idler{} }})
+		n.sys.Spawn(process.Spec{Kind: process.Kind{Name: room.Kind.Name, Capacity: 4}, ID: id, New: func() process.Actor { return idleActor{} }})
 	}
 	text := n.scrape(t)
 	if after := strings.Count(text, "\nchatnode_"); after != before {
@@ -90,10 +90,10 @@ func TestNoSeriesForUsersOrRooms(t *testing.T) {
 	}
 }
 
-type idler struct{}
+type idleActor struct{}
 
 // Receive implements actors.Actor.
-func (idler) Receive(*process.Process, any) {}
+func (idleActor) Receive(*process.Process, any) {}
 
 func TestTwoNodesInOneProcess(t *testing.T) {
 	a, b := newMetricsNode(t, "INSTANCE_ID=a"), newMetricsNode(t, "INSTANCE_ID=b")

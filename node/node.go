@@ -19,25 +19,25 @@ import (
 
 // A Node is one chat node. New builds it, Run serves until its context ends.
 type Node struct {
-	cfg      Config
-	log      zerolog.Logger
-	version  string
-	engine   *backend
-	sys      *process.System
-	core     *actors.Core
-	verifier *auth.Verifier // nil: no tokens
-	who      *auth.Authenticator
-	cluster  clusterView
-	edge     *ws.Server
-	server   *http.Server
-	phase    phase
+	cfg           Config
+	log           zerolog.Logger
+	version       string
+	backend       *backend
+	sys           *process.System
+	core          *actors.Core
+	verifier      *auth.Verifier // nil: no tokens
+	authenticator *auth.Authenticator
+	cluster       clusterView
+	wsServer      *ws.Server
+	server        *http.Server
+	phase         phase
 }
 
 // Limits that are not settings.
 const (
-	maxRooms    = 100              // rooms that one session may be in
-	roomIdle    = 60 * time.Second // an empty room is kept in memory for so long
-	linkTimeout = 2 * time.Second  // the longest that one call of the engine may take
+	maxRooms        = 100              // rooms that one session may be in
+	roomIdleTimeout = 60 * time.Second // an empty room is kept in memory for so long
+	linkTimeout     = 2 * time.Second  // the longest that one call of the engine may take
 )
 
 // New builds a node and opens its storage. It listens on nothing and starts nothing.
@@ -49,26 +49,26 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	}
 	n.verifier = verifier
 	incarnation := newIncarnation()
-	if n.engine, err = newEngine(&cfg, incarnation, log); err != nil {
+	if n.backend, err = newBackend(&cfg, incarnation, log); err != nil {
 		return nil, err
 	}
 	if n.sys, err = process.NewSystem(log, actors.Kinds...); err != nil {
 		return nil, fmt.Errorf("build the actors: %w", err)
 	}
-	n.who = auth.NewAuthenticator(verifier, cfg.GuestAccess)
-	set := n.settings(n.who, incarnation)
+	n.authenticator = auth.NewAuthenticator(verifier, cfg.GuestAccess)
+	set := n.settings(n.authenticator, incarnation)
 	if cfg.Compression {
-		set.Deflate = func(frame []byte) []byte { return n.edge.Deflate(frame) }
+		set.Deflate = func(frame []byte) []byte { return n.wsServer.Deflate(frame) }
 	}
-	n.core = actors.New(n.sys, set, n.engine.ports)
+	n.core = actors.New(n.sys, set, n.backend.ports)
 	n.cluster = n.newClusterView()
-	n.edge = ws.New(n.edgeOptions(n.who))
+	n.wsServer = ws.New(n.wsOptions(n.authenticator))
 	n.server = ws.NewHTTPServer(n.routes())
 	return n, nil
 }
 
 func newVerifier(cfg *Config, log zerolog.Logger) (*auth.Verifier, error) {
-	if !cfg.TakesTokens() {
+	if !cfg.AcceptsTokens() {
 		return nil, nil //nolint:nilnil // no tokens are taken: there is nothing to verify them
 	}
 	v, err := auth.NewVerifier(auth.VerifierConfig{Secret: cfg.AuthJWTSecret.Reveal(), JWKSURL: string(cfg.AuthJWKSURL), Log: log})
@@ -82,13 +82,13 @@ func newVerifier(cfg *Config, log zerolog.Logger) (*auth.Verifier, error) {
 func (n *Node) settings(who *auth.Authenticator, incarnation string) chat.Settings {
 	c := &n.cfg
 	return chat.Settings{
-		InstanceID: string(c.InstanceID), Incarnation: incarnation, Stored: n.engine.stored,
+		InstanceID: string(c.InstanceID), Incarnation: incarnation, Stored: n.backend.stored,
 		HistorySize: c.HistorySize, Recent: c.Recent, MaxMessageLength: c.MaxMessageLength, MaxFrameBytes: int(c.MaxFrameBytes), MaxRooms: maxRooms,
 		RateLimit:   chat.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
-		MaxCommitDelay: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
-		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, DescribeError: n.engine.explain,
+		MaxCommitDelay: n.backend.maxCommitDelay, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdleTimeout, LinkTimeout: linkTimeout, Verify: who.Verify,
+		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, DescribeError: n.backend.describeError,
 	}
 }
 
@@ -99,7 +99,7 @@ func newIncarnation() string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
 }
 
-func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
+func (n *Node) wsOptions(who *auth.Authenticator) ws.Options {
 	return ws.Options{
 		Admit: func(a chat.ConnectRequest) (ws.Client, error) {
 			c, err := n.core.Admit(a)

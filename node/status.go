@@ -15,20 +15,20 @@ import (
 // from atomics and from a survey that is made at most every five seconds, however many ask: no pull
 // walks the sessions.
 type status struct {
-	api    *api
-	node   *Node
-	born   time.Time
-	survey atomic.Pointer[statusSnapshot]
-	due    atomic.Int64 // when the next survey is, in ns since born
+	api       *api
+	node      *Node
+	startedAt time.Time
+	latest    atomic.Pointer[statusSnapshot]
+	dueAt     atomic.Int64 // when the next survey is, in ns since born
 }
 
 const (
-	statusPage   = 20      // rooms, processes or instances in one answer
-	statusOffset = 1 << 30 // the greatest offset that is taken
+	statusPageSize  = 20      // rooms, processes or instances in one answer
+	maxStatusOffset = 1 << 30 // the greatest offset that is taken
 )
 
 // newStatus lets in whom the API lets in.
-func newStatus(a *api) *status { return &status{api: a, node: a.node, born: time.Now()} }
+func newStatus(a *api) *status { return &status{api: a, node: a.node, startedAt: time.Now()} }
 
 // ServeHTTP implements http.Handler.
 func (s *status) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -54,7 +54,7 @@ type statusView struct {
 // error is a *problem.
 func readStatusView(c *apiCall) (v statusView, err error) {
 	for name, offset := range map[string]*int{"instances_offset": &v.instances, "rooms_offset": &v.rooms, "actors_offset": &v.actors} {
-		n, err := c.number(name, 0, 0, statusOffset)
+		n, err := c.queryUint(name, 0, 0, maxStatusOffset)
 		if err != nil {
 			return v, err
 		}
@@ -79,9 +79,9 @@ func (s *status) report(r *http.Request, v statusView) *statusReport {
 		rooms = survey.byRate
 	}
 	report := &statusReport{
-		InstanceID: string(n.cfg.InstanceID), Version: n.version, Distributed: n.cfg.EnableDistributedChat, StartedAt: s.born.UnixMilli(),
-		Now: now.UnixMilli(), UptimeMs: now.Sub(s.born).Milliseconds(), SurveyMs: now.Sub(survey.at).Milliseconds(), WindowMs: survey.window.Milliseconds(),
-		Link: n.linkBody(), Links: n.statusLinks(now), Totals: n.statusTotals(), Journal: n.statusJournal(),
+		InstanceID: string(n.cfg.InstanceID), Version: n.version, Distributed: n.cfg.EnableDistributedChat, StartedAt: s.startedAt.UnixMilli(),
+		Now: now.UnixMilli(), UptimeMs: now.Sub(s.startedAt).Milliseconds(), SnapshotAgeMs: now.Sub(survey.at).Milliseconds(), WindowMs: survey.window.Milliseconds(),
+		Link: n.linkState(), Links: n.linkStates(now), Totals: n.totals(), Journal: n.journalState(),
 		Rooms:     newStatusList(survey.rooms, rooms, v.rooms),
 		Processes: newStatusList(survey.processes, survey.busy, v.actors),
 		Kinds:     s.kinds(survey),

@@ -26,8 +26,8 @@ func (sink) Write(p []byte) (int, error)    { return len(p), nil }
 func (sink) SetWriteDeadline(int64)         {}
 func (sink) Close()                         {}
 
-// crowded is a node on its embedded log with sessions in many rooms, and the handler of /status/data.
-func crowded(b *testing.B) *status {
+// newBusyNode is a node on its embedded log with sessions in many rooms, and the handler of /status/data.
+func newBusyNode(b *testing.B) *status {
 	b.Helper()
 	cfg, err := Load(nil, env(map[string]string{
 		"DATA_DIR": b.TempDir(), "INSTANCE_ID": "node-1", "ADMIN_API_KEY": adminKey, "PRESENCE_TIMEOUT": "10m", "PING_INTERVAL": "9m",
@@ -41,8 +41,8 @@ func crowded(b *testing.B) *status {
 	}
 	n.core.Start()
 	b.Cleanup(func() {
-		n.core.Stop(apiPatience)
-		if err := n.engine.close(); err != nil {
+		n.core.Stop(apiTestTimeout)
+		if err := n.backend.close(); err != nil {
 			b.Errorf("close the engine: %v", err)
 		}
 	})
@@ -54,19 +54,19 @@ func crowded(b *testing.B) *status {
 		}
 	}
 	s := newStatus(newAPI(n))
-	deadline := time.After(apiPatience)
-	for members(b, s) < benchSessions {
+	deadline := time.After(apiTestTimeout)
+	for roomMembers(b, s) < benchSessions {
 		select {
 		case <-deadline:
-			b.Fatalf("%d of %d sessions are in their rooms", members(b, s), benchSessions)
+			b.Fatalf("%d of %d sessions are in their rooms", roomMembers(b, s), benchSessions)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	return s
 }
 
-// members is how many sessions are in rooms.
-func members(b *testing.B, s *status) (n int) {
+// roomMembers is how many sessions are in rooms.
+func roomMembers(b *testing.B, s *status) (n int) {
 	b.Helper()
 	rooms, err := s.node.core.RoomLoads(b.Context())
 	if err != nil {
@@ -78,7 +78,7 @@ func members(b *testing.B, s *status) (n int) {
 	return n
 }
 
-func pullOnce(b *testing.B, s *status) {
+func pullStatus(b *testing.B, s *status) {
 	r := httptest.NewRequest(http.MethodGet, "/status/data", nil)
 	r.Header.Set("Authorization", "Bearer "+adminKey)
 	w := httptest.NewRecorder()
@@ -87,8 +87,8 @@ func pullOnce(b *testing.B, s *status) {
 	}
 }
 
-// cpu is what the process has used.
-func cpu(b *testing.B) time.Duration {
+// cpuTime is what the process has used.
+func cpuTime(b *testing.B) time.Duration {
 	b.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -100,21 +100,21 @@ func cpu(b *testing.B) time.Duration {
 // BenchmarkStatus is what a pull costs with 20,000 sessions in 2,000 rooms: one that finds a survey,
 // and one that has to make it. A page pulls every two seconds, a survey is made every five.
 func BenchmarkStatus(b *testing.B) {
-	s := crowded(b)
+	s := newBusyNode(b)
 	for _, c := range []struct {
 		name  string
 		every time.Duration
 		reset bool
-	}{{"pull", 2 * time.Second, false}, {"survey", surveyEvery, true}} {
+	}{{"pull", 2 * time.Second, false}, {"survey", snapshotInterval, true}} {
 		b.Run(c.name, func(b *testing.B) {
-			used := cpu(b)
+			used := cpuTime(b)
 			for b.Loop() {
 				if c.reset {
-					s.due.Store(0)
+					s.dueAt.Store(0)
 				}
-				pullOnce(b, s)
+				pullStatus(b, s)
 			}
-			each := (cpu(b) - used) / time.Duration(b.N)
+			each := (cpuTime(b) - used) / time.Duration(b.N)
 			b.ReportMetric(float64(each.Microseconds()), "cpu-µs/op")
 			b.ReportMetric(100*each.Seconds()/c.every.Seconds(), "%cpu")
 		})

@@ -11,14 +11,14 @@ import (
 // statusReport is the answer of /status/data. Times are unix ms of this node's clock, counters count
 // since the start.
 type statusReport struct {
-	InstanceID  string `json:"instanceId"`
-	Version     string `json:"version"`
-	Distributed bool   `json:"distributed"`
-	StartedAt   int64  `json:"startedAt"`
-	Now         int64  `json:"now"`
-	UptimeMs    int64  `json:"uptimeMs"`
-	SurveyMs    int64  `json:"surveyAgeMs"` // rooms, processes and mailboxes are so old
-	WindowMs    int64  `json:"windowMs"`    // over which the rooms' rates were measured
+	InstanceID    string `json:"instanceId"`
+	Version       string `json:"version"`
+	Distributed   bool   `json:"distributed"`
+	StartedAt     int64  `json:"startedAt"`
+	Now           int64  `json:"now"`
+	UptimeMs      int64  `json:"uptimeMs"`
+	SnapshotAgeMs int64  `json:"surveyAgeMs"` // rooms, processes and mailboxes are so old
+	WindowMs      int64  `json:"windowMs"`    // over which the rooms' rates were measured
 
 	Link      linkBody                   `json:"link"`
 	Links     []statusLink               `json:"links"`
@@ -41,11 +41,11 @@ type statusList[T any] struct {
 
 func newStatusList[T any](total int, all []T, offset int) statusList[T] {
 	from := min(offset, len(all))
-	page := all[from:min(from+statusPage, len(all))]
+	page := all[from:min(from+statusPageSize, len(all))]
 	if page == nil {
 		page = []T{}
 	}
-	return statusList[T]{total, len(all), offset, statusPage, page}
+	return statusList[T]{total, len(all), offset, statusPageSize, page}
 }
 
 type statusInstance struct {
@@ -80,11 +80,11 @@ func newStatusKind(k *process.KindStats, l process.MailboxLoad) statusKind {
 }
 
 type statusProcess struct {
-	ID       string  `json:"id"`
-	Depth    int     `json:"depth"`
-	Bound    int     `json:"bound"`
-	Fullness float64 `json:"fullness"`
+	ID          string  `json:"id"`
+	Depth       int     `json:"depth"`
+	Capacity    int     `json:"bound"`
+	Utilization float64 `json:"fullness"`
 }
 
-// hundredth rounds to two digits.
-func hundredth(x float64) float64 { return math.Round(x*100) / 100 }
+// roundHundredths rounds to two digits.
+func roundHundredths(x float64) float64 { return math.Round(x*100) / 100 }

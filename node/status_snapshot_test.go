@@ -8,39 +8,39 @@ import (
 	"chatnode/actors/room"
 )
 
-func TestPullsShareASurvey(t *testing.T) {
+func TestRequestsShareSnapshot(t *testing.T) {
 	r := startAPI(t)
 	r.join(t, "ann", "member", "lobby")
 	s := newStatus(newAPI(r.Node))
-	now := s.born.Add(time.Second)
+	now := s.startedAt.Add(time.Second)
 	first := s.snapshot(t.Context(), now)
 	if first.rooms != 1 || first.loads[room.Kind.Name].Depth < 0 {
 		t.Fatalf("first survey: %+v", first)
 	}
-	if again := s.snapshot(t.Context(), now.Add(surveyEvery-time.Millisecond)); again != first {
+	if again := s.snapshot(t.Context(), now.Add(snapshotInterval-time.Millisecond)); again != first {
 		t.Error("a survey was made before it was due")
 	}
-	next := s.snapshot(t.Context(), now.Add(surveyEvery))
-	if next == first || next.window != surveyEvery {
+	next := s.snapshot(t.Context(), now.Add(snapshotInterval))
+	if next == first || next.window != snapshotInterval {
 		t.Errorf("when it was due: a new one %t, over %v", next != first, next.window)
 	}
 }
 
-func TestRoomsThatDoNotAnswerStayAsTheyWere(t *testing.T) {
+func TestSnapshotKeepsRoomsOnTimeout(t *testing.T) {
 	r := startAPI(t)
 	r.join(t, "ann", "member", "lobby")
 	s := newStatus(newAPI(r.Node))
-	first := s.snapshot(t.Context(), s.born.Add(time.Second))
+	first := s.snapshot(t.Context(), s.startedAt.Add(time.Second))
 	r.stop()
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	later := s.snapshot(gone, s.born.Add(time.Minute))
+	later := s.snapshot(gone, s.startedAt.Add(time.Minute))
 	if later == first || later.rooms != 1 || len(later.bySize) != 1 || later.bySize[0] != first.bySize[0] {
 		t.Errorf("rooms %d %+v, want those of before: %+v", later.rooms, later.bySize, first.bySize)
 	}
 }
 
-func TestStatusListsArePages(t *testing.T) {
+func TestStatusListPages(t *testing.T) {
 	all := make([]int, 45)
 	for i := range all {
 		all[i] = i

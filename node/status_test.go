@@ -12,7 +12,7 @@ import (
 // pullStatus is the picture that a query gets with the admin key; headers as setHeaders takes them.
 func (r *apiRig) pullStatus(t *testing.T, query string, headers ...string) (int, *statusReport) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.url+"/status/data"+query, nil)
 	if err != nil {
@@ -31,7 +31,7 @@ func (r *apiRig) pullStatus(t *testing.T, query string, headers ...string) (int,
 	return res.StatusCode, report
 }
 
-func TestStatusIsForAdmins(t *testing.T) {
+func TestStatusAccess(t *testing.T) {
 	r := startAPI(t)
 	for _, c := range []struct {
 		who     string
@@ -51,7 +51,7 @@ func TestStatusIsForAdmins(t *testing.T) {
 	}
 }
 
-func TestStatusRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestStatusRejectsInvalidQuery(t *testing.T) {
 	r := startAPI(t)
 	for _, query := range []string{"?rooms_offset=-1", "?actors_offset=x", "?instances_offset=99999999999", "?rooms_sort=name"} {
 		if got, _ := r.pullStatus(t, query); got != 400 {
@@ -63,7 +63,7 @@ func TestStatusRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestStatusShowsTheNode(t *testing.T) {
+func TestStatusReport(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	r.join(t, "bob", "member", "lobby")
@@ -82,7 +82,7 @@ func TestStatusShowsTheNode(t *testing.T) {
 	if live := got.live(session.Kind.Name); live != 2 {
 		t.Errorf("%d sessions live, want 2", live)
 	}
-	if got.Processes.Total < 8 || got.Processes.Data[0].Bound == 0 {
+	if got.Processes.Total < 8 || got.Processes.Data[0].Capacity == 0 {
 		t.Errorf("processes %+v", got.Processes)
 	}
 }

@@ -46,7 +46,7 @@ type statusLink struct {
 	Failed      uint64  `json:"failed"`
 }
 
-func (n *Node) statusTotals() statusTotals {
+func (n *Node) totals() statusTotals {
 	stats := n.core.Stats()
 	chat := &stats.Chat
 	mean, _ := n.cluster.Latency()
@@ -57,7 +57,7 @@ func (n *Node) statusTotals() statusTotals {
 	}
 }
 
-func (n *Node) statusJournal() statusJournal {
+func (n *Node) journalState() statusJournal {
 	j := &n.core.Stats().Journal
 	return statusJournal{
 		Used: n.cfg.EnableDistributedChat, Writes: j.Writes.Load(), Bytes: j.Bytes.Load(), Limit: int64(n.cfg.JournalMaxBytes),
@@ -65,17 +65,17 @@ func (n *Node) statusJournal() statusJournal {
 	}
 }
 
-// statusLinks are the connections to Redis and when each was seen to work; a node alone has none.
-func (n *Node) statusLinks(now time.Time) []statusLink {
+// linkStates are the connections to Redis and when each was seen to work; a node alone has none.
+func (n *Node) linkStates(now time.Time) []statusLink {
 	if !n.cfg.EnableDistributedChat {
 		return []statusLink{}
 	}
 	stats := n.core.Stats()
 	bus, link := &stats.Bus, &stats.Link
 	out := statusLink{Name: "publish", Actor: publisher.Kind.Name, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
-	out.MeanMs, out.LongestMs = inHundredths(bus.Recent.Recent())
+	out.MeanMs, out.LongestMs = roundedMsPair(bus.Recent.Recent())
 	in := statusLink{Name: "subscribe", Actor: linkpkg.DispatcherKind.Name, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
-	in.MeanMs, in.LongestMs = inHundredths(link.ProbeLatency())
+	in.MeanMs, in.LongestMs = roundedMsPair(link.ProbeLatency())
 	data := statusLink{Name: "data", Actor: store.Kind.Name, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}
 	return []statusLink{out, in, data}
 }
@@ -88,6 +88,6 @@ func msAgo(now, at time.Time) int64 {
 	return max(0, now.Sub(at).Milliseconds())
 }
 
-func inHundredths(mean, longest time.Duration) (meanMs, longestMs float64) {
+func roundedMsPair(mean, longest time.Duration) (meanMs, longestMs float64) {
 	return roundedMs(mean), roundedMs(longest)
 }

@@ -27,8 +27,8 @@ type healthCommand struct {
 	TLSCert string        `var:"TLS_CERT" placeholder:"FILE" help:"The node's certificate, if it speaks TLS: no other is accepted."`
 }
 
-// maxAnswer is how much of an answer is shown.
-const maxAnswer = 4 << 10
+// maxBodyBytes is how much of an answer is shown.
+const maxBodyBytes = 4 << 10
 
 // Run implements the command.
 func (h *healthCommand) Run(ctx context.Context, w *environment, loader *node.Loader) error {
@@ -51,7 +51,7 @@ func (h *healthCommand) Run(ctx context.Context, w *environment, loader *node.Lo
 		return fmt.Errorf("ask the node: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }() // only read
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBodyBytes))
 	if err != nil {
 		return fmt.Errorf("read the node's answer: %w", err)
 	}

@@ -14,10 +14,10 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// runs is a node that is nothing but a function.
-type runs func(ctx context.Context) error
+// runnerFunc is a node that is nothing but a function.
+type runnerFunc func(ctx context.Context) error
 
-func (r runs) Run(ctx context.Context) error { return r(ctx) }
+func (r runnerFunc) Run(ctx context.Context) error { return r(ctx) }
 
 // A console is a world that remembers.
 type console struct {
@@ -26,7 +26,7 @@ type console struct {
 	built    node.Config
 }
 
-func newConsole(pairs map[string]string, run runs) *console {
+func newConsole(pairs map[string]string, run runnerFunc) *console {
 	c := &console{}
 	c.environment = environment{
 		lookup: func(name string) (string, bool) { v, ok := pairs[name]; return v, ok },
@@ -41,11 +41,11 @@ func newConsole(pairs map[string]string, run runs) *console {
 
 func (c *console) do(args ...string) int { return c.run(context.Background(), args) }
 
-func served(context.Context) error { return nil }
+func serveOK(context.Context) error { return nil }
 
 func TestServeIsTheDefault(t *testing.T) {
 	for _, args := range [][]string{{}, {"serve"}, {"--port=4001"}, {"serve", "--port", "4001"}} {
-		c := newConsole(map[string]string{"PORT": "4001", "LOG_FORMAT": "json"}, served)
+		c := newConsole(map[string]string{"PORT": "4001", "LOG_FORMAT": "json"}, serveOK)
 		if code := c.do(args...); code != exitOK || c.built.Port != 4001 || c.built.GuestAccess != auth.GuestsWrite || c.built.InstanceID == "" {
 			t.Errorf("%v: exit %d, %+v, %s", args, code, c.built, c.err.String())
 		}
@@ -58,7 +58,7 @@ func TestServeIsTheDefault(t *testing.T) {
 }
 
 // Which Redis a node is to talk to stands in its log, without the password; and that it talks to none though one was named.
-func TestServeSaysWhichRedis(t *testing.T) {
+func TestServeLogsRedisAddress(t *testing.T) {
 	const url = "redis://chat:hunter2@redis.example:6379"
 	for _, row := range []struct {
 		pairs     map[string]string
@@ -68,7 +68,7 @@ func TestServeSaysWhichRedis(t *testing.T) {
 		{map[string]string{"REDIS_URL": url}, "redis url ignored", "hunter2"},
 		{nil, `"message":"starting"`, "redis"},
 	} {
-		c := newConsole(row.pairs, served)
+		c := newConsole(row.pairs, serveOK)
 		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.says) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
 			t.Errorf("%v: exit %d, %s", row.pairs, code, c.err.String())
 		}
@@ -79,20 +79,20 @@ func TestExitCodes(t *testing.T) {
 	broken := func(context.Context) error { return errors.New("disk on fire") }
 	for _, row := range []struct {
 		args string
-		run  runs
+		run  runnerFunc
 		want int
 		says string
 	}{
 		{"", broken, exitFailed, "disk on fire"},
-		{"--port=x --recent=0", served, exitUsage, "PORT=\"x\""},
-		{"--port=x --recent=0", served, exitUsage, "RECENT=\"0\""},
-		{"--prot=1", served, exitUsage, "unknown flag --prot"},
-		{"sevre", served, exitUsage, "sevre"},
-		{"token", served, exitUsage, "--sub"},
-		{"token --sub=u", served, exitUsage, "AUTH_JWT_SECRET must be set"},
-		{"token --sub=u --auth-jwt-secret=hunter2", served, exitUsage, "AUTH_JWT_SECRET=[secret] must be at least 32"},
-		{"token --sub=u --ttl=-1h", served, exitUsage, "--ttl"},
-		{"health --port=0", served, exitUsage, "PORT"},
+		{"--port=x --recent=0", serveOK, exitUsage, "PORT=\"x\""},
+		{"--port=x --recent=0", serveOK, exitUsage, "RECENT=\"0\""},
+		{"--prot=1", serveOK, exitUsage, "unknown flag --prot"},
+		{"sevre", serveOK, exitUsage, "sevre"},
+		{"token", serveOK, exitUsage, "--sub"},
+		{"token --sub=u", serveOK, exitUsage, "AUTH_JWT_SECRET must be set"},
+		{"token --sub=u --auth-jwt-secret=hunter2", serveOK, exitUsage, "AUTH_JWT_SECRET=[secret] must be at least 32"},
+		{"token --sub=u --ttl=-1h", serveOK, exitUsage, "--ttl"},
+		{"health --port=0", serveOK, exitUsage, "PORT"},
 	} {
 		c := newConsole(nil, row.run)
 		if code := c.do(strings.Fields(row.args)...); code != row.want || !strings.Contains(c.err.String(), row.says) {
@@ -106,7 +106,7 @@ func TestExitCodes(t *testing.T) {
 
 func TestHelpDocumentsEverySetting(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"serve", "--help"}} {
-		c := newConsole(map[string]string{"PORT": "not a port"}, served)
+		c := newConsole(map[string]string{"PORT": "not a port"}, serveOK)
 		if code := c.do(args...); code != exitOK || c.err.Len() > 0 {
 			t.Errorf("exit %d: %s", code, c.err.String())
 		}
@@ -117,7 +117,7 @@ func TestHelpDocumentsEverySetting(t *testing.T) {
 			}
 		}
 	}
-	c := newConsole(nil, served)
+	c := newConsole(nil, serveOK)
 	c.do("--help")
 	for _, command := range []string{"serve", "token", "health", "version"} {
 		if !strings.Contains(c.out.String(), "  "+command) {
@@ -126,9 +126,9 @@ func TestHelpDocumentsEverySetting(t *testing.T) {
 	}
 }
 
-func TestTokenPrintsATokenThatIsBelieved(t *testing.T) {
+func TestTokenIsValid(t *testing.T) {
 	secret := strings.Repeat("k", 32)
-	c := newConsole(map[string]string{"AUTH_JWT_SECRET": secret}, served)
+	c := newConsole(map[string]string{"AUTH_JWT_SECRET": secret}, serveOK)
 	if code := c.do("token", "--sub=ann", "--name=Ann B", "--role=admin", "--ttl=10m", "--avatar=https://a.example/i.png"); code != exitOK {
 		t.Fatal(c.err.String())
 	}
@@ -146,7 +146,7 @@ func TestTokenPrintsATokenThatIsBelieved(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	c := newConsole(nil, served)
+	c := newConsole(nil, serveOK)
 	if code := c.do("version"); code != exitOK || !strings.HasPrefix(c.out.String(), "chatnode ") {
 		t.Errorf("exit %d: %s", code, c.out.String())
 	}

@@ -12,16 +12,16 @@ import (
 
 // signals listens to the process's signals until it is stopped.
 type signals struct {
-	heard chan os.Signal
-	task  sync.WaitGroup
+	received chan os.Signal
+	task     sync.WaitGroup
 }
 
 // watchSignals returns a context that the first SIGINT or SIGTERM cancels; the second ends the
 // process with exitImpatient. SIGHUP switches the log between debug and its configured level.
 func watchSignals(ctx context.Context, log *node.Log, exit func(code int)) (context.Context, *signals) {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &signals{heard: make(chan os.Signal, 4)}
-	signal.Notify(s.heard, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	s := &signals{received: make(chan os.Signal, 4)}
+	signal.Notify(s.received, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 	s.task.Go(func() {
 		defer cancel()
 		s.listen(cancel, log, exit)
@@ -31,7 +31,7 @@ func watchSignals(ctx context.Context, log *node.Log, exit func(code int)) (cont
 
 func (s *signals) listen(cancel context.CancelFunc, log *node.Log, exit func(code int)) {
 	ending := false
-	for sig := range s.heard {
+	for sig := range s.received {
 		switch {
 		case sig == syscall.SIGHUP:
 			log.Logger.Warn().Stringer("logLevel", log.Toggle()).Msg("log level changed")
@@ -48,7 +48,7 @@ func (s *signals) listen(cancel context.CancelFunc, log *node.Log, exit func(cod
 
 // stop gives the signals back to the runtime and waits for the listener.
 func (s *signals) stop() {
-	signal.Stop(s.heard)
-	close(s.heard)
+	signal.Stop(s.received)
+	close(s.received)
 	s.task.Wait()
 }

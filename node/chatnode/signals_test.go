@@ -16,8 +16,8 @@ func kill(t *testing.T, sig syscall.Signal) {
 	}
 }
 
-// within waits for a channel, which must not take longer than a deadline.
-func within[T any](t *testing.T, what string, c <-chan T) (v T) {
+// await waits for a channel, which must not take longer than a deadline.
+func await[T any](t *testing.T, what string, c <-chan T) (v T) {
 	t.Helper()
 	select {
 	case v = <-c:
@@ -27,22 +27,22 @@ func within[T any](t *testing.T, what string, c <-chan T) (v T) {
 	return v
 }
 
-func TestTheFirstSignalEndsTheContextAndTheSecondTheProcess(t *testing.T) {
+func TestSecondSignalForcesExit(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		exited := make(chan int, 1)
 		log := node.NewLog(&node.Config{}, &bytes.Buffer{})
 		ctx, s := watchSignals(t.Context(), log, func(code int) { exited <- code })
 		kill(t, sig)
-		within(t, "the context is cancelled", ctx.Done())
+		await(t, "the context is cancelled", ctx.Done())
 		kill(t, sig)
-		if code := within(t, "the process exits", exited); code != exitForced {
+		if code := await(t, "the process exits", exited); code != exitForced {
 			t.Errorf("exit %d", code)
 		}
 		s.stop()
 	}
 }
 
-func TestHangUpSwitchesTheLogLevel(t *testing.T) {
+func TestHangupTogglesLogLevel(t *testing.T) {
 	log := node.NewLog(&node.Config{LogLevel: node.LogInfo}, &bytes.Buffer{})
 	ctx, s := watchSignals(t.Context(), log, func(int) {})
 	tick := time.NewTicker(time.Millisecond)
