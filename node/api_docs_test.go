@@ -11,8 +11,7 @@ import (
 	"testing"
 )
 
-// TestManualExamplesWork runs every shell block of API.md, in order, in one shell, and expects a
-// success of every curl.
+// TestManualExamplesWork runs all shell blocks of API.md, in order, in one shell. All curl commands must succeed.
 func TestManualExamplesWork(t *testing.T) {
 	for _, program := range []string{"curl", "sh", "sed"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -45,6 +44,6 @@ func TestManualExamplesWork(t *testing.T) {
 		}
 	}
 	if answers < 8 {
-		t.Errorf("%d answers with a body:\n%s", answers, out)
+		t.Errorf("%d responses with a JSON body, want at least 8:\n%s", answers, out)
 	}
 }

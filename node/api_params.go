@@ -6,13 +6,13 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Pages of lists.
+// Limits of a page of a list.
 const (
 	defaultPageSize = 50
 	maxPageSize     = 200
 )
 
-// room is the path's room; it is noted for the audit log.
+// room returns the room in the path and adds it to the audit event.
 func (c *apiCall) room() (string, error) {
 	name := c.r.PathValue("room")
 	if !wire.ValidRoom(name) {
@@ -22,10 +22,10 @@ func (c *apiCall) room() (string, error) {
 	return name, nil
 }
 
-// user is the user that the path names; it is noted for the audit log.
+// user returns the user id in the path and adds it to the audit event.
 func (c *apiCall) user() (string, error) { return c.pathTarget("user", wire.ValidUser) }
 
-// message is the id of the message that the path names; it is noted for the audit log.
+// message returns the message id in the path and adds it to the audit event.
 func (c *apiCall) message() (string, error) { return c.pathTarget("id", wire.ValidID) }
 
 func (c *apiCall) pathTarget(parameter string, valid func(string) bool) (string, error) {
@@ -37,7 +37,7 @@ func (c *apiCall) pathTarget(parameter string, valid func(string) bool) (string,
 	return id, nil
 }
 
-// queryUint is a query parameter between low and high; fallback where it is missing.
+// queryUint returns a query parameter from low to high, or fallback if it is missing.
 func (c *apiCall) queryUint(name string, fallback, low, high uint64) (uint64, error) {
 	q := c.r.URL.Query()
 	if !q.Has(name) {

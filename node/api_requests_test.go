@@ -87,7 +87,7 @@ func TestAPICluster(t *testing.T) {
 	}
 	r.join(t, "bob", "member", "big")
 	var first *reply
-	eventually(t, "the rooms have their users", func() bool {
+	eventually(t, "both rooms have their users", func() bool {
 		first = r.want(t, 200, "GET", "/cluster?limit=1", "")
 		rooms := first.fields["rooms"].(map[string]any)
 		data := rooms["data"].([]any)
@@ -95,7 +95,7 @@ func TestAPICluster(t *testing.T) {
 	})
 	rooms := first.fields["rooms"].(map[string]any)
 	if room := rooms["data"].([]any)[0].(map[string]any); room["room"] != "big" {
-		t.Errorf("the largest room is %v", room)
+		t.Errorf("the largest room is %v, want big", room)
 	}
 	last := r.want(t, 200, "GET", "/cluster?limit=1&cursor="+rooms["next"].(string), "").fields["rooms"].(map[string]any)
 	if room := last["data"].([]any)[0].(map[string]any); room["room"] != "small" || last["next"] != nil {
@@ -110,6 +110,6 @@ func TestAPICluster(t *testing.T) {
 		live[a.(map[string]any)["kind"].(string)] = a.(map[string]any)["live"]
 	}
 	if live["session"] != 3.0 || live["sanctions"] != 1.0 || live["room"] != 2.0 {
-		t.Errorf("actors that live: %v", live)
+		t.Errorf("running actors: %v", live)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"chatnode/actors"
 	"chatnode/actors/chat"
-	"chatnode/actors/moderation"
 )
 
 type slowModeBody struct {
@@ -31,7 +31,7 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 	}
 	if *in.PerUserMs == 0 {
 		err = c.node.core.Lift(c.r.Context(), chat.SlowMode, room)
-		if errors.Is(err, moderation.ErrNoSanction) { // it is off already
+		if errors.Is(err, actors.ErrNoSanction) { // slow mode is off already
 			err = nil
 		}
 	} else {
@@ -43,7 +43,7 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 	return &apiAnswer{http.StatusOK, slowModeBody{room, *in.PerUserMs}}, nil
 }
 
-// sanctions lists those that hold. A cursor is the kind and the subject of the last one, with a colon.
+// sanctions lists the active sanctions. A cursor is the kind and the subject of the last one, separated by a colon.
 func (c *apiCall) sanctions() (*apiAnswer, error) {
 	q := c.r.URL.Query()
 	kinds := []chat.SanctionKind{"", chat.Ban, chat.Mute, chat.SlowMode}

@@ -7,14 +7,14 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// providerIDs are users as identity providers name them, and what an encoder may stumble over.
+// providerIDs are user ids of identity providers, and ids that are difficult to encode.
 var providerIDs = []string{
 	"auth0|507f1f77bcf86cd799439011", "google-oauth2|103547991597142817347", "https://idp.example.org/users/7?tenant=a&b=%2F#me",
 	"ada@example.org", "CN=Ada Lovelace,OU=Engines", `DOMAIN\ada`, `"><script>`, "jürgen@firma.de", "a/../b", "x'; DROP TABLE users; --",
 }
 
-// TestUsersOfIdentityProviders: whoever a provider names can chat, is counted, and can be moderated, on a
-// node alone and across two.
+// TestUsersOfIdentityProviders expects that users with these ids can chat, are counted and can be moderated, on one node
+// and on two.
 func TestUsersOfIdentityProviders(t *testing.T) {
 	t.Run("one node", func(t *testing.T) {
 		r := startAPI(t, "RATE_LIMIT=off")
@@ -30,7 +30,7 @@ func TestUsersOfIdentityProviders(t *testing.T) {
 	})
 }
 
-// checkUserLifecycle connects a user to one node and moderates them by another.
+// checkUserLifecycle connects a user to one node and moderates the user through another.
 func checkUserLifecycle(t *testing.T, id string, home, other *apiRig) {
 	t.Helper()
 	path := "/users/" + url.PathEscape(id)
@@ -39,7 +39,7 @@ func checkUserLifecycle(t *testing.T, id string, home, other *apiRig) {
 	message, _ := s.await(t, "ack")["messageId"].(string)
 	s.send(t, `{"type":"edit_message","id":"2","messageId":"`+message+`","message":"ho"}`)
 	if f := s.await(t, "message_updated"); f["data"].(map[string]any)["userId"] != id {
-		t.Errorf("%q: the edit is shown as %v", id, f)
+		t.Errorf("%q: the edit was received as %v", id, f)
 	}
 	eventually(t, id+" is present", func() bool { return other.isPresent(t, id) })
 
@@ -55,7 +55,7 @@ func checkUserLifecycle(t *testing.T, id string, home, other *apiRig) {
 	if f := s.await(t, "bulk_delete"); f["userId"] != id || f["deletedCount"] != 1.0 {
 		t.Errorf("%q: %v", id, f)
 	}
-	eventually(t, "the order is heard", func() bool {
+	eventually(t, "both nodes are subscribed", func() bool {
 		return other.call(t, "POST", path+"/disconnect", `{"reason":"bye"}`).status == 204
 	})
 	if code, reason := s.awaitClose(t); code != 1008 || reason != "bye" {
@@ -70,7 +70,7 @@ func checkUserLifecycle(t *testing.T, id string, home, other *apiRig) {
 	other.want(t, 204, "DELETE", path+"/ban", "")
 }
 
-// isPresent says whether the roster shows the user, in the page that the cursor of the user before gives.
+// isPresent reports whether the roster contains the user. It requests pages of one user.
 func (r *apiRig) isPresent(t *testing.T, id string) bool {
 	t.Helper()
 	cursor := ""
@@ -97,16 +97,16 @@ func TestInvalidUserIDs(t *testing.T) {
 	root := r.join(t, "root", "admin", "lobby")
 	root.send(t, `{"type":"bulk_delete","id":"1","userId":"a\u0000b"}`)
 	if f := root.await(t, "error", "ack"); f["code"] != "bad_field" {
-		t.Errorf("bulk delete of no user: %v", f)
+		t.Errorf("bulk delete for an invalid user id: %v", f)
 	}
 }
 
-// A roster names everybody, whichever node is asked and whichever has the connection.
+// The roster has the names of all users, on both nodes and in both directions.
 func TestRosterNamesUsersOfOtherNodes(t *testing.T) {
 	a, b := twoNodes(t, redistest.Start(t, redistest.Config{}))
 	ada, bob := a.join(t, "ada", "member", "lobby"), b.join(t, "bob", "member", "lobby")
 	for name, r := range map[string]*apiRig{"the first node": a, "the second node": b} {
-		eventually(t, name+" names both", func() bool {
+		eventually(t, name+" has both names", func() bool {
 			page := r.want(t, 200, "GET", "/rooms/lobby/presence", "").fields["users"].([]any)
 			return len(page) == 2 && hasName(page[0], "ada") && hasName(page[1], "bob")
 		})
@@ -119,7 +119,7 @@ func TestRosterNamesUsersOfOtherNodes(t *testing.T) {
 	}
 }
 
-// hasName says whether a user of a roster is the one that dial makes of the id.
+// hasName reports whether a user in a roster has this id, and the name that dial sets.
 func hasName(user any, id string) bool {
 	u, _ := user.(map[string]any)
 	return u["userId"] == id && u["userName"] == id

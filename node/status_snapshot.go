@@ -5,17 +5,17 @@ import (
 	"slices"
 	"time"
 
+	"chatnode/actors"
 	"chatnode/actors/process"
-	"chatnode/actors/room"
 )
 
-// A statusSnapshot is what takes a walk over all rooms and processes to know. It never changes once made.
+// A statusSnapshot is the data of all rooms and processes, which is expensive to collect. It is immutable.
 type statusSnapshot struct {
 	at        time.Time
-	window    time.Duration // over which the rooms' rates were measured
-	rooms     int           // how many there are
-	bySize    []statusRoom  // the largest
-	byRate    []statusRoom  // the busiest
+	window    time.Duration // time over which the rates of rooms were measured
+	rooms     int           // number of all rooms
+	bySize    []statusRoom  // largest rooms
+	byRate    []statusRoom  // busiest rooms
 	processes int
 	busy      []statusProcess
 	loads     map[string]process.MailboxLoad
@@ -23,11 +23,12 @@ type statusSnapshot struct {
 
 const (
 	snapshotInterval = 5 * time.Second
-	maxSnapshotItems = 1000        // rooms and processes that can be paged through
-	roomsTimeout     = time.Second // for the rooms' answer; then the last one stands
+	maxSnapshotItems = 1000        // rooms or processes in a snapshot
+	roomsTimeout     = time.Second // for the loads of rooms; then the last snapshot is used
 )
 
-// snapshot is the newest survey. Whoever finds it due makes the next one; the others take what there is.
+// snapshot returns the latest snapshot. If a new one is due, the first request takes it, and concurrent requests get the
+// last one.
 func (s *status) snapshot(ctx context.Context, now time.Time) *statusSnapshot {
 	last, due, age := s.latest.Load(), s.dueAt.Load(), int64(now.Sub(s.startedAt))
 	if last != nil && (age < due || !s.dueAt.CompareAndSwap(due, age+int64(snapshotInterval))) {
@@ -39,7 +40,7 @@ func (s *status) snapshot(ctx context.Context, now time.Time) *statusSnapshot {
 	return next
 }
 
-// takeSnapshot makes a survey. Rooms that do not answer in time are as they were in the last one.
+// takeSnapshot takes a snapshot. If the rooms do not answer in time, it has the rooms of the last one.
 func (s *status) takeSnapshot(ctx context.Context, last *statusSnapshot, now time.Time) *statusSnapshot {
 	mailboxes := s.node.sys.MailboxSnapshot(maxSnapshotItems)
 	v := &statusSnapshot{at: now, loads: mailboxes.Loads, processes: len(mailboxes.Fullest), busy: make([]statusProcess, len(mailboxes.Fullest))}
@@ -58,7 +59,7 @@ func (s *status) takeSnapshot(ctx context.Context, last *statusSnapshot, now tim
 	return v
 }
 
-// previousAt is when the survey before was made.
+// previousAt returns the time of the last snapshot, or the start of the node.
 func (s *status) previousAt(last *statusSnapshot) time.Time {
 	if last == nil {
 		return s.startedAt
@@ -66,15 +67,15 @@ func (s *status) previousAt(last *statusSnapshot) time.Time {
 	return last.at
 }
 
-func (v *statusSnapshot) setRooms(rooms []room.RoomLoad, window time.Duration) {
+func (v *statusSnapshot) setRooms(rooms []actors.RoomLoad, window time.Duration) {
 	v.rooms, v.window = len(rooms), window
-	v.bySize = topRooms(rooms, (*room.RoomLoad).BySize)
-	v.byRate = topRooms(rooms, (*room.RoomLoad).ByRate)
+	v.bySize = topRooms(rooms, (*actors.RoomLoad).BySize)
+	v.byRate = topRooms(rooms, (*actors.RoomLoad).ByRate)
 }
 
-// topRooms are the first rooms in an order; rooms is sorted on the way.
-func topRooms(rooms []room.RoomLoad, order func(a, b *room.RoomLoad) int) []statusRoom {
-	slices.SortFunc(rooms, func(a, b room.RoomLoad) int { return order(&a, &b) })
+// topRooms returns the first rooms by order. It sorts rooms in place.
+func topRooms(rooms []actors.RoomLoad, order func(a, b *actors.RoomLoad) int) []statusRoom {
+	slices.SortFunc(rooms, func(a, b actors.RoomLoad) int { return order(&a, &b) })
 	top := make([]statusRoom, min(len(rooms), maxSnapshotItems))
 	for i := range top {
 		r := &rooms[i]

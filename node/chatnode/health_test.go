@@ -40,19 +40,19 @@ func TestHealthFailsWithoutNode(t *testing.T) {
 	}
 }
 
-// A node with TLS is believed by its own certificate, and by no other.
+// With TLS, only the certificate in TLS_CERT is accepted.
 func TestHealthPinsCertificate(t *testing.T) {
 	s := httptest.NewTLSServer(answerWith(http.StatusOK))
 	defer s.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.URL, "https://"), ":")
 	own := filepath.Join(t.TempDir(), "own.pem")
-	stranger := filepath.Join(t.TempDir(), "stranger.pem")
-	for file, der := range map[string][]byte{own: s.Certificate().Raw, stranger: []byte("other")} {
+	other := filepath.Join(t.TempDir(), "other.pem")
+	for file, der := range map[string][]byte{own: s.Certificate().Raw, other: []byte("other")} {
 		if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for file, want := range map[string]int{own: exitOK, stranger: exitFailed, "/does/not/exist": exitFailed} {
+	for file, want := range map[string]int{own: exitOK, other: exitFailed, "/does/not/exist": exitFailed} {
 		c := newConsole(nil, serveOK)
 		if code := c.do("health", "--host=127.0.0.1", "--port="+port, "--tls-cert="+file); code != want {
 			t.Errorf("%s: exit %d, %s", file, code, c.err.String())

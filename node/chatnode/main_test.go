@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,12 +15,12 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// runnerFunc is a node that is nothing but a function.
+// runnerFunc is a node whose Run is a function.
 type runnerFunc func(ctx context.Context) error
 
 func (r runnerFunc) Run(ctx context.Context) error { return r(ctx) }
 
-// A console is a world that remembers.
+// A console is an environment that records the output and the configuration.
 type console struct {
 	environment
 	out, err bytes.Buffer
@@ -51,25 +52,25 @@ func TestServeIsTheDefault(t *testing.T) {
 		}
 		for _, message := range []string{"memory limit", `"message":"starting"`, `"message":"stopped"`} {
 			if !strings.Contains(c.err.String(), message) {
-				t.Errorf("%s is not in the log: %s", message, c.err.String())
+				t.Errorf("the log does not contain %s: %s", message, c.err.String())
 			}
 		}
 	}
 }
 
-// Which Redis a node is to talk to stands in its log, without the password; and that it talks to none though one was named.
+// The log has the address of Redis without its password. It has a warning if REDIS_URL is set, but not used.
 func TestServeLogsRedisAddress(t *testing.T) {
 	const url = "redis://chat:hunter2@redis.example:6379"
 	for _, row := range []struct {
 		pairs     map[string]string
-		says, not string
+		want, not string
 	}{
 		{map[string]string{"ENABLE_DISTRIBUTED_CHAT": "true", "REDIS_URL": url}, `redis.example:6379","time"`, "redis url ignored"},
 		{map[string]string{"REDIS_URL": url}, "redis url ignored", "hunter2"},
 		{nil, `"message":"starting"`, "redis"},
 	} {
 		c := newConsole(row.pairs, serveOK)
-		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.says) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
+		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.want) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
 			t.Errorf("%v: exit %d, %s", row.pairs, code, c.err.String())
 		}
 	}
@@ -78,10 +79,10 @@ func TestServeLogsRedisAddress(t *testing.T) {
 func TestExitCodes(t *testing.T) {
 	broken := func(context.Context) error { return errors.New("disk on fire") }
 	for _, row := range []struct {
-		args string
-		run  runnerFunc
-		want int
-		says string
+		args   string
+		run    runnerFunc
+		want   int
+		output string
 	}{
 		{"", broken, exitFailed, "disk on fire"},
 		{"--port=x --recent=0", serveOK, exitUsage, "PORT=\"x\""},
@@ -95,11 +96,11 @@ func TestExitCodes(t *testing.T) {
 		{"health --port=0", serveOK, exitUsage, "PORT"},
 	} {
 		c := newConsole(nil, row.run)
-		if code := c.do(strings.Fields(row.args)...); code != row.want || !strings.Contains(c.err.String(), row.says) {
+		if code := c.do(strings.Fields(row.args)...); code != row.want || !strings.Contains(c.err.String(), row.output) {
 			t.Errorf("chatnode %s: exit %d, %s", row.args, code, c.err.String())
 		}
 		if strings.Contains(c.err.String(), "hunter2") {
-			t.Errorf("chatnode %s: shows the secret", row.args)
+			t.Errorf("chatnode %s: the output contains the secret", row.args)
 		}
 	}
 }
@@ -110,7 +111,8 @@ func TestHelpDocumentsEverySetting(t *testing.T) {
 		if code := c.do(args...); code != exitOK || c.err.Len() > 0 {
 			t.Errorf("exit %d: %s", code, c.err.String())
 		}
-		for _, name := range node.Variables() {
+		for field := range reflect.TypeFor[node.Config]().Fields() {
+			name := field.Tag.Get("var")
 			flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-"))
 			if help := c.out.String(); !strings.Contains(help, "[$"+name+"]") || !strings.Contains(help, flag) {
 				t.Errorf("%v: %s is not documented", args, name)
@@ -121,7 +123,7 @@ func TestHelpDocumentsEverySetting(t *testing.T) {
 	c.do("--help")
 	for _, command := range []string{"serve", "token", "health", "version"} {
 		if !strings.Contains(c.out.String(), "  "+command) {
-			t.Errorf("%s is not in the help", command)
+			t.Errorf("the help does not contain command %s", command)
 		}
 	}
 }
@@ -141,7 +143,7 @@ func TestTokenIsValid(t *testing.T) {
 		t.Errorf("%+v, %v", id, err)
 	}
 	if left := time.Until(time.UnixMilli(id.Expires)); left < 9*time.Minute || left > 11*time.Minute {
-		t.Errorf("valid for %s", left)
+		t.Errorf("valid for %s, want 10m", left)
 	}
 }
 

@@ -16,13 +16,13 @@ func kill(t *testing.T, sig syscall.Signal) {
 	}
 }
 
-// await waits for a channel, which must not take longer than a deadline.
+// await receives from a channel, and fails the test after 10 s.
 func await[T any](t *testing.T, what string, c <-chan T) (v T) {
 	t.Helper()
 	select {
 	case v = <-c:
 	case <-time.After(10 * time.Second):
-		t.Fatalf("never: %s", what)
+		t.Fatalf("timeout, waiting until %s", what)
 	}
 	return v
 }
@@ -33,10 +33,10 @@ func TestSecondSignalForcesExit(t *testing.T) {
 		log := node.NewLog(&node.Config{}, &bytes.Buffer{})
 		ctx, s := watchSignals(t.Context(), log, func(code int) { exited <- code })
 		kill(t, sig)
-		await(t, "the context is cancelled", ctx.Done())
+		await(t, "the context is canceled", ctx.Done())
 		kill(t, sig)
 		if code := await(t, "the process exits", exited); code != exitForced {
-			t.Errorf("exit %d", code)
+			t.Errorf("exit code %d, want %d", code, exitForced)
 		}
 		s.stop()
 	}
@@ -52,12 +52,12 @@ func TestHangupTogglesLogLevel(t *testing.T) {
 		kill(t, syscall.SIGHUP)
 		for log.Level() != want {
 			if <-tick.C; time.Now().After(deadline) {
-				t.Fatalf("the level is %s, not %s", log.Level(), want)
+				t.Fatalf("log level %s, want %s", log.Level(), want)
 			}
 		}
 	}
 	if ctx.Err() != nil {
-		t.Error("a hang-up ended the node")
+		t.Error("SIGHUP canceled the context")
 	}
 	s.stop()
 }

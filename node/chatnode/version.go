@@ -13,14 +13,14 @@ var release string
 type versionCommand struct{}
 
 // Run implements the command.
-func (versionCommand) Run(w *environment) error {
-	if _, err := fmt.Fprintf(w.stdout, "chatnode %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
-		return fmt.Errorf("print the version: %w", err)
+func (versionCommand) Run(env *environment) error {
+	if _, err := fmt.Fprintf(env.stdout, "chatnode %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+		return fmt.Errorf("print version: %w", err)
 	}
 	return nil
 }
 
-// version is the release, or else what the build knows of its commit.
+// version returns the release, or else the module version of the build, or "devel".
 func version() string {
 	if release != "" {
 		return release

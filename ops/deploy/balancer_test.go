@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"chatnode/node"
 )
 
 // program finds one that Debian keeps outside of users' PATH.
@@ -35,7 +33,7 @@ func TestHAProxyTakesItsConfiguration(t *testing.T) {
 
 // A node that drains is out of the load balancer before it stops accepting.
 func TestHAProxyNoticesWithinTheDrainDelay(t *testing.T) {
-	cfg, err := node.Load(nil, func(string) (string, bool) { return "", false })
+	cfg, err := loadSettings(func(string) (string, bool) { return "", false })
 	if err != nil {
 		t.Fatal(err)
 	}

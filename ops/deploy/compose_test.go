@@ -10,8 +10,6 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
-
-	"chatnode/node"
 )
 
 const composeFile = "compose/docker-compose.yml"
@@ -107,7 +105,7 @@ func TestComposeRunsNodesThatTakeTheirSettings(t *testing.T) {
 				t.Errorf("%s sets %s, which chatnode does not have", name, k)
 			}
 		}
-		cfg, err := node.Load(nil, func(k string) (string, bool) {
+		cfg, err := loadSettings(func(k string) (string, bool) {
 			if v := service.Environment[k]; v != nil {
 				return *v, true
 			}

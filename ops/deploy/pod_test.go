@@ -104,7 +104,7 @@ func TestEveryPodHasANameOfItsOwn(t *testing.T) {
 // settings is what a node of a deployment is configured with, read by the node itself; secrets are made up.
 func settings(t *testing.T, all resources, name string) node.Config {
 	t.Helper()
-	cfg, err := node.Load(nil, func(variable string) (string, bool) {
+	cfg, err := loadSettings(func(variable string) (string, bool) {
 		v, ok := environment(t, all, name)[variable]
 		return v, ok
 	})

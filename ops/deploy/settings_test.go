@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 
@@ -35,6 +36,20 @@ func environment(t *testing.T, all resources, name string) map[string]string {
 		}
 	}
 	return env
+}
+
+// loadSettings reads settings from an environment, as a node does.
+func loadSettings(lookup node.Lookup) (node.Config, error) {
+	var cfg node.Config
+	loader := node.NewLoader(lookup)
+	parser, err := kong.New(&cfg, loader.Options()...)
+	if err != nil {
+		return cfg, err
+	}
+	if _, err := parser.Parse(nil); err != nil {
+		return cfg, err
+	}
+	return cfg, loader.Finish(&cfg)
 }
 
 // variables are all settings that chatnode has.
