@@ -9,8 +9,8 @@ import (
 // textTypes are the media types of Prometheus formats. promhttp selects one of them.
 var textTypes = [...]string{"application/openmetrics-text", "text/plain"}
 
-// prefersPrometheus reports whether the Accept headers prefer a Prometheus format to JSON. It is false if both have the
-// same quality.
+// prefersPrometheus reports whether the Accept headers prefer a Prometheus format to JSON. It is false if both have
+// the same quality.
 func prefersPrometheus(accept []string) bool {
 	json, text := mediaTypePreference{}, mediaTypePreference{}
 	for _, header := range accept {

@@ -68,8 +68,8 @@ func (r *apiRig) wantAudited(t *testing.T, action, via, by, target string) {
 	}
 }
 
-// TestNoSecretIsLogged sends valid and invalid tokens in all places of a request. The log of the rig has all levels. It
-// must contain no token, text of a message, cookie of a guest, or password of Redis.
+// TestNoSecretIsLogged sends valid and invalid tokens in all places of a request. The log of the rig has all levels.
+// It must contain no token, text of a message, cookie of a guest, or password of Redis.
 func TestNoSecretIsLogged(t *testing.T) {
 	const password = "the-password-of-redis"
 	r := startAPI(t)

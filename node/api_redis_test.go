@@ -63,7 +63,8 @@ func TestSlowModeCountsOtherNodes(t *testing.T) {
 	}
 }
 
-// TestSanctionsDuringRedisOutage expects that the last known sanctions remain in force, and that new ones are rejected.
+// TestSanctionsDuringRedisOutage expects that the last known sanctions remain in force, and that new ones are
+// rejected.
 func TestSanctionsDuringRedisOutage(t *testing.T) {
 	redis := redistest.Start(t, redistest.Config{})
 	a, _ := twoNodes(t, redis)

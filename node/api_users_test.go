@@ -13,8 +13,8 @@ var providerIDs = []string{
 	"ada@example.org", "CN=Ada Lovelace,OU=Engines", `DOMAIN\ada`, `"><script>`, "jürgen@firma.de", "a/../b", "x'; DROP TABLE users; --",
 }
 
-// TestUsersOfIdentityProviders expects that users with these ids can chat, are counted and can be moderated, on one node
-// and on two.
+// TestUsersOfIdentityProviders expects that users with these ids can chat, are counted and can be moderated, on one
+// node and on two.
 func TestUsersOfIdentityProviders(t *testing.T) {
 	t.Run("one node", func(t *testing.T) {
 		r := startAPI(t, "RATE_LIMIT=off")

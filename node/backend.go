@@ -19,8 +19,8 @@ import (
 	"chatnode/transport/redisbus"
 )
 
-// A backend is the storage and the bus of the node: implementations of the actors' ports. It is closed after the actors
-// have stopped.
+// A backend is the storage and the bus of the node: implementations of the actors' ports. It is closed after the
+// actors have stopped.
 type backend struct {
 	ports          actors.Ports
 	stored         string             // "stored" of an ack
@@ -48,8 +48,8 @@ func newBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, 
 	return newLocalBackend(cfg, incarnation, log)
 }
 
-// newRedisBackend uses one Redis for all nodes, with three connections, and a journal on the disk of this node for Redis
-// outages. It returns an error if the configuration of Redis is unsupported, but not if Redis is unavailable.
+// newRedisBackend uses one Redis for all nodes, with three connections, and a journal on the disk of this node for
+// Redis outages. It returns an error if the configuration of Redis is unsupported, but not if Redis is unavailable.
 func newRedisBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	dropped := newBusDrops()
 	redis, err := redisbus.New(redisbus.Options{

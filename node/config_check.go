@@ -11,8 +11,8 @@ import (
 	"chatnode/transport/auth"
 )
 
-// A rule is a condition on several settings. It is checked only if all of its variables have a valid value. Its problem
-// is reported for the first variable.
+// A rule is a condition on several settings. It is checked only if all of its variables have a valid value. Its
+// problem is reported for the first variable.
 type rule struct {
 	violated  bool
 	variables []string
@@ -38,7 +38,7 @@ func (c *Config) accessRules() []rule {
 		{
 			c.GuestAccess == auth.GuestsOff && !c.AcceptsTokens(),
 			[]string{"GUEST_ACCESS", "AUTH_JWT_SECRET", "AUTH_JWKS_URL"},
-			c.GuestAccess, "must be read or write if neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, because no client could connect",
+			c.GuestAccess, "must be read or write if neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, because otherwise no client could connect",
 		},
 	}
 }
@@ -101,7 +101,7 @@ func (c *Config) sizeRules() []rule {
 		{
 			int64(c.MaxFrameBytes) < 4*int64(c.MaxMessageLength)+frameOverhead,
 			[]string{"MAX_FRAME_BYTES", "MAX_MESSAGE_LENGTH"},
-			c.MaxFrameBytes, fmt.Sprintf("must be at least %d: 4 bytes for each character of MAX_MESSAGE_LENGTH, and %d", 4*c.MaxMessageLength+frameOverhead, frameOverhead),
+			c.MaxFrameBytes, fmt.Sprintf("must be at least %d: 4 bytes for each character of MAX_MESSAGE_LENGTH, and %d for other fields", 4*c.MaxMessageLength+frameOverhead, frameOverhead),
 		},
 		{
 			c.OutboxBytes < c.MaxFrameBytes,

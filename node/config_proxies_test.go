@@ -24,7 +24,8 @@ func TestProxiesUnmarshal(t *testing.T) {
 	}
 }
 
-// If the load balancer is trusted, each client behind it counts as its own address. Otherwise all of them count as one.
+// If the load balancer is trusted, each client behind it counts as its own address. Otherwise all of them count as
+// one.
 func TestConnectionLimitBehindProxy(t *testing.T) {
 	for _, row := range []struct{ trusted, want string }{
 		{"127.0.0.1", "101 429 101"},

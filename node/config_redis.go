@@ -14,8 +14,8 @@ type RedisURL struct {
 	shown string
 }
 
-// UnmarshalText parses an address. The error contains neither the address nor the error of redisbus, because that could
-// quote a password as a host: a password without @ looks like a host.
+// UnmarshalText parses an address. The error contains neither the address nor the error of redisbus, because that
+// could quote a password as a host: a password without @ looks like a host.
 func (u *RedisURL) UnmarshalText(text []byte) error {
 	raw := string(text)
 	address, err := redisbus.ParseURL(raw)

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// Rate is a limit of Messages in each Window. The zero Rate is no limit.
+// Rate is a limit of Messages in each Window. The zero value means unlimited.
 type Rate struct {
 	Messages int
 	Window   time.Duration

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Conditions for returning memory to the system. After many clients have connected or disconnected, half of the heap is
-// garbage and free pages. The runtime of an idle node would keep them for minutes.
+// Conditions for returning memory to the system. After many clients have connected or disconnected, half of the heap
+// is garbage and free pages. The runtime of an idle node would keep them for minutes.
 const (
 	memoryCheckInterval = 500 * time.Millisecond
 	minCollectInterval  = 30 * time.Second // between two collections that this file starts

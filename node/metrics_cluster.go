@@ -9,7 +9,8 @@ import (
 
 // A clusterView is the state of the cluster, and of the link to it, as this node knows it.
 type clusterView interface {
-	// Cluster returns the instances in the registry, including this one, and the time to compare their heartbeats with.
+	// Cluster returns the instances in the registry, including this one, and the time to compare their heartbeats
+	// with.
 	Cluster() chat.Cluster
 	// Latency returns the mean and the maximum publish latency of the last 60 probes, or 64 appends without Redis.
 	Latency() (mean, maximum time.Duration)

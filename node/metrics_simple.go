@@ -64,13 +64,13 @@ func (m *metrics) chatMetrics() []simpleMetric {
 }
 
 func (m *metrics) socketMetrics() []simpleMetric {
-	n, writes, edge := m.node, &m.node.core.Stats().Writes, m.node.wsServer.Stats()
+	n, writes, wsStats := m.node, &m.node.core.Stats().Writes, m.node.wsServer.Stats()
 	return []simpleMetric{
 		gauge("connections", "Open connections.", func() float64 { return float64(n.wsServer.Open()) }),
-		counter("connections_accepted_total", "Connections upgraded and admitted.", &edge.Accepted),
-		counter("connection_panics_total", "Panics while a connection was read.", &edge.Panics),
-		counter("frames_received_total", "Messages, pings and pongs received from clients.", &edge.FramesIn),
-		counter("received_bytes_total", "Bytes received from clients.", &edge.BytesIn),
+		counter("connections_accepted_total", "Connections upgraded and admitted.", &wsStats.Accepted),
+		counter("connection_panics_total", "Panics while a connection was read.", &wsStats.Panics),
+		counter("frames_received_total", "Messages, pings and pongs received from clients.", &wsStats.FramesIn),
+		counter("received_bytes_total", "Bytes received from clients.", &wsStats.BytesIn),
 		counter("sent_bytes_total", "Bytes written to sockets or outboxes.", &writes.Bytes),
 		counter("socket_writes_total", "Writes to sockets or outboxes.", &writes.Writes),
 		counter("writer_passes_total", "Completed write passes over the members of a room.", &writes.Passes),

@@ -49,8 +49,8 @@ type statusView struct {
 	byRate                   bool // order of the rooms; false: by size
 }
 
-// readStatusView parses the parameters instances_offset, rooms_offset, actors_offset and rooms_sort (size or rate). The
-// error is a *problem.
+// readStatusView parses the parameters instances_offset, rooms_offset, actors_offset and rooms_sort (size or rate).
+// The error is a *problem.
 func readStatusView(c *apiCall) (v statusView, err error) {
 	for name, offset := range map[string]*int{"instances_offset": &v.instances, "rooms_offset": &v.rooms, "actors_offset": &v.actors} {
 		n, err := c.queryUint(name, 0, 0, maxStatusOffset)

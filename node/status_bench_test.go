@@ -97,8 +97,8 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// BenchmarkStatus measures a request with 20,000 sessions in 2,000 rooms, without and with a new snapshot. A page sends
-// a request every 2 s. A snapshot is taken every 5 s.
+// BenchmarkStatus measures a request with 20,000 sessions in 2,000 rooms, without and with a new snapshot. A page
+// sends a request every 2 s. A snapshot is taken every 5 s.
 func BenchmarkStatus(b *testing.B) {
 	s := newBusyNode(b)
 	for _, c := range []struct {

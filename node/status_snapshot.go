@@ -27,8 +27,8 @@ const (
 	roomsTimeout     = time.Second // for the loads of rooms; then the last snapshot is used
 )
 
-// snapshot returns the latest snapshot. If a new one is due, the first request takes it, and concurrent requests get the
-// last one.
+// snapshot returns the latest snapshot. If a new one is due, the first request takes it, and concurrent requests get
+// the last one.
 func (s *status) snapshot(ctx context.Context, now time.Time) *statusSnapshot {
 	last, due, age := s.latest.Load(), s.dueAt.Load(), int64(now.Sub(s.startedAt))
 	if last != nil && (age < due || !s.dueAt.CompareAndSwap(due, age+int64(snapshotInterval))) {

@@ -71,8 +71,8 @@ type usageError struct{ error }
 
 func (u usageError) Unwrap() error { return u.error }
 
-// fail prints the error, unless it is nil, and returns the exit code. It ignores write errors, because it cannot report
-// them.
+// fail prints the error, unless it is nil, and returns the exit code. It ignores write errors, because it cannot
+// report them.
 func (env *environment) fail(err error) int {
 	if err == nil {
 		return exitOK

@@ -67,12 +67,12 @@ func (s *serveCommand) logStartup(log zerolog.Logger) {
 	}
 }
 
-// memoryShare is the memory limit of the Go runtime as a share of the container's memory. The rest is for socket buffers
-// and pages of the embedded log.
+// memoryShare is the memory limit of the Go runtime as a share of the container's memory. The rest is for socket
+// buffers and pages of the embedded log.
 const memoryShare = 0.9
 
-// limitMemory sets the memory limit of the Go runtime from the limit of the container. Without it, the kernel could kill
-// the process before a collection. GOMEMLIMIT in the environment has precedence.
+// limitMemory sets the memory limit of the Go runtime from the limit of the container. Without it, the kernel could
+// kill the process before a collection. GOMEMLIMIT in the environment has precedence.
 func limitMemory(log zerolog.Logger) {
 	_, err := memlimit.Set(memlimit.WithRatio(memoryShare), memlimit.WithProvider(memlimit.FromCgroup))
 	limit := debug.SetMemoryLimit(-1)
