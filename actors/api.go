@@ -10,15 +10,20 @@ import (
 	"chatnode/actors/store"
 )
 
-// Arguments and results of Core's methods. They are aliases, so that the node imports none of the packages below
-// this one.
+// Aliases of arguments and results of Core's methods. With them, the node needs no import of the packages below.
 type (
-	APIWrite    = room.APIWrite
+	// APIWrite is a write that Core.Write stores.
+	APIWrite = room.APIWrite
+	// HistoryPage is the result of Core.History.
 	HistoryPage = room.HistoryPage
-	RoomLoad    = room.RoomLoad
-	RoomSize    = presence.RoomSize
-	RoomsPage   = presence.RoomsPage
-	RosterPage  = presence.RosterPage
+	// RoomLoad is an element of the result of Core.RoomLoads.
+	RoomLoad = room.RoomLoad
+	// RoomSize is a position in the order of Core.Rooms.
+	RoomSize = presence.RoomSize
+	// RoomsPage is the result of Core.Rooms.
+	RoomsPage = presence.RoomsPage
+	// RosterPage is the result of Core.Roster.
+	RosterPage = presence.RosterPage
 )
 
 // ErrNoSanction is the error of Core.Lift if there is no such sanction.
