@@ -20,5 +20,6 @@
 //	config.go     the configuration of each package
 //	lifecycle.go  admits, drains and stops
 //	calls.go      calls of HTTP handlers
+//	api.go        aliases of the types and values that HTTP handlers use
 //	kinds.go      the table of kinds of actors
 package actors

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// textTypes are the media types of Prometheus' text formats; which of them it will be is promhttp's choice.
+// textTypes are the media types of Prometheus formats. promhttp selects one of them.
 var textTypes = [...]string{"application/openmetrics-text", "text/plain"}
 
-// prefersPrometheus reads Accept headers: whether one of Prometheus' formats is liked better than JSON, which
-// is the answer where both are liked alike.
+// prefersPrometheus reports whether the Accept headers prefer a Prometheus format to JSON. It is false if both have
+// the same quality.
 func prefersPrometheus(accept []string) bool {
 	json, text := mediaTypePreference{}, mediaTypePreference{}
 	for _, header := range accept {
 		for item := range strings.SplitSeq(header, ",") {
-			kind, quality := mediaRange(item)
+			kind, quality := parseMediaRange(item)
 			json.consider(kind, "application/json", quality)
 			for _, t := range textTypes {
 				text.consider(kind, t, quality)
@@ -25,45 +25,45 @@ func prefersPrometheus(accept []string) bool {
 	return text.quality > json.quality
 }
 
-// A mediaTypePreference is how much a media type is liked. What is said of the type itself goes before what
-// is said of a range that it is in.
+// mediaTypePreference is the quality of a media type in Accept headers. A more specific range has precedence.
 type mediaTypePreference struct {
-	precise int // 0: nothing said yet, 1: */*, 2: type/*, 3: the type
-	quality float64
+	specificity int // 0: no range matched, 1: */*, 2: type/*, 3: the type
+	quality     float64
 }
 
+// consider applies one item of an Accept header.
 func (p *mediaTypePreference) consider(kind, mediaType string, quality float64) {
-	precise := 0
+	specificity := 0
 	family, _, _ := strings.Cut(mediaType, "/")
 	switch kind {
 	case mediaType:
-		precise = 3
+		specificity = 3
 	case family + "/*":
-		precise = 2
+		specificity = 2
 	case "*/*":
-		precise = 1
+		specificity = 1
 	}
-	if precise == 0 || precise < p.precise {
+	if specificity == 0 || specificity < p.specificity {
 		return
 	}
-	if precise == p.precise {
+	if specificity == p.specificity {
 		quality = max(quality, p.quality)
 	}
-	p.precise, p.quality = precise, quality
+	p.specificity, p.quality = specificity, quality
 }
 
-// mediaRange is one item of Accept and its q from 0 to 1. What cannot be read is an empty kind.
-func mediaRange(item string) (kind string, quality float64) {
+// parseMediaRange parses one item of an Accept header and its q, from 0 to 1. kind is empty if the item is invalid.
+func parseMediaRange(item string) (kind string, quality float64) {
 	kind, params, err := mime.ParseMediaType(item)
 	if err != nil {
 		return "", 0
 	}
-	q, said := params["q"]
-	if !said {
+	q, ok := params["q"]
+	if !ok {
 		return kind, 1
 	}
 	quality, err = strconv.ParseFloat(q, 64)
-	if err != nil || !(quality >= 0 && quality <= 1) { // also what is no number
+	if err != nil || !(quality >= 0 && quality <= 1) { // also false for NaN
 		return "", 0
 	}
 	return kind, quality

@@ -2,14 +2,14 @@ package node
 
 import "testing"
 
-// What Prometheus 2 and 3 send.
+// Accept headers of Prometheus 2 and 3, and of a browser.
 const (
 	prometheus2 = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
 	prometheus3 = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
 	browser     = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 )
 
-func TestWantsText(t *testing.T) {
+func TestPrefersPrometheus(t *testing.T) {
 	for _, row := range []struct {
 		accept []string
 		want   bool
@@ -33,22 +33,22 @@ func TestWantsText(t *testing.T) {
 		{[]string{",;,text"}, false},
 	} {
 		if got := prefersPrometheus(row.accept); got != row.want {
-			t.Errorf("%q: text is %t, want %t", row.accept, got, row.want)
+			t.Errorf("%q: Prometheus preferred is %t, want %t", row.accept, got, row.want)
 		}
 	}
 }
 
-func FuzzWantsText(f *testing.F) {
+func FuzzPrefersPrometheus(f *testing.F) {
 	for _, seed := range []string{prometheus2, prometheus3, browser, "text/plain;q=-1", "*/*;q=0.1,;"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, accept string) {
 		if prefersPrometheus([]string{accept, "application/json"}) && !prefersPrometheus([]string{accept}) {
-			t.Errorf("%q asks for text only when JSON is asked for too", accept)
+			t.Errorf("%q prefers Prometheus only if JSON is accepted, too", accept)
 		}
-		kind, quality := mediaRange(accept)
+		kind, quality := parseMediaRange(accept)
 		if quality < 0 || quality > 1 || (kind == "" && quality != 0) {
-			t.Errorf("%q is %q with q=%v", accept, kind, quality)
+			t.Errorf("%q: parsed as %q with q=%v", accept, kind, quality)
 		}
 	})
 }

@@ -13,8 +13,7 @@ import (
 	"chatnode/transport/auth"
 )
 
-// An api serves /api/v1 to moderators. It asks the actors and waits for their answers; it decides
-// nothing itself but who may ask and what a request must look like.
+// An api serves /api/v1. It authorizes and validates requests, sends them to the actors and waits for the results.
 type api struct {
 	node    *Node
 	key     auth.Key
@@ -24,31 +23,31 @@ type api struct {
 
 const (
 	apiPrefix  = "/api/v1/"
-	apiTimeout = 10 * time.Second // for the actors' answer
+	apiTimeout = 10 * time.Second // of one request
 )
 
-// An apiRoute is one method of one path. act names it in the audit log; empty: it is no moderation.
+// An apiRoute is one method of one path.
 type apiRoute struct {
 	method, path string
 	handle       func(*apiCall) (*apiAnswer, error)
-	act          string
+	action       string // name in the audit log; empty: not audited
 }
 
-// An apiAnswer is what a request got.
+// An apiAnswer is the response to a request that succeeded.
 type apiAnswer struct {
 	status int
-	body   any // nil: none
+	body   any // nil: empty
 }
 
-// An apiCall is one request that was let in.
+// An apiCall is an authorized request.
 type apiCall struct {
 	*api
-	r   *http.Request
-	who apiCaller
-	act chat.AuditEvent // what the handler knows of it
+	r      *http.Request
+	caller apiCaller
+	event  chat.AuditEvent // filled in by the handler
 }
 
-// apiResource is the methods of one path.
+// apiResource has the route of each method of one path.
 type apiResource map[string]*apiRoute
 
 func newAPI(n *Node) *api {
@@ -67,7 +66,7 @@ func newAPI(n *Node) *api {
 	return a
 }
 
-// apiRoutes is the one table of what there is. The OpenAPI file describes the same.
+// apiRoutes returns all routes. A test compares them with the OpenAPI file.
 func apiRoutes() []apiRoute {
 	const (
 		room = apiPrefix + "rooms/{room}/"
@@ -95,9 +94,9 @@ func apiRoutes() []apiRoute {
 // ServeHTTP implements http.Handler.
 func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
 
-// serve answers a request to one path; without methods there is no such path.
+// serve answers a request to one path. If methods is nil, the path does not exist.
 func (a *api) serve(w http.ResponseWriter, r *http.Request, methods apiResource) {
-	who, err := a.authorize(r)
+	caller, err := a.authorize(r)
 	if err != nil {
 		a.fail(w, r, err)
 		return
@@ -118,12 +117,12 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, methods apiResource)
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), apiTimeout)
 	defer cancel()
-	if ctx.Err() != nil { // nobody waits any more
+	if ctx.Err() != nil { // the client has disconnected
 		a.fail(w, r, ctx.Err())
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, a.bodyLimit())
-	c := &apiCall{api: a, r: r.WithContext(ctx), who: who}
+	c := &apiCall{api: a, r: r.WithContext(ctx), caller: caller}
 	answer, err := route.handle(c)
 	c.audit(route, err)
 	if err != nil {
@@ -133,7 +132,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, methods apiResource)
 	a.write(w, answer)
 }
 
-// write sends an answer.
+// write sends an answer. It ignores write errors, because the client may have disconnected.
 func (a *api) write(w http.ResponseWriter, answer *apiAnswer) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
@@ -141,7 +140,7 @@ func (a *api) write(w http.ResponseWriter, answer *apiAnswer) {
 	if raw, ok := answer.body.(json.RawMessage); ok {
 		h.Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(answer.status)
-		_, _ = w.Write(raw) // who asked may be gone
+		_, _ = w.Write(raw)
 		return
 	}
 	if answer.body == nil {
@@ -151,14 +150,14 @@ func (a *api) write(w http.ResponseWriter, answer *apiAnswer) {
 	writeJSON(w, answer.status, answer.body)
 }
 
-// audit logs a moderation act and how it ended.
+// audit logs an action and its result.
 func (c *apiCall) audit(route *apiRoute, err error) {
-	if route.act == "" {
+	if route.action == "" {
 		return
 	}
-	c.act.Name, c.act.By, c.act.Via, c.act.Result = route.act, c.who.id, c.who.via, chat.ResultOK
+	c.event.Name, c.event.By, c.event.Via, c.event.Result = route.action, c.caller.id, c.caller.via, chat.ResultOK
 	if err != nil {
-		c.act.Result = problemOf(err).code
+		c.event.Result = problemOf(err).Code
 	}
-	c.node.core.Audit(&c.act)
+	c.node.core.Audit(&c.event)
 }

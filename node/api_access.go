@@ -8,49 +8,49 @@ import (
 	"chatnode/transport/auth"
 )
 
-// A apiCaller is who may use the API.
+// An apiCaller is an authorized user of the API.
 type apiCaller struct {
-	id  string // the admin's user id, or keyHolder
+	id  string // user id of the admin, or apiKeyUser
 	via string // key or session, for the audit log
 }
 
-// apiKeyUser stands for whoever holds ADMIN_API_KEY. No user has such an id.
+// apiKeyUser is the id of a caller with ADMIN_API_KEY. No user has this id.
 const apiKeyUser = "@key"
 
-// author is the moderator as the writer of edits and deletions.
-func (m apiCaller) author() chat.Author { return chat.Author{ID: m.id, Name: m.id, Admin: true} }
+// author returns the caller as the author of edits and deletions.
+func (c apiCaller) author() chat.Author { return chat.Author{ID: c.id, Name: c.id, Admin: true} }
 
-// authorize says who asks. A cookie is sent by the browser whatever page asks, so with one nothing is
-// changed but for a page of this very origin.
+// authorize returns the caller if the request has the key, or the session of an admin who is not banned. A cookie may
+// change data only for pages of the same origin, because browsers send it for every page.
 func (a *api) authorize(r *http.Request) (apiCaller, error) {
 	if a.key.Authorizes(r) {
 		return apiCaller{apiKeyUser, "key"}, nil
 	}
-	grant, err := a.node.who.Identify(r)
+	session, err := a.node.authenticator.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return apiCaller{}, problemAuthDown
-	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
+		return apiCaller{}, problemAuthUnavailable
+	case errors.Is(err, auth.ErrMissing), err == nil && session.Source == auth.SourceNone:
 		return apiCaller{}, problemUnauthorized
 	case err != nil:
 		return apiCaller{}, problemBadCredentials
-	case grant.Identity.Role != chat.RoleAdmin:
+	case session.Identity.Role != chat.RoleAdmin:
 		return apiCaller{}, problemForbidden
-	case grant.Source == auth.FromCookie && !a.sameOrigin(r):
+	case session.Source == auth.FromCookie && !a.sameOrigin(r):
 		return apiCaller{}, problemOrigin
 	}
-	if _, banned := a.node.core.Banned(grant.Identity.UserID); banned {
+	if _, banned := a.node.core.Banned(session.Identity.UserID); banned {
 		return apiCaller{}, problemForbidden
 	}
-	return apiCaller{grant.Identity.UserID, "session"}, nil
+	return apiCaller{session.Identity.UserID, "session"}, nil
 }
 
-// sameOrigin says whether a request changes nothing, or its browser vouches that a page of this origin
-// has sent it. One that vouches for nothing is not believed.
+// sameOrigin reports whether a request only reads data, or comes from a page of the same origin. It is false if the
+// browser sent neither Sec-Fetch-Site nor Origin.
 func (a *api) sameOrigin(r *http.Request) bool {
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return true
 	}
-	vouched := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
-	return vouched && a.origins.Check(r) == nil
+	hasOrigin := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
+	return hasOrigin && a.origins.Check(r) == nil
 }

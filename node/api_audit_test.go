@@ -12,17 +12,17 @@ import (
 	"chatnode/transport/auth"
 )
 
-// TestEveryActLeavesALine carries out every act of moderation there is, by the API and by a socket.
-func TestEveryActLeavesALine(t *testing.T) {
+// TestEveryActionIsAudited takes all moderation actions, through the API and a WebSocket connection.
+func TestEveryActionIsAudited(t *testing.T) {
 	r := startAPI(t)
 	root, eve := r.join(t, "root", "admin", "lobby"), r.join(t, "eve", "member", "lobby")
 	ids := [3]string{}
 	for i := range ids {
-		eve.send(t, `{"type":"send_message","message":"of eve's"}`)
+		eve.send(t, `{"type":"send_message","message":"by eve"}`)
 		ids[i], _ = eve.await(t, "ack")["messageId"].(string)
 	}
-	acts := []string{}
-	for _, a := range []struct{ act, target, method, path, body string }{
+	actions := []string{}
+	for _, a := range []struct{ action, target, method, path, body string }{
 		{"edit_message", ids[0], "PATCH", "/rooms/lobby/messages/" + ids[0], `{"message":"x"}`},
 		{"delete_message", ids[1], "DELETE", "/rooms/lobby/messages/" + ids[1], ""},
 		{"bulk_delete", "bot", "DELETE", "/rooms/lobby/users/bot/messages", ""},
@@ -34,92 +34,92 @@ func TestEveryActLeavesALine(t *testing.T) {
 		{"disconnect", "u3", "POST", "/users/u3/disconnect", `{"reason":"r"}`},
 	} {
 		if got := r.call(t, a.method, a.path, a.body); got.status >= 300 {
-			t.Errorf("%s: %d %s", a.act, got.status, got.body)
+			t.Errorf("%s: status %d, %s", a.action, got.status, got.body)
 		}
-		r.wantAudited(t, a.act, "key", apiKeyUser, a.target)
-		acts = append(acts, a.act)
+		r.wantAudited(t, a.action, "key", apiKeyUser, a.target)
+		actions = append(actions, a.action)
 	}
-	for _, a := range []struct{ act, target, fields string }{
+	for _, a := range []struct{ action, target, fields string }{
 		{"edit_message", ids[0], `"messageId":"` + ids[0] + `","message":"y"`},
 		{"delete_message", ids[2], `"messageId":"` + ids[2] + `"`},
 		{"bulk_delete", "eve", `"userId":"eve"`},
 	} {
-		root.send(t, `{"type":"`+a.act+`","id":"`+a.act+`",`+a.fields+`}`)
+		root.send(t, `{"type":"`+a.action+`","id":"`+a.action+`",`+a.fields+`}`)
 		root.await(t, "ack")
-		r.wantAudited(t, a.act, "socket", "root", a.target)
+		r.wantAudited(t, a.action, "socket", "root", a.target)
 	}
 	for _, route := range apiRoutes() {
 		changes := route.method != http.MethodGet && !(route.method == http.MethodPost && strings.HasSuffix(route.path, "/messages"))
-		if changes && !slices.Contains(acts, route.act) {
-			t.Errorf("%s %s is audited as %q, which this test does not know", route.method, route.path, route.act)
+		if changes && !slices.Contains(actions, route.action) {
+			t.Errorf("%s %s is audited as %q, which this test does not cover", route.method, route.path, route.action)
 		}
 	}
 }
 
-// wantAudited fails unless there is one line of this act.
-func (r *apiRig) wantAudited(t *testing.T, act, via, by, target string) {
+// wantAudited fails unless the log has exactly one line with this action.
+func (r *apiRig) wantAudited(t *testing.T, action, via, by, target string) {
 	t.Helper()
-	want := map[string]any{"audit": true, "level": "info", "act": act, "via": via, "by": by, "result": "ok"}
+	want := map[string]any{"audit": true, "level": "info", "act": action, "via": via, "by": by, "result": "ok"}
 	if target != "" {
 		want["target"] = target
 	}
 	if n := len(r.logs.lines(want)); n != 1 {
-		t.Errorf("%d lines with %v", n, want)
+		t.Errorf("%d lines with %v, want 1", n, want)
 	}
 }
 
-// TestNoSecretIsLogged: wherever a token stands, good or bad, and at every level (the rig's log holds
-// nothing back), no line has it; nor the words of a message, a guest's cookie or the password of Redis.
+// TestNoSecretIsLogged sends valid and invalid tokens in all places of a request. The log of the rig has all levels.
+// It must contain no token, text of a message, cookie of a guest, or password of Redis.
 func TestNoSecretIsLogged(t *testing.T) {
 	const password = "the-password-of-redis"
 	r := startAPI(t)
-	lost := startAPI(t, "ENABLE_DISTRIBUTED_CHAT=true", "REDIS_URL=redis://chat:"+password+"@127.0.0.1:1", "INSTANCE_ID=node-2")
-	good, bad := token(t, "member"), "a.bad.token-of-somebody"
-	old, err := auth.Mint(tokenSecret, auth.Subject{UserID: "u", Role: "member"}, time.Now().Add(-time.Hour), time.Minute)
+	offline := startAPI(t, "ENABLE_DISTRIBUTED_CHAT=true", "REDIS_URL=redis://chat:"+password+"@127.0.0.1:1", "INSTANCE_ID=node-2")
+	valid, invalid := token(t, "member"), "an.invalid.token"
+	expired, err := auth.Mint(tokenSecret, auth.Subject{UserID: "u", Role: "member"}, time.Now().Add(-time.Hour), time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const guest = "AAECAwQFBgcICQoLDA0ODw"
-	for _, secret := range []string{good, bad, old} {
-		for _, node := range []*apiRig{r, lost} {
-			node.knock(t, "?token="+secret, nil)
-			node.knock(t, "?room=%zz&token="+secret, nil)
-			node.knock(t, "", http.Header{"Authorization": {"Bearer " + secret}})
-			node.knock(t, "", http.Header{"Cookie": {"chat_guest=" + guest + "; chat_session=" + secret}})
-			node.knock(t, "", http.Header{"Sec-Websocket-Protocol": {"bearer." + secret}})
+	for _, secret := range []string{valid, invalid, expired} {
+		for _, node := range []*apiRig{r, offline} {
+			node.tryConnect(t, "?token="+secret, nil)
+			node.tryConnect(t, "?room=%zz&token="+secret, nil)
+			node.tryConnect(t, "", http.Header{"Authorization": {"Bearer " + secret}})
+			node.tryConnect(t, "", http.Header{"Cookie": {"chat_guest=" + guest + "; chat_session=" + secret}})
+			node.tryConnect(t, "", http.Header{"Sec-Websocket-Protocol": {"bearer." + secret}})
 			node.call(t, "GET", "/cluster?token="+secret, "", "Authorization", "")
 			node.call(t, "PUT", "/users/u/ban", `{"reason":"r"}`, "Authorization", "Bearer "+secret)
 		}
 	}
 	eve := r.join(t, "eve", "member", "lobby")
-	eve.send(t, `{"type":"auth","id":"1","token":"`+old+`"}`)
+	eve.send(t, `{"type":"auth","id":"1","token":"`+expired+`"}`)
 	eve.send(t, `{"type":"send_message","id":"2","message":"words-of-eve"}`)
 	eve.send(t, `{"type":"send_message","id":3,"message":"words-of-eve"}`) // malformed
 	eve.await(t, "ack")
-	eventually(t, "the other node says that Redis is lost", func() bool { return lost.core.Status().Cause != "" })
+	eventually(t, "the other node reports that Redis is unavailable", func() bool { return offline.core.Status().Cause != "" })
 	r.stop()
-	lost.stop()
-	for _, node := range []*apiRig{r, lost} {
+	offline.stop()
+	for _, node := range []*apiRig{r, offline} {
 		log := node.logs.text.String()
 		if !strings.Contains(log, `"code":"unauthorized"`) || !strings.Contains(log, `"code":"bad_query"`) {
-			t.Errorf("the log does not tell of refusals at debug:\n%s", log)
+			t.Errorf("the log has no debug lines for rejected requests:\n%s", log)
 		}
-		for _, secret := range []string{good, bad, old, guest, password, "words-of-eve", tokenSecret, adminKey} {
+		for _, secret := range []string{valid, invalid, expired, guest, password, "words-of-eve", tokenSecret, adminKey} {
 			if strings.Contains(log, secret) {
-				t.Errorf("the log holds %q", secret)
+				t.Errorf("the log contains %q", secret)
 			}
 		}
 	}
 }
 
-// knock connects with these credentials, and hangs up again where it is let in.
-func (r *apiRig) knock(t *testing.T, query string, header http.Header) {
+// tryConnect connects with these credentials, and disconnects if the node accepts them.
+func (r *apiRig) tryConnect(t *testing.T, query string, header http.Header) {
 	t.Helper()
 	conn, res, err := gws.NewClient(gws.BuiltinEventHandler{}, &gws.ClientOption{Addr: "ws://" + r.url + "/chat" + query, RequestHeader: header})
 	if err == nil {
-		_ = conn.NetConn().Close() // it has done what it was for
+		_ = conn.NetConn().Close() // only the log is checked
 	} else if res == nil {
-		t.Fatalf("no answer to %s: %v", query, err)
+		t.Fatalf("no response to %s: %v", query, err)
 	} else {
 		_ = res.Body.Close()
 	}

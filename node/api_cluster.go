@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"chatnode/actors/cluster"
-	"chatnode/actors/presence"
+	"chatnode/actors"
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
@@ -24,7 +24,7 @@ type linkBody struct {
 	Cause       string   `json:"cause,omitempty"`
 	Since       int64    `json:"since"`
 	Effects     []string `json:"effects,omitempty"`
-	ProvenMsAgo int64    `json:"provenMsAgo"` // since it was last proven that this node hears what is published
+	ProvenMsAgo int64    `json:"provenMsAgo"` // since the last probe was received
 }
 
 type roomBody struct {
@@ -43,7 +43,7 @@ type actorBody struct {
 	Kind     string  `json:"kind"`
 	Live     int64   `json:"live"`
 	Depth    int     `json:"depth"`
-	Fullest  float64 `json:"fullest"` // of its bound
+	Fullest  float64 `json:"fullest"` // utilization of the fullest mailbox, 0 to 1
 	Handled  uint64  `json:"handled"`
 	Refused  uint64  `json:"refused"`
 	Waited   uint64  `json:"waited"`
@@ -54,14 +54,14 @@ type actorBody struct {
 
 type clusterBody struct {
 	InstanceID string         `json:"instanceId"`
-	Now        int64          `json:"now"` // ms, the clock of the heartbeats
+	Now        int64          `json:"now"` // ms since the Unix epoch, by the clock of the heartbeats
 	Instances  []instanceBody `json:"instances"`
 	Link       linkBody       `json:"link"`
 	Rooms      roomsBody      `json:"rooms"`
 	Actors     []actorBody    `json:"actors"`
 }
 
-// cluster is what this node knows of all instances, and its own link, rooms and actors.
+// cluster returns all instances as this node knows them, and the link, rooms and actors of this node.
 func (c *apiCall) cluster() (*apiAnswer, error) {
 	limit, err := c.limit()
 	if err != nil {
@@ -77,25 +77,26 @@ func (c *apiCall) cluster() (*apiAnswer, error) {
 	}
 	view := c.node.cluster.Cluster()
 	body := clusterBody{
-		InstanceID: string(c.node.cfg.InstanceID), Now: view.Now, Link: c.node.linkBody(), Rooms: newRoomsBody(&page), Actors: c.node.actorBodies(),
+		InstanceID: string(c.node.cfg.InstanceID), Now: view.Now, Link: c.node.linkState(), Rooms: newRoomsBody(&page), Actors: c.node.actorBodies(),
 	}
 	for _, i := range view.Instances {
-		suspect := view.Now-i.LastHeartbeat > cluster.SuspectAfter.Milliseconds()
+		suspect := view.Now-i.LastHeartbeat > actors.SuspectAfter.Milliseconds()
 		body.Instances = append(body.Instances, instanceBody{i.InstanceID, i.Incarnation, i.StartedAt, i.LastHeartbeat, i.ConnectedClients, suspect})
 	}
 	return &apiAnswer{http.StatusOK, body}, nil
 }
 
-func (n *Node) linkBody() linkBody {
+// linkState returns the state of the link of this node.
+func (n *Node) linkState() linkBody {
 	s := n.core.Status()
-	b := linkBody{Mode: "ok", Since: s.Since, ProvenMsAgo: n.cluster.Proof().Milliseconds()}
+	b := linkBody{Mode: "ok", Since: s.Since, ProvenMsAgo: n.cluster.ProbeAge().Milliseconds()}
 	if s.Degraded {
 		b.Mode, b.Cause, b.Effects = "degraded", s.Cause, s.Effects
 	}
 	return b
 }
 
-func newRoomsBody(page *presence.RoomsPage) roomsBody {
+func newRoomsBody(page *actors.RoomsPage) roomsBody {
 	b := roomsBody{Total: page.Total, Data: make([]roomBody, len(page.Rooms))}
 	for i := range page.Rooms {
 		r := &page.Rooms[i]
@@ -108,28 +109,33 @@ func newRoomsBody(page *presence.RoomsPage) roomsBody {
 	return b
 }
 
-// readRoomCursor reads the size and the name of the last room of the page before; nil: there is none.
-func readRoomCursor(cursor string) (*presence.RoomSize, error) {
+// readRoomCursor parses a cursor: the size and the name of the last room of the previous page. For an empty cursor, it
+// returns nil.
+func readRoomCursor(cursor string) (*actors.RoomSize, error) {
 	if cursor == "" {
-		return nil, nil //nolint:nilnil // the first page is after no room
+		return nil, nil //nolint:nilnil // nil is the start of the list
 	}
 	size, room, _ := strings.Cut(cursor, ":")
 	users, err := strconv.Atoi(size)
 	if err != nil || users < 1 || !wire.ValidRoom(room) {
 		return nil, problemBadField.withDetail("cursor")
 	}
-	return &presence.RoomSize{Room: room, Counts: wire.Counts{Members: users}}, nil
+	return &actors.RoomSize{Room: room, Counts: wire.Counts{Members: users}}, nil
 }
 
+// actorBodies returns the state of each kind of actors.
 func (n *Node) actorBodies() []actorBody {
 	loads := n.sys.Loads()
 	var list []actorBody
 	for k := range n.sys.Kinds() {
-		l := loads[k.Name]
-		list = append(list, actorBody{
-			Kind: k.Name, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.MaxUtilization, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
-			Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),
-		})
+		list = append(list, newActorBody(k, loads[k.Name]))
 	}
 	return list
+}
+
+func newActorBody(k *process.KindStats, l process.MailboxLoad) actorBody {
+	return actorBody{
+		Kind: k.Name, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.MaxUtilization, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
+		Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),
+	}
 }

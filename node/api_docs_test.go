@@ -11,9 +11,8 @@ import (
 	"testing"
 )
 
-// TestExamplesOfTheManualWork runs every shell block of API.md, in order, in one shell, and expects a
-// success of every curl.
-func TestExamplesOfTheManualWork(t *testing.T) {
+// TestManualExamplesWork runs all shell blocks of API.md, in order, in one shell. All curl commands must succeed.
+func TestManualExamplesWork(t *testing.T) {
 	for _, program := range []string{"curl", "sh", "sed"} {
 		if _, err := exec.LookPath(program); err != nil {
 			t.Fatalf("%s is missing: apt-get install curl sed", program)
@@ -29,7 +28,7 @@ func TestExamplesOfTheManualWork(t *testing.T) {
 	}
 	script = strings.ReplaceAll(script, "curl -sS", `curl -sS --fail-with-body -w '\n'`)
 	r := startAPI(t)
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-c", script)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "CHAT=http://" + r.url + "/api/v1", "ADMIN_API_KEY=" + adminKey}
@@ -45,6 +44,6 @@ func TestExamplesOfTheManualWork(t *testing.T) {
 		}
 	}
 	if answers < 8 {
-		t.Errorf("%d answers with a body:\n%s", answers, out)
+		t.Errorf("%d responses with a JSON body, want at least 8:\n%s", answers, out)
 	}
 }

@@ -12,12 +12,13 @@ import (
 	"unicode/utf8"
 )
 
-// bodyLimit is the longest body, in bytes: a message of which every rune is escaped, and what is around it.
+// bodyLimit returns the maximum size of a body in bytes: 12 for each character of a message, if all are escaped, and
+// 16 KiB for the other fields.
 func (a *api) bodyLimit() int64 { return 16<<10 + 12*int64(a.node.cfg.MaxMessageLength) }
 
-// body reads the body into the struct that v points to. It is strict: one JSON object in UTF-8, no field
-// that the struct does not have, none twice, names in the right case. The error is a *problem.
-func (c *apiCall) body(v any) error {
+// decodeBody parses the body into the struct that v points to. The body must be one JSON object in UTF-8. Unknown
+// fields, duplicate fields and names in the wrong case are errors. The error is a *problem.
+func (c *apiCall) decodeBody(v any) error {
 	kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return problemMediaType
@@ -26,9 +27,9 @@ func (c *apiCall) body(v any) error {
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return problemTooLarge.withDetail(fmt.Sprintf("At most %d bytes.", tooLarge.Limit))
 	} else if err != nil {
-		return problemBadJSON.withDetail("The body ended early.")
+		return problemBadJSON.withDetail("The body is incomplete.")
 	}
-	if err := strictObject(raw, fieldNames(reflect.TypeOf(v).Elem())); err != nil {
+	if err := checkObject(raw, fieldNames(reflect.TypeOf(v).Elem())); err != nil {
 		return err
 	}
 	err = json.Unmarshal(raw, v)
@@ -40,7 +41,7 @@ func (c *apiCall) body(v any) error {
 	return nil
 }
 
-// fieldNames are the JSON names of a struct's fields.
+// fieldNames returns the JSON names of the fields of a struct.
 func fieldNames(t reflect.Type) map[string]bool {
 	names := make(map[string]bool, t.NumField())
 	for i := range t.NumField() {
@@ -49,9 +50,9 @@ func fieldNames(t reflect.Type) map[string]bool {
 	return names
 }
 
-// strictObject checks that raw is one JSON object with fields of these names, none twice. The error
-// is a *problem.
-func strictObject(raw []byte, names map[string]bool) error {
+// checkObject checks that raw is one JSON object, that names contains all of its fields, and that none is duplicate.
+// The error is a *problem.
+func checkObject(raw []byte, names map[string]bool) error {
 	if !utf8.Valid(raw) || !json.Valid(raw) {
 		return problemBadJSON
 	}
@@ -67,7 +68,7 @@ func strictObject(raw []byte, names map[string]bool) error {
 		}
 		name, _ := token.(string)
 		if seen[name] || !names[name] {
-			return problemBadField.withDetail(shorten(name))
+			return problemBadField.withDetail(truncateName(name))
 		}
 		seen[name] = true
 		var value json.RawMessage
@@ -78,11 +79,11 @@ func strictObject(raw []byte, names map[string]bool) error {
 	return nil
 }
 
-// shorten keeps a name that was made up by the sender from filling the answer.
-func shorten(name string) string {
-	const most = 40
-	if len(name) <= most {
+// truncateName returns at most the first 40 characters of a field name, because the client may send any name.
+func truncateName(name string) string {
+	const maxRunes = 40
+	if len(name) <= maxRunes {
 		return name
 	}
-	return string([]rune(name)[:min(most, utf8.RuneCountInString(name))]) + "…"
+	return string([]rune(name)[:min(maxRunes, utf8.RuneCountInString(name))]) + "…"
 }

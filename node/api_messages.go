@@ -8,7 +8,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// messageBody is a message as the protocol's message_history has it.
+// messageBody is a message, with the fields of a message in the frame message_history.
 type messageBody struct {
 	Seq        uint64 `json:"seq"`
 	ID         string `json:"id"`
@@ -37,7 +37,7 @@ func newMessageBody(m *wire.HistoryItem) messageBody {
 	return b
 }
 
-// isoTime is a time in ms since the Unix epoch as clients see it.
+// isoTime formats a time in ms since the Unix epoch as clients get it.
 func isoTime(ms int64) string { return time.UnixMilli(ms).UTC().Format(timestampFormat) }
 
 func (c *apiCall) listMessages() (*apiAnswer, error) {
@@ -45,7 +45,7 @@ func (c *apiCall) listMessages() (*apiAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := c.number("before", 0, 1, math.MaxInt64)
+	before, err := c.queryUint("before", 0, 1, math.MaxInt64)
 	if err != nil {
 		return nil, err
 	}

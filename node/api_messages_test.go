@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
+func TestAPIMessageLifecycle(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	posted := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"id":"k1","userId":"bot","userName":" Bot ","message":" hello "}`)
@@ -14,15 +14,15 @@ func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
 		t.Fatalf("posted: %s", posted.body)
 	}
 	if data := ann.await(t, "new_message")["data"].(map[string]any); data["message"] != "hello" || data["userName"] != "Bot" || data["id"] != id {
-		t.Errorf("ann got %v", data)
+		t.Errorf("ann received %v", data)
 	}
-	again := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"userId":"bot","userName":"Bot","message":"hello"}`, "Idempotency-Key", "k1")
-	if again.fields["messageId"] != id || again.fields["duplicate"] != true {
-		t.Errorf("tried again: %s", again.body)
+	retry := r.want(t, 201, "POST", "/rooms/lobby/messages", `{"userId":"bot","userName":"Bot","message":"hello"}`, "Idempotency-Key", "k1")
+	if retry.fields["messageId"] != id || retry.fields["duplicate"] != true {
+		t.Errorf("retry: %s", retry.body)
 	}
 	r.want(t, 200, "PATCH", "/rooms/lobby/messages/"+id, `{"message":"better"}`)
 	if data := ann.await(t, "message_updated")["data"].(map[string]any); data["message"] != "better" || data["userId"] != "bot" {
-		t.Errorf("ann got %v", data)
+		t.Errorf("ann received %v", data)
 	}
 	page := r.want(t, 200, "GET", "/rooms/lobby/messages", "")
 	data := page.fields["data"].([]any)
@@ -31,7 +31,7 @@ func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
 	}
 	r.want(t, 200, "DELETE", "/rooms/lobby/messages/"+id, "")
 	if f := ann.await(t, "message_deleted"); f["messageId"] != id {
-		t.Errorf("ann got %v", f)
+		t.Errorf("ann received %v", f)
 	}
 	if gone := r.want(t, 404, "DELETE", "/rooms/lobby/messages/"+id, ""); gone.fields["code"] != "not_found" {
 		t.Errorf("deleted twice: %s", gone.body)
@@ -41,7 +41,7 @@ func TestAPIMessagesLiveAndDieInTheRoom(t *testing.T) {
 	}
 }
 
-func TestAPIHistoryComesPageByPage(t *testing.T) {
+func TestAPIHistoryPages(t *testing.T) {
 	r := startAPI(t)
 	for i := range 7 {
 		r.want(t, 201, "POST", "/rooms/lobby/messages", fmt.Sprintf(`{"userId":"bot","userName":"Bot","message":"m%d"}`, i))
@@ -59,11 +59,11 @@ func TestAPIHistoryComesPageByPage(t *testing.T) {
 		before = fmt.Sprintf("&before=%.0f", data[0].(map[string]any)["seq"])
 	}
 	if fmt.Sprint(got) != "[m6 m5 m4 m3 m2 m1 m0]" {
-		t.Errorf("pages hold %v", got)
+		t.Errorf("messages of all pages: %v", got)
 	}
 }
 
-func TestAPIBulkDeleteTakesOneUsersMessages(t *testing.T) {
+func TestAPIBulkDeleteRemovesOneUser(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	for _, user := range []string{"bot", "eve", "eve"} {
@@ -71,7 +71,7 @@ func TestAPIBulkDeleteTakesOneUsersMessages(t *testing.T) {
 	}
 	r.want(t, 200, "DELETE", "/rooms/lobby/users/eve/messages", "")
 	if f := ann.await(t, "bulk_delete"); f["userId"] != "eve" || f["deletedCount"] != 2.0 {
-		t.Errorf("ann got %v", f)
+		t.Errorf("ann received %v", f)
 	}
 	page := r.want(t, 200, "GET", "/rooms/lobby/messages", "")
 	if data := page.fields["data"].([]any); len(data) != 1 || data[0].(map[string]any)["userId"] != "bot" {
@@ -79,12 +79,12 @@ func TestAPIBulkDeleteTakesOneUsersMessages(t *testing.T) {
 	}
 }
 
-func TestAPIPresenceCountsAndLists(t *testing.T) {
+func TestAPIPresence(t *testing.T) {
 	r := startAPI(t)
 	r.join(t, "ann", "member", "lobby")
 	r.join(t, "bob", "admin", "lobby")
 	r.join(t, "bob", "admin", "lobby")
-	eventually(t, "both are present", func() bool {
+	eventually(t, "both users are present", func() bool {
 		counts := r.want(t, 200, "GET", "/rooms/lobby/presence", "").fields["counts"].(map[string]any)
 		return counts["members"] == 1.0 && counts["admins"] == 1.0
 	})

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// openAPIFile describes the API. A test holds it against apiRoutes and against what they answer.
+// openAPIFile describes the API. Tests compare it with apiRoutes and with real answers.
 //
 //go:embed api_openapi.json
 var openAPIFile []byte

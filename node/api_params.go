@@ -6,39 +6,39 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Pages of lists.
+// Limits of a page of a list.
 const (
-	apiDefaultPage = 50
-	apiMaxPage     = 200
+	defaultPageSize = 50
+	maxPageSize     = 200
 )
 
-// room is the path's room; it is noted for the audit log.
+// room returns the room in the path and adds it to the audit event.
 func (c *apiCall) room() (string, error) {
 	name := c.r.PathValue("room")
 	if !wire.ValidRoom(name) {
 		return "", codeProblem(wire.CodeBadRoom)
 	}
-	c.act.Room = name
+	c.event.Room = name
 	return name, nil
 }
 
-// user is the user that the path names; it is noted for the audit log.
-func (c *apiCall) user() (string, error) { return c.target("user", wire.ValidUser) }
+// user returns the user id in the path and adds it to the audit event.
+func (c *apiCall) user() (string, error) { return c.pathTarget("user", wire.ValidUser) }
 
-// message is the id of the message that the path names; it is noted for the audit log.
-func (c *apiCall) message() (string, error) { return c.target("id", wire.ValidID) }
+// message returns the message id in the path and adds it to the audit event.
+func (c *apiCall) message() (string, error) { return c.pathTarget("id", wire.ValidID) }
 
-func (c *apiCall) target(parameter string, valid func(string) bool) (string, error) {
+func (c *apiCall) pathTarget(parameter string, valid func(string) bool) (string, error) {
 	id := c.r.PathValue(parameter)
 	if !valid(id) {
 		return "", problemBadField.withDetail(parameter)
 	}
-	c.act.Target = id
+	c.event.Target = id
 	return id, nil
 }
 
-// number is a query parameter between low and high; fallback where it is missing.
-func (c *apiCall) number(name string, fallback, low, high uint64) (uint64, error) {
+// queryUint returns a query parameter from low to high, or fallback if it is missing.
+func (c *apiCall) queryUint(name string, fallback, low, high uint64) (uint64, error) {
 	q := c.r.URL.Query()
 	if !q.Has(name) {
 		return fallback, nil
@@ -51,6 +51,6 @@ func (c *apiCall) number(name string, fallback, low, high uint64) (uint64, error
 }
 
 func (c *apiCall) limit() (int, error) {
-	n, err := c.number("limit", apiDefaultPage, 1, apiMaxPage)
+	n, err := c.queryUint("limit", defaultPageSize, 1, maxPageSize)
 	return int(n), err
 }

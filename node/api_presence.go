@@ -14,7 +14,7 @@ type countsBody struct {
 
 type userBody struct {
 	UserID     string `json:"userId"`
-	UserName   string `json:"userName,omitempty"` // missing where the user's node does not tell
+	UserName   string `json:"userName,omitempty"` // missing if the node of the user did not answer
 	UserAvatar string `json:"userAvatar,omitempty"`
 	Role       string `json:"role"`
 }

@@ -2,51 +2,58 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 
+	"chatnode/actors"
 	"chatnode/actors/chat"
-	"chatnode/actors/moderation"
 	"chatnode/actors/process"
 	"chatnode/actors/wire"
+	"chatnode/transport/problemjson"
 )
 
-// A problem is why a request was not carried out (RFC 9457). Its code is part of the API and never changes.
+// A problem is the reason why a request was not carried out. Its code is part of the API and never changes.
 type problem struct {
-	status int
-	code   string
-	title  string // safe to show to anybody
-	detail string // which field, say; empty: nothing to add
-	retry  bool   // the same request may succeed later: Retry-After is sent
+	problemjson.Problem
+	retry bool // the same request may succeed later: the answer has Retry-After
 }
 
-// Error is the code and the detail, for logs.
+func newProblem(status int, code, title string) *problem {
+	return &problem{Problem: problemjson.Problem{Status: status, Code: code, Title: title}}
+}
+
+func newRetryProblem(status int, code, title string) *problem {
+	p := newProblem(status, code, title)
+	p.retry = true
+	return p
+}
+
+// Error returns the code and the detail, for logs.
 func (p *problem) Error() string {
-	if p.detail == "" {
-		return p.code
+	if p.Detail == "" {
+		return p.Code
 	}
-	return p.code + ": " + p.detail
+	return p.Code + ": " + p.Detail
 }
 
-// The problems that are the API's own. Those of the protocol keep its codes: see codeStatus.
+// Problems that only the API has. codeProblem returns those of the chat protocol.
 var (
-	problemUnauthorized   = &problem{http.StatusUnauthorized, "unauthorized", "Send ADMIN_API_KEY as a bearer token, or sign in as an admin.", "", false}
-	problemBadCredentials = &problem{http.StatusUnauthorized, "bad_credentials", "The key or token is not valid.", "", false}
-	problemForbidden      = &problem{http.StatusForbidden, "forbidden", "Only admins may use the API.", "", false}
-	problemOrigin         = &problem{http.StatusForbidden, "bad_origin", "A cookie changes something for pages of this origin only.", "", false}
-	problemAuthDown       = &problem{http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment.", "", true}
-	problemNoPath         = &problem{http.StatusNotFound, "no_such_path", "There is nothing at this path.", "", false}
-	problemMethod         = &problem{http.StatusMethodNotAllowed, "method_not_allowed", "This path does not take this method; see Allow.", "", false}
-	problemMediaType      = &problem{http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be application/json.", "", false}
-	problemTooLarge       = &problem{http.StatusRequestEntityTooLarge, "too_large", "The body is too large.", "", false}
-	problemBadJSON        = &problem{http.StatusBadRequest, "bad_json", "The body is not one JSON object in UTF-8.", "", false}
-	problemBadField       = &problem{http.StatusBadRequest, "bad_field", "A field is missing, unknown, given twice, or has a value of the wrong type or range.", "", false}
-	problemNoSanction     = &problem{http.StatusNotFound, "not_found", "There is no such sanction.", "", false}
-	problemTimeout        = &problem{http.StatusGatewayTimeout, "timeout", "It took too long; whether it was carried out is not known. Under an idempotency key it may be tried again.", "", true}
+	problemUnauthorized    = newProblem(http.StatusUnauthorized, "unauthorized", "Send ADMIN_API_KEY as a bearer token, or sign in as an admin.")
+	problemBadCredentials  = newProblem(http.StatusUnauthorized, "bad_credentials", "The key or token is invalid.")
+	problemForbidden       = newProblem(http.StatusForbidden, "forbidden", "Only admins may use the API.")
+	problemOrigin          = newProblem(http.StatusForbidden, "bad_origin", "With a cookie, only pages of the same origin may change data.")
+	problemAuthUnavailable = newRetryProblem(http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment.")
+	problemNoPath          = newProblem(http.StatusNotFound, "no_such_path", "This path does not exist.")
+	problemMethod          = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This path does not support this method. The header Allow lists the supported ones.")
+	problemMediaType       = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "The body must be application/json.")
+	problemTooLarge        = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The body is too large.")
+	problemBadJSON         = newProblem(http.StatusBadRequest, "bad_json", "The body must be one JSON object in UTF-8.")
+	problemBadField        = newProblem(http.StatusBadRequest, "bad_field", "A field is missing, unknown or duplicate, or its value has the wrong type or is out of range.")
+	problemNoSanction      = newProblem(http.StatusNotFound, "not_found", "The sanction does not exist.")
+	problemTimeout         = newRetryProblem(http.StatusGatewayTimeout, "timeout", "The request timed out, and its result is unknown. Retry it with the same idempotency key.")
 )
 
-// codeStatus is the HTTP status of the protocol's codes that the API can meet.
+// codeStatus maps the codes of the chat protocol that an API request can get to HTTP statuses.
 var codeStatus = map[wire.Code]int{
 	wire.CodeBadRoom: http.StatusBadRequest, wire.CodeEmptyMessage: http.StatusBadRequest, wire.CodeBadText: http.StatusBadRequest,
 	wire.CodeMessageTooLong: http.StatusBadRequest, wire.CodeForbidden: http.StatusForbidden, wire.CodeNotFound: http.StatusNotFound,
@@ -54,23 +61,25 @@ var codeStatus = map[wire.Code]int{
 	wire.CodeShuttingDown: http.StatusServiceUnavailable,
 }
 
-// codeProblem is a code of the protocol as a problem.
+// codeProblem returns the problem for a code of the chat protocol; for a code without a status, it is "internal".
 func codeProblem(c wire.Code) *problem {
 	status := codeStatus[c]
 	if status == 0 {
 		c, status = wire.CodeInternal, http.StatusInternalServerError
 	}
-	return &problem{status, c.String(), c.Text(), "", c.Retry()}
+	p := newProblem(status, c.String(), c.Text())
+	p.retry = c.Retry()
+	return p
 }
 
-// withDetail is the problem with a field, or with what the detail says.
+// withDetail returns a copy of the problem with a detail, for example the name of the invalid field.
 func (p *problem) withDetail(detail string) *problem {
-	with := *p
-	with.detail = detail
-	return &with
+	c := *p
+	c.Detail = detail
+	return &c
 }
 
-// problemOf is how an error is told.
+// problemOf returns the problem that a client gets for an error.
 func problemOf(err error) *problem {
 	var p *problem
 	switch {
@@ -82,7 +91,7 @@ func problemOf(err error) *problem {
 		return codeProblem(wire.CodeShuttingDown)
 	case errors.Is(err, chat.ErrDegraded):
 		return codeProblem(wire.CodeDegraded)
-	case errors.Is(err, moderation.ErrNoSanction):
+	case errors.Is(err, actors.ErrNoSanction):
 		return problemNoSanction
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return problemTimeout
@@ -90,29 +99,16 @@ func problemOf(err error) *problem {
 	return codeProblem(wire.CodeInternal)
 }
 
-// fail answers with a problem. What an operator should know of goes to the log.
+// fail answers with the problem of an error, and logs errors that an operator must act on.
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p.status >= http.StatusInternalServerError {
-		a.node.log.Warn().Err(err).Str("method", r.Method).Str("code", p.code).Msg("api request failed")
+	if p.Status >= http.StatusInternalServerError {
+		a.node.log.Warn().Err(err).Str("method", r.Method).Str("code", p.Code).Msg("api request failed")
 	}
 	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	if p.status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
-	}
 	if p.retry {
 		h.Set("Retry-After", "1")
 	}
-	w.WriteHeader(p.status)
-	// Who asked may be gone, which is nobody's fault.
-	_ = json.NewEncoder(w).Encode(struct {
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Code   string `json:"code"`
-		Detail string `json:"detail,omitempty"`
-	}{"about:blank", p.title, p.status, p.code, p.detail})
+	p.Write(w)
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestAPIRefusesWhatIsNotValid(t *testing.T) {
+func TestAPIRejectsInvalidRequests(t *testing.T) {
 	r := startAPI(t, "MAX_MESSAGE_LENGTH=10")
 	const room, message = "/rooms/lobby/messages", `"userId":"bot","userName":"Bot","message":"hi"`
 	for _, c := range []struct {
@@ -64,7 +64,7 @@ func TestAPIRefusesWhatIsNotValid(t *testing.T) {
 	}
 }
 
-func TestAPINamesTheMethodsOfAPath(t *testing.T) {
+func TestAPIAllowHeader(t *testing.T) {
 	r := startAPI(t)
 	if allow := r.want(t, 405, "PUT", "/rooms/lobby/messages", `{}`).header.Get("Allow"); allow != "GET, POST" {
 		t.Errorf("Allow: %q", allow)
@@ -72,7 +72,7 @@ func TestAPINamesTheMethodsOfAPath(t *testing.T) {
 	r.want(t, 200, "HEAD", "/cluster", "")
 }
 
-func TestAPIKeyAndIdempotencyKeyMustAgree(t *testing.T) {
+func TestAPIIdempotencyKeyConflict(t *testing.T) {
 	r := startAPI(t)
 	got := r.want(t, 400, "POST", "/rooms/lobby/messages", `{"id":"a","userId":"bot","userName":"Bot","message":"hi"}`, "Idempotency-Key", "b")
 	if got.fields["code"] != "bad_field" {
@@ -80,14 +80,14 @@ func TestAPIKeyAndIdempotencyKeyMustAgree(t *testing.T) {
 	}
 }
 
-func TestAPIClusterShowsInstancesRoomsAndActors(t *testing.T) {
+func TestAPICluster(t *testing.T) {
 	r := startAPI(t)
 	for _, room := range []string{"big", "small"} {
 		r.join(t, "ann", "member", room)
 	}
 	r.join(t, "bob", "member", "big")
 	var first *reply
-	eventually(t, "the rooms have their users", func() bool {
+	eventually(t, "both rooms have their users", func() bool {
 		first = r.want(t, 200, "GET", "/cluster?limit=1", "")
 		rooms := first.fields["rooms"].(map[string]any)
 		data := rooms["data"].([]any)
@@ -95,7 +95,7 @@ func TestAPIClusterShowsInstancesRoomsAndActors(t *testing.T) {
 	})
 	rooms := first.fields["rooms"].(map[string]any)
 	if room := rooms["data"].([]any)[0].(map[string]any); room["room"] != "big" {
-		t.Errorf("the largest room is %v", room)
+		t.Errorf("the largest room is %v, want big", room)
 	}
 	last := r.want(t, 200, "GET", "/cluster?limit=1&cursor="+rooms["next"].(string), "").fields["rooms"].(map[string]any)
 	if room := last["data"].([]any)[0].(map[string]any); room["room"] != "small" || last["next"] != nil {
@@ -110,6 +110,6 @@ func TestAPIClusterShowsInstancesRoomsAndActors(t *testing.T) {
 		live[a.(map[string]any)["kind"].(string)] = a.(map[string]any)["live"]
 	}
 	if live["session"] != 3.0 || live["sanctions"] != 1.0 || live["room"] != 2.0 {
-		t.Errorf("actors that live: %v", live)
+		t.Errorf("running actors: %v", live)
 	}
 }

@@ -15,11 +15,11 @@ import (
 )
 
 const (
-	adminKey    = "an API key for the admins of 32 characters"
-	apiPatience = 15 * time.Second // for anything, on a busy machine
+	adminKey       = "an API key for the admins of 32 characters"
+	apiTestTimeout = 15 * time.Second // for any operation, on a busy machine
 )
 
-// A logBuffer keeps what a node logs.
+// A logBuffer contains the log of a node.
 type logBuffer struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -31,7 +31,7 @@ func (b *logBuffer) Write(p []byte) (int, error) {
 	return b.text.Write(p)
 }
 
-// lines are the logged objects that hold all of these members.
+// lines returns the log lines that have all of these members.
 func (b *logBuffer) lines(members map[string]any) (found []map[string]any) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -51,7 +51,7 @@ func (b *logBuffer) lines(members map[string]any) (found []map[string]any) {
 	return found
 }
 
-// An apiRig is a real node that serves on a free port.
+// An apiRig is a real node that listens on a free port.
 type apiRig struct {
 	*Node
 	url  string
@@ -59,7 +59,7 @@ type apiRig struct {
 	stop func()
 }
 
-// startAPI runs a node with the admin key and tokens until the test ends; settings are "VARIABLE=value".
+// startAPI runs a node that accepts adminKey and tokens until the test ends. Settings have the form "VARIABLE=value".
 func startAPI(t *testing.T, settings ...string) *apiRig {
 	t.Helper()
 	pairs := map[string]string{
@@ -98,22 +98,22 @@ func startAPI(t *testing.T, settings ...string) *apiRig {
 	return r
 }
 
-// eventually waits for a condition.
+// eventually waits until ok returns true.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(apiPatience)
+	deadline := time.After(apiTestTimeout)
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("in %v it did not come about that %s", apiPatience, what)
+			t.Fatalf("timeout after %v, waiting until %s", apiTestTimeout, what)
 		}
 	}
 }
 
-// A reply is an answer of the API, its body read.
+// A reply is a response of the API with its body.
 type reply struct {
 	status int
 	header http.Header
@@ -121,11 +121,11 @@ type reply struct {
 	fields map[string]any
 }
 
-// call asks the API with the admin key; headers are name and value in turn, and an empty Authorization
-// leaves the key out.
+// call sends a request with adminKey to the API. Headers are alternating names and values. An empty Authorization
+// removes the key.
 func (r *apiRig) call(t *testing.T, method, path, body string, headers ...string) *reply {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+r.url+"/api/v1"+path, strings.NewReader(body))
 	if err != nil {
@@ -164,7 +164,7 @@ func setHeaders(req *http.Request, body string, headers []string) {
 	}
 }
 
-// want calls the API and fails the test where the answer has another status.
+// want calls the API, and fails the test if the response has another status.
 func (r *apiRig) want(t *testing.T, status int, method, path, body string, headers ...string) *reply {
 	t.Helper()
 	got := r.call(t, method, path, body, headers...)

@@ -9,14 +9,14 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Bounds of sanctions.
+// Limits of sanctions.
 const (
-	maxReason    = 100                  // bytes: it must fit a close frame, behind "banned: "
-	maxSeconds   = 10 * 365 * 24 * 3600 // ten years; without seconds it holds for ever
-	maxPerUserMs = 6 * 3600 * 1000      // six hours
+	maxReasonBytes     = 100                  // must fit into a close frame after "banned: "
+	maxSanctionSeconds = 10 * 365 * 24 * 3600 // ten years; without seconds, a sanction is permanent
+	maxSlowModeMs      = 6 * 3600 * 1000      // 6 h
 )
 
-// sanctionBody is a sanction; times are ms since the Unix epoch. Until is missing where it has no end.
+// sanctionBody is a sanction. Times are ms since the Unix epoch; a permanent sanction has no Until.
 type sanctionBody struct {
 	Kind      string `json:"kind"`
 	UserID    string `json:"userId,omitempty"`
@@ -48,7 +48,7 @@ func (c *apiCall) mute() (*apiAnswer, error)   { return c.impose(chat.Mute) }
 func (c *apiCall) unban() (*apiAnswer, error)  { return c.lift(chat.Ban) }
 func (c *apiCall) unmute() (*apiAnswer, error) { return c.lift(chat.Mute) }
 
-// impose bans or mutes the path's user.
+// impose bans or mutes the user in the path.
 func (c *apiCall) impose(kind chat.SanctionKind) (*apiAnswer, error) {
 	user, err := c.user()
 	if err != nil {
@@ -58,28 +58,28 @@ func (c *apiCall) impose(kind chat.SanctionKind) (*apiAnswer, error) {
 		Reason  string `json:"reason"`
 		Seconds *int64 `json:"seconds"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
-	reason, err := c.reason(in.Reason)
+	reason, err := c.cleanReason(in.Reason)
 	if err != nil {
 		return nil, err
 	}
-	var span time.Duration
+	var duration time.Duration
 	if in.Seconds != nil {
-		if *in.Seconds < 1 || *in.Seconds > maxSeconds {
+		if *in.Seconds < 1 || *in.Seconds > maxSanctionSeconds {
 			return nil, problemBadField.withDetail("seconds")
 		}
-		span = time.Duration(*in.Seconds) * time.Second
+		duration = time.Duration(*in.Seconds) * time.Second
 	}
-	s, err := c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: kind, Subject: user, Reason: reason, By: c.who.id}, span)
+	s, err := c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: kind, Subject: user, Reason: reason, By: c.caller.id}, duration)
 	if err != nil {
 		return nil, err
 	}
 	return &apiAnswer{http.StatusOK, newSanctionBody(&s)}, nil
 }
 
-// lift ends the sanction of the path's user.
+// lift removes a sanction of the user in the path.
 func (c *apiCall) lift(kind chat.SanctionKind) (*apiAnswer, error) {
 	user, err := c.user()
 	if err != nil {
@@ -91,13 +91,13 @@ func (c *apiCall) lift(kind chat.SanctionKind) (*apiAnswer, error) {
 	return &apiAnswer{http.StatusNoContent, nil}, nil
 }
 
-// reason is what the user is told; it is noted for the audit log.
-func (c *apiCall) reason(text string) (string, error) {
-	clean, code := wire.CleanText(text, maxReason)
-	if code != wire.CodeNone || len(clean) > maxReason || strings.Contains(clean, "\n") {
+// cleanReason returns the reason that is sent to the user, and adds it to the audit event.
+func (c *apiCall) cleanReason(text string) (string, error) {
+	clean, code := wire.CleanText(text, maxReasonBytes)
+	if code != wire.CodeNone || len(clean) > maxReasonBytes || strings.Contains(clean, "\n") {
 		return "", problemBadField.withDetail("reason")
 	}
-	c.act.Reason = clean
+	c.event.Reason = clean
 	return clean, nil
 }
 
@@ -109,10 +109,10 @@ func (c *apiCall) disconnect() (*apiAnswer, error) {
 	var in struct {
 		Reason string `json:"reason"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
-	reason, err := c.reason(in.Reason)
+	reason, err := c.cleanReason(in.Reason)
 	if err != nil {
 		return nil, err
 	}

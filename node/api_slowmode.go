@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"chatnode/actors"
 	"chatnode/actors/chat"
-	"chatnode/actors/moderation"
 )
 
 type slowModeBody struct {
@@ -23,19 +23,19 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 	var in struct {
 		PerUserMs *int64 `json:"perUserMs"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
-	if in.PerUserMs == nil || *in.PerUserMs < 0 || *in.PerUserMs > maxPerUserMs {
+	if in.PerUserMs == nil || *in.PerUserMs < 0 || *in.PerUserMs > maxSlowModeMs {
 		return nil, problemBadField.withDetail("perUserMs")
 	}
 	if *in.PerUserMs == 0 {
 		err = c.node.core.Lift(c.r.Context(), chat.SlowMode, room)
-		if errors.Is(err, moderation.ErrNoSanction) { // it is off already
+		if errors.Is(err, actors.ErrNoSanction) { // slow mode is off already
 			err = nil
 		}
 	} else {
-		_, err = c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: chat.SlowMode, Subject: room, By: c.who.id, PerUserMs: *in.PerUserMs}, 0)
+		_, err = c.node.core.Impose(c.r.Context(), chat.Sanction{Kind: chat.SlowMode, Subject: room, By: c.caller.id, PerUserMs: *in.PerUserMs}, 0)
 	}
 	if err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 	return &apiAnswer{http.StatusOK, slowModeBody{room, *in.PerUserMs}}, nil
 }
 
-// sanctions lists those that hold. A cursor is the kind and the subject of the last one, with a colon.
+// sanctions lists the active sanctions. A cursor is the kind and the subject of the last one, separated by a colon.
 func (c *apiCall) sanctions() (*apiAnswer, error) {
 	q := c.r.URL.Query()
 	kinds := []chat.SanctionKind{"", chat.Ban, chat.Mute, chat.SlowMode}

@@ -13,7 +13,7 @@ import (
 	"chatnode/transport/auth"
 )
 
-// An apiSocket is a client's connection; its frames are kept.
+// An apiSocket is the connection of a client. It stores the received frames.
 type apiSocket struct {
 	gws.BuiltinEventHandler
 	conn *gws.Conn
@@ -28,7 +28,7 @@ func (s *apiSocket) OnMessage(_ *gws.Conn, m *gws.Message) {
 	defer m.Close()
 	var frame map[string]any
 	if json.Unmarshal(m.Bytes(), &frame) != nil {
-		frame = map[string]any{"type": "no JSON"}
+		frame = map[string]any{"type": "not JSON"}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *apiSocket) OnClose(_ *gws.Conn, err error) {
 	}
 }
 
-// dial connects as a user; err is a handshake that was refused.
+// dial connects as a user. err is set if the node rejects the request.
 func (r *apiRig) dial(t *testing.T, user, role, room string) (*apiSocket, *http.Response, error) {
 	t.Helper()
 	bearer, err := auth.Mint(tokenSecret, auth.Subject{UserID: user, Name: user, Role: role}, time.Now(), time.Hour)
@@ -65,7 +65,7 @@ func (r *apiRig) dial(t *testing.T, user, role, room string) (*apiSocket, *http.
 	return s, res, nil
 }
 
-// join connects as a user and waits until the user is in the room.
+// join connects as a user and waits until the session has joined the room.
 func (r *apiRig) join(t *testing.T, user, role, room string) *apiSocket {
 	t.Helper()
 	s, _, err := r.dial(t, user, role, room) //nolint:bodyclose // the response of an upgrade has no body
@@ -84,10 +84,10 @@ func (s *apiSocket) send(t *testing.T, command string) {
 	}
 }
 
-// await takes the first frame of one of the types, and drops all before it.
+// await waits for a frame of one of the types and returns it. It drops all frames before it.
 func (s *apiSocket) await(t *testing.T, types ...string) (frame map[string]any) {
 	t.Helper()
-	eventually(t, "a frame comes: "+types[0], func() bool {
+	eventually(t, "a frame is received: "+types[0], func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		for i, f := range s.frames {
@@ -103,7 +103,7 @@ func (s *apiSocket) await(t *testing.T, types ...string) (frame map[string]any) 
 	return frame
 }
 
-// awaitClose waits for the close frame.
+// awaitClose waits until the connection is closed.
 func (s *apiSocket) awaitClose(t *testing.T) (code uint16, reason string) {
 	t.Helper()
 	eventually(t, "the connection is closed", func() bool {

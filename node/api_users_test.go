@@ -7,31 +7,31 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// providerIDs are users as identity providers name them, and what an encoder may stumble over.
+// providerIDs are user ids of identity providers, and ids that are difficult to encode.
 var providerIDs = []string{
 	"auth0|507f1f77bcf86cd799439011", "google-oauth2|103547991597142817347", "https://idp.example.org/users/7?tenant=a&b=%2F#me",
 	"ada@example.org", "CN=Ada Lovelace,OU=Engines", `DOMAIN\ada`, `"><script>`, "jürgen@firma.de", "a/../b", "x'; DROP TABLE users; --",
 }
 
-// TestUsersOfIdentityProviders: whoever a provider names can chat, is counted, and can be moderated, on a
-// node alone and across two.
+// TestUsersOfIdentityProviders expects that users with these ids can chat, are counted and can be moderated, on one
+// node and on two.
 func TestUsersOfIdentityProviders(t *testing.T) {
 	t.Run("one node", func(t *testing.T) {
 		r := startAPI(t, "RATE_LIMIT=off")
 		for _, id := range providerIDs {
-			lifeOfAUser(t, id, r, r)
+			checkUserLifecycle(t, id, r, r)
 		}
 	})
 	t.Run("two nodes", func(t *testing.T) {
 		a, b := twoNodes(t, redistest.Start(t, redistest.Config{}))
 		for _, id := range providerIDs {
-			lifeOfAUser(t, id, a, b)
+			checkUserLifecycle(t, id, a, b)
 		}
 	})
 }
 
-// lifeOfAUser connects a user to one node and moderates them by another.
-func lifeOfAUser(t *testing.T, id string, home, other *apiRig) {
+// checkUserLifecycle connects a user to one node and moderates the user through another.
+func checkUserLifecycle(t *testing.T, id string, home, other *apiRig) {
 	t.Helper()
 	path := "/users/" + url.PathEscape(id)
 	s := home.join(t, id, "member", "lobby")
@@ -39,9 +39,9 @@ func lifeOfAUser(t *testing.T, id string, home, other *apiRig) {
 	message, _ := s.await(t, "ack")["messageId"].(string)
 	s.send(t, `{"type":"edit_message","id":"2","messageId":"`+message+`","message":"ho"}`)
 	if f := s.await(t, "message_updated"); f["data"].(map[string]any)["userId"] != id {
-		t.Errorf("%q: the edit is shown as %v", id, f)
+		t.Errorf("%q: the edit was received as %v", id, f)
 	}
-	eventually(t, id+" is present", func() bool { return other.present(t, id) })
+	eventually(t, id+" is present", func() bool { return other.isPresent(t, id) })
 
 	other.want(t, 200, "PUT", path+"/mute", `{"reason":"noise"}`)
 	eventually(t, id+" is muted", func() bool {
@@ -55,7 +55,7 @@ func lifeOfAUser(t *testing.T, id string, home, other *apiRig) {
 	if f := s.await(t, "bulk_delete"); f["userId"] != id || f["deletedCount"] != 1.0 {
 		t.Errorf("%q: %v", id, f)
 	}
-	eventually(t, "the order is heard", func() bool {
+	eventually(t, "both nodes are subscribed", func() bool {
 		return other.call(t, "POST", path+"/disconnect", `{"reason":"bye"}`).status == 204
 	})
 	if code, reason := s.awaitClose(t); code != 1008 || reason != "bye" {
@@ -63,15 +63,15 @@ func lifeOfAUser(t *testing.T, id string, home, other *apiRig) {
 	}
 	other.want(t, 200, "PUT", path+"/ban", `{"reason":"spam"}`)
 	eventually(t, id+" is banned", func() bool { _, banned := home.core.Banned(id); return banned })
-	home.refused(t, id, "banned: spam")
+	home.wantRejected(t, id, "banned: spam")
 	if audit := other.logs.lines(map[string]any{"message": "audit", "act": "ban", "target": id}); len(audit) != 1 {
 		t.Errorf("%q: audited as %v", id, audit)
 	}
 	other.want(t, 204, "DELETE", path+"/ban", "")
 }
 
-// present says whether the roster shows the user, in the page that the cursor of the user before gives.
-func (r *apiRig) present(t *testing.T, id string) bool {
+// isPresent reports whether the roster contains the user. It requests pages of one user.
+func (r *apiRig) isPresent(t *testing.T, id string) bool {
 	t.Helper()
 	cursor := ""
 	for {
@@ -87,7 +87,7 @@ func (r *apiRig) present(t *testing.T, id string) bool {
 	}
 }
 
-func TestUsersThatAreNone(t *testing.T) {
+func TestInvalidUserIDs(t *testing.T) {
 	r := startAPI(t)
 	for _, id := range []string{"a\nb", "a\x00b", " a", "a ", "\xff", "a\u202eb", "a\u200bb"} {
 		if got := r.want(t, 400, "PUT", "/users/"+url.PathEscape(id)+"/ban", `{"reason":"x"}`); got.fields["code"] != "bad_field" {
@@ -97,30 +97,30 @@ func TestUsersThatAreNone(t *testing.T) {
 	root := r.join(t, "root", "admin", "lobby")
 	root.send(t, `{"type":"bulk_delete","id":"1","userId":"a\u0000b"}`)
 	if f := root.await(t, "error", "ack"); f["code"] != "bad_field" {
-		t.Errorf("bulk delete of no user: %v", f)
+		t.Errorf("bulk delete for an invalid user id: %v", f)
 	}
 }
 
-// A roster names everybody, whichever node is asked and whichever has the connection.
+// The roster has the names of all users, on both nodes and in both directions.
 func TestRosterNamesUsersOfOtherNodes(t *testing.T) {
 	a, b := twoNodes(t, redistest.Start(t, redistest.Config{}))
 	ada, bob := a.join(t, "ada", "member", "lobby"), b.join(t, "bob", "member", "lobby")
 	for name, r := range map[string]*apiRig{"the first node": a, "the second node": b} {
-		eventually(t, name+" names both", func() bool {
+		eventually(t, name+" has both names", func() bool {
 			page := r.want(t, 200, "GET", "/rooms/lobby/presence", "").fields["users"].([]any)
-			return len(page) == 2 && named(page[0], "ada") && named(page[1], "bob")
+			return len(page) == 2 && hasName(page[0], "ada") && hasName(page[1], "bob")
 		})
 	}
 	for _, s := range []*apiSocket{ada, bob} {
 		s.send(t, `{"type":"who","id":"w"}`)
-		if data := s.await(t, "roster")["data"].([]any); len(data) != 2 || !named(data[0], "ada") || !named(data[1], "bob") {
+		if data := s.await(t, "roster")["data"].([]any); len(data) != 2 || !hasName(data[0], "ada") || !hasName(data[1], "bob") {
 			t.Errorf("roster: %v", data)
 		}
 	}
 }
 
-// named says whether a user of a roster is the one that dial makes of the id.
-func named(user any, id string) bool {
+// hasName reports whether a user in a roster has this id, and the name that dial sets.
+func hasName(user any, id string) bool {
 	u, _ := user.(map[string]any)
 	return u["userId"] == id && u["userName"] == id
 }

@@ -4,15 +4,15 @@ import (
 	"net/http"
 	"strings"
 
+	"chatnode/actors"
 	"chatnode/actors/chat"
-	roompkg "chatnode/actors/room"
 	"chatnode/actors/wire"
 )
 
-// maxUserName is the longest name of a message's author, in runes: that of a token.
+// maxUserName is the maximum length of an author's name in runes, as for a token.
 const maxUserName = 64
 
-// storedBody answers a write. Seq is missing while the write waits in the journal for its place.
+// storedBody is the result of a write. Seq is missing while the write is in the journal.
 type storedBody struct {
 	Room      string `json:"room"`
 	MessageID string `json:"messageId,omitempty"`
@@ -32,7 +32,7 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 		UserName string `json:"userName"`
 		Message  string `json:"message"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
 	id, err := c.idempotencyKey(in.ID)
@@ -46,7 +46,7 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 	if code != wire.CodeNone || strings.Contains(name, "\n") {
 		return nil, problemBadField.withDetail("userName")
 	}
-	return c.write(http.StatusCreated, roompkg.APIWrite{
+	return c.write(http.StatusCreated, actors.APIWrite{
 		Room: room, Kind: chat.EntryMessage, ID: id, Author: chat.Author{ID: in.UserID, Name: name}, Message: in.Message,
 	})
 }
@@ -59,7 +59,7 @@ func (c *apiCall) editMessage() (*apiAnswer, error) {
 	var in struct {
 		Message string `json:"message"`
 	}
-	if err := c.body(&in); err != nil {
+	if err := c.decodeBody(&in); err != nil {
 		return nil, err
 	}
 	w.Message = in.Message
@@ -74,9 +74,9 @@ func (c *apiCall) deleteMessage() (*apiAnswer, error) {
 	return c.write(http.StatusOK, w)
 }
 
-// amendment is an edit or deletion of the path's message.
-func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error) {
-	w = roompkg.APIWrite{Kind: kind, Author: c.who.author()}
+// amendment returns an edit or deletion of the message in the path.
+func (c *apiCall) amendment(kind chat.EntryKind) (w actors.APIWrite, err error) {
+	w = actors.APIWrite{Kind: kind, Author: c.caller.author()}
 	if w.Room, err = c.room(); err != nil {
 		return w, err
 	}
@@ -88,7 +88,7 @@ func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error)
 }
 
 func (c *apiCall) bulkDelete() (*apiAnswer, error) {
-	w := roompkg.APIWrite{Kind: chat.EntryBulkDelete, Author: c.who.author()}
+	w := actors.APIWrite{Kind: chat.EntryBulkDelete, Author: c.caller.author()}
 	var err error
 	if w.Room, err = c.room(); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (c *apiCall) bulkDelete() (*apiAnswer, error) {
 	return c.write(http.StatusOK, w)
 }
 
-// idempotencyKey is the body's id or that of the header Idempotency-Key; empty: there is none.
+// idempotencyKey returns the header Idempotency-Key, or else the id of the body. Both may be missing.
 func (c *apiCall) idempotencyKey(id string) (string, error) {
 	header := c.r.Header.Get("Idempotency-Key")
 	switch {
@@ -117,16 +117,16 @@ func (c *apiCall) idempotencyKey(id string) (string, error) {
 	return id, nil
 }
 
-// write hands a write to its room and answers with what became of it.
-func (c *apiCall) write(status int, w roompkg.APIWrite) (*apiAnswer, error) {
-	o, err := c.node.core.Write(c.r.Context(), w)
+// write sends a write to its room and waits for the result.
+func (c *apiCall) write(status int, w actors.APIWrite) (*apiAnswer, error) {
+	result, err := c.node.core.Write(c.r.Context(), w)
 	if err != nil {
 		return nil, err
 	}
-	if o.Code != wire.CodeNone {
-		return nil, codeProblem(o.Code)
+	if result.Code != wire.CodeNone {
+		return nil, codeProblem(result.Code)
 	}
-	body := storedBody{Room: w.Room, MessageID: o.Ack.MessageID, Seq: o.Ack.Seq, Stored: o.Ack.Stored, Duplicate: o.Ack.Duplicate}
+	body := storedBody{Room: w.Room, MessageID: result.Ack.MessageID, Seq: result.Ack.Seq, Stored: result.Ack.Stored, Duplicate: result.Ack.Duplicate}
 	if w.Kind == chat.EntryBulkDelete {
 		body.MessageID = ""
 	}

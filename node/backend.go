@@ -19,40 +19,38 @@ import (
 	"chatnode/transport/redisbus"
 )
 
-// An backend is where the chat is kept and how the nodes hear each other: the actors' ports, and
-// what has to be closed when the actors have ended.
+// A backend is the storage and the bus of the node: implementations of the actors' ports. It is closed after the
+// actors have stopped.
 type backend struct {
-	ports   actors.Ports
-	stored  string             // what an ack says
-	pace    time.Duration      // how long a write waits for others, at most
-	explain func(error) string // nil: the error speaks for itself
-	close   func() error
-	dropped busDrops
+	ports          actors.Ports
+	stored         string             // "stored" of an ack
+	maxCommitDelay time.Duration      // maximum delay of a write for a group commit; 0: none
+	describeError  func(error) string // sentence for operators; nil: the text of the error
+	close          func() error
+	dropped        busDrops
 }
 
-// logFolder is where in DATA_DIR the embedded log is.
-const logFolder = "log"
+// Directories in DATA_DIR.
+const (
+	logFolder       = "log"
+	journalFolder   = "journal"
+	sanctionsFolder = "sanctions" // on a node without Redis
+)
 
-// journalFolder is where in DATA_DIR the journal is.
-const journalFolder = "journal"
+// maxCommitDelay is the maximum time that a write to the embedded log waits for others, to share one fsync with them.
+const maxCommitDelay = 4 * time.Millisecond
 
-// sanctionsFolder is where in DATA_DIR the bans and mutes are, without Redis.
-const sanctionsFolder = "sanctions"
-
-// commitPace bounds how long a write waits so that a busy log has more of them in one fsync.
-const commitPace = 4 * time.Millisecond
-
-// newEngine opens the engine that the configuration asks for.
-func newEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+// newBackend opens the backend that the configuration selects.
+func newBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	if cfg.EnableDistributedChat {
-		return redisEngine(cfg, incarnation, log)
+		return newRedisBackend(cfg, incarnation, log)
 	}
-	return localEngine(cfg, incarnation, log)
+	return newLocalBackend(cfg, incarnation, log)
 }
 
-// redisEngine is one Redis for all nodes, by three connections, and a journal on this node's disk for
-// the time when it is lost. A Redis that does not answer yet is waited for; one that can never do is an error.
-func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+// newRedisBackend uses one Redis for all nodes, with three connections, and a journal on the disk of this node for
+// Redis outages. It returns an error if the configuration of Redis is unsupported, but not if Redis is unavailable.
+func newRedisBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	dropped := newBusDrops()
 	redis, err := redisbus.New(redisbus.Options{
 		URL: cfg.RedisURL.Reveal(), InstanceID: string(cfg.InstanceID), Incarnation: incarnation,
@@ -61,7 +59,7 @@ func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend,
 		Dropped: dropped.count,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("set up Redis: %w", err)
+		return nil, fmt.Errorf("configure Redis: %w", err)
 	}
 	data := redis.Store()
 	if err := checkRedis(data); err != nil {
@@ -69,16 +67,16 @@ func redisEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend,
 	}
 	journal, err := boltjournal.Open(boltjournal.Options{Path: filepath.Join(cfg.DataDir, journalFolder), MaxBytes: int64(cfg.JournalMaxBytes), Log: log})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the journal: %w", err), data.Close())
+		return nil, errors.Join(fmt.Errorf("open journal: %w", err), data.Close())
 	}
 	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal, Sanctions: data}
 	return &backend{
-		ports: ports, stored: wire.StoredRedis, dropped: dropped, explain: explainRedis,
+		ports: ports, stored: wire.StoredRedis, dropped: dropped, describeError: describeRedisError,
 		close: func() error { return errors.Join(data.Close(), journal.Close()) },
 	}, nil
 }
 
-// checkRedis reports a Redis that lacks what the node needs. One that is away is no error.
+// checkRedis returns an error if Redis lacks a feature that the node needs. It returns nil if Redis is unavailable.
 func checkRedis(data *redisbus.Store) error {
 	ctx, cancel := context.WithTimeout(context.Background(), linkTimeout)
 	defer cancel()
@@ -88,31 +86,32 @@ func checkRedis(data *redisbus.Store) error {
 	return nil
 }
 
-// explainRedis is the operator's sentence for what Redis did.
-func explainRedis(err error) string {
+// describeRedisError returns a sentence for operators about an error of Redis.
+func describeRedisError(err error) string {
 	_, sentence := redisbus.Cause(err)
 	return sentence
 }
 
-// explainLog is the operator's sentence for a log that takes no writes. The path is for the node's log only.
-func explainLog(err error) string {
+// describeLogError returns a sentence about a failed write to the embedded log. It contains no path, because clients
+// get it too.
+func describeLogError(err error) string {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return "The disk of this node is full: make room where DATA_DIR is."
+		return "The disk of this node is full: free some space in DATA_DIR."
 	}
-	return "This node cannot write to its disk: look for \"append failed\" in its log."
+	return "This node cannot write to its disk. Search its log for \"append failed\"."
 }
 
-// localEngine is the embedded log and a bus within this process.
-func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
+// newLocalBackend uses the embedded log and an in-process bus.
+func newLocalBackend(cfg *Config, incarnation string, log zerolog.Logger) (*backend, error) {
 	store, err := boltlog.Open(boltlog.Options{
 		Path: filepath.Join(cfg.DataDir, logFolder), HistorySize: cfg.HistorySize, IdempotencyWindow: cfg.IdempotencyWindow, Log: log,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open the embedded log: %w", err)
+		return nil, fmt.Errorf("open embedded log: %w", err)
 	}
 	sanctions, err := boltsanctions.Open(boltsanctions.Options{Path: filepath.Join(cfg.DataDir, sanctionsFolder)})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the sanctions: %w", err), store.Close())
+		return nil, errors.Join(fmt.Errorf("open sanctions: %w", err), store.Close())
 	}
 	bus := localbus.New(localbus.Options{Log: store, Lease: cfg.PresenceTimeout})
 	ports := actors.Ports{
@@ -120,7 +119,7 @@ func localEngine(cfg *Config, incarnation string, log zerolog.Logger) (*backend,
 		Registry: bus.Registry(string(cfg.InstanceID), incarnation), Sanctions: sanctions,
 	}
 	return &backend{
-		ports: ports, stored: wire.StoredLocal, pace: commitPace, dropped: newBusDrops(), explain: explainLog,
+		ports: ports, stored: wire.StoredLocal, maxCommitDelay: maxCommitDelay, dropped: newBusDrops(), describeError: describeLogError,
 		close: func() error { return errors.Join(bus.Close(), sanctions.Close()) },
 	}, nil
 }

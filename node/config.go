@@ -63,5 +63,5 @@ func (c *Config) Address() string { return net.JoinHostPort(c.Host, strconv.Itoa
 // TLS reports whether the node terminates TLS.
 func (c *Config) TLS() bool { return c.TLSCert != "" }
 
-// TakesTokens reports whether tokens can be verified.
-func (c *Config) TakesTokens() bool { return c.AuthJWTSecret.IsSet() || c.AuthJWKSURL != "" }
+// AcceptsTokens reports whether tokens can be verified.
+func (c *Config) AcceptsTokens() bool { return c.AuthJWTSecret.IsSet() || c.AuthJWKSURL != "" }

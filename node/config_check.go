@@ -11,12 +11,12 @@ import (
 	"chatnode/transport/auth"
 )
 
-// A rule relates settings to one another. The first variable is the one that is reported. It is
-// only looked at when all its variables are well-formed.
+// A rule is a condition on several settings. It is checked only if all of its variables have a valid value. Its
+// problem is reported for the first variable.
 type rule struct {
-	broken    bool
+	violated  bool
 	variables []string
-	value     any // of the first variable; nil: not shown
+	value     any // of the first variable; nil: not printed
 	must      string
 }
 
@@ -27,23 +27,23 @@ func (c *Config) rules() []rule {
 func (c *Config) accessRules() []rule {
 	return []rule{
 		{!validListenHost(c.Host), []string{"HOST"}, c.Host, "must be an IP address or a host name"},
-		{c.TLSCert == "" && c.TLSKey != "", []string{"TLS_CERT", "TLS_KEY"}, nil, "must be set where TLS_KEY is"},
-		{c.TLSKey == "" && c.TLSCert != "", []string{"TLS_KEY", "TLS_CERT"}, nil, "must be set where TLS_CERT is"},
+		{c.TLSCert == "" && c.TLSKey != "", []string{"TLS_CERT", "TLS_KEY"}, nil, "must be set if TLS_KEY is set"},
+		{c.TLSKey == "" && c.TLSCert != "", []string{"TLS_KEY", "TLS_CERT"}, nil, "must be set if TLS_CERT is set"},
 		c.certificateRule(),
 		{
 			c.AdminAPIKey.IsSet() && c.AdminAPIKey.Reveal() == c.MetricsAPIKey.Reveal(),
 			[]string{"ADMIN_API_KEY", "METRICS_API_KEY"},
-			hidden, "must differ from METRICS_API_KEY, which monitoring systems hold",
+			hiddenText, "must differ from METRICS_API_KEY, because monitoring systems know that key",
 		},
 		{
-			c.GuestAccess == auth.GuestsOff && !c.TakesTokens(),
+			c.GuestAccess == auth.GuestsOff && !c.AcceptsTokens(),
 			[]string{"GUEST_ACCESS", "AUTH_JWT_SECRET", "AUTH_JWKS_URL"},
-			c.GuestAccess, "must be read or write where neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, or nobody could connect",
+			c.GuestAccess, "must be read or write if neither AUTH_JWT_SECRET nor AUTH_JWKS_URL is set, because otherwise no client could connect",
 		},
 	}
 }
 
-// certificateRule reads the files, so that what is wrong with them is said with all the rest.
+// certificateRule loads the files, so that their errors are reported together with all other problems.
 func (c *Config) certificateRule() rule {
 	if c.TLSCert == "" || c.TLSKey == "" {
 		return rule{}
@@ -53,7 +53,7 @@ func (c *Config) certificateRule() rule {
 		err != nil,
 		[]string{"TLS_CERT", "TLS_KEY"},
 		c.TLSCert,
-		fmt.Sprintf("must be a certificate chain in PEM, and TLS_KEY its private key: %v", err),
+		fmt.Sprintf("must be a PEM certificate chain, and TLS_KEY its private key: %v", err),
 	}
 }
 
@@ -87,12 +87,12 @@ func (c *Config) timingRules() []rule {
 	}
 }
 
-// frameOverhead is room in a frame for everything but the message's text.
+// frameOverhead is the number of bytes in a frame that are reserved for all fields except the text of the message.
 const frameOverhead = 512
 
 func (c *Config) sizeRules() []rule {
 	return []rule{
-		{c.DataDir == "", []string{"DATA_DIR"}, nil, "must name a folder"},
+		{c.DataDir == "", []string{"DATA_DIR"}, nil, "must be a directory"},
 		{
 			c.Recent > c.HistorySize,
 			[]string{"RECENT", "HISTORY_SIZE"},
@@ -101,7 +101,7 @@ func (c *Config) sizeRules() []rule {
 		{
 			int64(c.MaxFrameBytes) < 4*int64(c.MaxMessageLength)+frameOverhead,
 			[]string{"MAX_FRAME_BYTES", "MAX_MESSAGE_LENGTH"},
-			c.MaxFrameBytes, fmt.Sprintf("must be at least %d, 4 bytes for each character of MAX_MESSAGE_LENGTH and %d more", 4*c.MaxMessageLength+frameOverhead, frameOverhead),
+			c.MaxFrameBytes, fmt.Sprintf("must be at least %d: 4 bytes for each character of MAX_MESSAGE_LENGTH, and %d for other fields", 4*c.MaxMessageLength+frameOverhead, frameOverhead),
 		},
 		{
 			c.OutboxBytes < c.MaxFrameBytes,
@@ -116,13 +116,13 @@ func (c *Config) sizeRules() []rule {
 	}
 }
 
-// IgnoresRedis says whether REDIS_URL was set to no effect: more likely an oversight than a wish.
+// IgnoresRedis reports whether REDIS_URL is set, but has no effect because ENABLE_DISTRIBUTED_CHAT is false.
 func (c *Config) IgnoresRedis() bool {
 	field, _ := reflect.TypeFor[Config]().FieldByName("RedisURL")
 	return !c.EnableDistributedChat && c.RedisURL.Reveal() != field.Tag.Get("default")
 }
 
-// validListenHost says whether s is an IP address or looks like a host name.
+// validListenHost reports whether s is an IP address or may be a host name.
 func validListenHost(s string) bool {
 	if strings.Contains(s, ":") {
 		return net.ParseIP(s) != nil

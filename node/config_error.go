@@ -7,31 +7,31 @@ import (
 	"strings"
 )
 
-// A Problem is one thing wrong with the configuration.
+// A Problem is one invalid setting.
 type Problem struct {
 	Variable string // for example "PORT"
-	Value    string // as it was given; hidden for secrets, empty when the value is not the point
-	Must     string // what it must be, beginning with "must"
+	Value    string // as configured; "[secret]" for secrets, empty if it is irrelevant
+	Must     string // the requirement, beginning with "must"
 }
 
-// String is the problem in one line.
+// String returns the problem as one line.
 func (p Problem) String() string {
 	switch p.Value {
 	case "":
 		return p.Variable + " " + p.Must
-	case hidden:
-		return p.Variable + "=" + hidden + " " + p.Must
+	case hiddenText:
+		return p.Variable + "=" + hiddenText + " " + p.Must
 	}
 	return fmt.Sprintf("%s=%q %s", p.Variable, p.Value, p.Must)
 }
 
-// A ConfigError holds everything that is wrong with a configuration, sorted by variable.
+// A ConfigError contains all problems of a configuration, sorted by variable.
 type ConfigError struct{ Problems []Problem }
 
-// Error has one line for each problem.
+// Error returns a title, and one line for each problem.
 func (e *ConfigError) Error() string {
 	lines := make([]string, 0, len(e.Problems)+1)
-	lines = append(lines, "the configuration is not valid:")
+	lines = append(lines, "invalid configuration:")
 	for _, p := range e.Problems {
 		lines = append(lines, "  "+p.String())
 	}

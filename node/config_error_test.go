@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// Every row is a configuration with exactly one problem: of that variable, with this in its line.
-func TestEveryProblemNamesItsVariable(t *testing.T) {
+// Each row is a configuration with exactly one problem, which is reported for variable and contains want.
+func TestProblemNamesItsVariable(t *testing.T) {
 	long, other := strings.Repeat("a", 32), strings.Repeat("b", 32)
-	for _, row := range []struct{ settings, variable, says string }{
+	for _, row := range []struct{ settings, variable, want string }{
 		{"PORT=65536", "PORT", "from 0 to 65535"},
 		{"PORT=http", "PORT", "whole number"},
 		{"HOST=a b", "HOST", "IP address or a host name"},
@@ -27,7 +27,7 @@ func TestEveryProblemNamesItsVariable(t *testing.T) {
 		{"AUTH_JWKS_URL=ftp://x", "AUTH_JWKS_URL", "http or https"},
 		{"AUTH_JWKS_URL=https://u:p@x/keys", "AUTH_JWKS_URL", "without user"},
 		{"GUEST_ACCESS=none", "GUEST_ACCESS", "off, read or write"},
-		{"GUEST_ACCESS=off", "GUEST_ACCESS", "nobody could connect"},
+		{"GUEST_ACCESS=off", "GUEST_ACCESS", "no client could connect"},
 		{"ALLOWED_ORIGINS=https://a.example/path", "ALLOWED_ORIGINS", "origins such as"},
 		{"HISTORY_SIZE=0", "HISTORY_SIZE", "from 1 to"},
 		{"RECENT=20000 HISTORY_SIZE=10000", "RECENT", "HISTORY_SIZE"},
@@ -43,7 +43,7 @@ func TestEveryProblemNamesItsVariable(t *testing.T) {
 		{"TRUSTED_PROXIES=10.0.0.1,lb.internal", "TRUSTED_PROXIES", "addresses or networks"},
 		{"OUTBOX_BYTES=16KiB MAX_FRAME_BYTES=17KiB", "OUTBOX_BYTES", "MAX_FRAME_BYTES (17KiB)"},
 		{"FLUSH_INTERVAL=-1s", "FLUSH_INTERVAL", "from 0s to 1s"},
-		{"PING_INTERVAL=25", "PING_INTERVAL", "a time such as"},
+		{"PING_INTERVAL=25", "PING_INTERVAL", "a duration such as"},
 		{"PING_INTERVAL=30s", "PRESENCE_TIMEOUT", "longer than PING_INTERVAL (30s)"},
 		{"PRESENCE_DEBOUNCE=30s", "PRESENCE_DEBOUNCE", "shorter than PRESENCE_TIMEOUT"},
 		{"HEARTBEAT_INTERVAL=22500ms", "INSTANCE_DEAD_AFTER", "twice HEARTBEAT_INTERVAL (22.5s)"},
@@ -51,18 +51,18 @@ func TestEveryProblemNamesItsVariable(t *testing.T) {
 		{"JOURNAL_MAX_BYTES=1KiB", "JOURNAL_MAX_BYTES", "from 1MiB"},
 		{"DRAIN_DELAY=25s", "SHUTDOWN_TIMEOUT", "longer than DRAIN_DELAY (25s)"},
 		{"SHUTDOWN_TIMEOUT=0s", "SHUTDOWN_TIMEOUT", "from 1s"},
-		{"TLS_CERT=c.pem", "TLS_KEY", "set where TLS_CERT is"},
-		{"TLS_KEY=k.pem", "TLS_CERT", "set where TLS_KEY is"},
+		{"TLS_CERT=c.pem", "TLS_KEY", "set if TLS_CERT is set"},
+		{"TLS_KEY=k.pem", "TLS_CERT", "set if TLS_KEY is set"},
 		{"TLS_CERT=c.pem TLS_KEY=k.pem", "TLS_CERT", "open c.pem: no such file"},
 		{"COMPRESSION=maybe", "COMPRESSION", "true or false"},
 		{"LOG_LEVEL=loud", "LOG_LEVEL", "debug, info, warn or error"},
 		{"LOG_FORMAT=xml", "LOG_FORMAT", "json or console"},
 	} {
-		t.Run(row.settings, func(t *testing.T) { checkProblem(t, row.settings, row.variable, row.says) })
+		t.Run(row.settings, func(t *testing.T) { checkProblem(t, row.settings, row.variable, row.want) })
 	}
 }
 
-func checkProblem(t *testing.T, settings, variable, says string) {
+func checkProblem(t *testing.T, settings, variable, want string) {
 	t.Helper()
 	pairs := map[string]string{}
 	name := ""
@@ -73,15 +73,15 @@ func checkProblem(t *testing.T, settings, variable, says string) {
 			pairs[name] += " " + word
 		}
 	}
-	_, err := Load(nil, env(pairs))
+	_, err := loadConfig(nil, env(pairs))
 	if err == nil {
-		t.Fatal("accepted")
+		t.Fatal("no error")
 	}
 	lines := strings.Split(err.Error(), "\n")[1:]
 	if len(lines) != 1 {
-		t.Fatalf("want one problem: %v", err)
+		t.Fatalf("%d problems, want 1: %v", len(lines), err)
 	}
-	if line := strings.TrimSpace(lines[0]); !strings.HasPrefix(line, variable) || !strings.Contains(line, says) || !strings.Contains(line, " must ") {
-		t.Errorf("%q does not say %q of %s", line, says, variable)
+	if line := strings.TrimSpace(lines[0]); !strings.HasPrefix(line, variable) || !strings.Contains(line, want) || !strings.Contains(line, " must ") {
+		t.Errorf("problem %q, want %s with %q", line, variable, want)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"time"
 
 	"chatnode/transport/auth"
@@ -12,44 +11,26 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// A Lookup finds an environment variable, as os.LookupEnv does.
+// A Lookup returns the value of an environment variable, like os.LookupEnv.
 type Lookup func(name string) (value string, ok bool)
 
-// A Loader makes kong read settings: from flags, then from the environment, where an empty
-// variable counts as unset, then from defaults. A value that is not valid does not end kong's
-// work; all of them come out of Problems or Finish. A Loader serves one Parse.
+// A Loader lets kong read settings from flags, the environment and defaults, in this order of precedence. An empty
+// variable counts as unset. The Loader collects invalid values instead of stopping kong at the first one; Problems and
+// Finish return them. It can be used for one Parse.
 type Loader struct {
 	lookup   Lookup
 	problems []Problem
 }
 
-// NewLoader builds a Loader on an environment.
+// NewLoader returns a Loader that reads the environment with lookup.
 func NewLoader(lookup Lookup) *Loader { return &Loader{lookup: lookup} }
 
-// Load reads a Config from flags and the environment. The error is a *ConfigError with every
-// problem, or kong's about a flag that does not exist.
-func Load(args []string, lookup Lookup) (Config, error) {
-	var c Config
-	l := NewLoader(lookup)
-	k, err := kong.New(&c, append(l.Options(), kong.NoDefaultHelp())...)
-	if err != nil {
-		return Config{}, fmt.Errorf("build the flags: %w", err)
-	}
-	if _, err := k.Parse(args); err != nil {
-		return Config{}, fmt.Errorf("read the flags: %w", err)
-	}
-	if err := l.Finish(&c); err != nil {
-		return Config{}, err
-	}
-	return c, nil
-}
-
-// Options are what kong needs to parse a struct that holds a Config, or some of its fields.
+// Options returns the options for kong to parse a struct with a Config, or with some of its fields.
 func (l *Loader) Options() []kong.Option {
 	options := []kong.Option{
 		kong.Resolvers(kong.ResolverFunc(l.resolve)),
-		kong.ValueFormatter(describe),
-		kong.ExplicitGroups(groups()),
+		kong.ValueFormatter(formatHelp),
+		kong.ExplicitGroups(helpGroups()),
 		kong.TypeMapper(reflect.TypeFor[bool](), switchMapper{valueMapper{l}}),
 	}
 	for _, t := range []reflect.Type{
@@ -63,7 +44,7 @@ func (l *Loader) Options() []kong.Option {
 	return options
 }
 
-// Problems is a *ConfigError with the values that were not valid, or nil.
+// Problems returns a *ConfigError with all invalid values, or nil if there are none.
 func (l *Loader) Problems() error {
 	if len(l.problems) == 0 {
 		return nil
@@ -72,12 +53,12 @@ func (l *Loader) Problems() error {
 	return &ConfigError{l.problems}
 }
 
-// Finish fills in what depends on other settings or on the host, and checks the relations between
-// settings. Its error is a *ConfigError with every problem there is.
+// Finish checks the rules between settings, and sets the defaults that depend on other settings or on the host. Its
+// error is a *ConfigError with all problems.
 func (l *Loader) Finish(c *Config) error {
 	for _, r := range c.rules() {
-		if r.broken && !slices.ContainsFunc(r.variables, l.hasProblem) {
-			l.problems = append(l.problems, r.problem())
+		if r.violated && !slices.ContainsFunc(r.variables, l.hasProblem) {
+			l.problems = append(l.problems, r.toProblem())
 		}
 	}
 	if c.InstanceID == "" {
@@ -85,14 +66,14 @@ func (l *Loader) Finish(c *Config) error {
 	}
 	if c.GuestAccess == "" {
 		c.GuestAccess = auth.GuestsWrite
-		if c.TakesTokens() {
+		if c.AcceptsTokens() {
 			c.GuestAccess = auth.GuestsRead
 		}
 	}
 	return l.Problems()
 }
 
-func (r rule) problem() Problem {
+func (r rule) toProblem() Problem {
 	p := Problem{Variable: r.variables[0], Must: r.must}
 	if r.value != nil {
 		p.Value = fmt.Sprint(r.value)
@@ -104,7 +85,7 @@ func (l *Loader) hasProblem(variable string) bool {
 	return slices.ContainsFunc(l.problems, func(p Problem) bool { return p.Variable == variable })
 }
 
-// resolve finds the variable of a flag that was not given.
+// resolve returns the value of the environment variable of a flag. kong calls it for flags that are not given.
 func (l *Loader) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 	if name := flag.Tag.Get("var"); name != "" {
 		if value, ok := l.lookup(name); ok && value != "" {
@@ -114,31 +95,22 @@ func (l *Loader) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, e
 	return nil, nil
 }
 
-// describe adds a setting's variable to its help.
-func describe(value *kong.Value) string {
+// formatHelp returns the help of a setting, with the name of its variable.
+func formatHelp(value *kong.Value) string {
 	if name := value.Tag.Get("var"); name != "" {
 		return value.Help + " [$" + name + "]"
 	}
 	return value.Help
 }
 
-func groups() []kong.Group {
+func helpGroups() []kong.Group {
 	return []kong.Group{
 		{Key: "node", Title: "This node:"},
 		{Key: "cluster", Title: "Cluster:"},
-		{Key: "access", Title: "Who may do what:"},
+		{Key: "access", Title: "Access control:"},
 		{Key: "storage", Title: "Storage:"},
-		{Key: "limits", Title: "Limits (sizes in bytes, or with KiB, MiB, GiB):"},
+		{Key: "limits", Title: "Limits (sizes in bytes, or with KiB, MiB or GiB):"},
 		{Key: "timing", Title: "Timing (such as 500ms, 25s, 2m):"},
 		{Key: "output", Title: "Output:"},
 	}
-}
-
-// Variables lists the environment variables of all settings, in the order of Config.
-func Variables() []string {
-	var names []string
-	for field := range reflect.TypeFor[Config]().Fields() {
-		names = append(names, strings.TrimSpace(field.Tag.Get("var")))
-	}
-	return names
 }

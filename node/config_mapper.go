@@ -12,7 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// A valueMapper decodes one flag or variable, and notes instead of returning what is wrong with it.
+// A valueMapper decodes one flag or variable. It adds errors to the problems of the loader instead of returning them.
 type valueMapper struct{ loader *Loader }
 
 var (
@@ -24,16 +24,16 @@ var (
 func (m valueMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	token, err := ctx.Scan.PopValue("value")
 	if err != nil {
-		return fmt.Errorf("read the value: %w", err)
+		return fmt.Errorf("read value: %w", err)
 	}
 	m.decodeInto(fmt.Sprint(token.Value), ctx.Value, target)
 	return nil
 }
 
-// decodeInto parses raw into target; where it cannot, the target is left as it was.
+// decodeInto parses raw into target. If raw is invalid, it adds a problem and does not change target.
 func (m valueMapper) decodeInto(raw string, value *kong.Value, target reflect.Value) {
 	parsed := reflect.New(target.Type())
-	err := parse(raw, parsed.Interface(), value.Tag)
+	err := parseValue(raw, parsed.Interface(), value.Tag)
 	if err == nil {
 		target.Set(parsed.Elem())
 		return
@@ -43,19 +43,19 @@ func (m valueMapper) decodeInto(raw string, value *kong.Value, target reflect.Va
 		p.Variable = "--" + value.Name
 	}
 	switch parsed.Interface().(type) {
-	case *Secret, *RedisURL, *KeySetURL: // what is not even well-formed cannot be redacted
-		p.Value = hidden
+	case *Secret, *RedisURL, *KeySetURL: // an invalid URL cannot be redacted
+		p.Value = hiddenText
 	}
 	m.loader.problems = append(m.loader.problems, p)
 }
 
-// A switchMapper is a valueMapper for flags that need no value.
+// A switchMapper is a valueMapper for flags that may have no value.
 type switchMapper struct{ valueMapper }
 
 // IsBool implements kong.BoolMapper.
 func (switchMapper) IsBool() bool { return true }
 
-// Decode implements kong.Mapper: --compression is --compression=true.
+// Decode implements kong.Mapper. --compression means --compression=true.
 func (m switchMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	if ctx.Scan.Peek().Type != kong.FlagValueToken {
 		target.SetBool(true)
@@ -64,8 +64,9 @@ func (m switchMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) erro
 	return m.valueMapper.Decode(ctx, target)
 }
 
-// parse reads one value into what pointer points to, and holds it against the min and max tags.
-func parse(raw string, pointer any, tag *kong.Tag) (err error) {
+// parseValue parses raw into the value that pointer points to, and checks the range of the tags min and max. Its error
+// begins with "must".
+func parseValue(raw string, pointer any, tag *kong.Tag) (err error) {
 	switch p := pointer.(type) {
 	case *string:
 		*p = raw
@@ -75,35 +76,35 @@ func parse(raw string, pointer any, tag *kong.Tag) (err error) {
 		}
 	case *Secret:
 		*p = NewSecret(raw)
-		if shortest, _ := strconv.Atoi(tag.Get("min")); utf8.RuneCountInString(raw) < shortest {
-			return fmt.Errorf("must be at least %d characters long", shortest)
+		if minLength, _ := strconv.Atoi(tag.Get("min")); utf8.RuneCountInString(raw) < minLength {
+			return fmt.Errorf("must be at least %d characters long", minLength)
 		}
 	case *int:
 		return parseInRange(raw, p, tag, strconv.Atoi, "a whole number")
 	case *time.Duration:
-		return parseInRange(raw, p, tag, time.ParseDuration, "a time such as 500ms, 25s or 2m,")
+		return parseInRange(raw, p, tag, time.ParseDuration, "a duration such as 500ms, 25s or 2m,")
 	case *Bytes:
 		return parseInRange(raw, p, tag, parseBytes, "a size such as 16384 or 256KiB,")
 	case encoding.TextUnmarshaler:
 		return p.UnmarshalText([]byte(raw))
 	default:
-		return fmt.Errorf("must be of a type that can be read, not %T", pointer)
+		return fmt.Errorf("must have a supported type, not %T", pointer)
 	}
 	return nil
 }
 
-// parseInRange reads a value that must not leave the range of its tags; without tags it has none.
+// parseInRange parses a value with read, and checks the range of the tags min and max if there are any.
 func parseInRange[T int | time.Duration | Bytes](raw string, p *T, tag *kong.Tag, read func(string) (T, error), what string) error {
 	var err error
 	if *p, err = read(raw); err == nil && !tag.Has("min") {
 		return nil
 	}
-	least, lerr := read(tag.Get("min"))
-	most, merr := read(tag.Get("max"))
+	low, lowErr := read(tag.Get("min"))
+	high, highErr := read(tag.Get("max"))
 	switch {
-	case lerr != nil || merr != nil:
-		return fmt.Errorf("must be %s that can be read", what)
-	case err != nil || *p < least || *p > most:
+	case lowErr != nil || highErr != nil:
+		return fmt.Errorf("must be %s with valid tags min and max", what)
+	case err != nil || *p < low || *p > high:
 		return fmt.Errorf("must be %s from %s to %s", what, tag.Get("min"), tag.Get("max"))
 	}
 	return nil

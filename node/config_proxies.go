@@ -6,11 +6,10 @@ import (
 	"strings"
 )
 
-// Proxies are the networks of load balancers that are believed who connects through them.
+// Proxies are the networks of trusted load balancers. The node accepts the client address that these report.
 type Proxies []netip.Prefix
 
-// UnmarshalText reads a comma-separated list of addresses and networks. Bits of a network beyond its
-// length are ignored, as they are in routes.
+// UnmarshalText parses a comma-separated list of addresses and networks. It ignores the host bits of a network.
 func (p *Proxies) UnmarshalText(text []byte) error {
 	var all Proxies
 	for _, word := range strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -24,15 +23,15 @@ func (p *Proxies) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// parseNetwork reads a network, or an address as the network of itself. An IPv4 address that is
-// written as an IPv6 one is the IPv4 one: peers are compared as such.
+// parseNetwork parses a network, or an address as a network of one host. An IPv4-mapped IPv6 address becomes an IPv4
+// address, because peer addresses are compared in this form.
 func parseNetwork(word string) (netip.Prefix, error) {
 	if network, err := netip.ParsePrefix(word); err == nil {
 		return network.Masked(), nil
 	}
 	ip, err := netip.ParseAddr(word)
 	if err != nil || ip.Zone() != "" {
-		return netip.Prefix{}, errors.New("no address and no network")
+		return netip.Prefix{}, errors.New("neither an address nor a network")
 	}
 	ip = ip.Unmap()
 	return netip.PrefixFrom(ip, ip.BitLen()), nil

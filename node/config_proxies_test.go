@@ -10,7 +10,7 @@ import (
 	"github.com/lxzan/gws"
 )
 
-func TestProxiesAreAddressesAndNetworks(t *testing.T) {
+func TestProxiesUnmarshal(t *testing.T) {
 	for _, row := range []struct{ text, want string }{
 		{"", "[]"},
 		{"10.0.0.1", "[10.0.0.1/32]"},
@@ -19,14 +19,14 @@ func TestProxiesAreAddressesAndNetworks(t *testing.T) {
 		{"::ffff:10.0.0.1", "[10.0.0.1/32]"},
 	} {
 		if got := fmt.Sprint(mustLoad(t, nil, map[string]string{"TRUSTED_PROXIES": row.text}).TrustedProxies); got != row.want {
-			t.Errorf("%q is read as %s, want %s", row.text, got, row.want)
+			t.Errorf("%q: parsed as %s, want %s", row.text, got, row.want)
 		}
 	}
 }
 
-// Who comes by a load balancer is counted as themselves, if the node was told of it; else all of them
-// are one address.
-func TestConnectionsAreCountedByAddressBehindABalancer(t *testing.T) {
+// If the load balancer is trusted, each client behind it counts as its own address. Otherwise all of them count as
+// one.
+func TestConnectionLimitBehindProxy(t *testing.T) {
 	for _, row := range []struct{ trusted, want string }{
 		{"127.0.0.1", "101 429 101"},
 		{"10.0.0.0/8", "101 429 429"},
@@ -41,14 +41,14 @@ func TestConnectionsAreCountedByAddressBehindABalancer(t *testing.T) {
 			if res == nil {
 				t.Fatal(err)
 			}
-			_ = res.Body.Close() // only the status counts
+			_ = res.Body.Close() // only the status is checked
 			got = append(got, strconv.Itoa(res.StatusCode))
 			if err == nil {
 				t.Cleanup(func() { _ = conn.NetConn().Close() })
 			}
 		}
 		if got := strings.Join(got, " "); got != row.want {
-			t.Errorf("TRUSTED_PROXIES=%s: %s, want %s", row.trusted, got, row.want)
+			t.Errorf("TRUSTED_PROXIES=%s: statuses %s, want %s", row.trusted, got, row.want)
 		}
 	}
 }

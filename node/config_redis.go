@@ -8,26 +8,26 @@ import (
 	"chatnode/transport/redisbus"
 )
 
-// A RedisURL is a checked address of a Redis. Whatever prints it shows no password.
+// A RedisURL is a valid address of Redis. It is never printed with its password.
 type RedisURL struct {
-	text  *string // behind a pointer for the reason that Secret's is
+	text  *string // a pointer, for the same reason as in Secret
 	shown string
 }
 
-// UnmarshalText reads an address. The error holds nothing of it, nor of redisbus's own error: a
-// password without its @ reads like a host, and would be quoted as one.
+// UnmarshalText parses an address. The error contains neither the address nor the error of redisbus, because that
+// could quote a password as a host: a password without @ looks like a host.
 func (u *RedisURL) UnmarshalText(text []byte) error {
 	raw := string(text)
 	address, err := redisbus.ParseURL(raw)
 	if err != nil {
-		return errors.New("must be redis://host:port, redis+sentinel://host:port,host:port/0?master_name=NAME or redis+cluster://host:port,host:port" +
-			" (rediss for TLS, with files that can be read), with user:password@ before the first host where needed, special characters percent-encoded")
+		return errors.New("must be redis://host:port, redis+sentinel://host:port,host:port/0?master_name=NAME or redis+cluster://host:port,host:port;" +
+			" rediss instead of redis enables TLS, and its files must be readable; user:password@ before the first host must be percent-encoded")
 	}
 	u.text, u.shown = &raw, address.String()
 	return nil
 }
 
-// Reveal is the address as it was given, password and all.
+// Reveal returns the address with its password.
 func (u RedisURL) Reveal() string {
 	if u.text == nil {
 		return ""
@@ -35,11 +35,11 @@ func (u RedisURL) Reveal() string {
 	return *u.text
 }
 
-// String is the address without its secrets.
+// String returns the address without its secrets.
 func (u RedisURL) String() string { return u.shown }
 
-// Format shows the address without its secrets, whatever the verb.
+// Format prints the address without its secrets, for every verb.
 func (u RedisURL) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, u.shown) }
 
-// MarshalText is the address without its secrets.
+// MarshalText returns the address without its secrets.
 func (u RedisURL) MarshalText() ([]byte, error) { return []byte(u.shown), nil }

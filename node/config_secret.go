@@ -5,17 +5,17 @@ import (
 	"io"
 )
 
-// What is shown in a secret's place.
+// Printed instead of a secret.
 const (
-	hidden = "[secret]"
-	unset  = "[unset]"
+	hiddenText = "[secret]"
+	unsetText  = "[unset]"
 )
 
-// A Secret is text that no log, error, JSON or format verb shows. The pointer keeps it from fmt
-// even where the Secret is an unexported field of something that is printed.
+// A Secret is text that no log, error, JSON or format verb prints. The text is behind a pointer, because fmt prints
+// unexported fields without calling their methods.
 type Secret struct{ text *string }
 
-// NewSecret hides a text; the empty one is not a secret but an unset one.
+// NewSecret returns text as a Secret. If text is empty, the Secret is unset.
 func NewSecret(text string) Secret {
 	if text == "" {
 		return Secret{}
@@ -23,7 +23,7 @@ func NewSecret(text string) Secret {
 	return Secret{&text}
 }
 
-// Reveal is the text itself, for those who need it; empty when unset.
+// Reveal returns the text; empty if it is unset.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -31,19 +31,19 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsSet says whether there is a text.
+// IsSet reports whether there is a text.
 func (s Secret) IsSet() bool { return s.text != nil }
 
-// String hides the text.
+// String returns a placeholder.
 func (s Secret) String() string {
 	if s.text == nil {
-		return unset
+		return unsetText
 	}
-	return hidden
+	return hiddenText
 }
 
-// Format hides the text from every verb.
+// Format prints a placeholder for every verb.
 func (s Secret) Format(w fmt.State, _ rune) { _, _ = io.WriteString(w, s.String()) }
 
-// MarshalText hides the text from JSON and whatever else encodes text.
+// MarshalText returns a placeholder, for JSON and other encodings.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

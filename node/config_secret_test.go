@@ -11,11 +11,11 @@ import (
 	"pgregory.net/rapid"
 )
 
-// wrapped hides a Config behind an unexported field, where fmt does not ask its values how to print.
+// wrapped has a Config in an unexported field. fmt prints such fields without calling their methods.
 type wrapped struct{ inner Config }
 
-// printed is all that fmt, JSON and the log make of a configuration.
-func printed(t *rapid.T, c *Config) string {
+// formatAll returns the output of fmt, JSON and the log for a configuration.
+func formatAll(t *rapid.T, c *Config) string {
 	var out bytes.Buffer
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
 		fmt.Fprintf(&out, verb+verb+verb+verb, *c, c, wrapped{*c}, c.AdminAPIKey)
@@ -31,33 +31,31 @@ func printed(t *rapid.T, c *Config) string {
 	return out.String()
 }
 
-// Whatever the secrets are, no way of printing a configuration shows one.
 func TestSecretsAreNeverPrinted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.StringMatching(`[g-zG-Z]{32,40}`)
 		password := rapid.StringMatching(`[g-zG-Z]{16}`).Draw(t, "password")
 		pairs := map[string]string{"REDIS_URL": "redis://user:" + password + "@127.0.0.1:6379/3"}
 		for _, name := range []string{"METRICS_API_KEY", "ADMIN_API_KEY", "AUTH_JWT_SECRET"} {
-			pairs[name] = name[:2] + secret.Draw(t, name) // no two are alike
+			pairs[name] = name[:2] + secret.Draw(t, name) // all differ
 		}
-		c, err := Load(nil, env(pairs))
+		c, err := loadConfig(nil, env(pairs))
 		if err != nil {
 			t.Fatal(err)
 		}
-		out := printed(t, &c)
+		out := formatAll(t, &c)
 		for name, value := range pairs {
 			if strings.Contains(out, value) || strings.Contains(out, fmt.Sprintf("%x", value)) || strings.Contains(out, password) {
 				t.Fatalf("%s is printed: %s", name, out)
 			}
 		}
 		if c.RedisURL.Reveal() != pairs["REDIS_URL"] || c.AdminAPIKey.Reveal() != pairs["ADMIN_API_KEY"] {
-			t.Fatal("what is hidden must still be there for those who ask")
+			t.Fatal("Reveal does not return the original text")
 		}
 	})
 }
 
-// Nor does an error about one.
-func TestErrorsDoNotShowSecrets(t *testing.T) {
+func TestConfigErrorsHideSecrets(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret := rapid.StringMatching(`[g-z]{8,31}`).Draw(t, "secret")
 		pairs := map[string]string{
@@ -66,18 +64,18 @@ func TestErrorsDoNotShowSecrets(t *testing.T) {
 			"REDIS_URL":     rapid.SampledFrom([]string{"redis://:%s", "redis://u:%s@", "rediss://u:%s@h:x", "%s", "redis+x://:%s@h", "redis://u:%s@h/%%zz"}).Draw(t, "shape"),
 		}
 		pairs["REDIS_URL"] = fmt.Sprintf(pairs["REDIS_URL"], secret)
-		_, err := Load(nil, env(pairs))
+		_, err := loadConfig(nil, env(pairs))
 		if err == nil || strings.Contains(err.Error(), secret) {
-			t.Fatalf("the error is: %v", err)
+			t.Fatalf("error without the secret expected: %v", err)
 		}
-		if n := strings.Count(err.Error(), hidden); n != 5 {
-			t.Fatalf("%d of 5 problems: %v", n, err)
+		if n := strings.Count(err.Error(), hiddenText); n != 5 {
+			t.Fatalf("%d redacted values, want 5: %v", n, err)
 		}
 	})
 }
 
-func TestAnUnsetSecretSaysSo(t *testing.T) {
-	if s := NewSecret(""); s.String() != unset || s.IsSet() || s.Reveal() != "" {
-		t.Errorf("an empty secret is %v", s)
+func TestUnsetSecret(t *testing.T) {
+	if s := NewSecret(""); s.String() != unsetText || s.IsSet() || s.Reveal() != "" {
+		t.Errorf("an empty secret is printed as %v, want %s", s, unsetText)
 	}
 }

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// Rate allows Messages in each Window; the zero Rate is no limit.
+// Rate is a limit of Messages in each Window. The zero value means unlimited.
 type Rate struct {
 	Messages int
 	Window   time.Duration
 }
 
-// UnmarshalText reads "10/1s", or "off".
+// UnmarshalText parses a rate such as "10/1s", or "off".
 func (r *Rate) UnmarshalText(text []byte) error {
 	if string(text) == "off" {
 		*r = Rate{}
@@ -29,13 +29,13 @@ func (r *Rate) UnmarshalText(text []byte) error {
 	n, err := strconv.Atoi(count)
 	d, derr := time.ParseDuration(window)
 	if err != nil || derr != nil || n < 1 || d < time.Millisecond || d > time.Hour {
-		return errors.New("must be a number of messages and a time of 1ms to 1h, such as 10/1s, or off")
+		return errors.New("must be a number of messages and a duration from 1ms to 1h, such as 10/1s, or off")
 	}
 	*r = Rate{n, d}
 	return nil
 }
 
-// String is the rate as it is written in the configuration.
+// String returns the rate as it is written in the configuration.
 func (r Rate) String() string {
 	if r == (Rate{}) {
 		return "off"
@@ -46,7 +46,7 @@ func (r Rate) String() string {
 // Bytes is a size, written as a number of bytes or with one of the units KiB, MiB, GiB, TiB.
 type Bytes int64
 
-// parseBytes reads "262144" or "256KiB".
+// parseBytes parses a size such as "262144" or "256KiB".
 func parseBytes(s string) (Bytes, error) {
 	shift := 0
 	for i, unit := range byteUnits() {
@@ -63,7 +63,7 @@ func parseBytes(s string) (Bytes, error) {
 
 func byteUnits() []string { return []string{"KiB", "MiB", "GiB", "TiB"} }
 
-// String is the size with the largest unit that leaves a whole number.
+// String returns the size in the largest unit that results in a whole number.
 func (b Bytes) String() string {
 	n, unit := int64(b), ""
 	for _, next := range byteUnits() {
@@ -80,7 +80,7 @@ type InstanceID string
 
 var instanceID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
-// UnmarshalText takes 1 to 64 letters, digits, dots, underscores and hyphens.
+// UnmarshalText accepts 1 to 64 letters, digits, dots, underscores and hyphens.
 func (id *InstanceID) UnmarshalText(text []byte) error {
 	if !instanceID.Match(text) {
 		return errors.New("must be 1 to 64 letters, digits, dots, underscores or hyphens")
@@ -89,7 +89,7 @@ func (id *InstanceID) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// newInstanceID is the host's name and a random part, so that two nodes of one host differ.
+// newInstanceID returns the host name and a random suffix, because a host may run several nodes.
 func newInstanceID() InstanceID {
 	host, err := os.Hostname()
 	if err != nil || host == "" {
@@ -97,14 +97,14 @@ func newInstanceID() InstanceID {
 	}
 	host = regexp.MustCompile(`[^A-Za-z0-9._-]`).ReplaceAllString(host, "-")
 	random := make([]byte, 4)
-	_, _ = rand.Read(random) // never fails: see crypto/rand
+	_, _ = rand.Read(random) // crypto/rand never fails
 	return InstanceID(host[:min(len(host), 55)] + "-" + hex.EncodeToString(random))
 }
 
-// KeySetURL is the address of a JSON Web Key Set; empty: none.
+// KeySetURL is the URL of a JSON Web Key Set; empty: none.
 type KeySetURL string
 
-// UnmarshalText takes an http or https address without a user and password: it is shown in logs.
+// UnmarshalText accepts an http or https URL. User and password are errors, because the URL is logged.
 func (u *KeySetURL) UnmarshalText(text []byte) error {
 	parsed, err := url.Parse(string(text))
 	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || parsed.Hostname() == "" || parsed.User != nil {

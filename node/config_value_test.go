@@ -7,16 +7,16 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestBytesReadWhatTheyPrint(t *testing.T) {
+func TestBytesRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := Bytes(rapid.Int64Range(0, 1<<50).Draw(t, "bytes"))
 		if back, err := parseBytes(b.String()); err != nil || back != b {
-			t.Fatalf("%d prints as %s, which reads as %d (%v)", b, b, back, err)
+			t.Fatalf("%d: printed as %s, parsed as %d (%v)", b, b, back, err)
 		}
 	})
 }
 
-func TestRateReadsWhatItPrints(t *testing.T) {
+func TestRateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		window := time.Duration(rapid.Int64Range(1, 3600_000).Draw(t, "ms")) * time.Millisecond
 		want := Rate{rapid.IntRange(1, 1_000_000).Draw(t, "messages"), window}
@@ -25,7 +25,7 @@ func TestRateReadsWhatItPrints(t *testing.T) {
 		}
 		var got Rate
 		if err := got.UnmarshalText([]byte(want.String())); err != nil || got != want {
-			t.Fatalf("%s reads as %s (%v)", want, got, err)
+			t.Fatalf("%s: parsed as %s (%v)", want, got, err)
 		}
 	})
 }
@@ -37,18 +37,18 @@ func FuzzValues(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var r Rate
 		if r.UnmarshalText([]byte(s)) == nil && r != (Rate{}) && (r.Messages < 1 || r.Window < time.Millisecond) {
-			t.Errorf("%q is the rate %v", s, r)
+			t.Errorf("%q: parsed as invalid rate %v", s, r)
 		}
 		if b, err := parseBytes(s); err == nil && b < 0 {
-			t.Errorf("%q is %d bytes", s, b)
+			t.Errorf("%q: parsed as %d bytes", s, b)
 		}
 		var id InstanceID
 		if id.UnmarshalText([]byte(s)) == nil && string(id) != s {
-			t.Errorf("%q became %q", s, id)
+			t.Errorf("%q: parsed as %q", s, id)
 		}
 		var u RedisURL
 		if u.UnmarshalText([]byte(s)) == nil && u.Reveal() != s {
-			t.Errorf("%q became %q", s, u.Reveal())
+			t.Errorf("%q: parsed as %q", s, u.Reveal())
 		}
 	})
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// healthReport is the guide's answer of /health.
+// healthReport is the response of /health in the operations guide.
 type healthReport struct {
 	Status     string            `json:"status"` // ok, degraded, starting, shutting_down
 	Timestamp  string            `json:"timestamp"`
@@ -13,11 +13,11 @@ type healthReport struct {
 	Services   map[string]string `json:"services"`
 }
 
-// timestampFormat is ISO 8601 in UTC with milliseconds, as the guide's metrics have it.
+// timestampFormat is ISO 8601 in UTC with milliseconds, as in the operations guide.
 const timestampFormat = "2006-01-02T15:04:05.000Z"
 
-// health answers 200 while the node serves, degraded or not: a dependency that all share must not take
-// every pod out of the load balancer. It is 503 before, and once the node goes down.
+// health answers 200 while the node serves, even if it is degraded, because an outage of the shared Redis must not
+// remove all nodes from the load balancer. It answers 503 before the node has started and during its shutdown.
 func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
 	report := healthReport{
 		Status: "ok", Timestamp: time.Now().UTC().Format(timestampFormat), InstanceID: string(n.cfg.InstanceID),
@@ -37,8 +37,8 @@ func (n *Node) health(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, status, report)
 }
 
-// services is the state of what the node works with. What is degraded is told with its cause, in the
-// words that clients hear.
+// services returns the state of the WebSocket server and the storage. A degraded storage has the cause that clients
+// receive in the frame "status".
 func (n *Node) services() map[string]string {
 	s := map[string]string{"websocket": "ok"}
 	name := "storage"
@@ -52,12 +52,12 @@ func (n *Node) services() map[string]string {
 	return s
 }
 
-// livez answers as long as the process can.
+// livez always answers 200.
 func (n *Node) livez(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "alive"})
 }
 
-// readyz says whether the node may be sent traffic.
+// readyz answers 200 while a load balancer may send clients to this node, and otherwise 503.
 func (n *Node) readyz(w http.ResponseWriter, _ *http.Request) {
 	if n.phase.Load() != phaseServing || n.core.Connecting() {
 		writeJSON(w, http.StatusServiceUnavailable, map[string]string{"status": "not ready"})

@@ -7,23 +7,23 @@ import (
 	"chatnode/transport/web"
 )
 
-// Handler returns everything that the node answers. New gives it to the server; tests call it without a connection.
+// Handler returns the handler of all HTTP paths.
 func (n *Node) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/chat", n.edge) // which says itself what it takes
+	mux.Handle("/chat", n.wsServer) // answers other methods than GET itself
 	mux.Handle("/health", readOnly(http.HandlerFunc(n.health)))
 	mux.Handle("/livez", readOnly(http.HandlerFunc(n.livez)))
 	mux.Handle("/readyz", readOnly(http.HandlerFunc(n.readyz)))
 	mux.Handle("/metrics", readOnly(newMetrics(n)))
-	moderation := newAPI(n)
-	mux.Handle(apiPrefix, moderation)
-	mux.Handle("/status/data", readOnly(newStatus(moderation)))
+	admin := newAPI(n)
+	mux.Handle(apiPrefix, admin)
+	mux.Handle("/status/data", readOnly(newStatus(admin)))
 	mux.Handle("/", web.Handler())
 	return mux
 }
 
-// readOnly lets GET and HEAD pass. A pattern that names its method would leave the others to the web
-// client, which says that there is no such path.
+// readOnly answers other methods than GET and HEAD with 405. A pattern with a method would not do that: the handler of
+// "/" would answer the other methods with 404.
 func readOnly(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -35,7 +35,7 @@ func readOnly(h http.Handler) http.Handler {
 	})
 }
 
-// writeJSON answers with v. An answer that cannot be written has nobody to be told to.
+// writeJSON answers with v. It ignores write errors, because the client may have disconnected.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")

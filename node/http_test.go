@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// ask sends a request without a body to any path of the node, and returns what it was answered without the body.
+// ask sends a request without a body to any path of the node, and returns status and headers of the response.
 func (r *apiRig) ask(t *testing.T, method, path string, headers ...string) (status int, header http.Header) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, "http://"+r.url+path, nil)
 	if err != nil {
@@ -26,8 +26,8 @@ func (r *apiRig) ask(t *testing.T, method, path string, headers ...string) (stat
 	return res.StatusCode, res.Header
 }
 
-// A path that there is says which methods it takes, and not that there is none.
-func TestPathsSayWhichMethodsTheyTake(t *testing.T) {
+// An existing path answers an unsupported method with 405 and the supported methods, not with 404.
+func TestPathsSendAllowHeader(t *testing.T) {
 	r := startAPI(t)
 	for path, allow := range map[string]string{
 		"/": "GET, HEAD", "/chat": "GET", "/health": "GET, HEAD", "/livez": "GET, HEAD", "/readyz": "GET, HEAD",

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// phase is where in its life the node is; every change is in one direction.
+// phase is the phase of the node's life cycle. It only increases.
 type phase struct{ atomic.Int32 }
 
 const (
@@ -22,15 +22,16 @@ const (
 	phaseDraining
 )
 
-// closeTimeReserve is kept of SHUTDOWN_TIMEOUT for what comes after the clients have gone.
+// closeTimeReserve is the part of SHUTDOWN_TIMEOUT for stopping the actors and closing the storage, after the clients
+// have disconnected.
 const closeTimeReserve = 2 * time.Second
 
-// Run starts the node and serves until ctx ends; then it drains and stops in order, within
-// SHUTDOWN_TIMEOUT, and returns nil. An error means that it could not start, or broke down.
+// Run starts the node and serves until ctx ends. Then it disconnects the clients, stops within SHUTDOWN_TIMEOUT and
+// returns nil. It returns an error if the node cannot start or a part of it fails.
 func (n *Node) Run(ctx context.Context) error {
 	listener, err := n.listen(ctx)
 	if err != nil {
-		return errors.Join(err, n.engine.close())
+		return errors.Join(err, n.backend.close())
 	}
 	if n.verifier != nil {
 		n.verifier.Start()
@@ -40,9 +41,9 @@ func (n *Node) Run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- n.server.Serve(listener) }()
 	var memory sync.WaitGroup
-	tending, enough := context.WithCancel(context.Background())
-	memory.Go(func() { manageMemory(tending) })
-	defer func() { enough(); memory.Wait() }()
+	memoryCtx, stopMemory := context.WithCancel(context.Background())
+	memory.Go(func() { manageMemory(memoryCtx) })
+	defer func() { stopMemory(); memory.Wait() }()
 	n.phase.Store(phaseServing)
 	n.log.Info().Str("address", listener.Addr().String()).Bool("tls", n.cfg.TLS()).Msg("serving")
 	select {
@@ -53,8 +54,8 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 }
 
-// listen binds the address, with TLS where a certificate is configured. The kernel's keep-alive stays off:
-// pings and timeouts of our own find the dead sooner, and it would be three system calls a connection.
+// listen binds the address, with TLS if a certificate is configured. TCP keep-alive is off, because pings detect lost
+// clients earlier, and it costs three system calls for each connection.
 func (n *Node) listen(ctx context.Context) (net.Listener, error) {
 	listener, err := (&net.ListenConfig{KeepAlive: -1}).Listen(ctx, "tcp", n.cfg.Address())
 	if err != nil {
@@ -70,29 +71,30 @@ func (n *Node) listen(ctx context.Context) (net.Listener, error) {
 	return tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
 }
 
-// shutdown is the orderly end: leave the load balancer, stop accepting, send the clients away, settle
-// what is queued, close.
+// shutdown stops the node in this order: fail the readiness check for DRAIN_DELAY, reject new connections, disconnect
+// the clients, complete queued writes, close the storage.
 func (n *Node) shutdown() error {
 	deadline := time.Now().Add(n.cfg.ShutdownTimeout)
 	n.phase.Store(phaseUnready)
-	n.log.Info().Dur("delay", n.cfg.DrainDelay).Int("clients", n.edge.Open()).Msg("shutting down")
+	n.log.Info().Dur("delay", n.cfg.DrainDelay).Int("clients", n.wsServer.Open()).Msg("shutting down")
 	<-time.After(n.cfg.DrainDelay)
 	n.phase.Store(phaseDraining)
-	n.edge.Drain()
+	n.wsServer.Drain()
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
-	left := max(0, time.Until(deadline)-closeTimeReserve)
-	n.core.Drain("server is going down", drainWindow(n.edge.Open(), left), left)
-	edge := n.edge.Close(ctx)
-	server := n.server.Shutdown(ctx)
-	if errors.Is(server, http.ErrServerClosed) {
-		server = nil
+	remaining := max(0, time.Until(deadline)-closeTimeReserve)
+	n.core.Drain("server is going down", drainWindow(n.wsServer.Open(), remaining), remaining)
+	wsErr := n.wsServer.Close(ctx)
+	httpErr := n.server.Shutdown(ctx)
+	if errors.Is(httpErr, http.ErrServerClosed) {
+		httpErr = nil
 	}
 	n.core.Stop(max(time.Second, time.Until(deadline)))
-	return errors.Join(edge, server, n.engine.close())
+	return errors.Join(wsErr, httpErr, n.backend.close())
 }
 
-// drainWindow is the time over which n clients are sent away: 500 a second where left allows.
-func drainWindow(n int, left time.Duration) time.Duration {
-	return min(time.Duration(n)*2*time.Millisecond, left*3/4)
+// drainWindow returns the time over which n clients are disconnected: 500 clients per second, but at most 3/4 of the
+// remaining time.
+func drainWindow(n int, remaining time.Duration) time.Duration {
+	return min(time.Duration(n)*2*time.Millisecond, remaining*3/4)
 }

@@ -8,33 +8,31 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// How often one message may be logged: a burst, and while it goes on beyond that, window after window,
-// no more than shows that it does. A message is its level and its constant text; fields do not tell
-// messages apart.
+// Limits of lines with the same message, that is, the same level and text; fields are ignored. If more lines than the
+// limit are logged in one window, the next window has a lower limit.
 const (
-	repeatWindow = 10 * time.Second
-	repeatBurst  = 20   // lines of a window
-	repeatSteady = 2    // lines of a window that follows one in which lines were left out
-	repeatSlots  = 1024 // two messages that share a slot share its limit
+	repeatWindow    = 10 * time.Second
+	repeatBurst     = 20   // lines per window
+	repeatSustained = 2    // lines per window, if lines were suppressed in the previous one
+	repeatSlots     = 1024 // messages with the same slot share its limit
 )
 
-// repeatLimiter leaves out lines of a message that is logged too often, from info up, and tells in the
-// field "repeats" of the next line of the message how many there were.
+// repeatLimiter suppresses lines of a message that is logged too often, at the levels info, warn and error. The next
+// line of the message has the number of suppressed lines in the field "repeats".
 type repeatLimiter struct {
 	now   func() time.Time
 	seed  maphash.Seed
 	slots [repeatSlots]repeatSlot
-	total atomic.Uint64
 }
 
 type repeatSlot struct {
-	window  atomic.Int64 // number of the window that count is of
-	count   atomic.Uint64
-	over    atomic.Bool   // lines of the window before were left out
-	skipped atomic.Uint64 // since the last line that was logged
+	window   atomic.Int64 // number of the window that count belongs to
+	count    atomic.Uint64
+	exceeded atomic.Bool   // lines of the previous window were suppressed
+	skipped  atomic.Uint64 // lines suppressed since the last line that was logged
 }
 
-func newRepeats(now func() time.Time) *repeatLimiter {
+func newRepeatLimiter(now func() time.Time) *repeatLimiter {
 	return &repeatLimiter{now: now, seed: maphash.MakeSeed()}
 }
 
@@ -44,8 +42,7 @@ func (r *repeatLimiter) Run(e *zerolog.Event, level zerolog.Level, message strin
 		return
 	}
 	slot := &r.slots[(maphash.String(r.seed, message)+uint64(level))%repeatSlots]
-	if !slot.take(r.now().UnixNano() / int64(repeatWindow)) {
-		r.total.Add(1)
+	if !slot.allow(r.now().UnixNano() / int64(repeatWindow)) {
 		e.Discard()
 		return
 	}
@@ -54,11 +51,11 @@ func (r *repeatLimiter) Run(e *zerolog.Event, level zerolog.Level, message strin
 	}
 }
 
-// take says whether one more line may be logged in this window.
-func (s *repeatSlot) take(window int64) bool {
+// allow counts a line and reports whether it may be logged in this window.
+func (s *repeatSlot) allow(window int64) bool {
 	if last := s.window.Load(); last != window && s.window.CompareAndSwap(last, window) {
 		n := s.count.Swap(0)
-		s.over.Store(last == window-1 && n > s.limit())
+		s.exceeded.Store(last == window-1 && n > s.limit())
 	}
 	if s.count.Add(1) <= s.limit() {
 		return true
@@ -67,10 +64,10 @@ func (s *repeatSlot) take(window int64) bool {
 	return false
 }
 
-// limit is how many lines may be logged in the window.
+// limit returns the maximum number of lines in the current window.
 func (s *repeatSlot) limit() uint64 {
-	if s.over.Load() {
-		return repeatSteady
+	if s.exceeded.Load() {
+		return repeatSustained
 	}
 	return repeatBurst
 }

@@ -5,8 +5,7 @@ import (
 	"log/slog"
 )
 
-// warnHandler is a handler that drops all below warn: what libraries tell at info is news of every
-// actor that starts or stops.
+// warnHandler drops records below warn, because the actor engine logs every start and stop of an actor at info.
 type warnHandler struct{ next slog.Handler }
 
 // Enabled implements slog.Handler.

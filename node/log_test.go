@@ -12,7 +12,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// lines are the log lines in out, decoded, which each must be one JSON object.
+// lines returns the log lines in out. Each must be a JSON object.
 func lines(t *testing.T, out *bytes.Buffer) []map[string]any {
 	t.Helper()
 	var all []map[string]any
@@ -26,13 +26,13 @@ func lines(t *testing.T, out *bytes.Buffer) []map[string]any {
 	return all
 }
 
-func TestALineHasStableNames(t *testing.T) {
+func TestLogFieldNames(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{InstanceID: "n1", LogLevel: LogInfo}, &out)
 	log.Logger.Error().AnErr("err", errors.New("broken")).Str("room", "global").Msg("append failed")
 	got := lines(t, &out)
 	if len(got) != 1 {
-		t.Fatalf("%d lines", len(got))
+		t.Fatalf("%d lines, want 1", len(got))
 	}
 	for name, want := range map[string]string{"level": "error", "instance": "n1", "room": "global", "message": "append failed", "err": "broken"} {
 		if got[0][name] != want {
@@ -44,27 +44,27 @@ func TestALineHasStableNames(t *testing.T) {
 	}
 }
 
-func TestTheLevelChangesForDerivedLoggersToo(t *testing.T) {
+func TestLevelAppliesToDerivedLoggers(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{LogLevel: LogWarn}, &out)
 	derived := log.Logger.With().Str("room", "r").Logger()
 	derived.Info().Msg("hidden")
 	if log.Toggle() != LogDebug {
-		t.Error("toggled to something else than debug")
+		t.Errorf("level after the first toggle: %s, want debug", log.Level())
 	}
 	derived.Debug().Msg("shown")
 	if log.Toggle() != LogWarn {
-		t.Error("did not toggle back")
+		t.Errorf("level after the second toggle: %s, want warn", log.Level())
 	}
 	derived.Info().Msg("hidden again")
 	log.SetLevel(LogError)
-	derived.Warn().Msg("hidden still")
+	derived.Warn().Msg("also hidden")
 	if got := lines(t, &out); len(got) != 1 || got[0]["message"] != "shown" || log.Level() != LogError {
 		t.Errorf("logged %v", got)
 	}
 }
 
-func TestSlogWarningsBecomeLines(t *testing.T) {
+func TestSlogWarningsAreLogged(t *testing.T) {
 	var out bytes.Buffer
 	log := NewLog(&Config{LogLevel: LogDebug}, &out)
 	library := log.Slog().With("actor", "room/1")
@@ -75,16 +75,16 @@ func TestSlogWarningsBecomeLines(t *testing.T) {
 		t.Fatalf("logged %v", got)
 	}
 	if got[0]["actor"] != "room/1" || got[0]["g.n"] != 3.0 {
-		t.Errorf("attributes are lost: %v", got[0])
+		t.Errorf("attributes are missing: %v", got[0])
 	}
 	log.SetLevel(LogError)
 	library.Log(t.Context(), slog.LevelWarn, "hidden")
 	if n := len(lines(t, &out)); n != 1 {
-		t.Error("a warning passed a level of error")
+		t.Error("a warning was logged at level error")
 	}
 }
 
-func TestConsoleIsForPeople(t *testing.T) {
+func TestConsoleLogFormat(t *testing.T) {
 	var out bytes.Buffer
 	NewLog(&Config{LogFormat: LogConsole}, &out).Logger.Info().Msg("hello")
 	if s := out.String(); strings.HasPrefix(s, "{") || !strings.Contains(s, "INF hello") {
@@ -92,10 +92,10 @@ func TestConsoleIsForPeople(t *testing.T) {
 	}
 }
 
-func TestRepeatsAreLeftOutAndCounted(t *testing.T) {
+func TestRepeatedLinesAreSuppressed(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Unix(1_000_000, 0)
-	r := newRepeats(func() time.Time { return now })
+	r := newRepeatLimiter(func() time.Time { return now })
 	log := zerolog.New(&out).Hook(r)
 	const sent = repeatBurst + 7
 	for range sent {
@@ -104,23 +104,23 @@ func TestRepeatsAreLeftOutAndCounted(t *testing.T) {
 	}
 	log.Warn().Msg("something else")
 	if got := len(lines(t, &out)); got != repeatBurst+sent+1 {
-		t.Errorf("%d lines", got)
+		t.Errorf("%d lines, want %d", got, repeatBurst+sent+1)
 	}
 	out.Reset()
 	now = now.Add(repeatWindow)
 	log.Warn().Msg("frame dropped")
 	log.Warn().Msg("frame dropped")
 	got := lines(t, &out)
-	if len(got) != 2 || got[0]["repeats"] != 7.0 || got[1]["repeats"] != nil || r.total.Load() != 7 {
-		t.Errorf("logged %v, %d left out", got, r.total.Load())
+	if len(got) != 2 || got[0]["repeats"] != 7.0 || got[1]["repeats"] != nil {
+		t.Errorf("logged %v, want 7 suppressed lines in the first line", got)
 	}
 }
 
-// What fails four times a second, for as long as nobody mends it, does not fill the log.
-func TestWhatGoesOnIsLoggedLessAndLess(t *testing.T) {
+// A failure that is logged four times per second for hours must not fill the log.
+func TestSustainedRepeatsAreLimited(t *testing.T) {
 	var out bytes.Buffer
 	now := time.Unix(1_000_000, 0)
-	log := zerolog.New(&out).Hook(newRepeats(func() time.Time { return now }))
+	log := zerolog.New(&out).Hook(newRepeatLimiter(func() time.Time { return now }))
 	fail := func(windows, times int) (logged int) {
 		t.Helper()
 		out.Reset()
@@ -132,17 +132,17 @@ func TestWhatGoesOnIsLoggedLessAndLess(t *testing.T) {
 		}
 		return len(lines(t, &out))
 	}
-	if n, want := fail(360, 40), repeatBurst+359*repeatSteady; n != want {
-		t.Errorf("%d lines in an hour of 14,400 failures, want %d", n, want)
+	if n, want := fail(360, 40), repeatBurst+359*repeatSustained; n != want {
+		t.Errorf("%d lines for 14,400 failures in an hour, want %d", n, want)
 	}
 	if n := fail(1, 1); n != 1 {
-		t.Errorf("%d lines of one more failure", n)
+		t.Errorf("%d lines for one more failure, want 1", n)
 	}
 	if n := fail(1, 40); n != repeatBurst {
-		t.Errorf("%d lines once it had been calm, want %d", n, repeatBurst)
+		t.Errorf("%d lines after a window with one failure, want %d", n, repeatBurst)
 	}
 	now = now.Add(repeatWindow)
 	if n := fail(1, 40); n != repeatBurst {
-		t.Errorf("%d lines after a window without any, want %d", n, repeatBurst)
+		t.Errorf("%d lines after a window without failures, want %d", n, repeatBurst)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// LogLevel is the least level that is logged.
+// LogLevel is the minimum level of lines that are logged.
 type LogLevel zerolog.Level
 
 // The levels that can be configured.
@@ -17,7 +17,7 @@ const (
 	LogError = LogLevel(zerolog.ErrorLevel)
 )
 
-// UnmarshalText reads debug, info, warn or error.
+// UnmarshalText accepts debug, info, warn or error.
 func (l *LogLevel) UnmarshalText(text []byte) error {
 	for _, level := range []LogLevel{LogDebug, LogInfo, LogWarn, LogError} {
 		if level.String() == string(text) {
@@ -28,13 +28,13 @@ func (l *LogLevel) UnmarshalText(text []byte) error {
 	return errors.New("must be debug, info, warn or error")
 }
 
-// String is the level as it is configured.
+// String returns the level as it is written in the configuration.
 func (l LogLevel) String() string { return zerolog.Level(l).String() }
 
-// MarshalText is String.
+// MarshalText returns the level as it is written in the configuration.
 func (l LogLevel) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// LogFormat is how a log line looks; empty: console on a terminal, else json.
+// LogFormat is the format of log lines; empty: console on a terminal, otherwise json.
 type LogFormat string
 
 // The formats.
@@ -43,7 +43,7 @@ const (
 	LogConsole LogFormat = "console"
 )
 
-// UnmarshalText reads json or console.
+// UnmarshalText accepts json or console.
 func (f *LogFormat) UnmarshalText(text []byte) error {
 	switch s := LogFormat(text); s {
 	case LogJSON, LogConsole:

@@ -8,33 +8,33 @@ import (
 	"time"
 )
 
-// What makes the node give memory back to the system: after many have connected, or left, half of the
-// heap is garbage and free pages, and a node that then is quiet would keep them for minutes.
+// Conditions for returning memory to the system. After many clients have connected or disconnected, half of the heap
+// is garbage and free pages. The runtime of an idle node would keep them for minutes.
 const (
-	memoryTick      = 500 * time.Millisecond
-	memoryPause     = 30 * time.Second // between two collections of our own
-	quietAllocBytes = 2 << 20          // allocated in a tick, below which the node is quiet
-	wasteBytes      = 8 << 20          // worth a collection…
-	wastePortion    = 4                // …if it is more than a fourth of what lives
+	memoryCheckInterval = 500 * time.Millisecond
+	minCollectInterval  = 30 * time.Second // between two collections that this file starts
+	quietAllocBytes     = 2 << 20          // the node is idle if it allocates at most this much per check
+	minWasteBytes       = 8 << 20          // minimum waste for a collection
+	wasteDivisor        = 4                // waste must also be more than live/wasteDivisor
 )
 
-// How seldom the collector runs. A collection walks the stack of every connection: with 10,000 of them it takes
-// a tenth of a second of two cores, in which messages wait. So garbage may grow to a few times of what lives where that
-// is little, and to as much as lives, which is Go's own measure, where that is much.
+// Limits of GOGC. A collection scans the stack of every connection. With 10,000 connections it occupies two cores for
+// 0.1 s, which delays messages. A small heap may therefore have garbage of several times its live bytes. A large heap
+// has at most as much garbage as live bytes, which is the default of Go.
 const (
-	mostGarbage = 256 << 20
-	leastGOGC   = 100
-	mostGOGC    = 400
-	stepGOGC    = 25 // to set it stops the world for a moment
+	maxGarbageBytes = 256 << 20
+	minGOGC         = 100
+	maxGOGC         = 400
+	gogcStep        = 25 // GOGC changes in steps, because each change stops the world
 )
 
-// gogc is the GOGC for so many bytes that live, stacks included.
+// gogc returns the GOGC for a number of live bytes, including stacks.
 func gogc(live uint64) int {
-	percent := mostGarbage * 100 / max(live, 1)
-	return int(min(max(percent, leastGOGC), mostGOGC)) / stepGOGC * stepGOGC
+	percent := maxGarbageBytes * 100 / max(live, 1)
+	return int(min(max(percent, minGOGC), maxGOGC)) / gogcStep * gogcStep
 }
 
-// memoryReader reads the few figures that the decisions need; it costs microseconds.
+// memoryReader reads the runtime metrics that manageMemory needs. One read takes microseconds.
 type memoryReader struct {
 	samples []runtimemetrics.Sample
 	allocs  uint64
@@ -54,29 +54,30 @@ func (r *memoryReader) read() { runtimemetrics.Read(r.samples) }
 
 func (r *memoryReader) value(i int) uint64 { return r.samples[i].Value.Uint64() }
 
-// live is what the last collection has found in use, and the stacks.
+// live returns the live heap bytes of the last collection plus the bytes of all stacks.
 func (r *memoryReader) live() uint64 { return r.value(1) + r.value(5) }
 
-// shouldCollect reports whether a collection would give back a good part of the heap, and disturb nobody.
+// shouldCollect reports whether the node is idle and a collection would free a large part of the heap.
 func (r *memoryReader) shouldCollect(now time.Time) bool {
 	allocated := r.value(0) - r.allocs
 	r.allocs = r.value(0)
-	live, held := r.value(1), r.value(2)+r.value(3)+r.value(4)
-	if allocated > quietAllocBytes || now.Sub(r.last) < memoryPause || held < live {
+	live, used := r.value(1), r.value(2)+r.value(3)+r.value(4)
+	if allocated > quietAllocBytes || now.Sub(r.last) < minCollectInterval || used < live {
 		return false
 	}
-	waste := held - live
-	return waste > wasteBytes && waste > live/wastePortion
+	waste := used - live
+	return waste > minWasteBytes && waste > live/wasteDivisor
 }
 
-// manageMemory gives memory back while the node is quiet, and sets GOGC unless the environment does, until ctx ends.
+// manageMemory returns memory to the system while the node is idle, until ctx ends. It also sets GOGC, unless the
+// environment does.
 func manageMemory(ctx context.Context) {
-	tick := time.NewTicker(memoryTick)
+	tick := time.NewTicker(memoryCheckInterval)
 	defer tick.Stop()
 	r, percent := newMemoryReader(), 0
-	own := os.Getenv("GOGC") == ""
-	if own {
-		defer debug.SetGCPercent(leastGOGC)
+	setGOGC := os.Getenv("GOGC") == ""
+	if setGOGC {
+		defer debug.SetGCPercent(minGOGC)
 	}
 	for {
 		select {
@@ -84,7 +85,7 @@ func manageMemory(ctx context.Context) {
 			return
 		case now := <-tick.C:
 			r.read()
-			if want := gogc(r.live()); own && want != percent {
+			if want := gogc(r.live()); setGOGC && want != percent {
 				debug.SetGCPercent(want)
 				percent = want
 			}

@@ -20,13 +20,13 @@ func TestGOGC(t *testing.T) {
 		{4096 * mb, 100},
 	} {
 		if got := gogc(c.live); got != c.want {
-			t.Errorf("with %d MB: %d, want %d", c.live/mb, got, c.want)
+			t.Errorf("%d live MB: GOGC %d, want %d", c.live/mb, got, c.want)
 		}
 	}
 }
 
-// The figures that the decisions are made of exist in this Go.
-func TestMemoryFigures(t *testing.T) {
+// This version of Go has all runtime metrics that manageMemory reads.
+func TestRuntimeMetricsExist(t *testing.T) {
 	r := newMemoryReader()
 	r.read()
 	for i, s := range r.samples {
@@ -35,6 +35,6 @@ func TestMemoryFigures(t *testing.T) {
 		}
 	}
 	if r.live() == 0 {
-		t.Error("nothing lives")
+		t.Error("no live bytes")
 	}
 }

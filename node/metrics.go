@@ -12,55 +12,55 @@ import (
 	"chatnode/transport/auth"
 )
 
-// metrics answers GET /metrics: the guide's JSON, or what Prometheus reads where that is asked for.
+// metrics answers GET /metrics, with the JSON of the operations guide or in a Prometheus format.
 type metrics struct {
-	node   *Node
-	key    auth.Key
-	born   time.Time
-	text   http.Handler
-	denied denials
+	node      *Node
+	key       auth.Key
+	startedAt time.Time
+	text      http.Handler
+	denied    denials
 }
 
-// newMetrics builds the metrics of a node whose parts are all there. The registry is the node's own,
-// so that two nodes fit in one process.
+// newMetrics returns the metrics of a node. All other parts of the node must exist. Each node has its own registry, so
+// that a process can contain several nodes.
 func newMetrics(n *Node) *metrics {
-	m := &metrics{node: n, key: auth.NewKey(n.cfg.MetricsAPIKey.Reveal()), born: time.Now()}
+	m := &metrics{node: n, key: auth.NewKey(n.cfg.MetricsAPIKey.Reveal()), startedAt: time.Now()}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newFigureCollector(m.simpleMetrics()), newReasonCollector(m.reasonCounters()), newHistogramCollector(m.histograms()),
-		newActorCollector(n.sys), m.identity(),
+		newSimpleCollector(m.simpleMetrics()), newReasonCollector(m.reasonCounters()), newHistogramCollector(m.histograms()),
+		newActorCollector(n.sys), m.infoCollector(),
 	)
-	m.text = promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorLog: metricsErrors{n.log}, Timeout: metricsTimeout})
+	m.text = promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorLog: promhttpLogger{n.log}, Timeout: metricsTimeout})
 	return m
 }
 
-// metricsTimeout is how long one answer may take; Prometheus gives up after 10 s by default.
+// metricsTimeout is the maximum duration of one scrape. The default timeout of Prometheus is 10 s.
 const metricsTimeout = 8 * time.Second
 
-// identity is what there is to say of the node in words, as labels of figures that are always 1.
-func (m *metrics) identity() prometheus.Collector {
+// infoCollector exports version and instance id as labels of metrics that are always 1.
+func (m *metrics) infoCollector() prometheus.Collector {
 	n := m.node
-	build := prometheus.NewDesc("chatnode_build_info", "The program: always 1.", []string{"version", "goversion"}, nil)
-	instance := prometheus.NewDesc("chatnode_instance_info", "The node: always 1.", []string{"instance_id"}, nil)
-	return &constants{[]prometheus.Metric{
+	build := prometheus.NewDesc("chatnode_build_info", "Version of the program; always 1.", []string{"version", "goversion"}, nil)
+	instance := prometheus.NewDesc("chatnode_instance_info", "Instance id of the node; always 1.", []string{"instance_id"}, nil)
+	return &constCollector{[]prometheus.Metric{
 		prometheus.MustNewConstMetric(build, prometheus.GaugeValue, 1, n.version, runtime.Version()),
 		prometheus.MustNewConstMetric(instance, prometheus.GaugeValue, 1, string(n.cfg.InstanceID)),
 	}}
 }
 
-// constants is a collector of metrics that never change.
-type constants struct{ metrics []prometheus.Metric }
+// constCollector exports metrics with a constant value.
+type constCollector struct{ metrics []prometheus.Metric }
 
 // Describe implements prometheus.Collector.
-func (c *constants) Describe(to chan<- *prometheus.Desc) {
+func (c *constCollector) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range c.metrics {
 		to <- m.Desc()
 	}
 }
 
 // Collect implements prometheus.Collector.
-func (c *constants) Collect(to chan<- prometheus.Metric) {
+func (c *constCollector) Collect(to chan<- prometheus.Metric) {
 	for _, m := range c.metrics {
 		to <- m
 	}
@@ -68,8 +68,8 @@ func (c *constants) Collect(to chan<- prometheus.Metric) {
 
 // ServeHTTP implements http.Handler.
 func (m *metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if no := m.authorize(r); no != nil {
-		m.deny(w, no)
+	if denial := m.authorize(r); denial != nil {
+		m.reject(w, denial)
 		return
 	}
 	if prefersPrometheus(r.Header.Values("Accept")) {

@@ -1,7 +1,6 @@
 package node
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,54 +10,52 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/transport/auth"
+	"chatnode/transport/problemjson"
 )
 
-// A metricsDenial is why somebody may not see the metrics.
+// A metricsDenial is the reason why a request to /metrics is rejected.
 type metricsDenial uint8
 
 const (
-	denialMissing  metricsDenial = iota // neither a key nor a session
-	denialBad                           // a key or token that is not valid
-	denialNotAdmin                      // a session of somebody who is no admin, or is banned
-	denialOrigin                        // an admin's cookie, sent by a foreign page
-	denialAuthDown                      // nobody can say who it is now
+	denialMissing         metricsDenial = iota // no key and no session
+	denialBadCredentials                       // invalid key or token
+	denialNotAdmin                             // session of a user who is not an admin, or is banned
+	denialOrigin                               // cookie of an admin, sent by a page of another origin
+	denialAuthUnavailable                      // the token cannot be verified now
 	denialKinds
 )
 
-// denials counts them.
+// denials counts rejected requests by reason.
 type denials [denialKinds]atomic.Uint64
 
-var denialTable = [denialKinds]struct {
-	status      int
-	code, title string
-}{
-	denialMissing:  {http.StatusUnauthorized, "unauthorized", "Send METRICS_API_KEY as a bearer token, or sign in as an admin."},
-	denialBad:      {http.StatusUnauthorized, "bad_credentials", "The key or token is not valid."},
-	denialNotAdmin: {http.StatusForbidden, "forbidden", "Only admins may see the metrics."},
-	denialOrigin:   {http.StatusForbidden, "bad_origin", "Pages of this origin may not see the metrics."},
-	denialAuthDown: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
+var denialTable = [denialKinds]problemjson.Problem{
+	denialMissing:         {Status: http.StatusUnauthorized, Code: "unauthorized", Title: "Send METRICS_API_KEY as a bearer token, or sign in as an admin."},
+	denialBadCredentials:  {Status: http.StatusUnauthorized, Code: "bad_credentials", Title: "The key or token is invalid."},
+	denialNotAdmin:        {Status: http.StatusForbidden, Code: "forbidden", Title: "Only admins may read the metrics."},
+	denialOrigin:          {Status: http.StatusForbidden, Code: "bad_origin", Title: "Pages of this origin may not read the metrics."},
+	denialAuthUnavailable: {Status: http.StatusServiceUnavailable, Code: "auth_unavailable", Title: "Tokens cannot be checked at the moment."},
 }
 
-// authorize is nil for who holds the key or is an admin that is not banned. A cookie is sent by the browser whatever page
-// asks, so it only counts for pages that may use it.
+// authorize returns nil if the request has the key, or the session of an admin who is not banned. A cookie counts only
+// for pages of an allowed origin, because browsers send it for every page.
 func (m *metrics) authorize(r *http.Request) *metricsDenial {
 	if m.key.Authorizes(r) {
 		return nil
 	}
-	grant, err := m.node.who.Identify(r)
+	session, err := m.node.authenticator.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return deny(denialAuthDown)
-	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
+		return deny(denialAuthUnavailable)
+	case errors.Is(err, auth.ErrMissing), err == nil && session.Source == auth.SourceNone:
 		return deny(denialMissing)
 	case err != nil:
-		return deny(denialBad)
-	case grant.Identity.Role != chat.RoleAdmin:
+		return deny(denialBadCredentials)
+	case session.Identity.Role != chat.RoleAdmin:
 		return deny(denialNotAdmin)
-	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
+	case session.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
 		return deny(denialOrigin)
 	}
-	if _, banned := m.node.core.Banned(grant.Identity.UserID); banned {
+	if _, banned := m.node.core.Banned(session.Identity.UserID); banned {
 		return deny(denialNotAdmin)
 	}
 	return nil
@@ -66,30 +63,16 @@ func (m *metrics) authorize(r *http.Request) *metricsDenial {
 
 func deny(d metricsDenial) *metricsDenial { return &d }
 
-// deny counts the denial and answers with it (RFC 9457).
-func (m *metrics) deny(w http.ResponseWriter, d *metricsDenial) {
+// reject counts a denial and answers with its problem.
+func (m *metrics) reject(w http.ResponseWriter, d *metricsDenial) {
 	m.denied[*d].Add(1)
-	why := denialTable[*d]
-	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Cache-Control", "no-store")
-	if why.status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", "Bearer")
-	}
-	w.WriteHeader(why.status)
-	// Who asked may be gone, which is nobody's fault.
-	_ = json.NewEncoder(w).Encode(struct {
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Code   string `json:"code"`
-	}{"about:blank", why.title, why.status, why.code})
+	denialTable[*d].Write(w)
 }
 
-// metricsErrors is where promhttp tells of metrics that could not be gathered.
-type metricsErrors struct{ log zerolog.Logger }
+// promhttpLogger logs errors of promhttp.
+type promhttpLogger struct{ log zerolog.Logger }
 
 // Println implements promhttp.Logger.
-func (l metricsErrors) Println(v ...any) {
+func (l promhttpLogger) Println(v ...any) {
 	l.log.Error().Str("err", fmt.Sprint(v...)).Msg("metrics gather failed")
 }

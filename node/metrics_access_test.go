@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestWhoMaySeeTheMetrics(t *testing.T) {
+func TestMetricsAccess(t *testing.T) {
 	n := newMetricsNode(t, "GUEST_ACCESS=write", "ALLOWED_ORIGINS=https://ops.example")
 	cookie := func(role string) string { return "chat_session=" + token(t, role) }
 	for _, row := range []struct {
@@ -16,23 +16,23 @@ func TestWhoMaySeeTheMetrics(t *testing.T) {
 		status  int
 		code    string
 	}{
-		{"the key", []string{"Authorization", "Bearer " + metricsKey}, 200, ""},
-		{"the key, from a page", []string{"Authorization", "Bearer " + metricsKey, "Origin", "https://evil.example"}, 200, ""},
-		{"a wrong key", []string{"Authorization", "Bearer " + metricsKey + "x"}, 401, "bad_credentials"},
-		{"the key as a password", []string{"Authorization", "Basic " + metricsKey}, 401, "unauthorized"},
-		{"nothing", nil, 401, "unauthorized"},
-		{"an admin's token", []string{"Authorization", "Bearer " + token(t, "admin")}, 200, ""},
-		{"a member's token", []string{"Authorization", "Bearer " + token(t, "member")}, 403, "forbidden"},
-		{"an admin's cookie", []string{"Cookie", cookie("admin")}, 200, ""},
-		{"an admin's cookie, from our own page", []string{"Cookie", cookie("admin"), "Origin", "http://chat.example"}, 200, ""},
-		{"an admin's cookie, from an allowed page", []string{"Cookie", cookie("admin"), "Origin", "https://ops.example"}, 200, ""},
-		{"an admin's cookie, from a foreign page", []string{"Cookie", cookie("admin"), "Origin", "https://evil.example"}, 403, "bad_origin"},
-		{"a member's cookie", []string{"Cookie", cookie("member")}, 403, "forbidden"},
-		{"a broken cookie", []string{"Cookie", "chat_session=x"}, 401, "bad_credentials"},
+		{"key", []string{"Authorization", "Bearer " + metricsKey}, 200, ""},
+		{"key, from a page", []string{"Authorization", "Bearer " + metricsKey, "Origin", "https://evil.example"}, 200, ""},
+		{"wrong key", []string{"Authorization", "Bearer " + metricsKey + "x"}, 401, "bad_credentials"},
+		{"key with scheme Basic", []string{"Authorization", "Basic " + metricsKey}, 401, "unauthorized"},
+		{"no credentials", nil, 401, "unauthorized"},
+		{"admin token", []string{"Authorization", "Bearer " + token(t, "admin")}, 200, ""},
+		{"member token", []string{"Authorization", "Bearer " + token(t, "member")}, 403, "forbidden"},
+		{"admin cookie", []string{"Cookie", cookie("admin")}, 200, ""},
+		{"admin cookie, same origin", []string{"Cookie", cookie("admin"), "Origin", "http://chat.example"}, 200, ""},
+		{"admin cookie, allowed origin", []string{"Cookie", cookie("admin"), "Origin", "https://ops.example"}, 200, ""},
+		{"admin cookie, other origin", []string{"Cookie", cookie("admin"), "Origin", "https://evil.example"}, 403, "bad_origin"},
+		{"member cookie", []string{"Cookie", cookie("member")}, 403, "forbidden"},
+		{"invalid cookie", []string{"Cookie", "chat_session=x"}, 401, "bad_credentials"},
 	} {
 		w := n.ask(row.headers...)
 		if w.Code != row.status {
-			t.Errorf("%s: %d, want %d", row.name, w.Code, row.status)
+			t.Errorf("%s: status %d, want %d", row.name, w.Code, row.status)
 			continue
 		}
 		if row.status == http.StatusOK {
@@ -54,16 +54,16 @@ func TestWhoMaySeeTheMetrics(t *testing.T) {
 	}
 }
 
-func TestWithoutAKeyNobodyGuessesIt(t *testing.T) {
+func TestMetricsWithoutKeyConfigured(t *testing.T) {
 	n := newMetricsNode(t, "METRICS_API_KEY=", "AUTH_JWT_SECRET=")
 	for _, authorization := range []string{"", "Bearer ", "Bearer x"} {
 		if w := n.ask("Authorization", authorization); w.Code != http.StatusUnauthorized {
-			t.Errorf("%q: %d", authorization, w.Code)
+			t.Errorf("%q: status %d, want 401", authorization, w.Code)
 		}
 	}
 }
 
-func TestDenialsAreCounted(t *testing.T) {
+func TestMetricsDenialsAreCounted(t *testing.T) {
 	n := newMetricsNode(t)
 	n.ask()
 	n.ask("Authorization", "Bearer wrong")

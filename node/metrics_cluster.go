@@ -7,20 +7,20 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A clusterView is what the node knows of the cluster and of its own link to it.
+// A clusterView is the state of the cluster, and of the link to it, as this node knows it.
 type clusterView interface {
-	// Cluster is the instances that live or have lived until lately, this one too, and the clock that
-	// their heartbeats are to be compared with.
+	// Cluster returns the instances in the registry, including this one, and the time to compare their heartbeats
+	// with.
 	Cluster() chat.Cluster
-	// Latency is the mean and the longest time that publishing took lately.
-	Latency() (mean, longest time.Duration)
-	// Degraded says whether the node is cut off.
+	// Latency returns the mean and the maximum publish latency of the last 60 probes, or 64 appends without Redis.
+	Latency() (mean, maximum time.Duration)
+	// Degraded reports whether Redis, or the disk of a standalone node, is unavailable.
 	Degraded() bool
-	// Proof is how long ago it was last proven that this node hears what is published.
-	Proof() time.Duration
+	// ProbeAge returns the time since the last probe was received through Redis.
+	ProbeAge() time.Duration
 }
 
-// newClusterView is the view that the configuration asks for.
+// newClusterView returns the view for the configured mode.
 func (n *Node) newClusterView() clusterView {
 	if n.cfg.EnableDistributedChat {
 		return &clusterNodeView{n.core, time.Now()}
@@ -28,67 +28,66 @@ func (n *Node) newClusterView() clusterView {
 	return &standaloneView{n, time.Now()}
 }
 
-// clusterNodeView is the view of a node that works with others.
+// clusterNodeView is the view of a node with Redis.
 type clusterNodeView struct {
-	core *actors.Core
-	born time.Time
+	core      *actors.Core
+	startedAt time.Time
 }
 
 var _ clusterView = (*clusterNodeView)(nil)
 
-// Cluster implements clusterView: what the last heartbeat told.
-func (j *clusterNodeView) Cluster() chat.Cluster { return j.core.Cluster() }
+// Cluster implements clusterView. It returns the result of the last heartbeat.
+func (v *clusterNodeView) Cluster() chat.Cluster { return v.core.Cluster() }
 
-// Latency implements clusterView: that of the node's own probes, through Redis and back.
-func (j *clusterNodeView) Latency() (mean, longest time.Duration) {
-	return j.core.Stats().Link.ProbeLatency()
+// Latency implements clusterView. It measures the probes of this node through Redis.
+func (v *clusterNodeView) Latency() (mean, maximum time.Duration) {
+	return v.core.Stats().Link.ProbeLatency()
 }
 
 // Degraded implements clusterView.
-func (j *clusterNodeView) Degraded() bool { return j.core.Status().Degraded }
+func (v *clusterNodeView) Degraded() bool { return v.core.Status().Degraded }
 
-// Proof implements clusterView.
-func (j *clusterNodeView) Proof() time.Duration {
-	proven := j.core.Stats().Link.LastProbeAt()
-	if proven.IsZero() {
-		proven = j.born
+// ProbeAge implements clusterView.
+func (v *clusterNodeView) ProbeAge() time.Duration {
+	probeAt := v.core.Stats().Link.LastProbeAt()
+	if probeAt.IsZero() {
+		probeAt = v.startedAt
 	}
-	return time.Since(proven)
+	return time.Since(probeAt)
 }
 
-// standaloneView is the view of a node without others: it is the cluster, and what it publishes to itself
-// needs no proof.
+// standaloneView is the view of a node without Redis, which is the only instance and needs no probes.
 type standaloneView struct {
-	node *Node
-	born time.Time
+	node      *Node
+	startedAt time.Time
 }
 
 var _ clusterView = (*standaloneView)(nil)
 
 // Cluster implements clusterView.
-func (a *standaloneView) Cluster() chat.Cluster {
+func (v *standaloneView) Cluster() chat.Cluster {
 	now := time.Now().UnixMilli()
 	self := chat.Instance{
-		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.born.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
+		InstanceID: string(v.node.cfg.InstanceID), StartedAt: v.startedAt.UnixMilli(), LastHeartbeat: now, ConnectedClients: v.node.clients(),
 	}
 	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}
 }
 
-// Latency implements clusterView: that of the embedded log.
-func (a *standaloneView) Latency() (mean, longest time.Duration) {
-	return a.node.core.Stats().Bus.RecentAppends.Recent()
+// Latency implements clusterView. It measures appends to the embedded log.
+func (v *standaloneView) Latency() (mean, maximum time.Duration) {
+	return v.node.core.Stats().Bus.RecentAppends.Recent()
 }
 
 // Degraded implements clusterView.
-func (a *standaloneView) Degraded() bool { return a.node.core.Status().Degraded }
+func (v *standaloneView) Degraded() bool { return v.node.core.Status().Degraded }
 
-// Proof implements clusterView.
-func (*standaloneView) Proof() time.Duration { return 0 }
+// ProbeAge implements clusterView.
+func (*standaloneView) ProbeAge() time.Duration { return 0 }
 
-// clients is the number of sessions.
+// clients returns the number of sessions.
 func (n *Node) clients() int { return int(n.core.Stats().Chat.Sessions.Load()) }
 
-// oldestHeartbeatAge is how long ago that instance was heard of that has been silent the longest.
+// oldestHeartbeatAge returns the time since the oldest last heartbeat of any instance.
 func oldestHeartbeatAge(c chat.Cluster) time.Duration {
 	var oldest time.Duration
 	for _, i := range c.Instances {

@@ -2,17 +2,17 @@ package node
 
 import "github.com/prometheus/client_golang/prometheus"
 
-// collector exports a list of things without labels, each as the metric that it is at the moment.
+// collector exports the elements of a list as metrics without labels. It calls metric for each element at each scrape.
 type collector[T any] struct {
 	list   []T
 	descs  []*prometheus.Desc
 	metric func(*T, *prometheus.Desc) prometheus.Metric
 }
 
-func newCollector[T any](list []T, words func(*T) (name, help string), metric func(*T, *prometheus.Desc) prometheus.Metric) *collector[T] {
+func newCollector[T any](list []T, describe func(*T) (name, help string), metric func(*T, *prometheus.Desc) prometheus.Metric) *collector[T] {
 	c := &collector[T]{list: list, metric: metric}
 	for i := range list {
-		name, help := words(&list[i])
+		name, help := describe(&list[i])
 		c.descs = append(c.descs, prometheus.NewDesc(name, help, nil, nil))
 	}
 	return c

@@ -6,8 +6,7 @@ import (
 	"chatnode/transport/redisbus"
 )
 
-// busDrops counts what the bus brought and nobody could use, by reason. The reasons are fixed at
-// construction.
+// busDrops counts invalid messages of the bus by reason. newBusDrops adds all reasons.
 type busDrops map[redisbus.Reason]*atomic.Uint64
 
 func newBusDrops() busDrops {
@@ -18,14 +17,14 @@ func newBusDrops() busDrops {
 	return d
 }
 
-// count counts one message.
-func (d busDrops) count(why redisbus.Reason) {
-	if n := d[why]; n != nil {
+// count counts one dropped message.
+func (d busDrops) count(reason redisbus.Reason) {
+	if n := d[reason]; n != nil {
 		n.Add(1)
 	}
 }
 
-// each yields every reason and its count.
+// each yields all reasons and their counts.
 func (d busDrops) each(yield func(string, uint64) bool) {
 	for _, r := range redisbus.Reasons() {
 		if !yield(string(r), d[r].Load()) {

@@ -6,30 +6,30 @@ import (
 	"chatnode/actors/stats"
 )
 
-// A latency is a histogram of durations.
-type latency struct {
+// A histogramMetric is a histogram of durations without labels.
+type histogramMetric struct {
 	name, help string
-	of         *stats.Histogram
+	histogram  *stats.Histogram
 }
 
-// histograms is every histogram. None of them is observed once a recipient.
-func (m *metrics) histograms() []latency {
+// histograms returns all histograms. None of them is observed for each recipient.
+func (m *metrics) histograms() []histogramMetric {
 	s := m.node.core.Stats()
-	return []latency{
-		{"chatnode_append_duration_seconds", "One call of the log, with as many writes as had queued.", &s.Bus.Append},
-		{"chatnode_delivery_duration_seconds", "From a room taking a write to the room showing it, heard back from the bus; one write of a room at a time.", &s.Chat.Delivery},
-		{"chatnode_fanout_duration_seconds", "From a room telling its writers to the last of the members being written to; once a pass.", &s.Writes.FanOut},
+	return []histogramMetric{
+		{"chatnode_append_duration_seconds", "Duration of one append batch.", &s.Bus.Append},
+		{"chatnode_delivery_duration_seconds", "Time from accepting a write to showing it; sampled, one write per room at a time.", &s.Chat.Delivery},
+		{"chatnode_fanout_duration_seconds", "Time from a broadcast to the last write of its pass.", &s.Writes.FanOut},
 	}
 }
 
-func newHistogramCollector(latencies []latency) prometheus.Collector {
-	return newCollector(latencies, func(l *latency) (name, help string) { return l.name, l.help }, (*latency).metric)
+func newHistogramCollector(histograms []histogramMetric) prometheus.Collector {
+	return newCollector(histograms, func(h *histogramMetric) (name, help string) { return h.name, h.help }, (*histogramMetric).metric)
 }
 
-func (l *latency) metric(d *prometheus.Desc) prometheus.Metric {
-	count, sum, within := l.of.Read()
-	buckets := make(map[float64]uint64, len(within))
-	for bound, n := range within {
+func (h *histogramMetric) metric(d *prometheus.Desc) prometheus.Metric {
+	count, sum, counts := h.histogram.Read()
+	buckets := make(map[float64]uint64, len(counts))
+	for bound, n := range counts {
 		buckets[bound.Seconds()] = n
 	}
 	return prometheus.MustNewConstHistogram(d, count, sum.Seconds(), buckets)

@@ -8,42 +8,42 @@ import (
 	"chatnode/transport/ws"
 )
 
-// A reasonCounter is a counter for each of a fixed set of reasons, which all show from the start.
+// A reasonCounter is a counter with the label "reason". counts yields all reasons, also those with a count of 0.
 type reasonCounter struct {
 	name, help string
 	counts     iter.Seq2[string, uint64]
 }
 
-// reasonCounters is every counter by reason.
+// reasonCounters returns all counters by reason.
 func (m *metrics) reasonCounters() []reasonCounter {
-	edge := m.node.edge.Stats()
+	wsStats := m.node.wsServer.Stats()
 	refused := func(yield func(string, uint64) bool) {
 		for _, r := range ws.Refusals() {
-			if !yield(r.String(), edge.Refused[r].Load()) {
+			if !yield(r.String(), wsStats.Refused[r].Load()) {
 				return
 			}
 		}
 	}
 	ended := func(yield func(string, uint64) bool) {
 		for _, e := range ws.Endings() {
-			if !yield(e.String(), edge.Ended[e].Load()) {
+			if !yield(e.String(), wsStats.Ended[e].Load()) {
 				return
 			}
 		}
 	}
 	denied := func(yield func(string, uint64) bool) {
 		for d := range denialKinds {
-			if !yield(denialTable[d].code, m.denied[d].Load()) {
+			if !yield(denialTable[d].Code, m.denied[d].Load()) {
 				return
 			}
 		}
 	}
 	return []reasonCounter{
-		{"chatnode_connections_refused_total", "Requests that were not upgraded.", refused},
-		{"chatnode_connections_ended_total", "Connections whose reading has ended.", ended},
-		{"chatnode_auth_failures_total", "Tokens refused, and clients without one where guests are not let in.", m.node.who.Stats().Refused()},
-		{"chatnode_bus_dropped_total", "Messages of the bus that nobody could use.", m.node.engine.dropped.each},
-		{"chatnode_metrics_rejected_total", "Requests for the metrics by those who may not see them.", denied},
+		{"chatnode_connections_refused_total", "Requests that were not upgraded, by reason.", refused},
+		{"chatnode_connections_ended_total", "Connections that ended, by reason.", ended},
+		{"chatnode_auth_failures_total", "Rejected tokens, and rejected clients without a token, by reason.", m.node.authenticator.Stats().Refused()},
+		{"chatnode_bus_dropped_total", "Invalid messages dropped, by reason.", m.node.backend.dropped.each},
+		{"chatnode_metrics_rejected_total", "Rejected requests to /metrics, by reason.", denied},
 	}
 }
 

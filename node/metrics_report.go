@@ -3,9 +3,11 @@ package node
 import (
 	"math"
 	"time"
+
+	"chatnode/actors/chat"
 )
 
-// metricsReport is the guide's answer of /metrics, field for field.
+// metricsReport is the response of /metrics, with exactly the fields of the operations guide.
 type metricsReport struct {
 	Timestamp       string        `json:"timestamp"`
 	InstanceID      string        `json:"instanceId"`
@@ -19,14 +21,14 @@ type pubsubReport struct {
 	MessagesPublished uint64  `json:"messagesPublished"`
 	MessagesReceived  uint64  `json:"messagesReceived"`
 	PublishFailures   uint64  `json:"publishFailures"`
-	AverageLatencyMs  float64 `json:"averageLatencyMs"` // of the last minute or so, not since the start
-	MaxLatencyMs      float64 `json:"maxLatencyMs"`     // likewise
+	AverageLatencyMs  float64 `json:"averageLatencyMs"` // of the last 60 probes, or 64 appends without Redis
+	MaxLatencyMs      float64 `json:"maxLatencyMs"`     // of the last 60 probes, or 64 appends without Redis
 	IsDegraded        bool    `json:"isDegraded"`
 	Uptime            int64   `json:"uptime"` // ms
 }
 
 type chatReport struct {
-	ConnectedClients int `json:"connectedClients"` // of this node
+	ConnectedClients int `json:"connectedClients"` // on this node
 }
 
 type clusterReport struct {
@@ -34,7 +36,7 @@ type clusterReport struct {
 	Instances       []instanceReport `json:"instances"`
 }
 
-// instanceReport is one node. Times are unix ms of the cluster's clock.
+// instanceReport is one node. Times are ms since the Unix epoch, by the clock of the cluster.
 type instanceReport struct {
 	InstanceID       string `json:"instanceId"`
 	StartedAt        int64  `json:"startedAt"`
@@ -42,24 +44,23 @@ type instanceReport struct {
 	ConnectedClients int    `json:"connectedClients"`
 }
 
-// report is the state of the node and its cluster now.
+// report returns the current state of the node and its cluster.
 func (m *metrics) report(now time.Time) metricsReport {
 	n, bus := m.node, &m.node.core.Stats().Bus
-	mean, longest := n.cluster.Latency()
+	mean, maximum := n.cluster.Latency()
 	return metricsReport{
 		Timestamp: now.UTC().Format(timestampFormat), InstanceID: string(n.cfg.InstanceID), DistributedMode: n.cfg.EnableDistributedChat,
 		Pubsub: pubsubReport{
 			MessagesPublished: bus.Published.Load(), MessagesReceived: bus.Received.Load(), PublishFailures: bus.PublishFailures.Load(),
-			AverageLatencyMs: roundedMs(mean), MaxLatencyMs: roundedMs(longest),
-			IsDegraded: n.cluster.Degraded(), Uptime: now.Sub(m.born).Milliseconds(),
+			AverageLatencyMs: roundedMs(mean), MaxLatencyMs: roundedMs(maximum),
+			IsDegraded: n.cluster.Degraded(), Uptime: now.Sub(m.startedAt).Milliseconds(),
 		},
 		Chat:    chatReport{n.clients()},
-		Cluster: m.clusterReport(),
+		Cluster: newClusterReport(n.cluster.Cluster()),
 	}
 }
 
-func (m *metrics) clusterReport() clusterReport {
-	view := m.node.cluster.Cluster()
+func newClusterReport(view chat.Cluster) clusterReport {
 	report := clusterReport{ActiveInstances: len(view.Instances), Instances: make([]instanceReport, 0, len(view.Instances))}
 	for _, i := range view.Instances {
 		report.Instances = append(report.Instances, instanceReport{i.InstanceID, i.StartedAt, i.LastHeartbeat, i.ConnectedClients})
@@ -67,7 +68,7 @@ func (m *metrics) clusterReport() clusterReport {
 	return report
 }
 
-// roundedMs is a duration in ms with two digits.
+// roundedMs returns a duration in ms, rounded to two decimal places.
 func roundedMs(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Millisecond)*100) / 100
 }

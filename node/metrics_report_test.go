@@ -24,7 +24,7 @@ const guideReport = `{
   }
 }`
 
-// shape is every path in a JSON value with its type, sorted.
+// shape returns all paths in a JSON value with their types, sorted.
 func shape(path string, v any) []string {
 	switch v := v.(type) {
 	case map[string]any:
@@ -52,10 +52,10 @@ func decode(t *testing.T, text []byte) any {
 	return v
 }
 
-func TestTheReportIsTheGuides(t *testing.T) {
+func TestReportMatchesGuide(t *testing.T) {
 	w := newMetricsNode(t).ask("Authorization", "Bearer "+metricsKey)
 	if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/json; charset=utf-8" {
-		t.Fatalf("%d, %s", w.Code, w.Header())
+		t.Fatalf("status %d, headers %s", w.Code, w.Header())
 	}
 	got, want := shape("", decode(t, w.Body.Bytes())), shape("", decode(t, []byte(guideReport)))
 	if !slices.Equal(got, want) {
@@ -63,9 +63,9 @@ func TestTheReportIsTheGuides(t *testing.T) {
 	}
 }
 
-func TestANodeAloneIsTheCluster(t *testing.T) {
+func TestReportOfStandaloneNode(t *testing.T) {
 	n := newMetricsNode(t)
-	begun := time.Now()
+	start := time.Now()
 	n.core.Stats().Bus.RecentAppends.Observe(1234567 * time.Nanosecond)
 	n.core.Stats().Chat.Sessions.Store(3)
 	var got metricsReport
@@ -76,16 +76,16 @@ func TestANodeAloneIsTheCluster(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	if got.Pubsub.AverageLatencyMs != 1.23 || got.Pubsub.MaxLatencyMs != 1.23 {
-		t.Errorf("latencies are %v and %v ms", got.Pubsub.AverageLatencyMs, got.Pubsub.MaxLatencyMs)
+		t.Errorf("latencies are %v and %v ms, want 1.23", got.Pubsub.AverageLatencyMs, got.Pubsub.MaxLatencyMs)
 	}
-	if at, err := time.Parse(timestampFormat, got.Timestamp); err != nil || at.Before(begun.Add(-time.Second)) {
+	if at, err := time.Parse(timestampFormat, got.Timestamp); err != nil || at.Before(start.Add(-time.Second)) {
 		t.Errorf("timestamp is %s (%v)", got.Timestamp, err)
 	}
 	if got.Cluster.ActiveInstances != 1 || len(got.Cluster.Instances) != 1 {
 		t.Fatalf("%+v", got.Cluster)
 	}
 	self := got.Cluster.Instances[0]
-	if self.InstanceID != "node-1" || self.ConnectedClients != 3 || self.StartedAt > self.LastHeartbeat || self.LastHeartbeat < begun.UnixMilli() {
+	if self.InstanceID != "node-1" || self.ConnectedClients != 3 || self.StartedAt > self.LastHeartbeat || self.LastHeartbeat < start.UnixMilli() {
 		t.Errorf("%+v", self)
 	}
 }

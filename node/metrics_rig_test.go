@@ -17,7 +17,7 @@ const (
 	tokenSecret = "a secret for the tokens of 32 characters"
 )
 
-// newMetricsNode is a node that was built and not started, with the key and tokens; settings are
+// newMetricsNode constructs a node that accepts metricsKey and tokens, without starting it. Settings have the form
 // "VARIABLE=value".
 func newMetricsNode(t *testing.T, settings ...string) *Node {
 	t.Helper()
@@ -33,14 +33,14 @@ func newMetricsNode(t *testing.T, settings ...string) *Node {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := n.engine.close(); err != nil {
-			t.Errorf("close the engine: %v", err)
+		if err := n.backend.close(); err != nil {
+			t.Errorf("close the backend: %v", err)
 		}
 	})
 	return n
 }
 
-// ask is the node's answer to GET /metrics with these headers, name and value in turn.
+// ask returns the response to GET /metrics with these headers, which are alternating names and values.
 func (n *Node) ask(headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, "http://chat.example/metrics", nil)
 	for i := 0; i < len(headers); i += 2 {

@@ -7,34 +7,33 @@ import (
 	"testing"
 
 	"chatnode/actors/process"
-	"chatnode/actors/room"
 	"chatnode/transport/auth"
 	"chatnode/transport/redisbus"
 	"chatnode/transport/ws"
 )
 
-// scrape is what Prometheus reads.
+// scrape returns the response to a scrape of Prometheus.
 func (n *Node) scrape(t *testing.T) string {
 	t.Helper()
 	w := n.ask("Authorization", "Bearer "+metricsKey, "Accept", prometheus2)
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/openmetrics-text; version=1.0.0") {
-		t.Fatalf("%d, %s", w.Code, w.Header())
+		t.Fatalf("status %d, headers %s", w.Code, w.Header())
 	}
 	if !strings.HasSuffix(w.Body.String(), "# EOF\n") {
-		t.Fatal("the answer has no end")
+		t.Fatal("the response does not end with # EOF")
 	}
 	return w.Body.String()
 }
 
-func TestTheOldTextFormat(t *testing.T) {
+func TestPrometheusTextFormat(t *testing.T) {
 	w := newMetricsNode(t).ask("Authorization", "Bearer "+metricsKey, "Accept", "text/plain")
 	if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain; version=0.0.4") || !strings.Contains(w.Body.String(), "\nchatnode_sessions 0\n") {
 		t.Errorf("%s\n%.300s", w.Header(), w.Body)
 	}
 }
 
-// What may happen must show before it has happened, or the first time is no increase.
-func TestEverythingShowsAtZero(t *testing.T) {
+// Counters must exist before their first event. Otherwise Prometheus does not see the first event as an increase.
+func TestMetricsExistAtZero(t *testing.T) {
 	n := newMetricsNode(t)
 	text := n.scrape(t)
 	want := []string{
@@ -70,38 +69,38 @@ func TestEverythingShowsAtZero(t *testing.T) {
 	}
 }
 
-// The number of series is the same whatever goes on in the chat.
+// The number of series does not depend on the number of rooms or users.
 func TestNoSeriesForUsersOrRooms(t *testing.T) {
 	n := newMetricsNode(t)
 	before := strings.Count(n.scrape(t), "\nchatnode_")
 	for i := range 50 {
 		id := "user-" + strings.Repeat("x", i)
-		n.sys.Spawn(process.Spec{Kind: process.Kind{Name: room.Kind.Name, Capacity: 4}, ID: id, New: func() process.Actor { return idler{} }})
+		n.sys.Spawn(process.Spec{Kind: process.Kind{Name: "room", Capacity: 4}, ID: id, New: func() process.Actor { return idleActor{} }})
 	}
 	text := n.scrape(t)
 	if after := strings.Count(text, "\nchatnode_"); after != before {
-		t.Errorf("%d series, then %d", before, after)
+		t.Errorf("%d series, want %d as before", after, before)
 	}
 	if !strings.Contains(text, `chatnode_actor_processes{actor="room"} 50.0`) {
-		t.Error("50 processes are not counted")
+		t.Error("the 50 processes are not counted")
 	}
 	if strings.Contains(text, "user-x") {
-		t.Error("a name has become a label")
+		t.Error("a label contains a user id")
 	}
 }
 
-type idler struct{}
+type idleActor struct{}
 
-// Receive implements actors.Actor.
-func (idler) Receive(*process.Process, any) {}
+// Receive implements process.Actor.
+func (idleActor) Receive(*process.Process, any) {}
 
 func TestTwoNodesInOneProcess(t *testing.T) {
 	a, b := newMetricsNode(t, "INSTANCE_ID=a"), newMetricsNode(t, "INSTANCE_ID=b")
 	a.core.Stats().Writes.SlowConsumers.Add(7)
 	if text := a.scrape(t); !strings.Contains(text, "\nchatnode_slow_consumers_total 7.0\n") || !strings.Contains(text, `instance_id="a"`) {
-		t.Error("a does not tell of itself")
+		t.Error("the metrics of node a are missing")
 	}
 	if text := b.scrape(t); !strings.Contains(text, "\nchatnode_slow_consumers_total 0.0\n") || !strings.Contains(text, `instance_id="b"`) {
-		t.Error("b does not tell of itself alone")
+		t.Error("node b does not have only its own metrics")
 	}
 }

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// The README's table of settings says what Config says: a row for each variable, in the same order, with its
-// default and its help.
+// TestReadmeListsEverySetting compares the table of settings in the README with Config: order, defaults and help.
 func TestReadmeListsEverySetting(t *testing.T) {
 	text, err := os.ReadFile("../README.md")
 	if err != nil {
@@ -24,15 +23,15 @@ func TestReadmeListsEverySetting(t *testing.T) {
 	want := settingRows()
 	for i, row := range want {
 		if i >= len(have) || have[i] != row {
-			t.Fatalf("the table of settings differs from Config at row %d; it should be:\n%s", i+1, strings.Join(want, "\n"))
+			t.Fatalf("the table of settings differs from Config at row %d. Replace it with:\n%s", i+1, strings.Join(want, "\n"))
 		}
 	}
 	if len(have) > len(want) {
-		t.Errorf("these are no settings: %q", have[len(want):])
+		t.Errorf("rows without a setting: %q", have[len(want):])
 	}
 }
 
-// settingRows is the table as Config would have it.
+// settingRows returns the rows of the table.
 func settingRows() (rows []string) {
 	for field := range reflect.TypeFor[Config]().Fields() {
 		fallback := ""

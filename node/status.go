@@ -11,24 +11,23 @@ import (
 	"chatnode/actors"
 )
 
-// status answers GET /status/data, which the page at /status asks every two seconds. Everything comes
-// from atomics and from a survey that is made at most every five seconds, however many ask: no pull
-// walks the sessions.
+// status answers GET /status/data. The page /status requests it every 2 s. The data is read from atomics and from a
+// snapshot, which is taken at most every 5 s for all requests. No request iterates over the sessions.
 type status struct {
-	api    *api
-	node   *Node
-	born   time.Time
-	survey atomic.Pointer[statusSnapshot]
-	due    atomic.Int64 // when the next survey is, in ns since born
+	api       *api
+	node      *Node
+	startedAt time.Time
+	latest    atomic.Pointer[statusSnapshot]
+	dueAt     atomic.Int64 // time of the next snapshot, in ns since startedAt
 }
 
 const (
-	statusPage   = 20      // rooms, processes or instances in one answer
-	statusOffset = 1 << 30 // the greatest offset that is taken
+	statusPageSize  = 20      // rooms, processes or instances per page
+	maxStatusOffset = 1 << 30 // maximum offset that is accepted
 )
 
-// newStatus lets in whom the API lets in.
-func newStatus(a *api) *status { return &status{api: a, node: a.node, born: time.Now()} }
+// newStatus returns the handler. It accepts the same callers as the API.
+func newStatus(a *api) *status { return &status{api: a, node: a.node, startedAt: time.Now()} }
 
 // ServeHTTP implements http.Handler.
 func (s *status) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -44,17 +43,17 @@ func (s *status) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, s.report(r, view))
 }
 
-// A statusView is which part of the lists is asked for.
+// A statusView selects a page of each list.
 type statusView struct {
 	instances, rooms, actors int  // offsets
-	byRate                   bool // the rooms, rather than by size
+	byRate                   bool // order of the rooms; false: by size
 }
 
-// readStatusView reads instances_offset=, rooms_offset=, actors_offset= and rooms_sort=size|rate. The
-// error is a *problem.
+// readStatusView parses the parameters instances_offset, rooms_offset, actors_offset and rooms_sort (size or rate).
+// The error is a *problem.
 func readStatusView(c *apiCall) (v statusView, err error) {
 	for name, offset := range map[string]*int{"instances_offset": &v.instances, "rooms_offset": &v.rooms, "actors_offset": &v.actors} {
-		n, err := c.number(name, 0, 0, statusOffset)
+		n, err := c.queryUint(name, 0, 0, maxStatusOffset)
 		if err != nil {
 			return v, err
 		}
@@ -70,21 +69,21 @@ func readStatusView(c *apiCall) (v statusView, err error) {
 	return v, nil
 }
 
-// report is the picture now.
+// report returns the current status.
 func (s *status) report(r *http.Request, v statusView) *statusReport {
 	n, now := s.node, time.Now()
-	survey := s.snapshot(r.Context(), now)
-	rooms := survey.bySize
+	snapshot := s.snapshot(r.Context(), now)
+	rooms := snapshot.bySize
 	if v.byRate {
-		rooms = survey.byRate
+		rooms = snapshot.byRate
 	}
 	report := &statusReport{
-		InstanceID: string(n.cfg.InstanceID), Version: n.version, Distributed: n.cfg.EnableDistributedChat, StartedAt: s.born.UnixMilli(),
-		Now: now.UnixMilli(), UptimeMs: now.Sub(s.born).Milliseconds(), SurveyMs: now.Sub(survey.at).Milliseconds(), WindowMs: survey.window.Milliseconds(),
-		Link: n.linkBody(), Links: n.statusLinks(now), Totals: n.statusTotals(), Journal: n.statusJournal(),
-		Rooms:     newStatusList(survey.rooms, rooms, v.rooms),
-		Processes: newStatusList(survey.processes, survey.busy, v.actors),
-		Kinds:     s.kinds(survey),
+		InstanceID: string(n.cfg.InstanceID), Version: n.version, Distributed: n.cfg.EnableDistributedChat, StartedAt: s.startedAt.UnixMilli(),
+		Now: now.UnixMilli(), UptimeMs: now.Sub(s.startedAt).Milliseconds(), SnapshotAgeMs: now.Sub(snapshot.at).Milliseconds(), WindowMs: snapshot.window.Milliseconds(),
+		Link: n.linkState(), Links: n.linkStates(now), Totals: n.totals(), Journal: n.journalState(),
+		Rooms:     newStatusList(snapshot.rooms, rooms, v.rooms),
+		Processes: newStatusList(snapshot.processes, snapshot.busy, v.actors),
+		Kinds:     s.kinds(snapshot),
 		Instances: s.instances(v.instances, now),
 	}
 	if n.core.Connecting() {
@@ -93,10 +92,10 @@ func (s *status) report(r *http.Request, v statusView) *statusReport {
 	return report
 }
 
-// instances are the cluster as the last heartbeat told, the suspect ones first.
+// instances returns a page of the instances as of the last heartbeat, suspect ones first.
 func (s *status) instances(offset int, now time.Time) statusList[statusInstance] {
 	view := s.node.cluster.Cluster()
-	if !view.ReceivedAt.IsZero() { // the clock of the heartbeats has gone on since
+	if !view.ReceivedAt.IsZero() { // view.Now is the time of the last heartbeat
 		view.Now += now.Sub(view.ReceivedAt).Milliseconds()
 	}
 	all := make([]statusInstance, 0, len(view.Instances))
@@ -112,11 +111,11 @@ func (s *status) instances(offset int, now time.Time) statusList[statusInstance]
 	return newStatusList(len(all), all, offset)
 }
 
-// kinds are the actors by kind, each after its parent.
-func (s *status) kinds(survey *statusSnapshot) []statusKind {
+// kinds returns the state of each kind of actors, each after its parent.
+func (s *status) kinds(snapshot *statusSnapshot) []statusKind {
 	list := make([]statusKind, 0, len(actors.Kinds))
 	for k := range s.node.sys.Kinds() {
-		list = append(list, newStatusKind(k, survey.loads[k.Name]))
+		list = append(list, newStatusKind(k, snapshot.loads[k.Name]))
 	}
 	return list
 }

@@ -3,22 +3,22 @@ package node
 import (
 	"math"
 
+	"chatnode/actors"
 	"chatnode/actors/chat"
-	"chatnode/actors/cluster"
 	"chatnode/actors/process"
 )
 
-// statusReport is the answer of /status/data. Times are unix ms of this node's clock, counters count
-// since the start.
+// statusReport is the response of /status/data. Times are ms since the Unix epoch, by the clock of this node. Counters
+// count from its start.
 type statusReport struct {
-	InstanceID  string `json:"instanceId"`
-	Version     string `json:"version"`
-	Distributed bool   `json:"distributed"`
-	StartedAt   int64  `json:"startedAt"`
-	Now         int64  `json:"now"`
-	UptimeMs    int64  `json:"uptimeMs"`
-	SurveyMs    int64  `json:"surveyAgeMs"` // rooms, processes and mailboxes are so old
-	WindowMs    int64  `json:"windowMs"`    // over which the rooms' rates were measured
+	InstanceID    string `json:"instanceId"`
+	Version       string `json:"version"`
+	Distributed   bool   `json:"distributed"`
+	StartedAt     int64  `json:"startedAt"`
+	Now           int64  `json:"now"`
+	UptimeMs      int64  `json:"uptimeMs"`
+	SnapshotAgeMs int64  `json:"surveyAgeMs"` // age of rooms, processes and mailboxes
+	WindowMs      int64  `json:"windowMs"`    // time over which the rates of rooms were measured
 
 	Link      linkBody                   `json:"link"`
 	Links     []statusLink               `json:"links"`
@@ -32,20 +32,20 @@ type statusReport struct {
 
 // A statusList is a page of a list.
 type statusList[T any] struct {
-	Total  int `json:"total"`  // that there are
-	Paged  int `json:"paged"`  // that can be paged through: the first ones
-	Offset int `json:"offset"` // of the page
+	Total  int `json:"total"`  // all elements
+	Paged  int `json:"paged"`  // elements that have pages: the first ones
+	Offset int `json:"offset"` // of this page
 	Limit  int `json:"limit"`
 	Data   []T `json:"data"`
 }
 
 func newStatusList[T any](total int, all []T, offset int) statusList[T] {
 	from := min(offset, len(all))
-	page := all[from:min(from+statusPage, len(all))]
+	page := all[from:min(from+statusPageSize, len(all))]
 	if page == nil {
 		page = []T{}
 	}
-	return statusList[T]{total, len(all), offset, statusPage, page}
+	return statusList[T]{total, len(all), offset, statusPageSize, page}
 }
 
 type statusInstance struct {
@@ -55,36 +55,33 @@ type statusInstance struct {
 
 func newStatusInstance(i *chat.Instance, now int64) statusInstance {
 	age := max(0, now-i.LastHeartbeat)
-	suspect := age > cluster.SuspectAfter.Milliseconds()
+	suspect := age > actors.SuspectAfter.Milliseconds()
 	return statusInstance{instanceBody{i.InstanceID, i.Incarnation, i.StartedAt, i.LastHeartbeat, i.ConnectedClients, suspect}, age}
 }
 
 type statusRoom struct {
 	Room      string  `json:"room"`
-	Members   int     `json:"members"` // sessions of this node
+	Members   int     `json:"members"` // sessions on this node
 	PerSecond float64 `json:"perSecond"`
 	Shown     uint64  `json:"shown"`
 }
 
-// A statusKind is all actors of a kind, and under which kind they hang; empty: the node.
+// A statusKind is the state of all actors of a kind.
 type statusKind struct {
 	actorBody
-	Parent string `json:"parent"`
+	Parent string `json:"parent"` // kind of their parent; empty: the node
 }
 
 func newStatusKind(k *process.KindStats, l process.MailboxLoad) statusKind {
-	return statusKind{actorBody{
-		Kind: k.Name, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.MaxUtilization, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
-		Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),
-	}, k.Parent}
+	return statusKind{newActorBody(k, l), k.Parent}
 }
 
 type statusProcess struct {
-	ID       string  `json:"id"`
-	Depth    int     `json:"depth"`
-	Bound    int     `json:"bound"`
-	Fullness float64 `json:"fullness"`
+	ID          string  `json:"id"`
+	Depth       int     `json:"depth"`
+	Capacity    int     `json:"bound"`
+	Utilization float64 `json:"fullness"`
 }
 
-// hundredth rounds to two digits.
-func hundredth(x float64) float64 { return math.Round(x*100) / 100 }
+// roundHundredths rounds to two decimal places.
+func roundHundredths(x float64) float64 { return math.Round(x*100) / 100 }

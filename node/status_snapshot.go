@@ -5,80 +5,81 @@ import (
 	"slices"
 	"time"
 
+	"chatnode/actors"
 	"chatnode/actors/process"
-	"chatnode/actors/room"
 )
 
-// A statusSnapshot is what takes a walk over all rooms and processes to know. It never changes once made.
+// A statusSnapshot is the data of all rooms and processes, which is expensive to collect. It is immutable.
 type statusSnapshot struct {
 	at        time.Time
-	window    time.Duration // over which the rooms' rates were measured
-	rooms     int           // how many there are
-	bySize    []statusRoom  // the largest
-	byRate    []statusRoom  // the busiest
+	window    time.Duration // time over which the rates of rooms were measured
+	rooms     int           // number of all rooms
+	bySize    []statusRoom  // largest rooms
+	byRate    []statusRoom  // busiest rooms
 	processes int
 	busy      []statusProcess
 	loads     map[string]process.MailboxLoad
 }
 
 const (
-	surveyEvery = 5 * time.Second
-	surveyDepth = 1000        // rooms and processes that can be paged through
-	roomsWait   = time.Second // for the rooms' answer; then the last one stands
+	snapshotInterval = 5 * time.Second
+	maxSnapshotItems = 1000        // rooms or processes in a snapshot
+	roomsTimeout     = time.Second // for the loads of rooms; then the last snapshot is used
 )
 
-// snapshot is the newest survey. Whoever finds it due makes the next one; the others take what there is.
+// snapshot returns the latest snapshot. If a new one is due, the first request takes it, and concurrent requests get
+// the last one.
 func (s *status) snapshot(ctx context.Context, now time.Time) *statusSnapshot {
-	last, due, age := s.survey.Load(), s.due.Load(), int64(now.Sub(s.born))
-	if last != nil && (age < due || !s.due.CompareAndSwap(due, age+int64(surveyEvery))) {
+	last, due, age := s.latest.Load(), s.dueAt.Load(), int64(now.Sub(s.startedAt))
+	if last != nil && (age < due || !s.dueAt.CompareAndSwap(due, age+int64(snapshotInterval))) {
 		return last
 	}
 	next := s.takeSnapshot(ctx, last, now)
-	s.survey.Store(next)
-	s.due.Store(age + int64(surveyEvery))
+	s.latest.Store(next)
+	s.dueAt.Store(age + int64(snapshotInterval))
 	return next
 }
 
-// takeSnapshot makes a survey. Rooms that do not answer in time are as they were in the last one.
+// takeSnapshot takes a snapshot. If the rooms do not answer in time, it has the rooms of the last one.
 func (s *status) takeSnapshot(ctx context.Context, last *statusSnapshot, now time.Time) *statusSnapshot {
-	mailboxes := s.node.sys.MailboxSnapshot(surveyDepth)
+	mailboxes := s.node.sys.MailboxSnapshot(maxSnapshotItems)
 	v := &statusSnapshot{at: now, loads: mailboxes.Loads, processes: len(mailboxes.Fullest), busy: make([]statusProcess, len(mailboxes.Fullest))}
 	for i, m := range mailboxes.Fullest {
 		v.busy[i] = statusProcess{m.ID, m.Depth, m.Capacity, m.Utilization()}
 	}
-	ctx, cancel := context.WithTimeout(ctx, roomsWait)
+	ctx, cancel := context.WithTimeout(ctx, roomsTimeout)
 	defer cancel()
 	rooms, err := s.node.core.RoomLoads(ctx)
 	switch {
 	case err == nil:
-		v.takeRooms(rooms, now.Sub(s.before(last)))
+		v.setRooms(rooms, now.Sub(s.previousAt(last)))
 	case last != nil:
 		v.window, v.rooms, v.bySize, v.byRate = last.window, last.rooms, last.bySize, last.byRate
 	}
 	return v
 }
 
-// before is when the survey before was made.
-func (s *status) before(last *statusSnapshot) time.Time {
+// previousAt returns the time of the last snapshot, or the start of the node.
+func (s *status) previousAt(last *statusSnapshot) time.Time {
 	if last == nil {
-		return s.born
+		return s.startedAt
 	}
 	return last.at
 }
 
-func (v *statusSnapshot) takeRooms(rooms []room.Load, window time.Duration) {
+func (v *statusSnapshot) setRooms(rooms []actors.RoomLoad, window time.Duration) {
 	v.rooms, v.window = len(rooms), window
-	v.bySize = topRooms(rooms, (*room.Load).BySize)
-	v.byRate = topRooms(rooms, (*room.Load).ByRate)
+	v.bySize = topRooms(rooms, (*actors.RoomLoad).BySize)
+	v.byRate = topRooms(rooms, (*actors.RoomLoad).ByRate)
 }
 
-// topRooms are the first rooms in an order; rooms is sorted on the way.
-func topRooms(rooms []room.Load, order func(a, b *room.Load) int) []statusRoom {
-	slices.SortFunc(rooms, func(a, b room.Load) int { return order(&a, &b) })
-	top := make([]statusRoom, min(len(rooms), surveyDepth))
+// topRooms returns the first rooms by order. It sorts rooms in place.
+func topRooms(rooms []actors.RoomLoad, order func(a, b *actors.RoomLoad) int) []statusRoom {
+	slices.SortFunc(rooms, func(a, b actors.RoomLoad) int { return order(&a, &b) })
+	top := make([]statusRoom, min(len(rooms), maxSnapshotItems))
 	for i := range top {
 		r := &rooms[i]
-		top[i] = statusRoom{r.Room, r.Members, hundredth(r.PerSecond), r.Shown}
+		top[i] = statusRoom{r.Room, r.Members, roundHundredths(r.PerSecond), r.Shown}
 	}
 	return top
 }

@@ -5,14 +5,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"testing"
-
-	"chatnode/actors/session"
 )
 
-// pullStatus is the picture that a query gets with the admin key; headers as setHeaders takes them.
+// pullStatus returns the response to a query with the admin key and these headers.
 func (r *apiRig) pullStatus(t *testing.T, query string, headers ...string) (int, *statusReport) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), apiPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), apiTestTimeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+r.url+"/status/data"+query, nil)
 	if err != nil {
@@ -31,27 +29,27 @@ func (r *apiRig) pullStatus(t *testing.T, query string, headers ...string) (int,
 	return res.StatusCode, report
 }
 
-func TestStatusIsForAdmins(t *testing.T) {
+func TestStatusAccess(t *testing.T) {
 	r := startAPI(t)
 	for _, c := range []struct {
-		who     string
+		name    string
 		headers []string
 		status  int
 	}{
-		{"nobody", []string{"Authorization", ""}, 401},
-		{"a wrong key", []string{"Authorization", "Bearer " + adminKey + "x"}, 401},
-		{"a member", []string{"Authorization", "Bearer " + token(t, "member")}, 403},
-		{"an admin", []string{"Authorization", "Bearer " + token(t, "admin")}, 200},
-		{"an admin's cookie", []string{"Authorization", "", "Cookie", "chat_session=" + token(t, "admin")}, 200},
-		{"the key", nil, 200},
+		{"no credentials", []string{"Authorization", ""}, 401},
+		{"wrong key", []string{"Authorization", "Bearer " + adminKey + "x"}, 401},
+		{"member", []string{"Authorization", "Bearer " + token(t, "member")}, 403},
+		{"admin", []string{"Authorization", "Bearer " + token(t, "admin")}, 200},
+		{"admin cookie", []string{"Authorization", "", "Cookie", "chat_session=" + token(t, "admin")}, 200},
+		{"key", nil, 200},
 	} {
 		if got, report := r.pullStatus(t, "", c.headers...); got != c.status || (report.InstanceID != "") != (got == 200) {
-			t.Errorf("%s: %d %q, want %d", c.who, got, report.InstanceID, c.status)
+			t.Errorf("%s: %d %q, want %d", c.name, got, report.InstanceID, c.status)
 		}
 	}
 }
 
-func TestStatusRefusesWhatItDoesNotKnow(t *testing.T) {
+func TestStatusRejectsInvalidQuery(t *testing.T) {
 	r := startAPI(t)
 	for _, query := range []string{"?rooms_offset=-1", "?actors_offset=x", "?instances_offset=99999999999", "?rooms_sort=name"} {
 		if got, _ := r.pullStatus(t, query); got != 400 {
@@ -59,11 +57,11 @@ func TestStatusRefusesWhatItDoesNotKnow(t *testing.T) {
 		}
 	}
 	if got, report := r.pullStatus(t, "?rooms_offset=1000&actors_offset=1000&instances_offset=7"); got != 200 || report.Rooms.Data == nil || len(report.Processes.Data)+len(report.Instances.Data) != 0 {
-		t.Errorf("beyond the end: %d %+v, want empty pages", got, report)
+		t.Errorf("offset after the end: %d %+v, want empty pages", got, report)
 	}
 }
 
-func TestStatusShowsTheNode(t *testing.T) {
+func TestStatusReport(t *testing.T) {
 	r := startAPI(t)
 	ann := r.join(t, "ann", "member", "lobby")
 	r.join(t, "bob", "member", "lobby")
@@ -79,15 +77,15 @@ func TestStatusShowsTheNode(t *testing.T) {
 	if got.Rooms.Total != 1 || got.Rooms.Data[0].Room != "lobby" || got.Rooms.Data[0].Members != 2 {
 		t.Errorf("rooms %+v, want lobby with 2", got.Rooms)
 	}
-	if live := got.live(session.Kind.Name); live != 2 {
-		t.Errorf("%d sessions live, want 2", live)
+	if live := got.live("session"); live != 2 {
+		t.Errorf("%d running sessions, want 2", live)
 	}
-	if got.Processes.Total < 8 || got.Processes.Data[0].Bound == 0 {
+	if got.Processes.Total < 8 || got.Processes.Data[0].Capacity == 0 {
 		t.Errorf("processes %+v", got.Processes)
 	}
 }
 
-// live is how many processes of a kind live.
+// live returns the number of running processes of a kind; -1 if the kind is missing.
 func (r *statusReport) live(kind string) int64 {
 	for _, k := range r.Kinds {
 		if k.Kind == kind {

@@ -3,15 +3,13 @@ package node
 import (
 	"time"
 
-	linkpkg "chatnode/actors/link"
-	"chatnode/actors/publisher"
-	"chatnode/actors/store"
+	"chatnode/actors"
 )
 
-// statusTotals are the figures of the whole node.
+// statusTotals has the counters of the node.
 type statusTotals struct {
-	Clients       int     `json:"clients"` // now
-	Rooms         int64   `json:"rooms"`   // in memory now
+	Clients       int     `json:"clients"` // current
+	Rooms         int64   `json:"rooms"`   // in memory
 	Received      uint64  `json:"received"`
 	Acked         uint64  `json:"acked"`
 	Shown         uint64  `json:"shown"`
@@ -21,12 +19,12 @@ type statusTotals struct {
 	Resyncs       uint64  `json:"resyncs"`
 	SlowConsumers uint64  `json:"slowConsumers"`
 	SentBytes     uint64  `json:"sentBytes"`
-	LatencyMs     float64 `json:"latencyMs"` // mean of publishing, lately
+	LatencyMs     float64 `json:"latencyMs"` // mean publish latency of the last 60 probes, or 64 appends without Redis
 }
 
-// statusJournal is what waits on this node's disk for Redis.
+// statusJournal is the state of the journal.
 type statusJournal struct {
-	Used     bool   `json:"used"` // false: without Redis there is none
+	Used     bool   `json:"used"` // false: a standalone node has no journal
 	Writes   int64  `json:"writes"`
 	Bytes    int64  `json:"bytes"`
 	Limit    int64  `json:"limitBytes"`
@@ -35,18 +33,19 @@ type statusJournal struct {
 	Failed   uint64 `json:"failed"`
 }
 
-// A statusLink is one of the node's connections to its storage.
+// A statusLink is a connection of the node to Redis.
 type statusLink struct {
 	Name        string  `json:"name"`        // publish, subscribe, data
-	Actor       string  `json:"actor"`       // the kind of the one who owns it
-	ProvenMsAgo int64   `json:"provenMsAgo"` // since it last was seen to work; -1: not yet
-	MeanMs      float64 `json:"meanMs"`      // of a round trip, lately; 0 where none is timed
+	Actor       string  `json:"actor"`       // kind of the actor that owns it
+	ProvenMsAgo int64   `json:"provenMsAgo"` // since the last success; -1: none
+	MeanMs      float64 `json:"meanMs"`      // recent round trip; 0: not measured
 	LongestMs   float64 `json:"longestMs"`
-	Done        uint64  `json:"done"` // writes appended, events heard, calls carried out
+	Done        uint64  `json:"done"` // writes published or events received
 	Failed      uint64  `json:"failed"`
 }
 
-func (n *Node) statusTotals() statusTotals {
+// totals returns the counters of the node.
+func (n *Node) totals() statusTotals {
 	stats := n.core.Stats()
 	chat := &stats.Chat
 	mean, _ := n.cluster.Latency()
@@ -57,7 +56,8 @@ func (n *Node) statusTotals() statusTotals {
 	}
 }
 
-func (n *Node) statusJournal() statusJournal {
+// journalState returns the state of the journal.
+func (n *Node) journalState() statusJournal {
 	j := &n.core.Stats().Journal
 	return statusJournal{
 		Used: n.cfg.EnableDistributedChat, Writes: j.Writes.Load(), Bytes: j.Bytes.Load(), Limit: int64(n.cfg.JournalMaxBytes),
@@ -65,22 +65,22 @@ func (n *Node) statusJournal() statusJournal {
 	}
 }
 
-// statusLinks are the connections to Redis and when each was seen to work; a node alone has none.
-func (n *Node) statusLinks(now time.Time) []statusLink {
+// linkStates returns the state of each connection to Redis. A standalone node has none.
+func (n *Node) linkStates(now time.Time) []statusLink {
 	if !n.cfg.EnableDistributedChat {
 		return []statusLink{}
 	}
 	stats := n.core.Stats()
 	bus, link := &stats.Bus, &stats.Link
-	out := statusLink{Name: "publish", Actor: publisher.Kind.Name, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
-	out.MeanMs, out.LongestMs = inHundredths(bus.RecentAppends.Recent())
-	in := statusLink{Name: "subscribe", Actor: linkpkg.DispatcherKind.Name, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
-	in.MeanMs, in.LongestMs = inHundredths(link.ProbeLatency())
-	data := statusLink{Name: "data", Actor: store.Kind.Name, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}
+	out := statusLink{Name: "publish", Actor: actors.PublisherKind.Name, ProvenMsAgo: msAgo(now, link.LastProbeAt()), Done: bus.Published.Load(), Failed: bus.PublishFailures.Load()}
+	out.MeanMs, out.LongestMs = roundedMsPair(bus.RecentAppends.Recent())
+	in := statusLink{Name: "subscribe", Actor: actors.DispatcherKind.Name, ProvenMsAgo: out.ProvenMsAgo, Done: bus.Received.Load()}
+	in.MeanMs, in.LongestMs = roundedMsPair(link.ProbeLatency())
+	data := statusLink{Name: "data", Actor: actors.StoreKind.Name, ProvenMsAgo: msAgo(now, n.cluster.Cluster().ReceivedAt)}
 	return []statusLink{out, in, data}
 }
 
-// msAgo is how long ago something was; -1: never.
+// msAgo returns the time from at to now in ms; -1 if at is zero.
 func msAgo(now, at time.Time) int64 {
 	if at.IsZero() {
 		return -1
@@ -88,6 +88,6 @@ func msAgo(now, at time.Time) int64 {
 	return max(0, now.Sub(at).Milliseconds())
 }
 
-func inHundredths(mean, longest time.Duration) (meanMs, longestMs float64) {
-	return roundedMs(mean), roundedMs(longest)
+func roundedMsPair(mean, maximum time.Duration) (meanMs, maximumMs float64) {
+	return roundedMs(mean), roundedMs(maximum)
 }

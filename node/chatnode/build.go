@@ -6,11 +6,11 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// buildNode is the builder of the real node.
+// buildNode is the builder of a real node.
 func buildNode(cfg node.Config, log zerolog.Logger, version string) (runner, error) {
 	n, err := node.New(cfg, log, version)
 	if err != nil {
-		return nil, err // a nil *Node in a runner would not be nil
+		return nil, err // not n: a runner with a nil *Node is not nil
 	}
 	return n, nil
 }

@@ -1,13 +1,11 @@
-// Command chatnode runs one node of the chat, and has the small commands around it.
+// Command chatnode runs a chat node, and has commands to mint tokens and to check the health of a node.
 //
-// The map:
-//
-//	main.go     arguments → command → exit code
-//	help.go     --help: the commands, and every setting
-//	serve.go    chatnode, chatnode serve: logs, memory limit, signals, the node
-//	build.go    the real node, behind the interface that tests replace
-//	signals.go  SIGINT, SIGTERM: shut down, then exit at once; SIGHUP: debug logs
-//	token.go    chatnode token: mints a token
-//	health.go   chatnode health: asks a running node, for HEALTHCHECK
-//	version.go  chatnode version
+//	main.go     parses arguments, runs the command, returns the exit code
+//	help.go     --help: commands and settings
+//	serve.go    chatnode serve, the default: log, memory limit, signals, node
+//	build.go    constructs the node; tests replace it
+//	signals.go  SIGINT, SIGTERM: shut down, then forced exit; SIGHUP: toggle the log level
+//	token.go    chatnode token: prints a signed token
+//	health.go   chatnode health: requests the health of a running node, for HEALTHCHECK
+//	version.go  chatnode version: prints the version
 package main

@@ -18,20 +18,20 @@ import (
 	"chatnode/node"
 )
 
-// healthCommand asks a running node whether it may take traffic.
+// healthCommand checks whether a running node is ready.
 type healthCommand struct {
-	URL     string        `name:"url" placeholder:"URL" help:"What to ask; by default /readyz of the node at HOST and PORT."`
-	Timeout time.Duration `default:"3s" min:"1ms" max:"1m" help:"How long to wait for the answer."`
-	Host    string        `var:"HOST" default:"0.0.0.0" help:"Address that the node listens on."`
-	Port    int           `var:"PORT" default:"3001" min:"1" max:"65535" help:"Port that the node listens on."`
-	TLSCert string        `var:"TLS_CERT" placeholder:"FILE" help:"The node's certificate, if it speaks TLS: no other is accepted."`
+	URL     string        `name:"url" placeholder:"URL" help:"URL to request. Default: /readyz of the node at HOST and PORT."`
+	Timeout time.Duration `default:"3s" min:"1ms" max:"1m" help:"Maximum time to wait for the response."`
+	Host    string        `var:"HOST" default:"0.0.0.0" help:"Address of the node."`
+	Port    int           `var:"PORT" default:"3001" min:"1" max:"65535" help:"Port of the node."`
+	TLSCert string        `var:"TLS_CERT" placeholder:"FILE" help:"Certificate of the node, if it uses TLS. No other certificate is accepted."`
 }
 
-// maxAnswer is how much of an answer is shown.
-const maxAnswer = 4 << 10
+// maxBodyBytes is the maximum number of bytes of the response that are printed.
+const maxBodyBytes = 4 << 10
 
 // Run implements the command.
-func (h *healthCommand) Run(ctx context.Context, w *environment, loader *node.Loader) error {
+func (h *healthCommand) Run(ctx context.Context, env *environment, loader *node.Loader) error {
 	if err := loader.Problems(); err != nil {
 		return err
 	}
@@ -48,21 +48,21 @@ func (h *healthCommand) Run(ctx context.Context, w *environment, loader *node.Lo
 	defer transport.CloseIdleConnections()
 	resp, err := (&http.Client{Transport: transport}).Do(req)
 	if err != nil {
-		return fmt.Errorf("ask the node: %w", err)
+		return fmt.Errorf("request health: %w", err)
 	}
-	defer func() { _ = resp.Body.Close() }() // only read
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	defer func() { _ = resp.Body.Close() }() // the body has been read
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBodyBytes))
 	if err != nil {
-		return fmt.Errorf("read the node's answer: %w", err)
+		return fmt.Errorf("read response: %w", err)
 	}
-	_, _ = fmt.Fprintf(w.stdout, "%s\n", bytes.TrimSpace(body)) // the exit code is what counts
+	_, _ = fmt.Fprintf(env.stdout, "%s\n", bytes.TrimSpace(body)) // the exit code is the result
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the node is not ready: %s", resp.Status)
+		return fmt.Errorf("node is not ready: %s", resp.Status)
 	}
 	return nil
 }
 
-// address is the URL to ask. A node that listens everywhere is asked at the loopback address.
+// address returns the URL to request. If the node listens on all addresses, it is the loopback address.
 func (h *healthCommand) address() string {
 	if h.URL != "" {
 		return h.URL
@@ -80,8 +80,8 @@ func (h *healthCommand) address() string {
 	return scheme + "://" + net.JoinHostPort(host, strconv.Itoa(h.Port)) + "/readyz"
 }
 
-// transport trusts the node's own certificate and no other: it is not made out for the loopback
-// address, so its name cannot be checked. With --url the usual checks hold.
+// transport returns an HTTP transport that accepts only the certificate in TLS_CERT. It does not verify the host name,
+// because the certificate is not issued for the loopback address. With --url, the usual verification applies.
 func (h *healthCommand) transport() (*http.Transport, error) {
 	t := &http.Transport{DisableKeepAlives: true}
 	if h.TLSCert == "" || h.URL != "" {
@@ -93,13 +93,13 @@ func (h *healthCommand) transport() (*http.Transport, error) {
 	}
 	block, _ := pem.Decode(file)
 	if block == nil {
-		return nil, errors.New("read TLS_CERT: it holds no certificate")
+		return nil, errors.New("read TLS_CERT: no PEM certificate found")
 	}
 	t.TLSClientConfig = &tls.Config{
 		InsecureSkipVerify: true, // replaced by the comparison below
 		VerifyPeerCertificate: func(raw [][]byte, _ [][]*x509.Certificate) error {
 			if len(raw) == 0 || !bytes.Equal(raw[0], block.Bytes) {
-				return errors.New("the node's certificate is not the one in TLS_CERT")
+				return errors.New("certificate of the node differs from TLS_CERT")
 			}
 			return nil
 		},

@@ -10,50 +10,50 @@ import (
 	"testing"
 )
 
-func answers(status int) http.Handler {
+func answerWith(status int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(`{"path":"` + r.URL.Path + `"}`))
 	})
 }
 
-func TestHealthAsksTheNode(t *testing.T) {
+func TestHealthQueriesNode(t *testing.T) {
 	for status, want := range map[int]int{http.StatusOK: exitOK, http.StatusServiceUnavailable: exitFailed} {
-		s := httptest.NewServer(answers(status))
+		s := httptest.NewServer(answerWith(status))
 		defer s.Close()
 		_, port, _ := strings.Cut(strings.TrimPrefix(s.URL, "http://"), ":")
-		c := newConsole(map[string]string{"PORT": port}, served)
+		c := newConsole(map[string]string{"PORT": port}, serveOK)
 		if code := c.do("health"); code != want || !strings.Contains(c.out.String(), "/readyz") {
 			t.Errorf("%d: exit %d, %s %s", status, code, c.out.String(), c.err.String())
 		}
-		c = newConsole(nil, served)
+		c = newConsole(nil, serveOK)
 		if code := c.do("health", "--url", s.URL+"/health"); code != want || !strings.Contains(c.out.String(), `"/health"`) {
 			t.Errorf("%d: exit %d, %s", status, code, c.out.String())
 		}
 	}
 }
 
-func TestHealthFailsWithoutANode(t *testing.T) {
-	c := newConsole(nil, served)
+func TestHealthFailsWithoutNode(t *testing.T) {
+	c := newConsole(nil, serveOK)
 	if code := c.do("health", "--port=1", "--timeout=1s"); code != exitFailed {
 		t.Errorf("exit %d", code)
 	}
 }
 
-// A node with TLS is believed by its own certificate, and by no other.
-func TestHealthKnowsTheNodesCertificate(t *testing.T) {
-	s := httptest.NewTLSServer(answers(http.StatusOK))
+// With TLS, only the certificate in TLS_CERT is accepted.
+func TestHealthPinsCertificate(t *testing.T) {
+	s := httptest.NewTLSServer(answerWith(http.StatusOK))
 	defer s.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.URL, "https://"), ":")
 	own := filepath.Join(t.TempDir(), "own.pem")
-	stranger := filepath.Join(t.TempDir(), "stranger.pem")
-	for file, der := range map[string][]byte{own: s.Certificate().Raw, stranger: []byte("other")} {
+	other := filepath.Join(t.TempDir(), "other.pem")
+	for file, der := range map[string][]byte{own: s.Certificate().Raw, other: []byte("other")} {
 		if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for file, want := range map[string]int{own: exitOK, stranger: exitFailed, "/does/not/exist": exitFailed} {
-		c := newConsole(nil, served)
+	for file, want := range map[string]int{own: exitOK, other: exitFailed, "/does/not/exist": exitFailed} {
+		c := newConsole(nil, serveOK)
 		if code := c.do("health", "--host=127.0.0.1", "--port="+port, "--tls-cert="+file); code != want {
 			t.Errorf("%s: exit %d, %s", file, code, c.err.String())
 		}

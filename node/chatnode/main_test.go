@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -14,19 +15,19 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// runs is a node that is nothing but a function.
-type runs func(ctx context.Context) error
+// runnerFunc is a node whose Run is a function.
+type runnerFunc func(ctx context.Context) error
 
-func (r runs) Run(ctx context.Context) error { return r(ctx) }
+func (r runnerFunc) Run(ctx context.Context) error { return r(ctx) }
 
-// A console is a world that remembers.
+// A console is an environment that records the output and the configuration.
 type console struct {
 	environment
 	out, err bytes.Buffer
 	built    node.Config
 }
 
-func newConsole(pairs map[string]string, run runs) *console {
+func newConsole(pairs map[string]string, run runnerFunc) *console {
 	c := &console{}
 	c.environment = environment{
 		lookup: func(name string) (string, bool) { v, ok := pairs[name]; return v, ok },
@@ -41,35 +42,35 @@ func newConsole(pairs map[string]string, run runs) *console {
 
 func (c *console) do(args ...string) int { return c.run(context.Background(), args) }
 
-func served(context.Context) error { return nil }
+func serveOK(context.Context) error { return nil }
 
 func TestServeIsTheDefault(t *testing.T) {
 	for _, args := range [][]string{{}, {"serve"}, {"--port=4001"}, {"serve", "--port", "4001"}} {
-		c := newConsole(map[string]string{"PORT": "4001", "LOG_FORMAT": "json"}, served)
+		c := newConsole(map[string]string{"PORT": "4001", "LOG_FORMAT": "json"}, serveOK)
 		if code := c.do(args...); code != exitOK || c.built.Port != 4001 || c.built.GuestAccess != auth.GuestsWrite || c.built.InstanceID == "" {
 			t.Errorf("%v: exit %d, %+v, %s", args, code, c.built, c.err.String())
 		}
 		for _, message := range []string{"memory limit", `"message":"starting"`, `"message":"stopped"`} {
 			if !strings.Contains(c.err.String(), message) {
-				t.Errorf("%s is not in the log: %s", message, c.err.String())
+				t.Errorf("the log does not contain %s: %s", message, c.err.String())
 			}
 		}
 	}
 }
 
-// Which Redis a node is to talk to stands in its log, without the password; and that it talks to none though one was named.
-func TestServeSaysWhichRedis(t *testing.T) {
+// The log has the address of Redis without its password. It has a warning if REDIS_URL is set, but not used.
+func TestServeLogsRedisAddress(t *testing.T) {
 	const url = "redis://chat:hunter2@redis.example:6379"
 	for _, row := range []struct {
 		pairs     map[string]string
-		says, not string
+		want, not string
 	}{
 		{map[string]string{"ENABLE_DISTRIBUTED_CHAT": "true", "REDIS_URL": url}, `redis.example:6379","time"`, "redis url ignored"},
 		{map[string]string{"REDIS_URL": url}, "redis url ignored", "hunter2"},
 		{nil, `"message":"starting"`, "redis"},
 	} {
-		c := newConsole(row.pairs, served)
-		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.says) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
+		c := newConsole(row.pairs, serveOK)
+		if code := c.do("--log-format=json"); code != exitOK || !strings.Contains(c.err.String(), row.want) || strings.Contains(c.err.String(), row.not) || strings.Contains(c.err.String(), "hunter2") {
 			t.Errorf("%v: exit %d, %s", row.pairs, code, c.err.String())
 		}
 	}
@@ -78,57 +79,58 @@ func TestServeSaysWhichRedis(t *testing.T) {
 func TestExitCodes(t *testing.T) {
 	broken := func(context.Context) error { return errors.New("disk on fire") }
 	for _, row := range []struct {
-		args string
-		run  runs
-		want int
-		says string
+		args   string
+		run    runnerFunc
+		want   int
+		output string
 	}{
 		{"", broken, exitFailed, "disk on fire"},
-		{"--port=x --recent=0", served, exitUsage, "PORT=\"x\""},
-		{"--port=x --recent=0", served, exitUsage, "RECENT=\"0\""},
-		{"--prot=1", served, exitUsage, "unknown flag --prot"},
-		{"sevre", served, exitUsage, "sevre"},
-		{"token", served, exitUsage, "--sub"},
-		{"token --sub=u", served, exitUsage, "AUTH_JWT_SECRET must be set"},
-		{"token --sub=u --auth-jwt-secret=hunter2", served, exitUsage, "AUTH_JWT_SECRET=[secret] must be at least 32"},
-		{"token --sub=u --ttl=-1h", served, exitUsage, "--ttl"},
-		{"health --port=0", served, exitUsage, "PORT"},
+		{"--port=x --recent=0", serveOK, exitUsage, "PORT=\"x\""},
+		{"--port=x --recent=0", serveOK, exitUsage, "RECENT=\"0\""},
+		{"--prot=1", serveOK, exitUsage, "unknown flag --prot"},
+		{"sevre", serveOK, exitUsage, "sevre"},
+		{"token", serveOK, exitUsage, "--sub"},
+		{"token --sub=u", serveOK, exitUsage, "AUTH_JWT_SECRET must be set"},
+		{"token --sub=u --auth-jwt-secret=hunter2", serveOK, exitUsage, "AUTH_JWT_SECRET=[secret] must be at least 32"},
+		{"token --sub=u --ttl=-1h", serveOK, exitUsage, "--ttl"},
+		{"health --port=0", serveOK, exitUsage, "PORT"},
 	} {
 		c := newConsole(nil, row.run)
-		if code := c.do(strings.Fields(row.args)...); code != row.want || !strings.Contains(c.err.String(), row.says) {
+		if code := c.do(strings.Fields(row.args)...); code != row.want || !strings.Contains(c.err.String(), row.output) {
 			t.Errorf("chatnode %s: exit %d, %s", row.args, code, c.err.String())
 		}
 		if strings.Contains(c.err.String(), "hunter2") {
-			t.Errorf("chatnode %s: shows the secret", row.args)
+			t.Errorf("chatnode %s: the output contains the secret", row.args)
 		}
 	}
 }
 
 func TestHelpDocumentsEverySetting(t *testing.T) {
 	for _, args := range [][]string{{"--help"}, {"serve", "--help"}} {
-		c := newConsole(map[string]string{"PORT": "not a port"}, served)
+		c := newConsole(map[string]string{"PORT": "not a port"}, serveOK)
 		if code := c.do(args...); code != exitOK || c.err.Len() > 0 {
 			t.Errorf("exit %d: %s", code, c.err.String())
 		}
-		for _, name := range node.Variables() {
+		for field := range reflect.TypeFor[node.Config]().Fields() {
+			name := field.Tag.Get("var")
 			flag := "--" + strings.ToLower(strings.ReplaceAll(name, "_", "-"))
 			if help := c.out.String(); !strings.Contains(help, "[$"+name+"]") || !strings.Contains(help, flag) {
 				t.Errorf("%v: %s is not documented", args, name)
 			}
 		}
 	}
-	c := newConsole(nil, served)
+	c := newConsole(nil, serveOK)
 	c.do("--help")
 	for _, command := range []string{"serve", "token", "health", "version"} {
 		if !strings.Contains(c.out.String(), "  "+command) {
-			t.Errorf("%s is not in the help", command)
+			t.Errorf("the help does not contain command %s", command)
 		}
 	}
 }
 
-func TestTokenPrintsATokenThatIsBelieved(t *testing.T) {
+func TestTokenIsValid(t *testing.T) {
 	secret := strings.Repeat("k", 32)
-	c := newConsole(map[string]string{"AUTH_JWT_SECRET": secret}, served)
+	c := newConsole(map[string]string{"AUTH_JWT_SECRET": secret}, serveOK)
 	if code := c.do("token", "--sub=ann", "--name=Ann B", "--role=admin", "--ttl=10m", "--avatar=https://a.example/i.png"); code != exitOK {
 		t.Fatal(c.err.String())
 	}
@@ -141,12 +143,12 @@ func TestTokenPrintsATokenThatIsBelieved(t *testing.T) {
 		t.Errorf("%+v, %v", id, err)
 	}
 	if left := time.Until(time.UnixMilli(id.Expires)); left < 9*time.Minute || left > 11*time.Minute {
-		t.Errorf("valid for %s", left)
+		t.Errorf("valid for %s, want 10m", left)
 	}
 }
 
 func TestVersion(t *testing.T) {
-	c := newConsole(nil, served)
+	c := newConsole(nil, serveOK)
 	if code := c.do("version"); code != exitOK || !strings.HasPrefix(c.out.String(), "chatnode ") {
 		t.Errorf("exit %d: %s", code, c.out.String())
 	}

@@ -15,63 +15,64 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// serveCommand runs the node until a signal ends it.
+// serveCommand runs a node until it receives a signal.
 type serveCommand struct {
 	node.Config
 }
 
-// A runner serves until ctx is cancelled, and then returns nil after a clean shutdown.
+// A runner serves until ctx is canceled, and returns nil after a clean shutdown.
 type runner interface {
 	Run(ctx context.Context) error
 }
 
-// A builder builds a node and starts nothing.
+// A builder constructs a node without starting it.
 type builder func(cfg node.Config, log zerolog.Logger, version string) (runner, error)
 
 // Run implements the command.
-func (s *serveCommand) Run(ctx context.Context, w *environment, loader *node.Loader) error {
+func (s *serveCommand) Run(ctx context.Context, env *environment, loader *node.Loader) error {
 	if err := loader.Finish(&s.Config); err != nil {
 		return err
 	}
-	log := node.NewLog(&s.Config, w.stderr)
-	slog.SetLogLoggerLevel(slog.LevelWarn) // what net/http tells package log
+	log := node.NewLog(&s.Config, env.stderr)
+	slog.SetLogLoggerLevel(slog.LevelWarn) // net/http logs errors with package log
 	slog.SetDefault(log.Slog())
 	redisbus.RouteClientLog(log.Logger)
 	limitMemory(log.Logger)
-	ctx, signals := watchSignals(ctx, log, w.exit)
+	ctx, signals := watchSignals(ctx, log, env.exit)
 	defer signals.stop()
-	n, err := w.build(s.Config, log.Logger, version())
+	n, err := env.build(s.Config, log.Logger, version())
 	if err != nil {
-		return fmt.Errorf("start the node: %w", err)
+		return fmt.Errorf("start node: %w", err)
 	}
 	s.logStartup(log.Logger)
 	if err := n.Run(ctx); err != nil {
-		return fmt.Errorf("run the node: %w", err)
+		return fmt.Errorf("run node: %w", err)
 	}
 	log.Logger.Info().Msg("stopped")
 	return nil
 }
 
-// logStartup says what starts, and which Redis it is to talk to: a node at another one is a chat of its own.
+// logStartup logs the version and the mode of the node. It logs the address of Redis, because nodes with different
+// addresses form separate clusters.
 func (s *serveCommand) logStartup(log zerolog.Logger) {
-	ev := log.Info().Str("version", version()).Str("go", runtime.Version()).Int("cpus", runtime.GOMAXPROCS(0)).
+	event := log.Info().Str("version", version()).Str("go", runtime.Version()).Int("cpus", runtime.GOMAXPROCS(0)).
 		Bool("distributed", s.EnableDistributedChat).Str("guests", string(s.GuestAccess)).Str("data", s.DataDir)
 	if s.EnableDistributedChat {
-		ev.Stringer("redis", s.RedisURL).Msg("starting")
+		event.Stringer("redis", s.RedisURL).Msg("starting")
 		return
 	}
-	ev.Msg("starting")
+	event.Msg("starting")
 	if s.IgnoresRedis() {
 		log.Warn().Stringer("redis", s.RedisURL).Str("hint", "set ENABLE_DISTRIBUTED_CHAT=true to join a cluster").Msg("redis url ignored")
 	}
 }
 
-// memoryShare is how much of the container's memory the Go heap may take; the rest is for stacks,
-// socket buffers and pages of the embedded log.
+// memoryShare is the memory limit of the Go runtime as a share of the container's memory. The rest is for socket
+// buffers and pages of the embedded log.
 const memoryShare = 0.9
 
-// limitMemory tells the garbage collector the container's limit, so that it works harder instead
-// of the kernel killing the process. GOMEMLIMIT in the environment goes before it.
+// limitMemory sets the memory limit of the Go runtime from the limit of the container. Without it, the kernel could
+// kill the process before a collection. GOMEMLIMIT in the environment has precedence.
 func limitMemory(log zerolog.Logger) {
 	_, err := memlimit.Set(memlimit.WithRatio(memoryShare), memlimit.WithProvider(memlimit.FromCgroup))
 	limit := debug.SetMemoryLimit(-1)
@@ -85,5 +86,5 @@ func limitMemory(log zerolog.Logger) {
 	}
 }
 
-// unlimited is more memory than any machine has; the runtime's own "no limit" is math.MaxInt64.
+// unlimited is more memory than any machine has. The runtime returns math.MaxInt64 if there is no limit.
 const unlimited = 1 << 60

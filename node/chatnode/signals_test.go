@@ -16,33 +16,33 @@ func kill(t *testing.T, sig syscall.Signal) {
 	}
 }
 
-// within waits for a channel, which must not take longer than a deadline.
-func within[T any](t *testing.T, what string, c <-chan T) (v T) {
+// await receives from a channel, and fails the test after 10 s.
+func await[T any](t *testing.T, what string, c <-chan T) (v T) {
 	t.Helper()
 	select {
 	case v = <-c:
 	case <-time.After(10 * time.Second):
-		t.Fatalf("never: %s", what)
+		t.Fatalf("timeout, waiting until %s", what)
 	}
 	return v
 }
 
-func TestTheFirstSignalEndsTheContextAndTheSecondTheProcess(t *testing.T) {
+func TestSecondSignalForcesExit(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		exited := make(chan int, 1)
 		log := node.NewLog(&node.Config{}, &bytes.Buffer{})
 		ctx, s := watchSignals(t.Context(), log, func(code int) { exited <- code })
 		kill(t, sig)
-		within(t, "the context is cancelled", ctx.Done())
+		await(t, "the context is canceled", ctx.Done())
 		kill(t, sig)
-		if code := within(t, "the process exits", exited); code != exitForced {
-			t.Errorf("exit %d", code)
+		if code := await(t, "the process exits", exited); code != exitForced {
+			t.Errorf("exit code %d, want %d", code, exitForced)
 		}
 		s.stop()
 	}
 }
 
-func TestHangUpSwitchesTheLogLevel(t *testing.T) {
+func TestHangupTogglesLogLevel(t *testing.T) {
 	log := node.NewLog(&node.Config{LogLevel: node.LogInfo}, &bytes.Buffer{})
 	ctx, s := watchSignals(t.Context(), log, func(int) {})
 	tick := time.NewTicker(time.Millisecond)
@@ -52,12 +52,12 @@ func TestHangUpSwitchesTheLogLevel(t *testing.T) {
 		kill(t, syscall.SIGHUP)
 		for log.Level() != want {
 			if <-tick.C; time.Now().After(deadline) {
-				t.Fatalf("the level is %s, not %s", log.Level(), want)
+				t.Fatalf("log level %s, want %s", log.Level(), want)
 			}
 		}
 	}
 	if ctx.Err() != nil {
-		t.Error("a hang-up ended the node")
+		t.Error("SIGHUP canceled the context")
 	}
 	s.stop()
 }

@@ -13,14 +13,15 @@ var release, commit string
 type versionCommand struct{}
 
 // Run implements the command.
-func (versionCommand) Run(w *environment) error {
-	if _, err := fmt.Fprintf(w.stdout, "chatnode %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
-		return fmt.Errorf("print the version: %w", err)
+func (versionCommand) Run(env *environment) error {
+	if _, err := fmt.Fprintf(env.stdout, "chatnode %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
+		return fmt.Errorf("print version: %w", err)
 	}
 	return nil
 }
 
-// version returns the release, with the commit as in v1.2.3+0123456789ab, or else what the build knows of its commit.
+// version returns the release with its commit, such as v1.2.3+0123456789ab. Without a release it returns the module
+// version of the build, or "devel".
 func version() string {
 	switch {
 	case release != "" && commit != "":

@@ -50,7 +50,7 @@ func TestDocumentedCommands(t *testing.T) {
 			t.Errorf("where is %q?\n%s", s.mark, s.commands)
 		}
 	}
-	if !strings.Contains(m.alone.Log(t), `"logLevel":`) {
+	if !strings.Contains(m.alone.Log(t), `"log_level":`) {
 		t.Error("the node did not change its log level")
 	}
 }

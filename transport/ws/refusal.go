@@ -1,11 +1,12 @@
 package ws
 
 import (
-	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
+
+	"chatnode/transport/problemjson"
 )
 
 // A Refusal is why a request was not upgraded.
@@ -76,23 +77,12 @@ type refused struct {
 	cause  error  // for the log
 }
 
-// problem is the body of a refusal (RFC 9457).
-type problem struct {
-	Type   string `json:"type"`
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Code   string `json:"code"`
-	Detail string `json:"detail,omitempty"`
-}
-
 // refuse counts the refusal and answers with it.
 func (e *Server) refuse(w http.ResponseWriter, r *refused) {
 	e.stats.Refused[r.why].Add(1)
 	e.opt.Log.Debug().Stringer("code", r.why).Err(r.cause).Msg("upgrade rejected")
 	info := refusalTable[r.why]
 	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Cache-Control", "no-store")
 	if info.retry {
 		h.Set("Retry-After", retryAfter(e.opt.RetryAfter))
 	}
@@ -103,12 +93,8 @@ func (e *Server) refuse(w http.ResponseWriter, r *refused) {
 		h.Set("Connection", "Upgrade")
 		h.Set("Upgrade", "websocket")
 		h.Set("Sec-WebSocket-Version", "13")
-	case RefusedAuth:
-		h.Set("WWW-Authenticate", "Bearer")
 	}
-	w.WriteHeader(info.status)
-	body := problem{"about:blank", info.title, info.status, r.why.String(), r.detail}
-	_ = json.NewEncoder(w).Encode(body) // the client may be gone, which is nobody's fault
+	(&problemjson.Problem{Status: info.status, Code: info.code, Title: info.title, Detail: r.detail}).Write(w)
 }
 
 // retryAfter spreads those who were refused together over as long again as least.

@@ -14,6 +14,7 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/transport/auth"
+	"chatnode/transport/problemjson"
 )
 
 // Every reason to refuse is said before the upgrade, with its status, its code and what a client
@@ -100,7 +101,7 @@ func who(id chat.Identity, err error) func(*Options) {
 
 func wantProblem(t *testing.T, res answer, status int, code Refusal) {
 	t.Helper()
-	var p problem
+	var p problemjson.Problem
 	if err := json.Unmarshal(res.body, &p); err != nil {
 		t.Fatalf("body: %v", err)
 	}
