@@ -43,7 +43,7 @@ func compile(t *testing.T, flags ...string) (path string) {
 // plant writes the overlay that replaces a file by its mutant, and returns the flag of the compiler.
 func (m *mutant) plant(t *testing.T) (flag string) {
 	t.Helper()
-	source, err := filepath.Abs(filepath.Join(root, m.file))
+	source, err := filepath.Abs(filepath.Join(root, "actors", m.file))
 	if err != nil {
 		t.Fatal(err)
 	}
