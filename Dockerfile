@@ -1,4 +1,4 @@
-# One static binary on nothing: no shell, no package manager, no root.
+# A static binary in an empty image: no shell, no package manager, no root user.
 
 FROM golang:1.26 AS build
 WORKDIR /src
@@ -18,7 +18,7 @@ RUN mkdir -p /rootfs/data /rootfs/etc/ssl/certs \
 FROM scratch
 LABEL org.opencontainers.image.title="chatnode"
 COPY --from=build /rootfs/ /
-# Of its own: a copy of a directory does not promise the owner of the empty one within it.
+# A separate COPY, because a copy of the parent directory may not preserve the owner of this empty directory.
 COPY --from=build --chown=65532:65532 /rootfs/data /data
 ENV DATA_DIR=/data
 USER 65532:65532

@@ -1,4 +1,4 @@
-# Everything one can do here. `make` alone prints it.
+# All development tasks. `make` without arguments lists them.
 
 SHELL        := bash
 .SHELLFLAGS  := -euo pipefail -c
@@ -13,12 +13,13 @@ TOOLS        := .tools
 BOTH         := $(CURDIR)/.ci/both
 tool          = "$$($(GO) -C ops tool -n $(1))"
 
-# What `make run` uses; override on the command line: make run PORT=8080
+# Settings of `make run`; override them on the command line: make run PORT=8080
 PORT         ?= 3001
 DATA_DIR     ?= ./data
 
-# How long and how often: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/..., make sim SEED=42,
-# make chaos OUTAGE=5m RATE=2000, make load LOAD='-n 5000 -rate 1000', make compare COMPARE='-n 10000 -rates 5,20', make sizing ARGS='-connections 1e6'
+# Parameters of the targets below: make fuzz FUZZTIME=1m, make race COUNT=10, make test PKG=./actors/...,
+# make sim SEED=42, make chaos OUTAGE=5m RATE=2000, make load LOAD='-n 5000 -rate 1000',
+# make compare COMPARE='-n 10000 -rates 5,20', make sizing ARGS='-connections 1e6'
 PKG          ?= ./...
 TIMEOUT      ?= 15m
 FUZZTIME     ?= 10s
@@ -37,24 +38,24 @@ IMAGE        ?= chatnode
 VERSION      ?= $(shell git describe --tags --dirty 2>/dev/null || echo devel)
 COMMIT       ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
-# The linters, one pinned version, built once into .tools.
+# One pinned version of the linters, built once into .tools.
 LINT_VERSION := 2.12.2
 LINT         := $(TOOLS)/golangci-lint-$(LINT_VERSION)
 
-# Findings are remembered by content but name files by path: a cache that other checkouts share reports what stood in
-# theirs. This one belongs to the tree.
+# The cache finds results by content, but they contain file paths. A cache shared with other checkouts would therefore
+# report their paths, so this tree has a separate cache.
 export GOLANGCI_LINT_CACHE := $(CURDIR)/$(TOOLS)/lint-cache
 
 # The programs of both modules.
 PROGRAMS_GO  := ./node/chatnode ./ops/loadtest ./ops/compare ./ops/compare/peer ./ops/sizing
 
-# Programs that the tests drive, and the Debian packages that hold them.
+# Programs that the tests run, and the Debian packages that contain them.
 PROGRAMS     := redis-server redis-sentinel redis-cli chromium haproxy nginx prometheus
 PACKAGES     := redis-server redis-sentinel redis-tools chromium haproxy nginx-light prometheus
 
 .PHONY: help
-help: ## print this
-	@echo "chatnode: one chat, any number of nodes"
+help: ## list all targets
+	@echo "chatnode: WebSocket chat server for one or many nodes"
 	@echo
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -63,34 +64,34 @@ run: build ## start a node with its web client at http://localhost:3001, data in
 	@PORT=$(PORT) DATA_DIR=$(DATA_DIR) exec $(BIN)
 
 .PHONY: build
-build: ## compile bin/chatnode: static, one file
+build: ## build bin/chatnode, a static binary
 	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN) ./node/chatnode
 
-# -count=1: the end-to-end tests build the node themselves, so a cached result may be of an older one.
+# -count=1: the end-to-end tests build the node themselves, so a cached result may belong to an older version.
 .PHONY: test
-test: programs ## all tests under the race detector, what they drive installed first
+test: programs ## run all tests with the race detector; installs the programs that the tests need
 	@$(call tool,gotestsum) --format pkgname --format-hide-empty-pkg --hide-summary skipped --raw-command -- \
 	  $(BOTH) '$(PKG)' $(GO) test -race -count=1 -timeout $(TIMEOUT) -json
 
 .PHONY: check
-check: lint test ## what CI runs: format, vet, linters, then all tests
+check: lint test ## run the linters and all tests, as CI does
 
 .PHONY: lint
-lint: $(LINT) ## gofumpt, vet, golangci-lint, and a search for functions that no program calls
+lint: $(LINT) ## run go vet, golangci-lint with gofumpt, and deadcode
 	@$(BOTH) ./... $(GO) vet
 	@$(BOTH) ./... $(CURDIR)/$(LINT) run --allow-parallel-runners
 	@dead=$$($(BOTH) '$(PROGRAMS_GO)' $(call tool,deadcode)); [ -z "$$dead" ] || { echo "$$dead" >&2; exit 1; }
 
 .PHONY: fmt
-fmt: $(LINT) ## rewrite the sources as gofumpt wants them
+fmt: $(LINT) ## format the sources with gofumpt
 	@$(BOTH) ./... $(CURDIR)/$(LINT) fmt
 
 .PHONY: race
-race: programs ## the tests COUNT times over in random order under the race detector
+race: programs ## run all tests COUNT times in random order with the race detector
 	@$(BOTH) '$(PKG)' $(GO) test -race -timeout 60m -shuffle=on -count=$(COUNT)
 
 .PHONY: fuzz
-fuzz: ## every fuzz target for FUZZTIME
+fuzz: ## run every fuzz target for FUZZTIME
 	@grep -rn --include='*_test.go' -oE '^func Fuzz[A-Za-z0-9_]+' actors transport node ops | \
 	while IFS=: read -r file _ func; do \
 	  echo "== $$(dirname $$file) $${func#func }"; \
@@ -98,25 +99,25 @@ fuzz: ## every fuzz target for FUZZTIME
 	done
 
 .PHONY: bench
-bench: ## every benchmark, with allocations
+bench: ## run all benchmarks, with allocations
 	@$(BOTH) '$(PKG)' $(GO) test -timeout 60m -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) -p 1
 
 .PHONY: sim
-sim: ## SEEDS runs of the simulation and as many interleavings of clients, or the run of SEED with its trace
+sim: ## run the simulation of whole nodes and the interleavings of clients on SEEDS seeds, or trace SEED
 	@$(GO) test ./actors/simulation -run '^TestSimulation$$' -count=1 -timeout 60m -v $(if $(SEED),-sim.seed $(SEED),-sim.seeds $(SEEDS))
 	@[ -n "$(SEED)" ] || $(GO) test ./actors/actorstest/nodetest -run '^TestAnyInterleaving$$' -count=1 -timeout 60m -v -interleavings $(SEEDS)
 
 .PHONY: mutants
-mutants: ## plant wrong changes in the actors and print which invariant each breaches, and at which seed
+mutants: ## run the mutation tests; prints the invariant and seed that detect each mutant
 	@$(GO) -C ops test ./mutants -count=1 -timeout 60m -v
 
 .PHONY: chaos
-chaos: programs ## break a real cluster in every way; the outage lasts OUTAGE at RATE messages a second, and the table is printed
+chaos: programs ## run the fault-injection tests, with an outage of OUTAGE at RATE messages per second
 	@CHATNODE_OUTAGE=$(OUTAGE) CHATNODE_RATE=$(RATE) $(GO) -C ops test ./chaos -count=1 -timeout 60m -v
 
-# The node takes a free port and says in its log which.
+# The node chooses a free port and logs it.
 .PHONY: load
-load: build ## start a node, put a load on it and audit every message; LOAD=-h prints what can be set
+load: build ## start a node and run a load test that audits every message; LOAD=-h lists the flags
 	@$(GO) -C ops build -o ../bin/loadtest ./loadtest
 	@dir=$$(mktemp -d); \
 	HOST=127.0.0.1 PORT=0 DATA_DIR=$$dir/data RATE_LIMIT=off LOG_LEVEL=info LOG_FORMAT=json DRAIN_DELAY=0s $(BIN) >$$dir/log 2>&1 & node=$$!; \
@@ -130,12 +131,12 @@ load: build ## start a node, put a load on it and audit every message; LOAD=-h p
 	bin/loadtest -addr "$$addr" $(LOAD)
 
 .PHONY: compare
-compare: programs ## a node beside reference servers, in alternation: what each costs; COMPARE=-h prints what can be set
+compare: programs ## measure the cost of a node and of reference servers, in alternation; COMPARE=-h lists the flags
 	@$(GO) -C ops build -o ../bin/compare ./compare
 	@bin/compare $(COMPARE)
 
 .PHONY: sizing
-sizing: ## how many nodes, how much Redis and money so many connections take; ARGS=-h prints what can be set
+sizing: ## compute nodes, Redis masters and price for a number of connections; ARGS=-h lists the flags
 	@$(GO) -C ops build -o ../bin/sizing ./sizing
 	@bin/sizing $(ARGS)
 
@@ -144,11 +145,11 @@ image: ## build the container image
 	@docker build --build-arg VERSION=$(VERSION) --build-arg COMMIT=$(COMMIT) --tag $(IMAGE) .
 
 .PHONY: clean
-clean: ## remove what was built; ./data stays
+clean: ## remove build output; ./data stays
 	@rm -rf bin $(TOOLS)
 	@$(GO) clean -testcache
 
-# Installs what is missing where apt-get can; where it cannot, the tests that need it say so themselves.
+# Installs missing programs if apt-get can. Otherwise the tests that need them fail with a message.
 .PHONY: programs
 programs:
 	@missing=; for p in $(PROGRAMS); do \
@@ -160,10 +161,10 @@ programs:
 	  $$sudo apt-get update -qq; \
 	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES) >/dev/null; \
 	else \
-	  echo "missing; install it with: apt-get install $(PACKAGES)" >&2; \
+	  echo "programs are missing; install them with: apt-get install $(PACKAGES)" >&2; \
 	fi
 
-# One that is installed already is taken if it is the pinned version.
+# Uses an installed golangci-lint if it has the pinned version.
 $(LINT):
 	@mkdir -p $(TOOLS)
 	@have=$$($(GO) env GOPATH)/bin/golangci-lint; \

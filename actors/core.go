@@ -34,10 +34,9 @@ type Core struct {
 	banned  *moderation.Register
 	Writers []*process.Process
 
-	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, sanctions *process.Process
+	RoomsProcess, Presence, Bridge, Out, In, store, clients, Heartbeat, journal, listSanctions *process.Process
 
-	LinkDeps   *linkpkg.Deps
-	gate       *session.Deps
+	admitter   *session.Admitter
 	moderation *moderation.Service
 	stopping   atomic.Bool
 }
@@ -56,50 +55,61 @@ type Ports struct {
 // New builds the actors' core. It starts nothing.
 func New(sys *process.System, set chat.Settings, ports Ports) *Core {
 	c := &Core{Set: &set, Sys: sys, ports: ports, Figures: &stats.Stats{}, Link: linkpkg.NewHealth(), cluster: &cluster.View{}}
-	c.banned = &moderation.Register{Clock: c.cluster}
+	c.banned = moderation.NewRegister(c.cluster)
 	return c
 }
 
 // Start spawns the actors. They connect by themselves and serve as soon as they can.
 func (c *Core) Start() {
 	var all []*process.Process
-	prepare := func(kind, id string, bound int, a process.Actor) *process.Process {
-		p := c.Sys.Prepare(process.Spec{Kind: kind, ID: id, Bound: bound, New: func() process.Actor { return a }})
+	prepare := func(kind process.Kind, id string, a process.Actor) *process.Process {
+		p := c.Sys.Prepare(process.Spec{Kind: kind, ID: id, New: func() process.Actor { return a }})
 		all = append(all, p)
 		return p
 	}
-	link := &linkpkg.Deps{Set: c.Set, Sys: c.Sys, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
-	pub := &publisher.Deps{Set: c.Set, Sys: c.Sys, Bus: &c.Figures.Bus, Kept: &c.Figures.Journal, Link: c.Link}
-	clu := &cluster.Deps{Set: c.Set, Sys: c.Sys, Sessions: &c.Figures.Chat.Sessions, Seen: c.cluster}
-	mod := &moderation.Service{Set: c.Set, Sys: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Sanctioned: c.banned}
-	pre := &presence.Deps{Set: c.Set}
-	rms := &roompkg.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Clock: c.cluster, Sanctioned: c.banned, Journals: c.ports.Journal != nil}
-	ses := &session.Deps{Set: c.Set, Sys: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctioned: c.banned}
-	c.LinkDeps, c.gate, c.moderation = link, ses, mod
+	link := &linkpkg.Deps{Config: linkConfig(c.Set), System: c.Sys, Subscriber: c.ports.Subscriber, Probes: &c.Figures.Link, Bus: &c.Figures.Bus, Health: c.Link}
+	pub := &publisher.Deps{Config: publisherConfig(c.Set), System: c.Sys, Appender: c.ports.Appender, JournalPort: c.ports.Journal, Bus: &c.Figures.Bus, JournalStats: &c.Figures.Journal, Health: c.Link}
+	clu := &cluster.Deps{System: c.Sys, Sessions: &c.Figures.Chat.Sessions, View: c.cluster, Interval: c.Set.HeartbeatInterval, Incarnation: c.Set.Incarnation}
+	mod := &moderation.Deps{System: c.Sys, Link: c.Link, Port: c.ports.Sanctions, Register: c.banned, EchoTimeout: c.Set.LinkTimeout}
+	pre := &presence.Deps{Config: presenceConfig(c.Set)}
+	rms := &roompkg.Deps{Config: roomConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Health: c.Link, Clock: c.cluster, Sanctions: c.banned, HasJournal: c.ports.Journal != nil}
+	ses := &session.Deps{Config: sessionConfig(c.Set), System: c.Sys, Stats: &c.Figures.Chat, Link: c.Link, Sanctions: c.banned}
+	c.admitter, c.moderation = session.NewAdmitter(ses), moderation.NewService(mod)
 	for i := range max(1, runtime.GOMAXPROCS(0)/2) {
-		c.Writers = append(c.Writers, prepare(fanout.KindWriter, strconv.Itoa(i), fanout.WriterBound, fanout.NewWriter(c.Set, c.Sys, &c.Figures.Writes)))
+		c.Writers = append(c.Writers, prepare(fanout.WriterKind, strconv.Itoa(i), fanout.NewWriter(writerConfig(c.Set), c.Sys, &c.Figures.Writes)))
 	}
-	c.store = prepare(store.KindStore, "", store.StoreBound, &store.Store{Limited: c.Set.LinkTimeout, Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry})
-	c.In = prepare(linkpkg.KindIn, "", linkpkg.InBound, &linkpkg.Dispatcher{Core: link, Routes: map[string]*process.Process{}})
+	c.store = prepare(store.Kind, "", store.New(store.Ports{Reader: c.ports.Reader, Presence: c.ports.Presence, Registry: c.ports.Registry}, c.Set.LinkTimeout))
+	c.In = prepare(linkpkg.DispatcherKind, "", linkpkg.NewDispatcher(link))
 	if c.ports.Journal != nil {
-		c.journal = prepare(publisher.KindJournal, "", publisher.JournalBound, &publisher.Journal{Core: pub, Port: c.ports.Journal, Keys: map[string]publisher.KeptWrite{}})
+		c.journal = prepare(publisher.JournalKind, "", publisher.NewJournal(pub))
 	}
-	c.Out = prepare(publisher.KindOut, "", publisher.OutBound, &publisher.Publisher{Core: pub, Port: c.ports.Appender, Acked: publisher.AckedLog{On: c.Set.Distributed}, Floors: map[string]chat.Floor{}, Pace: publisher.CommitPace{Limit: c.Set.CommitPace}})
-	c.clients = prepare(session.KindClients, "", session.ClientsBound, &session.Clients{ByUser: map[string][]*fanout.Client{}})
-	c.Presence = prepare(presence.KindPresence, "", presence.PresenceBound, &presence.Presence{Core: pre, State: presence.NewPresenceState(), Rosters: map[string]*presence.Roster{}, Names: presence.NameBook{Most: presence.NamesMost}})
-	c.RoomsProcess = prepare(roompkg.KindRooms, "", roompkg.RoomsBound, &roompkg.Rooms{Core: rms, Live: map[string]*roompkg.Tenant{}})
-	c.sanctions = prepare(moderation.KindSanctions, "", moderation.SanctionsBound, &moderation.Sanctions{Core: mod})
-	c.Heartbeat = prepare(cluster.KindBeat, "", cluster.BeatBound, &cluster.Heartbeat{Core: clu})
-	c.Bridge = prepare(linkpkg.KindBridge, "", linkpkg.BridgeBound, &linkpkg.Bridge{Core: link, Sub: c.ports.Subscriber, Rooms: map[string]*process.Process{}, Late: map[string]struct{}{}})
-	link.Writers, link.In, link.Out, link.Presence, link.Heartbeat, link.Sanctions = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.sanctions
-	pub.Bridge, pub.In, pub.Out, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
-	clu.Bridge, clu.Store = c.Bridge, c.store
-	mod.Self, mod.Clients, mod.Out, mod.Store = c.sanctions, c.clients, c.Out, c.store
-	pre.In, pre.Out, pre.Store = c.In, c.Out, c.store
-	rms.Writers, rms.Rooms, rms.Presence, rms.Bridge, rms.Out, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
-	ses.Writers, ses.Rooms, ses.Presence, ses.Clients, ses.Out = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
+	c.Out = prepare(publisher.Kind, "", publisher.New(pub))
+	c.clients = prepare(session.DirectoryKind, "", session.NewDirectory())
+	c.Presence = prepare(presence.Kind, "", presence.New(pre))
+	c.RoomsProcess = prepare(roompkg.DirectoryKind, "", roompkg.NewDirectory(rms))
+	c.listSanctions = prepare(moderation.Kind, "", moderation.New(mod))
+	c.Heartbeat = prepare(cluster.Kind, "", cluster.New(clu))
+	c.Bridge = prepare(linkpkg.Kind, "", linkpkg.New(link))
+	link.Writers, link.Dispatcher, link.Publisher, link.Presence, link.Heartbeat, link.Moderation = c.Writers, c.In, c.Out, c.Presence, c.Heartbeat, c.listSanctions
+	pub.Link, pub.Dispatcher, pub.Publisher, pub.Store, pub.Journal = c.Bridge, c.In, c.Out, c.store, c.journal
+	clu.Link, clu.Store = c.Bridge, c.store
+	mod.Moderator, mod.Directory, mod.Publisher, mod.Store = c.listSanctions, c.clients, c.Out, c.store
+	pre.Dispatcher, pre.Publisher, pre.Store = c.In, c.Out, c.store
+	rms.Writers, rms.Directory, rms.Presence, rms.Link, rms.Publisher, rms.Store = c.Writers, c.RoomsProcess, c.Presence, c.Bridge, c.Out, c.store
+	ses.Writers, ses.Rooms, ses.Presence, ses.Directory, ses.Publisher = c.Writers, c.RoomsProcess, c.Presence, c.clients, c.Out
 	for _, p := range all {
 		c.Sys.Launch(p)
+	}
+}
+
+func linkConfig(s *chat.Settings) linkpkg.Config {
+	return linkpkg.Config{Distributed: s.Distributed, CallTimeout: s.LinkTimeout, DescribeError: s.DescribeError}
+}
+
+func publisherConfig(s *chat.Settings) publisher.Config {
+	return publisher.Config{
+		Distributed: s.Distributed, HistorySize: s.HistorySize, IdempotencyWindow: s.IdempotencyWindow,
+		MaxCommitDelay: s.MaxCommitDelay, CallTimeout: s.LinkTimeout,
 	}
 }
 
@@ -108,11 +118,11 @@ func (c *Core) Stats() *stats.Stats { return c.Figures }
 
 // Admit begins the session of a connection that was upgraded. From then on the socket is the
 // writer's. It returns ErrStopped while the node is going down.
-func (c *Core) Admit(a chat.Arrival) (session.Conn, error) {
+func (c *Core) Admit(a chat.ConnectRequest) (session.Conn, error) {
 	if c.stopping.Load() {
 		return session.Conn{}, process.ErrStopped
 	}
-	return c.gate.Admit(a)
+	return c.admitter.Admit(a)
 }
 
 // Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
@@ -129,12 +139,12 @@ func (c *Core) Cluster() chat.Cluster { return c.cluster.Cluster() }
 
 // Audit writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
 // it back.
-func (c *Core) Audit(a *chat.Act) { a.Log(&c.Sys.Log) }
+func (c *Core) Audit(a *chat.AuditEvent) { a.Log(&c.Sys.Log) }
 
 // Write stores and delivers a write as if a client had sent it.
-func (c *Core) Write(ctx context.Context, w roompkg.APIWrite) (chat.Outcome, error) {
+func (c *Core) Write(ctx context.Context, w roompkg.APIWrite) (chat.WriteResult, error) {
 	if c.stopping.Load() {
-		return chat.Outcome{}, process.ErrStopped
+		return chat.WriteResult{}, process.ErrStopped
 	}
 	return roompkg.SubmitWrite(ctx, c.RoomsProcess, c.Set.MaxMessageLength, w)
 }
@@ -145,18 +155,18 @@ func (c *Core) History(ctx context.Context, room string, before uint64, limit in
 }
 
 // RoomLoads measures every living room of this node, in no particular order.
-func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.RoomLoad, error) {
+func (c *Core) RoomLoads(ctx context.Context) ([]roompkg.Load, error) {
 	return roompkg.AskForLoads(ctx, c.RoomsProcess)
 }
 
 // Rooms lists at most limit rooms by size, those after the given one (nil: from the largest).
 func (c *Core) Rooms(ctx context.Context, after *presence.RoomSize, limit int) (presence.RoomsPage, error) {
-	return presence.AskForRooms(ctx, c.Presence, after, limit)
+	return presence.Rooms(ctx, c.Presence, after, limit)
 }
 
 // Roster counts and lists who is in a room, at most limit users after the cursor.
 func (c *Core) Roster(ctx context.Context, room, cursor string, limit int) (presence.RosterPage, error) {
-	return presence.AskForRoster(ctx, c.Presence, room, cursor, limit)
+	return presence.Roster(ctx, c.Presence, room, cursor, limit)
 }
 
 // Sanctioned is the sanction that holds for a subject now, as this node last heard. It asks nobody.
@@ -177,9 +187,9 @@ func (c *Core) Lift(ctx context.Context, kind chat.SanctionKind, subject string)
 	return c.moderation.Lift(ctx, kind, subject)
 }
 
-// Sanctions lists at most limit sanctions that hold, by kind and subject.
-func (c *Core) Sanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
-	return c.banned.Sanctions(kind, after, limit)
+// ListSanctions lists at most limit sanctions that hold, by kind and subject.
+func (c *Core) ListSanctions(kind chat.SanctionKind, after chat.Sanction, limit int) (list []chat.Sanction, more bool) {
+	return c.banned.List(kind, after, limit)
 }
 
 // Disconnect closes every connection of a user on every node, with 1008 and the reason.
@@ -199,7 +209,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	c.stopping.Store(true)
 	timeout := time.After(limit)
 	if c.Set.Distributed && c.Figures.Chat.Sessions.Load() > 0 {
-		c.Presence.Post(presence.HoldPresence{})
+		c.Presence.Post(presence.FreezePresence{})
 		defer func() { // runs when all have gone
 			select {
 			case <-time.After(returnSlack + 2*c.Set.PresenceDebounce):
@@ -209,7 +219,7 @@ func (c *Core) Drain(reason string, window, limit time.Duration) {
 	}
 	for _, w := range c.Writers {
 		done := make(chan struct{})
-		w.Post(fanout.DrainClients{Reason: reason, Window: window, Deadline: limit, Done: done})
+		w.Post(&fanout.DrainRequest{Reason: reason, Window: window, Deadline: limit, Done: done})
 		defer func() {
 			select {
 			case <-done:
@@ -231,13 +241,20 @@ func (c *Core) Stop(limit time.Duration) {
 		}
 	}
 	gone, off := make(chan struct{}), make(chan struct{})
-	c.Presence.Post(presence.Farewell{Done: gone})
+	c.Presence.Post(presence.ClearPresence{Done: gone})
 	wait(gone)
-	c.Heartbeat.Post(cluster.SignOff{Done: off})
+	c.Heartbeat.Post(cluster.DeregisterInstance{Done: off})
 	wait(off)
-	for _, p := range append([]*process.Process{c.sanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
+	for _, p := range append([]*process.Process{c.listSanctions, c.RoomsProcess, c.Out, c.journal, c.Bridge, c.In, c.Presence, c.Heartbeat, c.store, c.clients}, c.Writers...) {
 		if p != nil {
 			wait(p.Stop())
 		}
+	}
+}
+
+func roomConfig(s *chat.Settings) roompkg.Config {
+	return roompkg.Config{
+		Incarnation: s.Incarnation, Stored: s.Stored, Recent: s.Recent, OutboxBytes: fanout.Budget(s.OutboxBytes), RoomIdle: s.RoomIdle,
+		PresenceDebounce: s.PresenceDebounce, DedupWindow: s.DedupWindow, Distributed: s.Distributed,
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"chatnode/actors/store"
 )
 
-// Kinds are all kinds of actor that a node has.
+// Kinds lists every kind of actor of a node, each after its parent. NewSystem needs it.
 var Kinds = []process.Kind{
-	{Name: session.KindSession, Many: true}, {Name: room.KindRooms, Many: false}, {Name: room.KindRoom, Many: true}, {Name: fanout.KindWriter, Many: false}, {Name: fanout.KindOutbox, Many: true}, {Name: link.KindBridge, Many: false}, {Name: publisher.KindOut, Many: false},
-	{Name: link.KindIn, Many: false}, {Name: store.KindStore, Many: false}, {Name: publisher.KindJournal, Many: false}, {Name: presence.KindPresence, Many: false}, {Name: cluster.KindBeat, Many: false}, {Name: session.KindClients, Many: false}, {Name: moderation.KindSanctions, Many: false},
+	link.Kind, publisher.Kind, link.DispatcherKind, store.Kind, publisher.JournalKind, room.DirectoryKind, room.Kind,
+	presence.Kind, cluster.Kind, moderation.Kind, session.DirectoryKind, session.Kind, fanout.WriterKind, fanout.OutboxKind,
 }

@@ -44,8 +44,8 @@ type apiAnswer struct {
 type apiCall struct {
 	*api
 	r   *http.Request
-	who moderator
-	act chat.Act // what the handler knows of it
+	who apiCaller
+	act chat.AuditEvent // what the handler knows of it
 }
 
 // apiResource is the methods of one path.
@@ -97,7 +97,7 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTT
 
 // serve answers a request to one path; without methods there is no such path.
 func (a *api) serve(w http.ResponseWriter, r *http.Request, methods apiResource) {
-	who, err := a.access(r)
+	who, err := a.authorize(r)
 	if err != nil {
 		a.fail(w, r, err)
 		return

@@ -8,41 +8,41 @@ import (
 	"chatnode/transport/auth"
 )
 
-// A moderator is who may use the API.
-type moderator struct {
+// A apiCaller is who may use the API.
+type apiCaller struct {
 	id  string // the admin's user id, or keyHolder
 	via string // key or session, for the audit log
 }
 
-// keyHolder stands for whoever holds ADMIN_API_KEY. No user has such an id.
-const keyHolder = "@key"
+// apiKeyUser stands for whoever holds ADMIN_API_KEY. No user has such an id.
+const apiKeyUser = "@key"
 
 // author is the moderator as the writer of edits and deletions.
-func (m moderator) author() chat.Author { return chat.Author{ID: m.id, Name: m.id, Admin: true} }
+func (m apiCaller) author() chat.Author { return chat.Author{ID: m.id, Name: m.id, Admin: true} }
 
-// access says who asks. A cookie is sent by the browser whatever page asks, so with one nothing is
+// authorize says who asks. A cookie is sent by the browser whatever page asks, so with one nothing is
 // changed but for a page of this very origin.
-func (a *api) access(r *http.Request) (moderator, error) {
-	if a.key.Opens(r) {
-		return moderator{keyHolder, "key"}, nil
+func (a *api) authorize(r *http.Request) (apiCaller, error) {
+	if a.key.Authorizes(r) {
+		return apiCaller{apiKeyUser, "key"}, nil
 	}
 	grant, err := a.node.who.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return moderator{}, problemAuthDown
-	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.FromNowhere:
-		return moderator{}, problemUnauthorized
+		return apiCaller{}, problemAuthDown
+	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
+		return apiCaller{}, problemUnauthorized
 	case err != nil:
-		return moderator{}, problemBadCredentials
+		return apiCaller{}, problemBadCredentials
 	case grant.Identity.Role != chat.RoleAdmin:
-		return moderator{}, problemForbidden
+		return apiCaller{}, problemForbidden
 	case grant.Source == auth.FromCookie && !a.sameOrigin(r):
-		return moderator{}, problemOrigin
+		return apiCaller{}, problemOrigin
 	}
 	if _, banned := a.node.core.Banned(grant.Identity.UserID); banned {
-		return moderator{}, problemForbidden
+		return apiCaller{}, problemForbidden
 	}
-	return moderator{grant.Identity.UserID, "session"}, nil
+	return apiCaller{grant.Identity.UserID, "session"}, nil
 }
 
 // sameOrigin says whether a request changes nothing, or its browser vouches that a page of this origin

@@ -36,7 +36,7 @@ func TestEveryActLeavesALine(t *testing.T) {
 		if got := r.call(t, a.method, a.path, a.body); got.status >= 300 {
 			t.Errorf("%s: %d %s", a.act, got.status, got.body)
 		}
-		r.wantAudited(t, a.act, "key", keyHolder, a.target)
+		r.wantAudited(t, a.act, "key", apiKeyUser, a.target)
 		acts = append(acts, a.act)
 	}
 	for _, a := range []struct{ act, target, fields string }{

@@ -116,7 +116,7 @@ func readRoomCursor(cursor string) (*presence.RoomSize, error) {
 	size, room, _ := strings.Cut(cursor, ":")
 	users, err := strconv.Atoi(size)
 	if err != nil || users < 1 || !wire.ValidRoom(room) {
-		return nil, problemBadField.in("cursor")
+		return nil, problemBadField.withDetail("cursor")
 	}
 	return &presence.RoomSize{Room: room, Counts: wire.Counts{Members: users}}, nil
 }
@@ -125,9 +125,9 @@ func (n *Node) actorBodies() []actorBody {
 	loads := n.sys.Loads()
 	var list []actorBody
 	for k := range n.sys.Kinds() {
-		l := loads[k.Kind]
+		l := loads[k.Name]
 		list = append(list, actorBody{
-			Kind: k.Kind, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.Fullest, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
+			Kind: k.Name, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.MaxUtilization, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
 			Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),
 		})
 	}

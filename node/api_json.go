@@ -24,16 +24,16 @@ func (c *apiCall) body(v any) error {
 	}
 	raw, err := io.ReadAll(c.r.Body)
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return problemTooLarge.in(fmt.Sprintf("At most %d bytes.", tooLarge.Limit))
+		return problemTooLarge.withDetail(fmt.Sprintf("At most %d bytes.", tooLarge.Limit))
 	} else if err != nil {
-		return problemBadJSON.in("The body ended early.")
+		return problemBadJSON.withDetail("The body ended early.")
 	}
 	if err := strictObject(raw, fieldNames(reflect.TypeOf(v).Elem())); err != nil {
 		return err
 	}
 	err = json.Unmarshal(raw, v)
 	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) {
-		return problemBadField.in(wrong.Field)
+		return problemBadField.withDetail(wrong.Field)
 	} else if err != nil {
 		return problemBadJSON
 	}
@@ -67,7 +67,7 @@ func strictObject(raw []byte, names map[string]bool) error {
 		}
 		name, _ := token.(string)
 		if seen[name] || !names[name] {
-			return problemBadField.in(shorten(name))
+			return problemBadField.withDetail(shorten(name))
 		}
 		seen[name] = true
 		var value json.RawMessage

@@ -29,7 +29,7 @@ type historyBody struct {
 	More  bool          `json:"more"`
 }
 
-func newMessageBody(m *wire.Placed) messageBody {
+func newMessageBody(m *wire.HistoryItem) messageBody {
 	b := messageBody{m.Seq, m.ID, m.UserID, m.UserName, m.UserAvatar, m.Text, m.At, isoTime(m.At), ""}
 	if m.EditedAt != 0 {
 		b.EditedAt = isoTime(m.EditedAt)

@@ -31,7 +31,7 @@ func (c *apiCall) message() (string, error) { return c.target("id", wire.ValidID
 func (c *apiCall) target(parameter string, valid func(string) bool) (string, error) {
 	id := c.r.PathValue(parameter)
 	if !valid(id) {
-		return "", problemBadField.in(parameter)
+		return "", problemBadField.withDetail(parameter)
 	}
 	c.act.Target = id
 	return id, nil
@@ -45,7 +45,7 @@ func (c *apiCall) number(name string, fallback, low, high uint64) (uint64, error
 	}
 	n, err := strconv.ParseUint(q.Get(name), 10, 64)
 	if err != nil || n < low || n > high {
-		return 0, problemBadField.in(name)
+		return 0, problemBadField.withDetail(name)
 	}
 	return n, nil
 }

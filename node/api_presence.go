@@ -38,7 +38,7 @@ func (c *apiCall) presence() (*apiAnswer, error) {
 	}
 	cursor := c.r.URL.Query().Get("cursor")
 	if cursor != "" && !wire.ValidUser(cursor) {
-		return nil, problemBadField.in("cursor")
+		return nil, problemBadField.withDetail("cursor")
 	}
 	page, err := c.node.core.Roster(c.r.Context(), room, cursor, limit)
 	if err != nil {

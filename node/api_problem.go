@@ -63,8 +63,8 @@ func codeProblem(c wire.Code) *problem {
 	return &problem{status, c.String(), c.Text(), "", c.Retry()}
 }
 
-// in is the problem with a field, or with what the detail says.
-func (p *problem) in(detail string) *problem {
+// withDetail is the problem with a field, or with what the detail says.
+func (p *problem) withDetail(detail string) *problem {
 	with := *p
 	with.detail = detail
 	return &with

@@ -68,7 +68,7 @@ func (c *apiCall) impose(kind chat.SanctionKind) (*apiAnswer, error) {
 	var span time.Duration
 	if in.Seconds != nil {
 		if *in.Seconds < 1 || *in.Seconds > maxSeconds {
-			return nil, problemBadField.in("seconds")
+			return nil, problemBadField.withDetail("seconds")
 		}
 		span = time.Duration(*in.Seconds) * time.Second
 	}
@@ -95,7 +95,7 @@ func (c *apiCall) lift(kind chat.SanctionKind) (*apiAnswer, error) {
 func (c *apiCall) reason(text string) (string, error) {
 	clean, code := wire.CleanText(text, maxReason)
 	if code != wire.CodeNone || len(clean) > maxReason || strings.Contains(clean, "\n") {
-		return "", problemBadField.in("reason")
+		return "", problemBadField.withDetail("reason")
 	}
 	c.act.Reason = clean
 	return clean, nil

@@ -12,7 +12,7 @@ func TestBanTurnsOutAndKeepsOutAcrossRestarts(t *testing.T) {
 	r := startAPI(t, "DATA_DIR="+dir)
 	eve, other, ann := r.join(t, "eve", "member", "lobby"), r.join(t, "eve", "member", "den"), r.join(t, "ann", "member", "lobby")
 	ban := r.want(t, 200, "PUT", "/users/eve/ban", `{"reason":"spam"}`)
-	if ban.fields["kind"] != "ban" || ban.fields["userId"] != "eve" || ban.fields["by"] != keyHolder || ban.fields["until"] != nil {
+	if ban.fields["kind"] != "ban" || ban.fields["userId"] != "eve" || ban.fields["by"] != apiKeyUser || ban.fields["until"] != nil {
 		t.Errorf("ban: %s", ban.body)
 	}
 	for _, s := range []*apiSocket{eve, other} {

@@ -27,7 +27,7 @@ func (c *apiCall) slowMode() (*apiAnswer, error) {
 		return nil, err
 	}
 	if in.PerUserMs == nil || *in.PerUserMs < 0 || *in.PerUserMs > maxPerUserMs {
-		return nil, problemBadField.in("perUserMs")
+		return nil, problemBadField.withDetail("perUserMs")
 	}
 	if *in.PerUserMs == 0 {
 		err = c.node.core.Lift(c.r.Context(), chat.SlowMode, room)
@@ -49,7 +49,7 @@ func (c *apiCall) sanctions() (*apiAnswer, error) {
 	kinds := []chat.SanctionKind{"", chat.Ban, chat.Mute, chat.SlowMode}
 	kind := chat.SanctionKind(q.Get("kind"))
 	if !slices.Contains(kinds, kind) {
-		return nil, problemBadField.in("kind")
+		return nil, problemBadField.withDetail("kind")
 	}
 	limit, err := c.limit()
 	if err != nil {
@@ -59,10 +59,10 @@ func (c *apiCall) sanctions() (*apiAnswer, error) {
 	if cursor := q.Get("cursor"); cursor != "" {
 		of, subject, ok := strings.Cut(cursor, ":")
 		if after = (chat.Sanction{Kind: chat.SanctionKind(of), Subject: subject}); !ok || !after.Valid() {
-			return nil, problemBadField.in("cursor")
+			return nil, problemBadField.withDetail("cursor")
 		}
 	}
-	list, more := c.node.core.Sanctions(kind, after, limit)
+	list, more := c.node.core.ListSanctions(kind, after, limit)
 	body := sanctionsBody{Data: make([]sanctionBody, len(list))}
 	for i := range list {
 		body.Data[i] = newSanctionBody(&list[i])

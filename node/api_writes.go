@@ -40,19 +40,19 @@ func (c *apiCall) postMessage() (*apiAnswer, error) {
 		return nil, err
 	}
 	if !wire.ValidUser(in.UserID) {
-		return nil, problemBadField.in("userId")
+		return nil, problemBadField.withDetail("userId")
 	}
 	name, code := wire.CleanText(in.UserName, maxUserName)
 	if code != wire.CodeNone || strings.Contains(name, "\n") {
-		return nil, problemBadField.in("userName")
+		return nil, problemBadField.withDetail("userName")
 	}
 	return c.write(http.StatusCreated, roompkg.APIWrite{
-		Room: room, Kind: chat.KindMessage, ID: id, Author: chat.Author{ID: in.UserID, Name: name}, Message: in.Message,
+		Room: room, Kind: chat.EntryMessage, ID: id, Author: chat.Author{ID: in.UserID, Name: name}, Message: in.Message,
 	})
 }
 
 func (c *apiCall) editMessage() (*apiAnswer, error) {
-	w, err := c.amendment(chat.KindEdit)
+	w, err := c.amendment(chat.EntryEdit)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (c *apiCall) editMessage() (*apiAnswer, error) {
 }
 
 func (c *apiCall) deleteMessage() (*apiAnswer, error) {
-	w, err := c.amendment(chat.KindDelete)
+	w, err := c.amendment(chat.EntryDelete)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (c *apiCall) deleteMessage() (*apiAnswer, error) {
 }
 
 // amendment is an edit or deletion of the path's message.
-func (c *apiCall) amendment(kind chat.Kind) (w roompkg.APIWrite, err error) {
+func (c *apiCall) amendment(kind chat.EntryKind) (w roompkg.APIWrite, err error) {
 	w = roompkg.APIWrite{Kind: kind, Author: c.who.author()}
 	if w.Room, err = c.room(); err != nil {
 		return w, err
@@ -88,7 +88,7 @@ func (c *apiCall) amendment(kind chat.Kind) (w roompkg.APIWrite, err error) {
 }
 
 func (c *apiCall) bulkDelete() (*apiAnswer, error) {
-	w := roompkg.APIWrite{Kind: chat.KindBulkDelete, Author: c.who.author()}
+	w := roompkg.APIWrite{Kind: chat.EntryBulkDelete, Author: c.who.author()}
 	var err error
 	if w.Room, err = c.room(); err != nil {
 		return nil, err
@@ -107,12 +107,12 @@ func (c *apiCall) idempotencyKey(id string) (string, error) {
 	header := c.r.Header.Get("Idempotency-Key")
 	switch {
 	case header != "" && id != "" && id != header:
-		return "", problemBadField.in("id and Idempotency-Key differ")
+		return "", problemBadField.withDetail("id and Idempotency-Key differ")
 	case header != "":
 		id = header
 	}
 	if id != "" && !wire.ValidID(id) {
-		return "", problemBadField.in("id")
+		return "", problemBadField.withDetail("id")
 	}
 	return id, nil
 }
@@ -127,7 +127,7 @@ func (c *apiCall) write(status int, w roompkg.APIWrite) (*apiAnswer, error) {
 		return nil, codeProblem(o.Code)
 	}
 	body := storedBody{Room: w.Room, MessageID: o.Ack.MessageID, Seq: o.Ack.Seq, Stored: o.Ack.Stored, Duplicate: o.Ack.Duplicate}
-	if w.Kind == chat.KindBulkDelete {
+	if w.Kind == chat.EntryBulkDelete {
 		body.MessageID = ""
 	}
 	return &apiAnswer{status, body}, nil

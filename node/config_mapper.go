@@ -26,12 +26,12 @@ func (m valueMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error
 	if err != nil {
 		return fmt.Errorf("read the value: %w", err)
 	}
-	m.take(fmt.Sprint(token.Value), ctx.Value, target)
+	m.decodeInto(fmt.Sprint(token.Value), ctx.Value, target)
 	return nil
 }
 
-// take parses raw into target; where it cannot, the target is left as it was.
-func (m valueMapper) take(raw string, value *kong.Value, target reflect.Value) {
+// decodeInto parses raw into target; where it cannot, the target is left as it was.
+func (m valueMapper) decodeInto(raw string, value *kong.Value, target reflect.Value) {
 	parsed := reflect.New(target.Type())
 	err := parse(raw, parsed.Interface(), value.Tag)
 	if err == nil {
@@ -79,11 +79,11 @@ func parse(raw string, pointer any, tag *kong.Tag) (err error) {
 			return fmt.Errorf("must be at least %d characters long", shortest)
 		}
 	case *int:
-		return bounded(raw, p, tag, strconv.Atoi, "a whole number")
+		return parseInRange(raw, p, tag, strconv.Atoi, "a whole number")
 	case *time.Duration:
-		return bounded(raw, p, tag, time.ParseDuration, "a time such as 500ms, 25s or 2m,")
+		return parseInRange(raw, p, tag, time.ParseDuration, "a time such as 500ms, 25s or 2m,")
 	case *Bytes:
-		return bounded(raw, p, tag, parseBytes, "a size such as 16384 or 256KiB,")
+		return parseInRange(raw, p, tag, parseBytes, "a size such as 16384 or 256KiB,")
 	case encoding.TextUnmarshaler:
 		return p.UnmarshalText([]byte(raw))
 	default:
@@ -92,8 +92,8 @@ func parse(raw string, pointer any, tag *kong.Tag) (err error) {
 	return nil
 }
 
-// bounded reads a value that must not leave the range of its tags; without tags it has none.
-func bounded[T int | time.Duration | Bytes](raw string, p *T, tag *kong.Tag, read func(string) (T, error), what string) error {
+// parseInRange reads a value that must not leave the range of its tags; without tags it has none.
+func parseInRange[T int | time.Duration | Bytes](raw string, p *T, tag *kong.Tag, read func(string) (T, error), what string) error {
 	var err error
 	if *p, err = read(raw); err == nil && !tag.Has("min") {
 		return nil

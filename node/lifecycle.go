@@ -18,12 +18,12 @@ type phase struct{ atomic.Int32 }
 const (
 	phaseStarting int32 = iota
 	phaseServing
-	phaseLeaving // the health checks fail, connections are still accepted
+	phaseUnready // the health checks fail, connections are still accepted
 	phaseDraining
 )
 
-// closeReserve is kept of SHUTDOWN_TIMEOUT for what comes after the clients have gone.
-const closeReserve = 2 * time.Second
+// closeTimeReserve is kept of SHUTDOWN_TIMEOUT for what comes after the clients have gone.
+const closeTimeReserve = 2 * time.Second
 
 // Run starts the node and serves until ctx ends; then it drains and stops in order, within
 // SHUTDOWN_TIMEOUT, and returns nil. An error means that it could not start, or broke down.
@@ -41,7 +41,7 @@ func (n *Node) Run(ctx context.Context) error {
 	go func() { failed <- n.server.Serve(listener) }()
 	var memory sync.WaitGroup
 	tending, enough := context.WithCancel(context.Background())
-	memory.Go(func() { tendMemory(tending) })
+	memory.Go(func() { manageMemory(tending) })
 	defer func() { enough(); memory.Wait() }()
 	n.phase.Store(phaseServing)
 	n.log.Info().Str("address", listener.Addr().String()).Bool("tls", n.cfg.TLS()).Msg("serving")
@@ -74,14 +74,14 @@ func (n *Node) listen(ctx context.Context) (net.Listener, error) {
 // what is queued, close.
 func (n *Node) shutdown() error {
 	deadline := time.Now().Add(n.cfg.ShutdownTimeout)
-	n.phase.Store(phaseLeaving)
+	n.phase.Store(phaseUnready)
 	n.log.Info().Dur("delay", n.cfg.DrainDelay).Int("clients", n.edge.Open()).Msg("shutting down")
 	<-time.After(n.cfg.DrainDelay)
 	n.phase.Store(phaseDraining)
 	n.edge.Drain()
 	ctx, cancel := context.WithDeadline(context.Background(), deadline)
 	defer cancel()
-	left := max(0, time.Until(deadline)-closeReserve)
+	left := max(0, time.Until(deadline)-closeTimeReserve)
 	n.core.Drain("server is going down", drainWindow(n.edge.Open(), left), left)
 	edge := n.edge.Close(ctx)
 	server := n.server.Shutdown(ctx)

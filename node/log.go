@@ -15,8 +15,8 @@ import (
 // Logger follow it.
 type Log struct {
 	Logger     zerolog.Logger
-	gate       *gate
-	repeats    *repeats
+	gate       *levelFilter
+	repeats    *repeatLimiter
 	configured LogLevel
 }
 
@@ -34,7 +34,7 @@ func NewLog(cfg *Config, out io.Writer) *Log {
 	if cfg.LogFormat == LogConsole || (cfg.LogFormat == "" && terminal) {
 		out = zerolog.ConsoleWriter{Out: out, NoColor: !terminal, TimeFormat: "15:04:05.000"}
 	}
-	l := &Log{gate: &gate{}, repeats: newRepeats(time.Now), configured: cfg.LogLevel}
+	l := &Log{gate: &levelFilter{}, repeats: newRepeats(time.Now), configured: cfg.LogLevel}
 	l.SetLevel(cfg.LogLevel)
 	l.Logger = zerolog.New(out).Sample(l.gate).Hook(l.repeats).With().Timestamp().Str("instance", string(cfg.InstanceID)).Logger()
 	return l
@@ -63,16 +63,16 @@ func (l *Log) Suppressed() uint64 { return l.repeats.total.Load() }
 // by slog, as the actor engine does, get it by slog.SetDefault.
 func (l *Log) Slog() *slog.Logger {
 	library := l.Logger.With().Str("component", "library").Logger()
-	return slog.New(&warnings{zerolog.NewSlogHandler(library)})
+	return slog.New(&warnHandler{zerolog.NewSlogHandler(library)})
 }
 
-// A gate lets levels pass. It is a sampler, because a logger copies its own level into those
+// A levelFilter lets levels pass. It is a sampler, because a logger copies its own level into those
 // derived from it, but shares its sampler with them; and a line that a sampler holds back costs
 // no more than one held back by a level.
-type gate struct{ least atomic.Int32 }
+type levelFilter struct{ least atomic.Int32 }
 
 // Sample implements zerolog.Sampler.
-func (g *gate) Sample(level zerolog.Level) bool { return int32(level) >= g.least.Load() }
+func (g *levelFilter) Sample(level zerolog.Level) bool { return int32(level) >= g.least.Load() }
 
 func isTerminal(out io.Writer) bool {
 	f, ok := out.(*os.File)

@@ -18,9 +18,9 @@ const (
 	repeatSlots  = 1024 // two messages that share a slot share its limit
 )
 
-// repeats leaves out lines of a message that is logged too often, from info up, and tells in the
+// repeatLimiter leaves out lines of a message that is logged too often, from info up, and tells in the
 // field "repeats" of the next line of the message how many there were.
-type repeats struct {
+type repeatLimiter struct {
 	now   func() time.Time
 	seed  maphash.Seed
 	slots [repeatSlots]repeatSlot
@@ -34,10 +34,12 @@ type repeatSlot struct {
 	skipped atomic.Uint64 // since the last line that was logged
 }
 
-func newRepeats(now func() time.Time) *repeats { return &repeats{now: now, seed: maphash.MakeSeed()} }
+func newRepeats(now func() time.Time) *repeatLimiter {
+	return &repeatLimiter{now: now, seed: maphash.MakeSeed()}
+}
 
 // Run implements zerolog.Hook.
-func (r *repeats) Run(e *zerolog.Event, level zerolog.Level, message string) {
+func (r *repeatLimiter) Run(e *zerolog.Event, level zerolog.Level, message string) {
 	if level < zerolog.InfoLevel || level > zerolog.ErrorLevel {
 		return
 	}

@@ -11,11 +11,11 @@ import (
 // What makes the node give memory back to the system: after many have connected, or left, half of the
 // heap is garbage and free pages, and a node that then is quiet would keep them for minutes.
 const (
-	memoryTick   = 500 * time.Millisecond
-	memoryPause  = 30 * time.Second // between two collections of our own
-	quietBytes   = 2 << 20          // allocated in a tick, below which the node is quiet
-	wasteBytes   = 8 << 20          // worth a collection…
-	wastePortion = 4                // …if it is more than a fourth of what lives
+	memoryTick      = 500 * time.Millisecond
+	memoryPause     = 30 * time.Second // between two collections of our own
+	quietAllocBytes = 2 << 20          // allocated in a tick, below which the node is quiet
+	wasteBytes      = 8 << 20          // worth a collection…
+	wastePortion    = 4                // …if it is more than a fourth of what lives
 )
 
 // How seldom the collector runs. A collection walks the stack of every connection: with 10,000 of them it takes
@@ -57,20 +57,20 @@ func (r *memoryReader) value(i int) uint64 { return r.samples[i].Value.Uint64() 
 // live is what the last collection has found in use, and the stacks.
 func (r *memoryReader) live() uint64 { return r.value(1) + r.value(5) }
 
-// wasteful reports whether a collection would give back a good part of the heap, and disturb nobody.
-func (r *memoryReader) wasteful(now time.Time) bool {
+// shouldCollect reports whether a collection would give back a good part of the heap, and disturb nobody.
+func (r *memoryReader) shouldCollect(now time.Time) bool {
 	allocated := r.value(0) - r.allocs
 	r.allocs = r.value(0)
 	live, held := r.value(1), r.value(2)+r.value(3)+r.value(4)
-	if allocated > quietBytes || now.Sub(r.last) < memoryPause || held < live {
+	if allocated > quietAllocBytes || now.Sub(r.last) < memoryPause || held < live {
 		return false
 	}
 	waste := held - live
 	return waste > wasteBytes && waste > live/wastePortion
 }
 
-// tendMemory gives memory back while the node is quiet, and sets GOGC unless the environment does, until ctx ends.
-func tendMemory(ctx context.Context) {
+// manageMemory gives memory back while the node is quiet, and sets GOGC unless the environment does, until ctx ends.
+func manageMemory(ctx context.Context) {
 	tick := time.NewTicker(memoryTick)
 	defer tick.Stop()
 	r, percent := newMemoryReader(), 0
@@ -88,7 +88,7 @@ func tendMemory(ctx context.Context) {
 				debug.SetGCPercent(want)
 				percent = want
 			}
-			if r.wasteful(now) {
+			if r.shouldCollect(now) {
 				debug.FreeOSMemory()
 				r.last = now
 			}

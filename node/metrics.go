@@ -28,7 +28,7 @@ func newMetrics(n *Node) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		newFigureCollector(m.figures()), newReasonCollector(m.reasons()), newHistogramCollector(m.histograms()),
+		newFigureCollector(m.simpleMetrics()), newReasonCollector(m.reasonCounters()), newHistogramCollector(m.histograms()),
 		newActorCollector(n.sys), m.identity(),
 	)
 	m.text = promhttp.HandlerFor(registry, promhttp.HandlerOpts{EnableOpenMetrics: true, ErrorLog: metricsErrors{n.log}, Timeout: metricsTimeout})
@@ -68,11 +68,11 @@ func (c *constants) Collect(to chan<- prometheus.Metric) {
 
 // ServeHTTP implements http.Handler.
 func (m *metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if no := m.access(r); no != nil {
+	if no := m.authorize(r); no != nil {
 		m.deny(w, no)
 		return
 	}
-	if wantsText(r.Header.Values("Accept")) {
+	if prefersPrometheus(r.Header.Values("Accept")) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Add("Vary", "Accept")
 		m.text.ServeHTTP(w, r)

@@ -13,15 +13,15 @@ import (
 	"chatnode/transport/auth"
 )
 
-// A denial is why somebody may not see the metrics.
-type denial uint8
+// A metricsDenial is why somebody may not see the metrics.
+type metricsDenial uint8
 
 const (
-	denialMissing  denial = iota // neither a key nor a session
-	denialBad                    // a key or token that is not valid
-	denialNotAdmin               // a session of somebody who is no admin, or is banned
-	denialOrigin                 // an admin's cookie, sent by a foreign page
-	denialAuthDown               // nobody can say who it is now
+	denialMissing  metricsDenial = iota // neither a key nor a session
+	denialBad                           // a key or token that is not valid
+	denialNotAdmin                      // a session of somebody who is no admin, or is banned
+	denialOrigin                        // an admin's cookie, sent by a foreign page
+	denialAuthDown                      // nobody can say who it is now
 	denialKinds
 )
 
@@ -39,35 +39,35 @@ var denialTable = [denialKinds]struct {
 	denialAuthDown: {http.StatusServiceUnavailable, "auth_unavailable", "Tokens cannot be checked at the moment."},
 }
 
-// access is nil for who holds the key or is an admin that is not banned. A cookie is sent by the browser whatever page
+// authorize is nil for who holds the key or is an admin that is not banned. A cookie is sent by the browser whatever page
 // asks, so it only counts for pages that may use it.
-func (m *metrics) access(r *http.Request) *denial {
-	if m.key.Opens(r) {
+func (m *metrics) authorize(r *http.Request) *metricsDenial {
+	if m.key.Authorizes(r) {
 		return nil
 	}
 	grant, err := m.node.who.Identify(r)
 	switch {
 	case errors.Is(err, auth.ErrUnavailable):
-		return no(denialAuthDown)
-	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.FromNowhere:
-		return no(denialMissing)
+		return deny(denialAuthDown)
+	case errors.Is(err, auth.ErrMissing), err == nil && grant.Source == auth.SourceNone:
+		return deny(denialMissing)
 	case err != nil:
-		return no(denialBad)
+		return deny(denialBad)
 	case grant.Identity.Role != chat.RoleAdmin:
-		return no(denialNotAdmin)
+		return deny(denialNotAdmin)
 	case grant.Source == auth.FromCookie && !m.node.cfg.AllowedOrigins.Allow(r):
-		return no(denialOrigin)
+		return deny(denialOrigin)
 	}
 	if _, banned := m.node.core.Banned(grant.Identity.UserID); banned {
-		return no(denialNotAdmin)
+		return deny(denialNotAdmin)
 	}
 	return nil
 }
 
-func no(d denial) *denial { return &d }
+func deny(d metricsDenial) *metricsDenial { return &d }
 
 // deny counts the denial and answers with it (RFC 9457).
-func (m *metrics) deny(w http.ResponseWriter, d *denial) {
+func (m *metrics) deny(w http.ResponseWriter, d *metricsDenial) {
 	m.denied[*d].Add(1)
 	why := denialTable[*d]
 	h := w.Header()

@@ -10,7 +10,7 @@ import (
 type actorFigure struct {
 	desc *prometheus.Desc
 	kind prometheus.ValueType
-	read func(*process.KindStats, process.Load) float64
+	read func(*process.KindStats, process.MailboxLoad) float64
 }
 
 // actorCollector exports the figures of the actors, by kind.
@@ -21,20 +21,21 @@ type actorCollector struct {
 
 func newActorCollector(sys *process.System) *actorCollector {
 	c := &actorCollector{sys: sys}
-	add := func(name, help string, kind prometheus.ValueType, read func(*process.KindStats, process.Load) float64) {
+	add := func(name, help string, kind prometheus.ValueType, read func(*process.KindStats, process.MailboxLoad) float64) {
 		desc := prometheus.NewDesc("chatnode_actor_"+name, help, []string{"actor"}, nil)
 		c.figures = append(c.figures, actorFigure{desc, kind, read})
 	}
 	const gauge, counter = prometheus.GaugeValue, prometheus.CounterValue
-	add("processes", "Processes that live.", gauge, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Live.Load()) })
-	add("mailbox_depth", "Messages in the mailboxes.", gauge, func(_ *process.KindStats, l process.Load) float64 { return float64(l.Depth) })
-	add("mailbox_utilization_max_ratio", "Depth of the fullest mailbox as a share of its bound.", gauge, func(_ *process.KindStats, l process.Load) float64 { return l.Fullest })
-	add("messages_total", "Messages handled.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Handled.Load()) })
-	add("messages_rejected_total", "Messages refused by a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Refused.Load()) })
-	add("send_waits_total", "Times that a sender waited for a full mailbox.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Waited.Load()) })
-	add("panics_total", "Panics.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Panics.Load()) })
-	add("restarts_total", "Panics that were survived.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.Restarts.Load()) })
-	add("stopped_total", "Processes stopped because they panicked too often.", counter, func(k *process.KindStats, _ process.Load) float64 { return float64(k.GivenUp.Load()) })
+	add("processes", "Processes that live.", gauge, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Live.Load()) })
+	add("mailbox_depth", "Messages in the mailboxes.", gauge, func(_ *process.KindStats, l process.MailboxLoad) float64 { return float64(l.Depth) })
+	add("mailbox_utilization_max_ratio", "Depth of the fullest mailbox as a share of its bound.", gauge, func(_ *process.KindStats, l process.MailboxLoad) float64 { return l.MaxUtilization })
+	add("messages_total", "Messages handled.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Handled.Load()) })
+	add("messages_rejected_total", "Messages refused by a full mailbox.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Refused.Load()) })
+	add("send_waits_total", "Times that a sender waited for a full mailbox.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Waited.Load()) })
+	add("panics_total", "Panics.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Panics.Load()) })
+	add("restarts_total", "Panics that were survived.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Restarts.Load()) })
+	add("stopped_total", "Processes stopped because they panicked too often.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.GivenUp.Load()) })
+	add("messages_unknown_total", "Messages dropped because the actor does not handle their type.", counter, func(k *process.KindStats, _ process.MailboxLoad) float64 { return float64(k.Unknown.Load()) })
 	return c
 }
 
@@ -50,7 +51,7 @@ func (c *actorCollector) Collect(to chan<- prometheus.Metric) {
 	loads := c.sys.Loads()
 	for k := range c.sys.Kinds() {
 		for _, f := range c.figures {
-			to <- prometheus.MustNewConstMetric(f.desc, f.kind, f.read(k, loads[k.Kind]), k.Kind)
+			to <- prometheus.MustNewConstMetric(f.desc, f.kind, f.read(k, loads[k.Name]), k.Name)
 		}
 	}
 }

@@ -23,48 +23,50 @@ type clusterView interface {
 // newClusterView is the view that the configuration asks for.
 func (n *Node) newClusterView() clusterView {
 	if n.cfg.EnableDistributedChat {
-		return &joined{n.core, time.Now()}
+		return &clusterNodeView{n.core, time.Now()}
 	}
-	return &alone{n, time.Now()}
+	return &standaloneView{n, time.Now()}
 }
 
-// joined is the view of a node that works with others.
-type joined struct {
+// clusterNodeView is the view of a node that works with others.
+type clusterNodeView struct {
 	core *actors.Core
 	born time.Time
 }
 
-var _ clusterView = (*joined)(nil)
+var _ clusterView = (*clusterNodeView)(nil)
 
 // Cluster implements clusterView: what the last heartbeat told.
-func (j *joined) Cluster() chat.Cluster { return j.core.Cluster() }
+func (j *clusterNodeView) Cluster() chat.Cluster { return j.core.Cluster() }
 
 // Latency implements clusterView: that of the node's own probes, through Redis and back.
-func (j *joined) Latency() (mean, longest time.Duration) { return j.core.Stats().Link.Latency() }
+func (j *clusterNodeView) Latency() (mean, longest time.Duration) {
+	return j.core.Stats().Link.ProbeLatency()
+}
 
 // Degraded implements clusterView.
-func (j *joined) Degraded() bool { return j.core.Status().Degraded }
+func (j *clusterNodeView) Degraded() bool { return j.core.Status().Degraded }
 
 // Proof implements clusterView.
-func (j *joined) Proof() time.Duration {
-	proven := j.core.Stats().Link.Proven()
+func (j *clusterNodeView) Proof() time.Duration {
+	proven := j.core.Stats().Link.LastProbeAt()
 	if proven.IsZero() {
 		proven = j.born
 	}
 	return time.Since(proven)
 }
 
-// alone is the view of a node without others: it is the cluster, and what it publishes to itself
+// standaloneView is the view of a node without others: it is the cluster, and what it publishes to itself
 // needs no proof.
-type alone struct {
+type standaloneView struct {
 	node *Node
 	born time.Time
 }
 
-var _ clusterView = (*alone)(nil)
+var _ clusterView = (*standaloneView)(nil)
 
 // Cluster implements clusterView.
-func (a *alone) Cluster() chat.Cluster {
+func (a *standaloneView) Cluster() chat.Cluster {
 	now := time.Now().UnixMilli()
 	self := chat.Instance{
 		InstanceID: string(a.node.cfg.InstanceID), StartedAt: a.born.UnixMilli(), LastHeartbeat: now, ConnectedClients: a.node.clients(),
@@ -73,21 +75,21 @@ func (a *alone) Cluster() chat.Cluster {
 }
 
 // Latency implements clusterView: that of the embedded log.
-func (a *alone) Latency() (mean, longest time.Duration) {
-	return a.node.core.Stats().Bus.Recent.Recent()
+func (a *standaloneView) Latency() (mean, longest time.Duration) {
+	return a.node.core.Stats().Bus.RecentAppends.Recent()
 }
 
 // Degraded implements clusterView.
-func (a *alone) Degraded() bool { return a.node.core.Status().Degraded }
+func (a *standaloneView) Degraded() bool { return a.node.core.Status().Degraded }
 
 // Proof implements clusterView.
-func (*alone) Proof() time.Duration { return 0 }
+func (*standaloneView) Proof() time.Duration { return 0 }
 
 // clients is the number of sessions.
 func (n *Node) clients() int { return int(n.core.Stats().Chat.Sessions.Load()) }
 
-// oldestBeat is how long ago that instance was heard of that has been silent the longest.
-func oldestBeat(c chat.Cluster) time.Duration {
+// oldestHeartbeatAge is how long ago that instance was heard of that has been silent the longest.
+func oldestHeartbeatAge(c chat.Cluster) time.Duration {
 	var oldest time.Duration
 	for _, i := range c.Instances {
 		oldest = max(oldest, time.Duration(c.Now-i.LastHeartbeat)*time.Millisecond)

@@ -8,14 +8,14 @@ import (
 	"chatnode/transport/ws"
 )
 
-// A reasonCount is a counter for each of a fixed set of reasons, which all show from the start.
-type reasonCount struct {
+// A reasonCounter is a counter for each of a fixed set of reasons, which all show from the start.
+type reasonCounter struct {
 	name, help string
 	counts     iter.Seq2[string, uint64]
 }
 
-// reasons is every counter by reason.
-func (m *metrics) reasons() []reasonCount {
+// reasonCounters is every counter by reason.
+func (m *metrics) reasonCounters() []reasonCounter {
 	edge := m.node.edge.Stats()
 	refused := func(yield func(string, uint64) bool) {
 		for _, r := range ws.Refusals() {
@@ -38,7 +38,7 @@ func (m *metrics) reasons() []reasonCount {
 			}
 		}
 	}
-	return []reasonCount{
+	return []reasonCounter{
 		{"chatnode_connections_refused_total", "Requests that were not upgraded.", refused},
 		{"chatnode_connections_ended_total", "Connections whose reading has ended.", ended},
 		{"chatnode_auth_failures_total", "Tokens refused, and clients without one where guests are not let in.", m.node.who.Stats().Refused()},
@@ -49,11 +49,11 @@ func (m *metrics) reasons() []reasonCount {
 
 // reasonCollector exports counters by reason.
 type reasonCollector struct {
-	reasons []reasonCount
+	reasons []reasonCounter
 	descs   []*prometheus.Desc
 }
 
-func newReasonCollector(reasons []reasonCount) *reasonCollector {
+func newReasonCollector(reasons []reasonCounter) *reasonCollector {
 	c := &reasonCollector{reasons: reasons}
 	for _, r := range reasons {
 		c.descs = append(c.descs, prometheus.NewDesc(r.name, r.help, []string{"reason"}, nil))

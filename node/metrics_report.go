@@ -50,7 +50,7 @@ func (m *metrics) report(now time.Time) metricsReport {
 		Timestamp: now.UTC().Format(timestampFormat), InstanceID: string(n.cfg.InstanceID), DistributedMode: n.cfg.EnableDistributedChat,
 		Pubsub: pubsubReport{
 			MessagesPublished: bus.Published.Load(), MessagesReceived: bus.Received.Load(), PublishFailures: bus.PublishFailures.Load(),
-			AverageLatencyMs: hundredths(mean), MaxLatencyMs: hundredths(longest),
+			AverageLatencyMs: roundedMs(mean), MaxLatencyMs: roundedMs(longest),
 			IsDegraded: n.cluster.Degraded(), Uptime: now.Sub(m.born).Milliseconds(),
 		},
 		Chat:    chatReport{n.clients()},
@@ -67,7 +67,7 @@ func (m *metrics) clusterReport() clusterReport {
 	return report
 }
 
-// hundredths is a duration in ms with two digits.
-func hundredths(d time.Duration) float64 {
+// roundedMs is a duration in ms with two digits.
+func roundedMs(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Millisecond)*100) / 100
 }

@@ -66,7 +66,7 @@ func TestTheReportIsTheGuides(t *testing.T) {
 func TestANodeAloneIsTheCluster(t *testing.T) {
 	n := newMetricsNode(t)
 	begun := time.Now()
-	n.core.Stats().Bus.Recent.Observe(1234567 * time.Nanosecond)
+	n.core.Stats().Bus.RecentAppends.Observe(1234567 * time.Nanosecond)
 	n.core.Stats().Chat.Sessions.Store(3)
 	var got metricsReport
 	if err := json.Unmarshal(n.ask("Authorization", "Bearer "+metricsKey).Body.Bytes(), &got); err != nil {

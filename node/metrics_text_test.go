@@ -57,10 +57,10 @@ func TestEverythingShowsAtZero(t *testing.T) {
 	}
 	for k := range n.sys.Kinds() {
 		for _, name := range []string{"processes", "mailbox_depth", "mailbox_utilization_max_ratio"} {
-			want = append(want, `chatnode_actor_`+name+`{actor="`+k.Kind+`"} 0.0`)
+			want = append(want, `chatnode_actor_`+name+`{actor="`+k.Name+`"} 0.0`)
 		}
-		for _, name := range []string{"messages", "messages_rejected", "send_waits", "panics", "restarts", "stopped"} {
-			want = append(want, `chatnode_actor_`+name+`_total{actor="`+k.Kind+`"} 0`)
+		for _, name := range []string{"messages", "messages_rejected", "messages_unknown", "send_waits", "panics", "restarts", "stopped"} {
+			want = append(want, `chatnode_actor_`+name+`_total{actor="`+k.Name+`"} 0`)
 		}
 	}
 	for _, line := range want {
@@ -76,7 +76,7 @@ func TestNoSeriesForUsersOrRooms(t *testing.T) {
 	before := strings.Count(n.scrape(t), "\nchatnode_")
 	for i := range 50 {
 		id := "user-" + strings.Repeat("x", i)
-		n.sys.Spawn(process.Spec{Kind: room.KindRoom, ID: id, Bound: 4, New: func() process.Actor { return idler{} }})
+		n.sys.Spawn(process.Spec{Kind: process.Kind{Name: room.Kind.Name, Capacity: 4}, ID: id, New: func() process.Actor { return idler{} }})
 	}
 	text := n.scrape(t)
 	if after := strings.Count(text, "\nchatnode_"); after != before {

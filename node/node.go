@@ -22,13 +22,13 @@ type Node struct {
 	cfg      Config
 	log      zerolog.Logger
 	version  string
-	engine   *engine
+	engine   *backend
 	sys      *process.System
 	core     *actors.Core
 	verifier *auth.Verifier // nil: no tokens
 	who      *auth.Authenticator
 	cluster  clusterView
-	edge     *ws.Edge
+	edge     *ws.Server
 	server   *http.Server
 	phase    phase
 }
@@ -63,7 +63,7 @@ func New(cfg Config, log zerolog.Logger, version string) (*Node, error) {
 	n.core = actors.New(n.sys, set, n.engine.ports)
 	n.cluster = n.newClusterView()
 	n.edge = ws.New(n.edgeOptions(n.who))
-	n.server = ws.Server(n.Handler())
+	n.server = ws.NewHTTPServer(n.Handler())
 	return n, nil
 }
 
@@ -87,8 +87,8 @@ func (n *Node) settings(who *auth.Authenticator, incarnation string) chat.Settin
 		RateLimit:   chat.Rate{Messages: c.RateLimit.Messages, Window: c.RateLimit.Window},
 		OutboxBytes: int64(c.OutboxBytes), FlushInterval: c.FlushInterval,
 		PingInterval: c.PingInterval, PresenceTimeout: c.PresenceTimeout, PresenceDebounce: c.PresenceDebounce,
-		CommitPace: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
-		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, Explain: n.engine.explain,
+		MaxCommitDelay: n.engine.pace, DedupWindow: c.DedupWindow, IdempotencyWindow: c.IdempotencyWindow, RoomIdle: roomIdle, LinkTimeout: linkTimeout, Verify: who.Verify,
+		Distributed: c.EnableDistributedChat, HeartbeatInterval: c.HeartbeatInterval, DescribeError: n.engine.explain,
 	}
 }
 
@@ -101,7 +101,7 @@ func newIncarnation() string {
 
 func (n *Node) edgeOptions(who *auth.Authenticator) ws.Options {
 	return ws.Options{
-		Admit: func(a chat.Arrival) (ws.Client, error) {
+		Admit: func(a chat.ConnectRequest) (ws.Client, error) {
 			c, err := n.core.Admit(a)
 			if err != nil {
 				return nil, err //nolint:wrapcheck // the edge only asks whether

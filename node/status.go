@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"chatnode/actors/process"
+	"chatnode/actors"
 )
 
 // status answers GET /status/data, which the page at /status asks every two seconds. Everything comes
@@ -18,7 +18,7 @@ type status struct {
 	api    *api
 	node   *Node
 	born   time.Time
-	survey atomic.Pointer[statusSurvey]
+	survey atomic.Pointer[statusSnapshot]
 	due    atomic.Int64 // when the next survey is, in ns since born
 }
 
@@ -32,7 +32,7 @@ func newStatus(a *api) *status { return &status{api: a, node: a.node, born: time
 
 // ServeHTTP implements http.Handler.
 func (s *status) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.api.access(r); err != nil {
+	if _, err := s.api.authorize(r); err != nil {
 		s.api.fail(w, r, err)
 		return
 	}
@@ -65,7 +65,7 @@ func readStatusView(c *apiCall) (v statusView, err error) {
 	case "rate":
 		v.byRate = true
 	default:
-		return v, problemBadField.in("rooms_sort")
+		return v, problemBadField.withDetail("rooms_sort")
 	}
 	return v, nil
 }
@@ -73,7 +73,7 @@ func readStatusView(c *apiCall) (v statusView, err error) {
 // report is the picture now.
 func (s *status) report(r *http.Request, v statusView) *statusReport {
 	n, now := s.node, time.Now()
-	survey := s.surveyed(r.Context(), now)
+	survey := s.snapshot(r.Context(), now)
 	rooms := survey.bySize
 	if v.byRate {
 		rooms = survey.byRate
@@ -96,8 +96,8 @@ func (s *status) report(r *http.Request, v statusView) *statusReport {
 // instances are the cluster as the last heartbeat told, the suspect ones first.
 func (s *status) instances(offset int, now time.Time) statusList[statusInstance] {
 	view := s.node.cluster.Cluster()
-	if !view.Heard.IsZero() { // the clock of the heartbeats has gone on since
-		view.Now += now.Sub(view.Heard).Milliseconds()
+	if !view.ReceivedAt.IsZero() { // the clock of the heartbeats has gone on since
+		view.Now += now.Sub(view.ReceivedAt).Milliseconds()
 	}
 	all := make([]statusInstance, 0, len(view.Instances))
 	for i := range view.Instances {
@@ -112,15 +112,11 @@ func (s *status) instances(offset int, now time.Time) statusList[statusInstance]
 	return newStatusList(len(all), all, offset)
 }
 
-// kinds are the actors by kind, in the order of their tree.
-func (s *status) kinds(survey *statusSurvey) []statusKind {
-	figures := make(map[string]*process.KindStats, len(actorTree))
+// kinds are the actors by kind, each after its parent.
+func (s *status) kinds(survey *statusSnapshot) []statusKind {
+	list := make([]statusKind, 0, len(actors.Kinds))
 	for k := range s.node.sys.Kinds() {
-		figures[k.Kind] = k
-	}
-	list := make([]statusKind, 0, len(figures))
-	for _, branch := range actorTree {
-		list = append(list, newStatusKind(figures[branch.kind], survey.loads[branch.kind], branch.parent))
+		list = append(list, newStatusKind(k, survey.loads[k.Name]))
 	}
 	return list
 }

@@ -23,7 +23,7 @@ type sink struct{}
 
 func (sink) TryWrite(p []byte) (int, error) { return len(p), nil }
 func (sink) Write(p []byte) (int, error)    { return len(p), nil }
-func (sink) Deadline(int64)                 {}
+func (sink) SetWriteDeadline(int64)         {}
 func (sink) Close()                         {}
 
 // crowded is a node on its embedded log with sessions in many rooms, and the handler of /status/data.
@@ -48,7 +48,7 @@ func crowded(b *testing.B) *status {
 	})
 	for i := range benchSessions {
 		id := strconv.Itoa(i)
-		arrival := chat.Arrival{Socket: sink{}, Identity: chat.Identity{UserID: "u" + id, UserName: id, Role: chat.RoleMember}, Room: "r" + strconv.Itoa(i%benchRooms)}
+		arrival := chat.ConnectRequest{Socket: sink{}, Identity: chat.Identity{UserID: "u" + id, UserName: id, Role: chat.RoleMember}, Room: "r" + strconv.Itoa(i%benchRooms)}
 		if _, err := n.core.Admit(arrival); err != nil {
 			b.Fatal(err)
 		}

@@ -72,11 +72,11 @@ type statusKind struct {
 	Parent string `json:"parent"`
 }
 
-func newStatusKind(k *process.KindStats, l process.Load, parent string) statusKind {
+func newStatusKind(k *process.KindStats, l process.MailboxLoad) statusKind {
 	return statusKind{actorBody{
-		Kind: k.Kind, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.Fullest, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
+		Kind: k.Name, Live: k.Live.Load(), Depth: l.Depth, Fullest: l.MaxUtilization, Handled: k.Handled.Load(), Refused: k.Refused.Load(),
 		Waited: k.Waited.Load(), Panics: k.Panics.Load(), Restarts: k.Restarts.Load(), GivenUp: k.GivenUp.Load(),
-	}, parent}
+	}, k.Parent}
 }
 
 type statusProcess struct {

@@ -79,7 +79,7 @@ func TestStatusShowsTheNode(t *testing.T) {
 	if got.Rooms.Total != 1 || got.Rooms.Data[0].Room != "lobby" || got.Rooms.Data[0].Members != 2 {
 		t.Errorf("rooms %+v, want lobby with 2", got.Rooms)
 	}
-	if live := got.live(session.KindSession); live != 2 {
+	if live := got.live(session.Kind.Name); live != 2 {
 		t.Errorf("%d sessions live, want 2", live)
 	}
 	if got.Processes.Total < 8 || got.Processes.Data[0].Bound == 0 {
@@ -95,27 +95,4 @@ func (r *statusReport) live(kind string) int64 {
 		}
 	}
 	return -1
-}
-
-func TestEveryKindOfActorIsInTheTreeOnce(t *testing.T) {
-	r := startAPI(t)
-	places := map[string]int{"": 0}
-	for i, b := range actorTree {
-		if _, before := places[b.parent]; !before {
-			t.Errorf("%s comes before its parent %s", b.kind, b.parent)
-		}
-		if _, twice := places[b.kind]; twice {
-			t.Errorf("%s is there twice", b.kind)
-		}
-		places[b.kind] = i
-	}
-	for k := range r.sys.Kinds() {
-		if _, ok := places[k.Kind]; !ok {
-			t.Errorf("%s is missing", k.Kind)
-		}
-		delete(places, k.Kind)
-	}
-	if len(places) != 1 {
-		t.Errorf("no such kinds: %v", places)
-	}
 }

@@ -6,14 +6,15 @@ import (
 	"chatnode/actors/chat"
 )
 
-// simJournal is a disk that outlives its node.
-type SimJournal struct {
+// FakeJournal is a chat.Journal in memory. A test that starts a node again passes it the same journal.
+type FakeJournal struct {
 	Writes []chat.Write
-	Full   bool // it takes nothing more
-	Stuck  bool // it can drop nothing
+	Full   bool // Append fails
+	Stuck  bool // RemoveFirst fails
 }
 
-func (j *SimJournal) Keep(batch []chat.Write) error {
+// Append implements chat.Journal.
+func (j *FakeJournal) Append(batch []chat.Write) error {
 	if j.Full {
 		return chat.ErrJournalFull
 	}
@@ -21,11 +22,13 @@ func (j *SimJournal) Keep(batch []chat.Write) error {
 	return nil
 }
 
-func (j *SimJournal) Oldest(limit int) ([]chat.Write, error) {
+// Peek implements chat.Journal.
+func (j *FakeJournal) Peek(limit int) ([]chat.Write, error) {
 	return slices.Clone(j.Writes[:min(limit, len(j.Writes))]), nil
 }
 
-func (j *SimJournal) Drop(n int) error {
+// RemoveFirst implements chat.Journal.
+func (j *FakeJournal) RemoveFirst(n int) error {
 	if j.Stuck {
 		return ErrFake
 	}
@@ -33,4 +36,5 @@ func (j *SimJournal) Drop(n int) error {
 	return nil
 }
 
-func (j *SimJournal) Usage() (int, int64) { return len(j.Writes), int64(len(j.Writes)) }
+// Size implements chat.Journal. It counts each write as one byte.
+func (j *FakeJournal) Size() (int, int64) { return len(j.Writes), int64(len(j.Writes)) }

@@ -4,39 +4,40 @@ import (
 	"encoding/json"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"chatnode/actors/chat"
 	"chatnode/actors/wire"
 )
 
-// fakeSocket takes everything that is written, up to a limit, and parses the frames.
+// FakeSocket is a chat.Socket that records all bytes written to it. SetSpace limits the bytes that it accepts, as a
+// slow client does. Closed is closed by Close.
 type FakeSocket struct {
 	Mu     sync.Mutex
 	Data   []byte
 	Writes int
-	room   int // bytes it still takes without blocking; negative: no limit
+	space  int // bytes that it accepts without blocking; negative: unlimited
 	Closed chan struct{}
 	once   sync.Once
 }
 
-func NewFakeSocket() *FakeSocket { return &FakeSocket{room: -1, Closed: make(chan struct{})} }
+// NewFakeSocket returns a socket that accepts any number of bytes.
+func NewFakeSocket() *FakeSocket { return &FakeSocket{space: -1, Closed: make(chan struct{})} }
 
+// TryWrite implements chat.Socket. It accepts as many bytes as there is space for.
 func (s *FakeSocket) TryWrite(p []byte) (int, error) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	s.Writes++
 	n := len(p)
-	if s.room >= 0 {
-		n = min(n, s.room)
-		s.room -= n
+	if s.space >= 0 {
+		n = min(n, s.space)
+		s.space -= n
 	}
 	s.Data = append(s.Data, p[:n]...)
 	return n, nil
 }
 
-// Write blocks, by polling the fake clock, until there is room.
+// Write implements chat.Socket. It polls every 10 ms until all bytes are accepted or the socket is closed.
 func (s *FakeSocket) Write(p []byte) (n int, err error) {
 	for n < len(p) {
 		m, _ := s.TryWrite(p[n:])
@@ -52,44 +53,28 @@ func (s *FakeSocket) Write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-func (s *FakeSocket) Deadline(int64) {}
-func (s *FakeSocket) Close()         { s.once.Do(func() { close(s.Closed) }) }
+// SetWriteDeadline implements chat.Socket. It has no effect.
+func (s *FakeSocket) SetWriteDeadline(int64) {}
 
-// setRoom lets the socket take n more bytes; negative: any number.
-func (s *FakeSocket) SetRoom(n int) {
+// Close implements chat.Socket. It closes Closed.
+func (s *FakeSocket) Close() { s.once.Do(func() { close(s.Closed) }) }
+
+// SetSpace lets the socket accept n more bytes; negative: any number.
+func (s *FakeSocket) SetSpace(n int) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
-	s.room = n
+	s.space = n
 }
 
-// written is how many writes there were.
-func (s *FakeSocket) Written() int {
+// WriteCount returns the number of calls of TryWrite, also those made by Write.
+func (s *FakeSocket) WriteCount() int {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	return s.Writes
 }
 
-// seen is a frame that the server sent.
-type Seen struct {
-	Op        byte
-	Type      string `json:"type"`
-	ID        string `json:"id"`
-	Room      string `json:"room"`
-	Seq       uint64 `json:"seq"`
-	Epoch     string `json:"epoch"`
-	Recovered bool   `json:"recovered"`
-	Missed    int    `json:"missed"`
-	Code      string `json:"code"`
-	MessageID string `json:"messageId"`
-	TakenBack bool   `json:"takenBack"`
-	Duplicate bool   `json:"duplicate"`
-	Data      json.RawMessage
-	Raw       string
-	Close     int
-}
-
-// frames parses everything that was written so far.
-func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
+// Frames parses the frames written so far.
+func (s *FakeSocket) Frames(t testing.TB) (out []Frame) {
 	t.Helper()
 	s.Mu.Lock()
 	b := append([]byte(nil), s.Data...)
@@ -97,9 +82,9 @@ func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
 	for len(b) > 0 {
 		op, payload, rest, ok := ParseFrame(b)
 		if !ok {
-			return out // the end of it is not written yet
+			return out // the last frame is incomplete
 		}
-		f := Seen{Op: op, Raw: string(payload)}
+		f := Frame{Op: op, Raw: string(payload)}
 		switch op {
 		case 1:
 			if err := json.Unmarshal(payload, &f); err != nil {
@@ -113,54 +98,14 @@ func (s *FakeSocket) Frames(t testing.TB) (out []Seen) {
 	return out
 }
 
-// parseFrame is an independent reading of RFC 6455 §5.2 for frames of a server.
-func ParseFrame(b []byte) (op byte, payload, rest []byte, ok bool) {
-	if len(b) < 2 {
-		return 0, nil, nil, false
-	}
-	n, h := int(b[1]), 2
-	switch n {
-	case 126:
-		if len(b) < 4 {
-			return 0, nil, nil, false
-		}
-		n, h = int(b[2])<<8|int(b[3]), 4
-	case 127:
-		if len(b) < 10 {
-			return 0, nil, nil, false
-		}
-		n, h = 0, 10
-		for _, x := range b[2:10] {
-			n = n<<8 | int(x)
-		}
-	}
-	if len(b) < h+n {
-		return 0, nil, nil, false
-	}
-	return b[0] & 0xf, b[h : h+n], b[h+n:], true
-}
-
-func TestSettings() chat.Settings {
-	return chat.Settings{
-		InstanceID: "test", Incarnation: "aaaaaaaa", Stored: wire.StoredLocal, Recent: 16, HistorySize: 1 << 30, MaxMessageLength: 2000, MaxFrameBytes: 16384, MaxRooms: 10,
-		OutboxBytes: 256 << 10, PingInterval: 25 * time.Second, PresenceTimeout: 30 * time.Second, PresenceDebounce: 500 * time.Millisecond,
-		DedupWindow: 5 * time.Second, IdempotencyWindow: 2 * time.Minute, RoomIdle: 30 * time.Second, LinkTimeout: time.Second, HeartbeatInterval: 10 * time.Second,
-		Verify: func(string) (chat.Identity, error) { return chat.Identity{}, ErrFake },
-	}
-}
-
-func AsMember(id string) chat.Identity {
-	return chat.Identity{UserID: id, UserName: id, Role: chat.RoleMember}
-}
-
-// closeCode is the code of the close frame that ends the stream, 0 when none does.
+// CloseCode returns the code of the close frame at the end of the stream, or 0 if the last frame is another one.
 func CloseCode(t *testing.T, s *FakeSocket) (code int) {
 	s.Mu.Lock()
 	defer s.Mu.Unlock()
 	for rest := s.Data; len(rest) > 0; {
 		op, payload, after, ok := ParseFrame(rest)
 		if !ok {
-			t.Fatalf("a torn frame: %q", rest)
+			t.Fatalf("incomplete frame: %q", rest)
 		}
 		if code = 0; op == wire.OpClose {
 			code = int(payload[0])<<8 | int(payload[1])
@@ -168,28 +113,4 @@ func CloseCode(t *testing.T, s *FakeSocket) (code int) {
 		rest = after
 	}
 	return code
-}
-
-type pageSeen struct {
-	Data []struct {
-		Seq    uint64
-		ID     string
-		UserID string
-	}
-	More bool
-	Next string
-}
-
-func (f *Seen) Page(t *testing.T) (p pageSeen) {
-	t.Helper()
-	if err := json.Unmarshal([]byte(f.Raw), &p); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
-// pause lets virtual time pass until everything has come to rest.
-func Pause(d time.Duration) {
-	<-time.After(d)
-	synctest.Wait()
 }

@@ -4,23 +4,22 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// An Act is what a moderator did. It never holds the text of a message.
-type Act struct {
-	Name   string // such as ban, edit_message
-	By     string // the admin's user id; empty: whoever holds the key
+// AuditEvent is one action of a moderator. It never contains the text of a message.
+type AuditEvent struct {
+	Name   string // for example ban, edit_message
+	By     string // user id of the admin; empty: a holder of the admin key
 	Via    string // socket, session or key
-	Room   string // where it is about a room
-	Target string // the user or the message; empty: the room
+	Room   string // empty if the action concerns no room
+	Target string // user or message; empty: the room
 	Reason string
-	Result string // ok, or a stable code
+	Result string // ResultOK or an error code
 }
 
-// ResultOK is the Result of an act that was carried out.
+// ResultOK is the Result of a successful action.
 const ResultOK = "ok"
 
-// log writes an act into the log, as one line with audit: true. No level and no limit of repeats holds
-// it back.
-func (a *Act) Log(log *zerolog.Logger) {
+// Log writes the event as one line with audit: true. Neither the log level nor a rate limit suppresses it.
+func (a *AuditEvent) Log(log *zerolog.Logger) {
 	e := log.Log().Str(zerolog.LevelFieldName, zerolog.InfoLevel.String()).Bool("audit", true).
 		Str("act", a.Name).Str("via", a.Via).Str("result", a.Result)
 	for _, f := range [...]struct{ name, value string }{

@@ -4,12 +4,12 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An Arrival is a connection that was upgraded and now asks to be served.
-type Arrival struct {
+// ConnectRequest is an upgraded connection that asks for a session.
+type ConnectRequest struct {
 	Socket   Socket
 	Identity Identity
 	Room     string        // joined at once; empty: DefaultRoom
-	Since    wire.Position // where to resume in Room, if HasSince
+	Since    wire.Position // position at which to resume in Room; valid if HasSince
 	HasSince bool
 	RemoteIP string
 }

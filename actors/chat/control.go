@@ -1,7 +1,7 @@
 package chat
 
-// ControlDisconnect is the order to close every connection of a user.
+// ControlDisconnect asks every node to close all connections of a user.
 const ControlDisconnect = "disconnect"
 
-// ControlSanctions is the news that the sanctions have changed.
+// ControlSanctions reports that the sanctions have changed.
 const ControlSanctions = "sanctions"

@@ -4,37 +4,46 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Fold applies e to the entries before it: an edit replaces the message that it names in every entry that shows it,
-// and a deletion leaves only the id. A message changes nothing. It costs one visit per entry.
+// foldRule is the effect of an entry on the entries before it.
+type foldRule uint8
+
+const (
+	foldNothing    foldRule = iota + 1
+	foldReplace             // replaces the message in every entry that contains it
+	foldRedact              // removes the message from every entry that contains it
+	foldRedactUser          // removes all messages of the user
+)
+
+// Fold applies e to the entries before it. An edit replaces the message in every entry that contains it. A deletion
+// leaves only the id. A message changes nothing. The cost is one visit for each entry.
 func Fold(entries []Entry, e *Entry) {
-	switch e.Kind {
-	case KindMessage:
-	case KindEdit:
-		for i := range entries {
-			if o := &entries[i]; o.shows(e.Message.ID) {
+	rule := kinds[e.Kind].fold
+	if rule == foldNothing {
+		return
+	}
+	for i := range entries {
+		o := &entries[i]
+		if !o.Kind.HasText() {
+			continue
+		}
+		same := o.Message.ID == e.Message.ID
+		switch rule {
+		case foldNothing:
+		case foldReplace:
+			if same {
 				o.Message = e.Message
 			}
-		}
-	case KindDelete:
-		for i := range entries {
-			if o := &entries[i]; o.shows(e.Message.ID) {
+		case foldRedact:
+			if same {
 				o.redact()
 			}
-		}
-	case KindBulkDelete:
-		for i := range entries {
-			if o := &entries[i]; o.hasText() && o.Message.UserID == e.UserID {
+		case foldRedactUser:
+			if o.Message.UserID == e.UserID {
 				o.redact()
 			}
 		}
 	}
 }
 
-// hasText reports whether the entry contains the text of a message.
-func (e *Entry) hasText() bool { return e.Kind == KindMessage || e.Kind == KindEdit }
-
-// shows reports whether the entry contains the text of the message with the id.
-func (e *Entry) shows(id string) bool { return e.hasText() && e.Message.ID == id }
-
-// redact removes the text and the author, and leaves the id.
-func (e *Entry) redact() { e.Kind, e.Message = KindDelete, wire.Message{ID: e.Message.ID} }
+// redact turns the entry into a deletion, which has neither text nor author.
+func (e *Entry) redact() { e.Kind, e.Message = EntryDelete, wire.Message{ID: e.Message.ID} }

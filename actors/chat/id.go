@@ -5,10 +5,8 @@ import (
 	"strings"
 )
 
-// An entry's id is made of the room's position at the time, and a part that is the same on every node
-// for one client's one write: see room.newID. So the log can be searched from the position on.
-
-// hintOf is the position in an id, and the part that identifies the write.
+// SplitID splits the id of an entry. seq is the position of the room when the id was made. write identifies one write
+// of one client, and is the same on every node.
 func SplitID(id string) (seq uint64, write string) {
 	hint, write, cut := strings.Cut(id, "-")
 	seq, err := strconv.ParseUint(hint, 36, 64)
@@ -18,14 +16,13 @@ func SplitID(id string) (seq uint64, write string) {
 	return seq, write
 }
 
-// tail is what of an id stays the same when a client tries a write again.
-func Tail(id string) string {
+// WritePart returns the part of an id that a retry has in common with the first attempt.
+func WritePart(id string) string {
 	_, rest, _ := strings.Cut(id, "-")
 	return rest
 }
 
-// conflicts reports whether what was stored under the write's key is the answer to another request: an
-// ack would say that this one was carried out.
+// Conflicts reports whether the entry stored under the key of w belongs to another request.
 func (w *Write) Conflicts(stored string) bool {
 	_, first := SplitID(stored)
 	_, own := SplitID(w.ID)

@@ -1,21 +1,22 @@
 package chat
 
-// A Role is what a user may do. The zero value is a guest.
+// Role is the role of a user. The zero value is a guest.
 type Role uint8
 
-// The roles, in the order of their rights.
+// Roles, in ascending order of rights.
 const (
 	RoleGuest Role = iota
 	RoleMember
 	RoleAdmin
 )
 
+// RoleNames contains the names of the roles in tokens, frames and keys.
 var RoleNames = [...]string{"guest", "member", "admin"}
 
-// String is the role's name as tokens, frames and keys spell it.
+// String returns the name of the role.
 func (r Role) String() string { return RoleNames[r] }
 
-// ParseRole reads a role's name; ok is false for any other word.
+// ParseRole returns the role with the given name. ok is false if there is none.
 func ParseRole(s string) (r Role, ok bool) {
 	for i, n := range RoleNames {
 		if n == s {
@@ -25,14 +26,15 @@ func ParseRole(s string) (r Role, ok bool) {
 	return RoleGuest, false
 }
 
-// An Identity is who is at the other end of a connection.
+// Identity is the user of a connection.
 type Identity struct {
 	UserID, UserName, Avatar string
 	Role                     Role
-	ReadOnly                 bool  // may not write (guests where GUEST_ACCESS=read)
-	Expires                  int64 // unix ms when the token ends; 0: never
+	ReadOnly                 bool  // must not write (guests if GUEST_ACCESS=read)
+	Expires                  int64 // unix ms when the token expires; 0: never
 }
 
+// Author returns the user as the author of a write.
 func (id *Identity) Author() Author {
 	return Author{ID: id.UserID, Name: id.UserName, Avatar: id.Avatar, Admin: id.Role == RoleAdmin}
 }

@@ -8,76 +8,77 @@ import (
 	"chatnode/actors/wire"
 )
 
-// ErrJournalFull says that the journal has reached its bound.
+// ErrJournalFull is returned when the journal has reached its maximum size.
 var ErrJournalFull = errors.New("journal full")
 
-// The ports: what the actors need of the world, implemented in transport/. Every method that takes
-// a context returns soon after it ends. An error of a port means the link failed and says nothing
-// about the fate of what was asked; refusals are values.
+// The following interfaces are the ports of the actors; transport/ implements them. A method with a context returns
+// soon after the context ends. An error means that the connection failed, and that the result of the call is unknown.
+// A refusal is a value, not an error.
 
-// An Appender is the writing side of the log: Redis, or the embedded log. One actor owns it.
+// Appender writes to the log, which is Redis or the embedded log. One actor owns it.
 type Appender interface {
-	// Append stores the batch in order, in one round trip or one fsync, and delivers what it stored
-	// to the subscribers. receipts[i] answers batch[i]. After an error the fate of the batch is unknown;
-	// trying it again is safe because of the keys. What was given up may still be stored, but not when it
-	// comes to the log later than a quarter of IdempotencyWindow after it was sent. Keys are known for one
-	// and a half of that where appends can come late: that is a client's last try of a write, another quarter
-	// in a journal, and that quarter.
+	// Append stores the batch in order, in one round trip or one fsync, and delivers the stored entries to the
+	// subscribers. receipts[i] is the result of batch[i].
+	//
+	// After an error the result of the batch is unknown. A retry is safe because of the keys. A write whose caller
+	// gave up may still be stored, unless it reaches the log later than IdempotencyWindow/4 after it was sent. If
+	// appends can be late, keys are known for 1.5 × IdempotencyWindow: the last retry of a client, a quarter in a
+	// journal, and that quarter.
 	Append(ctx context.Context, batch []Write) (receipts []Receipt, err error)
-	// Deliver says that the receipts of the last Append have been passed on. Where only this node hears
-	// what is stored, it is delivered then at the latest, so that acks can go out together with their messages.
-	Deliver()
-	// Signal publishes what is not stored: lossy, in order.
-	Signal(ctx context.Context, batch []Signal) error
-	// Close gives the connection back. It may be called at any time, more than once.
+	// FlushDeliveries is called after the receipts of the last Append have been passed on. A log with only this node
+	// as subscriber delivers its entries at the latest then, so that acks and messages share one write.
+	FlushDeliveries()
+	// PublishSignals publishes signals in order. They are not stored and may be lost.
+	PublishSignals(ctx context.Context, batch []Signal) error
+	// Close releases the connection. It may be called at any time and more than once.
 	Close() error
 }
 
-// A Subscriber is the hearing side. One actor owns it.
+// Subscriber receives from the bus. One actor owns it.
 type Subscriber interface {
-	// Open connects and calls sink, from one goroutine, with everything heard, in order, until Close.
-	// sink may block, which is backpressure. When the link breaks, Broken is the last event.
+	// Open connects and calls sink with every event, in order, from one goroutine, until Close. sink may block, which
+	// gives backpressure. If the connection breaks, Disconnected is the last event.
 	Open(ctx context.Context, sink func(Event)) error
-	// Subscribe returns once the subscription to the rooms stands.
+	// Subscribe returns when the subscription to the rooms is confirmed.
 	Subscribe(ctx context.Context, rooms ...string) error
 	Unsubscribe(ctx context.Context, rooms ...string) error
-	// Close ends the link and waits for the goroutine.
+	// Close closes the connection and waits for the goroutine that calls sink.
 	Close() error
 }
 
-// A Reader reads the log.
+// Reader reads the log.
 type Reader interface {
-	// Range reads a part of a room's log as it stands now. The first look at a room gives it its epoch.
+	// Range reads a part of the log of a room in its current state. The first read of a room creates its epoch.
 	Range(ctx context.Context, q Query) (Page, error)
 }
 
-// A PresenceStore holds who is present in which room, for all nodes.
+// PresenceStore stores the users present in each room, for all nodes.
 type PresenceStore interface {
-	// Apply records the changes, drops users whose lease has ended, and returns the counts of every
-	// room named, in the same order as changes.
+	// Apply records the changes, removes users whose lease has expired, and returns the counts of the rooms in the
+	// order of changes.
 	Apply(ctx context.Context, changes []PresenceChange) ([]wire.Counts, error)
 	// Roster lists users of a room by id. next is empty at the end.
 	Roster(ctx context.Context, room, cursor string, limit int) (users []wire.User, next string, err error)
 }
 
-// A Registry knows the instances of the cluster.
+// Registry stores the instances of the cluster.
 type Registry interface {
-	// Beat renews this instance's lease and returns all instances, this one too; those silent for
-	// INSTANCE_DEAD_AFTER are removed.
-	Beat(ctx context.Context, connectedClients int) (Cluster, error)
-	// Remove takes this instance out, unless another incarnation has its id by now.
-	Remove(ctx context.Context) error
+	// Heartbeat renews the lease of this instance and returns all instances, including this one. It removes instances
+	// that were silent for INSTANCE_DEAD_AFTER.
+	Heartbeat(ctx context.Context, connectedClients int) (Cluster, error)
+	// Deregister removes this instance, unless another incarnation has taken its id.
+	Deregister(ctx context.Context) error
 }
 
-// A Cluster is the view of one beat.
+// Cluster is the result of one heartbeat.
 type Cluster struct {
-	Now       int64     // ms, the registry's clock: what heartbeats are to be compared with
-	Heard     time.Time // this node's clock when it was told; set by the heartbeat
-	Instances []Instance
-	Duplicate string // the incarnation of another living process under our instance id; empty: none
+	Now        int64     // ms, clock of the registry; compare heartbeats with it
+	ReceivedAt time.Time // clock of this node; set by the heartbeat actor
+	Instances  []Instance
+	Duplicate  string // incarnation of another running process with our instance id; empty: none
 }
 
-// An Instance is one node as the registry has it. Times are ms of the registry's clock.
+// Instance is one node in the registry. Times are ms of the registry's clock.
 type Instance struct {
 	InstanceID       string `json:"instanceId"`
 	StartedAt        int64  `json:"startedAt"`
@@ -86,78 +87,79 @@ type Instance struct {
 	Incarnation      string `json:"incarnation"`
 }
 
-// A Journal keeps writes on this node's disk until the log has them. One actor owns it.
+// Journal stores writes on the disk of this node until the log has them. One actor owns it.
 type Journal interface {
-	// Keep makes the writes durable, in order, in one fsync. ErrJournalFull: none of them is kept.
-	Keep(batch []Write) error
-	// Oldest returns the oldest writes that were kept and not dropped, at most limit.
-	Oldest(limit int) ([]Write, error)
-	// Drop forgets the n oldest writes.
-	Drop(n int) error
-	// Usage is what it holds.
-	Usage() (writes int, bytes int64)
+	// Append stores the writes durably and in order, in one fsync. After ErrJournalFull none of them is stored.
+	Append(batch []Write) error
+	// Peek returns the oldest writes, at most limit.
+	Peek(limit int) ([]Write, error)
+	// RemoveFirst removes the n oldest writes.
+	RemoveFirst(n int) error
+	// Size returns the number of writes and their size.
+	Size() (writes int, bytes int64)
 }
 
-// A PresenceChange is what one node has to say of one room: who came (or is still here: the lease
-// is renewed) and who left.
+// PresenceChange lists the users who entered one room on one node (or whose lease is renewed), and the users who left
+// it.
 type PresenceChange struct {
-	Room   string
-	Here   []Present
-	Gone   []Present
-	Notify bool // tell the other nodes the new counts
+	Room    string
+	Present []PresentUser
+	Left    []PresentUser
+	Notify  bool // publish the new counts to the other nodes
 }
 
-// A Present user.
-type Present struct{ UserID, Role string }
+// PresentUser is a user in a room, with a role.
+type PresentUser struct{ UserID, Role string }
 
-// An Event is something heard from the bus.
+// Event is received from the bus.
 type Event interface{ event() }
 
 type (
-	// Delivered is an entry that was appended by any node. Origin says whose process.
+	// Delivered is an entry that a node has appended.
 	Delivered struct {
 		Room, Epoch string
 		Entry       Entry
 	}
-	// Signal is something lossy for a room (or for all nodes where Room is empty). Exactly one of the others is set.
+	// Signal is best effort. It concerns a room, or all nodes if Room is empty. Exactly one of the other fields is
+	// set.
 	Signal struct {
-		Room     string
-		Typing   *wire.User
-		Presence *wire.Counts
-		Control  *Control
-		Probe    *Probe
-		Who      []string    // users of the room whose names are wanted, of the nodes that have them
-		Names    []wire.User // some of them, without a role
+		Room         string
+		Typing       *wire.User
+		Presence     *wire.Counts
+		Control      *Control
+		Probe        *Probe
+		NamesRequest []string    // ids of users of the room; the nodes that know their names reply
+		NamesReply   []wire.User // without roles
 	}
-	// Broken says that the subscriber's link is gone.
-	Broken struct{ Err error }
+	// Disconnected reports that the subscriber lost its connection.
+	Disconnected struct{ Err error }
 )
 
-// Control is an order to all nodes, by an admin.
+// Control is a command of an admin to all nodes.
 type Control struct {
 	Op     string // ControlDisconnect or ControlSanctions
 	UserID string
 	Reason string
 }
 
-// Probe is what a node sends itself to prove that it hears.
+// Probe is a message of a node to itself. Its receipt proves that the node receives from the bus.
 type Probe struct {
-	SentAt int64 // ns, the sender's monotonic clock
+	SentAt int64 // ns, monotonic clock of the sender
 }
 
-func (*Delivered) event() {}
-func (Signal) event()     {}
-func (Broken) event()     {}
+func (*Delivered) event()   {}
+func (Signal) event()       {}
+func (Disconnected) event() {}
 
-// A Socket is the writing side of one client connection.
+// Socket is the write side of a client connection.
 type Socket interface {
-	// TryWrite writes what the socket takes without blocking. n < len(p) without an error means that
-	// it is full. Only one goroutine writes at a time: the connection's writer, or its outbox.
+	// TryWrite writes as much as the socket accepts without blocking. n < len(p) without an error means that the
+	// socket is full. Only one goroutine writes at a time: the writer or the outbox of the connection.
 	TryWrite(p []byte) (n int, err error)
-	// Write blocks until all of p is written, the connection is closed or the write deadline passes.
+	// Write blocks until all of p is written, the connection is closed, or the write deadline passes.
 	Write(p []byte) (n int, err error)
-	// Deadline bounds Write: unix ms from now on, 0 for none.
-	Deadline(ms int64)
-	// Close closes the connection at once; the reader notices. It may be called more than once.
+	// SetWriteDeadline limits Write: ms from now; 0: no limit.
+	SetWriteDeadline(ms int64)
+	// Close closes the connection at once, which also ends its reader. It may be called more than once.
 	Close()
 }

@@ -5,39 +5,39 @@ import (
 	"time"
 )
 
-// Sanctions keeps who may not do what, for all nodes, and across their restarts.
+// Sanctions stores bans, mutes and slow modes for all nodes, across restarts.
 type Sanctions interface {
-	// Impose sets or replaces a sanction for a time, 0: for ever. It returns it with its times.
-	Impose(ctx context.Context, s Sanction, forHowLong time.Duration) (Sanction, error)
-	// Lift ends a sanction; it reports whether there was one.
+	// Impose creates or replaces a sanction and returns it with its times. duration 0: permanent.
+	Impose(ctx context.Context, s Sanction, duration time.Duration) (Sanction, error)
+	// Lift ends a sanction. It returns false if there was none.
 	Lift(ctx context.Context, kind SanctionKind, subject string) (bool, error)
-	// Changed lists the sanctions that hold, where they are others than at the version, empty at
-	// first; else ok is false. Lapsed sanctions are left out, so a holder must heed Until itself.
-	Changed(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error)
+	// ListIfChanged returns all active sanctions if their version differs from the given one, which is empty at first;
+	// otherwise ok is false. Expired sanctions are omitted, and the caller must check Until itself.
+	ListIfChanged(ctx context.Context, version string) (list []Sanction, newVersion string, ok bool, err error)
 }
 
-// A SanctionKind says what a sanction forbids.
+// SanctionKind is the type of a sanction.
 type SanctionKind string
 
-// The kinds of sanction.
+// Kinds of sanction.
 const (
-	Ban      SanctionKind = "ban"  // the user may not connect
-	Mute     SanctionKind = "mute" // the user may not write
-	SlowMode SanctionKind = "slow" // the room's users may write one message in PerUserMs
+	Ban      SanctionKind = "ban"  // the user must not connect
+	Mute     SanctionKind = "mute" // the user must not write
+	SlowMode SanctionKind = "slow" // users of the room may write one message per PerUserMs
 )
 
-// A Sanction is a ban, a mute or a room's slow mode. Times are ms of the log's clock.
+// Sanction is a ban, a mute, or the slow mode of a room. Times are ms of the log's clock.
 type Sanction struct {
 	Kind      SanctionKind `json:"-"`
-	Subject   string       `json:"-"` // a user's id; SlowMode: a room
+	Subject   string       `json:"-"` // id of a user; SlowMode: a room
 	Reason    string       `json:"reason,omitempty"`
-	By        string       `json:"by"`                  // who imposed it
+	By        string       `json:"by"`                  // admin who imposed it
 	PerUserMs int64        `json:"perUserMs,omitempty"` // SlowMode only
 	Since     int64        `json:"since,omitempty"`
-	Until     int64        `json:"-"` // 0: for ever
+	Until     int64        `json:"-"` // 0: permanent
 }
 
-// Valid says whether the kind is known and there is a subject.
+// Valid reports whether the kind is known and the subject is set.
 func (s *Sanction) Valid() bool {
 	switch s.Kind {
 	case Ban, Mute, SlowMode:

@@ -4,20 +4,20 @@ import (
 	"time"
 )
 
-// DefaultRoom is joined by who names no other.
+// DefaultRoom is joined by clients that name no room.
 const DefaultRoom = "global"
 
-// Settings are what the actors need of the configuration; every field must be set.
+// Settings is the configuration of the actors. All fields must be set.
 type Settings struct {
 	InstanceID  string
-	Incarnation string // random, one for every start of the process: [0-9a-z]{8}
-	Stored      string // what an ack says: wire.StoredRedis or wire.StoredLocal
+	Incarnation string // random, new for each start of the process: [0-9a-z]{8}
+	Stored      string // value of stored in acks: wire.StoredRedis or wire.StoredLocal
 
-	HistorySize      int // entries that a room keeps in the log, at least
-	Recent           int // entries that a room keeps in memory
+	HistorySize      int // minimum number of entries in the log of a room
+	Recent           int // entries of a room in memory
 	MaxMessageLength int // runes
 	MaxFrameBytes    int // bytes
-	MaxRooms         int // that a session may be in
+	MaxRooms         int // rooms of a session
 	RateLimit        Rate
 
 	OutboxBytes       int64
@@ -25,24 +25,23 @@ type Settings struct {
 	PingInterval      time.Duration
 	PresenceTimeout   time.Duration
 	PresenceDebounce  time.Duration
-	CommitPace        time.Duration // how long a write waits for others, at most, where each commit is an fsync; 0: never
+	MaxCommitDelay    time.Duration // maximum delay of a write for a group commit, if each commit is an fsync; 0: none
 	DedupWindow       time.Duration
-	IdempotencyWindow time.Duration // a client may try a write again for so long: see Appender.Append
-	RoomIdle          time.Duration // an empty room is kept in memory for so long
-	LinkTimeout       time.Duration // the longest that one call of a port may take
+	IdempotencyWindow time.Duration // time for which a client may retry a write; see Appender.Append
+	RoomIdle          time.Duration // time for which an empty room stays in memory
+	LinkTimeout       time.Duration // maximum duration of one port call
 
-	Distributed       bool // many nodes by Redis, rather than this one alone
+	Distributed       bool // true: nodes that share Redis; false: a standalone node
 	HeartbeatInterval time.Duration
 
-	// Deflate turns a whole text frame into its compressed equivalent, for the sockets that say that they
-	// are Compressed; nil: no compression.
+	// Deflate compresses a complete text frame for sockets that accept compressed frames; nil: no compression.
 	Deflate func(frame []byte) []byte
-	// Explain is the cause of a port's error in one sentence that holds no secret; nil: the error itself.
-	Explain func(error) string
-	Verify  func(token string) (Identity, error) // identity of a token, for auth
+	// DescribeError returns the cause of a port error in one sentence without secrets; nil: the text of the error.
+	DescribeError func(error) string
+	Verify        func(token string) (Identity, error) // returns the identity of a token, for the command auth
 }
 
-// Rate is a limit of Messages in Window. The zero value is no limit.
+// Rate is a limit of Messages per Window. The zero value means unlimited.
 type Rate struct {
 	Messages int
 	Window   time.Duration

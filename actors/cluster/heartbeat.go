@@ -1,149 +1,98 @@
 package cluster
 
 import (
-	"context"
-	"sync/atomic"
 	"time"
 
-	"github.com/rs/zerolog"
-
-	"chatnode/actors/chat"
 	"chatnode/actors/link"
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 )
 
-// heartbeat renews this instance's lease, and keeps the view of the cluster that each beat brings.
+// Heartbeat renews the lease of this instance every Interval, and updates the View.
 type Heartbeat struct {
-	Core    *Deps
-	self    *process.Process
-	beating bool
-	alarmed string // the duplicate that was reported
-	tick    process.Tick
+	deps      *Deps
+	self      *process.Process
+	tick      process.Ticker
+	waiting   bool   // for the result of a heartbeatRequest
+	duplicate string // incarnation of another process with this instance id that was logged; empty: none
 }
 
-// Messages to the heartbeat.
-type (
-	beaten struct { // the answer to registerBeat
-		view chat.Cluster
-		err  error
-	}
-	beatTimer struct{}
-	SignOff   struct{ Done chan<- struct{} }
-)
-
-// What it asks of the store.
-type (
-	registerBeat struct { // answered by beaten
-		clients int
-		reply   *process.Process
-	}
-	leaveRegistry struct {
-		log  zerolog.Logger
-		done chan<- struct{}
-	}
-)
-
-func (m *registerBeat) Run(ctx context.Context, s *store.Store) {
-	view, err := s.Registry.Beat(ctx, m.clients)
-	m.reply.Post(beaten{view, err})
-}
-
-func (m *registerBeat) Abort(_ *store.Store, err error) { m.reply.Post(beaten{err: err}) }
-
-func (m *leaveRegistry) Run(ctx context.Context, s *store.Store) {
-	if err := s.Registry.Remove(ctx); err != nil {
-		m.log.Warn().Err(err).Msg("registry deregistration failed")
-	}
-	close(m.done)
-}
-
-func (m *leaveRegistry) Abort(*store.Store, error) {}
-
-const BeatBound = 64
-
-// SuspectAfter is the silence from which on an instance is suspect; 30 s: guide, Alerts.
-const SuspectAfter = 30 * time.Second
+// New returns the actor.
+func New(deps *Deps) *Heartbeat { return &Heartbeat{deps: deps} }
 
 // Receive implements Actor.
 func (h *Heartbeat) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
-		h.self = self
-		h.beat()
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
+		h.onStarted(self)
 	case process.Recovered:
-		h.beating = false
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
-	case beatTimer:
-		h.beat()
-		h.tick.Again(self, h.Core.Set.HeartbeatInterval, beatTimer{})
-	case link.Prove:
-		h.beat()
-	case beaten:
-		h.beaten(m)
-	case SignOff:
-		h.Core.Store.Post(&leaveRegistry{h.Core.Sys.Log, m.Done})
+		h.onRecovered()
+	case heartbeatTick:
+		h.onHeartbeatTick()
+	case link.WriteTestRequest:
+		h.onWriteTestRequest()
+	case heartbeatResult:
+		h.onHeartbeatResult(m)
+	case DeregisterInstance:
+		h.onDeregisterInstance(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// beat asks the store for a beat, one at a time.
-func (h *Heartbeat) beat() {
-	if h.beating {
+func (h *Heartbeat) onStarted(self *process.Process) {
+	h.self = self
+	h.onHeartbeatTick()
+}
+
+// onRecovered restarts the timer, because the panic may have cost a tick or a result.
+func (h *Heartbeat) onRecovered() {
+	h.waiting = false
+	h.resetTick()
+}
+
+func (h *Heartbeat) onHeartbeatTick() {
+	h.sendHeartbeat()
+	h.resetTick()
+}
+
+// onWriteTestRequest sends a heartbeat for the link, which tests whether the registry accepts writes.
+func (h *Heartbeat) onWriteTestRequest() { h.sendHeartbeat() }
+
+func (h *Heartbeat) resetTick() { h.tick.Reset(h.self, h.deps.Interval, heartbeatTick{}) }
+
+// sendHeartbeat posts a request to the store, unless one is in progress.
+func (h *Heartbeat) sendHeartbeat() {
+	if h.waiting {
 		return
 	}
-	h.beating = true
-	h.Core.Store.Post(&registerBeat{clients: int(h.Core.Sessions.Load()), reply: h.self})
+	h.waiting = true
+	h.deps.Store.Post(&heartbeatRequest{clients: int(h.deps.Sessions.Load()), reply: h.self})
 }
 
-func (h *Heartbeat) beaten(m beaten) {
-	h.beating = false
+func (h *Heartbeat) onHeartbeatResult(m heartbeatResult) {
+	h.waiting = false
 	if m.err != nil {
-		h.Core.Bridge.Post(link.Failed{Err: m.err})
+		h.deps.Link.Post(link.CallFailed{Err: m.err})
 		return
 	}
-	h.Core.Bridge.Post(link.Wrote{})
-	m.view.Heard = time.Now()
-	h.Core.Seen.view.Store(&m.view)
-	if d := m.view.Duplicate; d != h.alarmed {
-		h.alarmed = d
-		if d != "" {
-			h.Core.Sys.Log.Error().Str("incarnation", h.Core.Set.Incarnation).Str("other_incarnation", d).Msg("duplicate instance id detected")
-		}
+	h.deps.Link.Post(link.WriteSucceeded{})
+	m.instances.ReceivedAt = time.Now()
+	h.deps.View.last.Store(&m.instances)
+	h.reportDuplicate(m.instances.Duplicate)
+}
+
+// reportDuplicate logs another process with this instance id once. incarnation is empty if there is none.
+func (h *Heartbeat) reportDuplicate(incarnation string) {
+	if incarnation == h.duplicate {
+		return
+	}
+	h.duplicate = incarnation
+	if incarnation != "" {
+		h.deps.System.Log.Error().Str("incarnation", h.deps.Incarnation).Str("other_incarnation", incarnation).
+			Msg("duplicate instance id detected")
 	}
 }
 
-// clusterView is what the last beat told of the instances, as everybody may read it.
-type View struct{ view atomic.Pointer[chat.Cluster] }
-
-// Cluster is what the last beat told.
-func (c *View) Cluster() chat.Cluster {
-	if v := c.view.Load(); v != nil {
-		return *v
-	}
-	return chat.Cluster{}
+func (h *Heartbeat) onDeregisterInstance(m DeregisterInstance) {
+	h.deps.Store.Post(&deregisterRequest{h.deps.System.Log, m.Done})
 }
-
-// logClock is the log's clock, in ms, at a time of this node's, by what the last beat told. Since then
-// this node's monotonic clock has counted.
-func (c *View) LogClock(now time.Time) int64 {
-	v := c.view.Load()
-	if v == nil || v.Now == 0 || v.Heard.IsZero() {
-		return now.UnixMilli()
-	}
-	return v.Now + now.Sub(v.Heard).Milliseconds()
-}
-
-// clusterDeps is what the heartbeat works with.
-type Deps struct {
-	Set      *chat.Settings
-	Sys      *process.System
-	Sessions *atomic.Int64
-	Seen     *View
-
-	Bridge, Store *process.Process
-}
-
-const (
-	KindBeat = "heartbeat"
-)

@@ -7,25 +7,25 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The close frame is the last of a connection, also for a client whose join is answered behind it.
-func TestNothingFollowsTheCloseFrame(t *testing.T) {
+// The close frame is the last frame, also if a join is answered after it.
+func TestCloseFrameIsLast(t *testing.T) {
 	b := newBench(t, 1<<20)
 	c, s := b.client(1)
-	b.w.take(&Enter{"before", c, textFrame("joined")})
-	b.w.take(&Broadcast{Room: "before", Frame: textFrame("one")})
-	b.w.take(&cut{c, wire.ClosePolicy, "banned"})
-	b.w.take(&Enter{"after", c, textFrame("joined")})
+	b.w.handle(&JoinGroup{"before", c, textFrame("joined")})
+	b.w.handle(&BroadcastFrame{Room: "before", Frame: textFrame("one")})
+	b.w.handle(&closeClient{c, wire.ClosePolicy, "banned"})
+	b.w.handle(&JoinGroup{"after", c, textFrame("joined")})
 	for range 2 {
-		b.w.take(&Broadcast{Room: "before", Frame: textFrame("two")})
-		b.w.take(&Broadcast{Room: "after", Frame: textFrame("three")})
-		b.w.take(&Unicast{c, textFrame("four")})
-		b.pass()
+		b.w.handle(&BroadcastFrame{Room: "before", Frame: textFrame("two")})
+		b.w.handle(&BroadcastFrame{Room: "after", Frame: textFrame("three")})
+		b.w.handle(&SendFrame{c, textFrame("four")})
+		b.finishPass()
 	}
 	if code := actorstest.CloseCode(t, s); code != wire.ClosePolicy {
-		t.Fatalf("the last frame is no close frame: %q", s.Data)
+		t.Fatalf("the last frame is not the close frame: %q", s.Data)
 	}
-	b.w.take(Detach{c})
-	if len(b.w.Clients) != 0 || len(b.w.audiences) != 0 {
-		t.Fatalf("the writer keeps %d clients and %d audiences", len(b.w.Clients), len(b.w.audiences))
+	b.w.handle((*detachClient)(c))
+	if len(b.w.Clients) != 0 || len(b.w.groups) != 0 {
+		t.Fatalf("the writer has %d clients and %d groups after the detach, want 0", len(b.w.Clients), len(b.w.groups))
 	}
 }

@@ -6,58 +6,51 @@ import (
 	"chatnode/actors/wire"
 )
 
-// drainClients tells a writer to send its clients away within the window.
-type DrainClients struct {
-	Reason   string
-	Window   time.Duration
-	Deadline time.Duration // until the process ends
-	Done     chan<- struct{}
-}
-
-// drainStep is the tick of a drain.
-type drainStep struct{}
-
-// drainPlan is the state of a drain: a share of the clients is closed at every step.
+// drainPlan is a drain in progress: every drainInterval, clientsPerTick clients are closed.
 type drainPlan struct {
-	DrainClients
-	share int // clients a step
-	until time.Time
+	DrainRequest
+	clientsPerTick int
+	deadline       time.Time
 }
 
-const drainTick = 50 * time.Millisecond
+const drainInterval = 50 * time.Millisecond
 
-// startDrain tells every client its slot, spread over the window so that they do not come back at once.
-func (w *Writer) startDrain(m DrainClients) {
-	w.drain = &drainPlan{DrainClients: m, until: time.Now().Add(m.Deadline)}
-	steps := max(1, int(m.Window/drainTick))
-	w.drain.share = max(1, (len(w.Clients)+steps-1)/steps)
+// onDrainRequest sends every client a random delay for its reconnect. The delays are spread over the window, at most
+// 1 ms per client, so that the clients do not reconnect at the same time.
+func (w *Writer) onDrainRequest(m *DrainRequest) {
+	steps := max(1, int(m.Window/drainInterval))
+	w.drain = &drainPlan{
+		DrainRequest:   *m,
+		clientsPerTick: max(1, (len(w.Clients)+steps-1)/steps),
+		deadline:       time.Now().Add(m.Deadline),
+	}
 	spread := min(m.Window, time.Duration(len(w.Clients))*time.Millisecond) + 100*time.Millisecond
 	for _, c := range w.Clients {
-		slot := w.sys.UpTo(spread)
-		w.unicast(c, wire.Seal(wire.AppendShutdown(wire.Begin(nil), m.Reason, slot.Milliseconds(), m.Deadline.Milliseconds())))
+		delay := w.sys.Jitter(spread)
+		w.sendTo(c, wire.Seal(wire.AppendShutdown(wire.Begin(nil), m.Reason, delay.Milliseconds(), m.Deadline.Milliseconds())))
 	}
-	w.self.After(0, drainStep{})
+	w.self.PostAfter(0, &drainTick{})
 }
 
-// drainStep closes the next clients, and reports the end once all have gone or time is up.
-func (w *Writer) drainStep() {
+// onDrainTick closes the next clients. It ends the drain if all clients are detached or the deadline has passed.
+func (w *Writer) onDrainTick() {
 	if w.drain == nil {
 		return
 	}
-	left := w.drain.share
+	n := w.drain.clientsPerTick
 	for _, c := range w.Clients {
-		if left == 0 {
+		if n == 0 {
 			break
 		}
-		if c.wire.closing == 0 {
-			w.cut(c, wire.CloseGoingAway, w.drain.Reason)
-			left--
+		if c.out.closeAt == 0 {
+			w.startClose(c, wire.CloseGoingAway, w.drain.Reason)
+			n--
 		}
 	}
-	if len(w.Clients) == 0 || !time.Now().Before(w.drain.until) {
+	if len(w.Clients) == 0 || !time.Now().Before(w.drain.deadline) {
 		close(w.drain.Done)
 		w.drain = nil
 		return
 	}
-	w.self.After(drainTick, drainStep{})
+	w.self.PostAfter(drainInterval, &drainTick{})
 }

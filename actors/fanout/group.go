@@ -4,182 +4,160 @@ import (
 	"time"
 )
 
-// audience is the writer's share of a room's members, and what they have not all had of the room's
-// frames. Those who take compressed frames are one of their own.
+// group is the members of one room on one writer, and the frames that at least one of them has not received. Members
+// that accept compressed frames are in a second group.
 //
-// The writer goes over the members in laps. Each member it comes to is given all that there is by then, also
-// what was told since the lap began; so a lap that has begun takes along what comes, and who was passed
-// by gets it in the next one.
-type audience struct {
-	audienceKey
-	members []member
-	log     []byte // frames that somebody has not had yet
-	base    uint64 // place of log's first byte in all that the room has told
-	lent    bool   // an outbox holds a part of log: its array is not written over
+// The writer visits the members in passes. Each member receives all frames that are in the log at its visit. Frames
+// that are added during a pass are sent to the members not yet visited; the others receive them in the next pass.
+//
+//	startOffset <= member.offset <= endOffset()
+//	startOffset <= passEnd <= endOffset()   during a pass
+type group struct {
+	groupKey
+	members     []member
+	log         []byte // frames; the first byte has offset startOffset
+	startOffset uint64 // bytes removed from log since the group exists
+	shared      bool   // an outbox refers to a part of log: the array must not be overwritten
 
-	lap    bool      // under way
-	cursor int       // of the lap: the members before it have been come to
-	goal   uint64    // where log ended when the lap began: every member has had that much at its end
-	since  time.Time // when the first of the frames was told that the lap is for
-	next   time.Time // the same for those told since it began
+	passActive  bool
+	cursor      int       // members before it have been visited in this pass
+	passEnd     uint64    // endOffset at the start of the pass; all members have received it at its end
+	firstAt     time.Time // At of the first frame that the pass writes
+	nextFirstAt time.Time // At of the first frame added during the pass; zero: none
 }
 
-type audienceKey struct {
+type groupKey struct {
 	room       string
 	compressed bool
 }
 
-// member is one client in an audience. had is how much it has had of all that the room has told.
+// member is a client in a group. offset is the end of the part of the log that it has received.
 type member struct {
 	client *Client
-	had    uint64
+	offset uint64
 }
 
-// membership is the way back: where a client stands in an audience.
+// membership is the position of a client in a group: group.members[index].client is the client.
 type membership struct {
-	aud *audience
-	at  int
+	group *group
+	index int
 }
 
-// end is the place of the next frame.
-func (a *audience) end() uint64 { return a.base + uint64(len(a.log)) }
+func (g *group) endOffset() uint64 { return g.startOffset + uint64(len(g.log)) }
 
-// share is what m has not had yet. From here on it counts as had.
-func (a *audience) share(m *member) []byte {
-	share := a.log[m.had-a.base:]
-	m.had += uint64(len(share))
-	return share
+func (g *group) isEmpty() bool { return len(g.members) == 0 && len(g.log) == 0 }
+
+// takeUnsent returns the frames that a member has not received, and marks them as received. The slice is valid until
+// the next pass ends, unless share is called.
+func (g *group) takeUnsent(index int) []byte {
+	m := &g.members[index]
+	unsent := g.log[m.offset-g.startOffset:]
+	m.offset += uint64(len(unsent))
+	return unsent
 }
 
-// lend is share for somebody who keeps it.
-func (a *audience) lend(share []byte) []byte {
-	a.lent = true
-	return share[:len(share):len(share)]
+// share returns a part of the log that the caller may keep. The array is not overwritten from now on.
+func (g *group) share(part []byte) []byte {
+	g.shared = true
+	return part[:len(part):len(part)]
 }
 
-// begin starts a lap.
-func (a *audience) begin() {
-	a.lap, a.cursor, a.goal = true, 0, a.end()
-	if !a.next.IsZero() {
-		a.since, a.next = a.next, time.Time{}
+func (g *group) beginPass() {
+	g.passActive, g.cursor, g.passEnd = true, 0, g.endOffset()
+	if !g.nextFirstAt.IsZero() {
+		g.firstAt, g.nextFirstAt = g.nextFirstAt, time.Time{}
 	}
 }
 
-// finish ends a lap. It forgets what all have had, and reports whether there is more for those who were
-// passed by.
-func (a *audience) finish() (more bool) {
-	a.lap, a.cursor = false, 0
-	rest := a.log[a.goal-a.base:]
-	a.base = a.goal
-	switch {
-	case a.lent || cap(a.log) > keepBuffer:
-		a.log, a.lent = append([]byte(nil), rest...), false
-	default:
-		a.log = append(a.log[:0], rest...)
+// endPass removes the frames that all members have received. It reports whether frames were added during the pass.
+func (g *group) endPass() (more bool) {
+	g.passActive, g.cursor = false, 0
+	rest := g.log[g.passEnd-g.startOffset:]
+	g.startOffset = g.passEnd
+	if g.shared || cap(g.log) > maxRetainedBuffer {
+		g.log, g.shared = append([]byte(nil), rest...), false
+	} else {
+		g.log = append(g.log[:0], rest...)
 	}
 	return len(rest) > 0
 }
 
-// broadcast lays a frame behind the others of the room. It is compressed once, if at all, for all who take
-// it so.
-func (w *Writer) broadcast(m *Broadcast) {
-	if a := w.audiences[audienceKey{m.Room, false}]; a != nil {
-		w.lay(a, m, m.Frame, m.Along)
+// remove deletes the member at index. Members that the pass has not visited stay behind the cursor.
+func (g *group) remove(index int) {
+	if index < g.cursor {
+		g.cursor--
+		g.move(g.cursor, index)
+		index = g.cursor
 	}
-	if w.set.Deflate != nil {
-		if a := w.audiences[audienceKey{m.Room, true}]; a != nil {
-			w.lay(a, m, w.set.Deflate(m.Frame), w.set.Deflate(m.Along))
-		}
-	}
-	if m.Ack != nil {
-		w.unicast(m.Ack.Client, m.Ack.Frame)
-	}
+	last := len(g.members) - 1
+	g.move(last, index)
+	g.members[last] = member{}
+	g.members = g.members[:last]
 }
 
-func (w *Writer) lay(a *audience, m *Broadcast, frame, along []byte) {
-	switch {
-	case len(a.log) == 0:
-		w.fresh(a)
-		a.since = m.At
-	case a.lap && a.next.IsZero():
-		a.next = m.At
-	}
-	a.log = append(append(a.log, frame...), along...)
-}
-
-// fresh notes that a room has something new. Where there is a time for each pass, it is for the next one.
-func (w *Writer) fresh(a *audience) {
-	if w.passing && w.set.FlushInterval > 0 {
-		w.held = append(w.held, a)
-		return
-	}
-	w.dirty = append(w.dirty, a)
-}
-
-func (w *Writer) enter(m *Enter) {
-	s := &m.Client.wire
-	if s.dead || s.closing != 0 { // its close frame was the last
-		return
-	}
-	w.unicast(m.Client, m.Frame)
-	key := audienceKey{m.Room, m.Client.Compressed}
-	a := w.audiences[key]
-	if a == nil {
-		a = &audience{audienceKey: key}
-		w.audiences[key] = a
-	}
-	for _, in := range s.in {
-		if in.aud == a {
-			return
-		}
-	}
-	s.in = append(s.in, membership{a, len(a.members)})
-	a.members = append(a.members, member{m.Client, a.end()})
-}
-
-// exit takes the client out of the audience; it still gets what was broadcast before.
-func (w *Writer) exit(c *Client, room string) {
-	for i, in := range c.wire.in {
-		if in.aud.room != room {
-			continue
-		}
-		if rest := in.aud.share(&in.aud.members[in.at]); len(rest) > 0 && !c.wire.dead {
-			w.queueShare(c, rest)
-		}
-		w.remove(in.aud, in.at)
-		last := len(c.wire.in) - 1
-		c.wire.in[i] = c.wire.in[last]
-		c.wire.in = c.wire.in[:last]
-		return
-	}
-}
-
-// remove closes the gap at a member's place, and leaves those whom the lap has not come to behind its cursor.
-func (w *Writer) remove(a *audience, at int) {
-	if at < a.cursor {
-		a.cursor--
-		a.move(a.cursor, at)
-		at = a.cursor
-	}
-	last := len(a.members) - 1
-	a.move(last, at)
-	a.members[last] = member{}
-	a.members = a.members[:last]
-	if last == 0 && len(a.log) == 0 {
-		delete(w.audiences, a.audienceKey)
-	}
-}
-
-// move puts the member at from in the place to.
-func (a *audience) move(from, to int) {
+// move overwrites the member at index to with the one at index from.
+func (g *group) move(from, to int) {
 	if from == to {
 		return
 	}
-	moved := a.members[from]
-	a.members[to] = moved
-	for i := range moved.client.wire.in {
-		if in := &moved.client.wire.in[i]; in.aud == a {
-			in.at = to
+	moved := g.members[from]
+	g.members[to] = moved
+	for i := range moved.client.out.memberships {
+		if in := &moved.client.out.memberships[i]; in.group == g {
+			in.index = to
 		}
+	}
+}
+
+func (w *Writer) onJoinGroup(m *JoinGroup) {
+	m.Client.Session.FreeSlots(JoinSlots)
+	s := &m.Client.out
+	if s.ended() {
+		return
+	}
+	w.sendTo(m.Client, m.Frame)
+	key := groupKey{m.Room, m.Client.Compressed}
+	g := w.groups[key]
+	if g == nil {
+		g = &group{groupKey: key}
+		w.groups[key] = g
+	}
+	for _, in := range s.memberships {
+		if in.group == g {
+			return
+		}
+	}
+	s.memberships = append(s.memberships, membership{g, len(g.members)})
+	g.members = append(g.members, member{m.Client, g.endOffset()})
+}
+
+func (w *Writer) onLeaveGroup(m *LeaveGroup) {
+	m.Client.Session.FreeSlots(1)
+	w.leave(m.Client, m.Room)
+	w.sendTo(m.Client, m.Frame)
+}
+
+// leave removes the client from the group of a room, and queues the frames broadcast before.
+func (w *Writer) leave(c *Client, room string) {
+	for i, in := range c.out.memberships {
+		if in.group.room != room {
+			continue
+		}
+		if unsent := in.group.takeUnsent(in.index); len(unsent) > 0 && !c.out.detached {
+			w.queueCopy(c, unsent)
+		}
+		if in.group.remove(in.index); in.group.isEmpty() {
+			delete(w.groups, in.group.groupKey)
+		}
+		last := len(c.out.memberships) - 1
+		c.out.memberships[i] = c.out.memberships[last]
+		c.out.memberships = c.out.memberships[:last]
+		return
+	}
+}
+
+func (w *Writer) leaveAll(c *Client) {
+	for len(c.out.memberships) > 0 {
+		w.leave(c, c.out.memberships[0].group.room)
 	}
 }

@@ -1,8 +1,6 @@
 package fanout
 
 import (
-	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -10,173 +8,131 @@ import (
 	"chatnode/actors/wire"
 )
 
-// outbox is the lane of one slow connection: a bounded queue, written by a goroutine of its own,
-// which may block. The writer puts chunks of whole frames into it and takes the client back when
-// it has drained. An outbox that overflows is a slow consumer: what is queued is dropped, the frame
-// that is half written is completed, then comes the close frame 1013.
+// outbox is the bounded queue of one slow client. It writes in blocking calls on its own goroutine. If the queue is
+// full, the client is a slow consumer: the outbox drops the queue, completes the frame that it has written in part,
+// and sends the close frame 1013.
 type outbox struct {
 	client  *Client
 	process *process.Process
-	queued  atomic.Int64 // bytes
-	end     atomic.Int32 // how it ends: one of the end constants
+	queued  atomic.Int64 // bytes; at most Config.OutboxBytes
+	state   atomic.Int32 // one of the constants below
 	buf     []byte
 }
 
-// chunk is what the writer queues: whole frames, the first written bytes of which have gone out.
-type chunk struct {
-	data    []byte
-	written int
-}
-
+// States of an outbox. The writer sets outboxSlow and outboxDetached, the outbox sets outboxClosed.
 const (
-	endNot  int32 = iota
-	endSlow       // cut for being slow: the close frame is still owed
-	endGone       // the reader has ended: what is queued may still be written
-	endDone       // nothing is written any more
+	outboxOpen     int32 = iota
+	outboxSlow           // slow consumer: only the close frame is written
+	outboxDetached       // the reader has ended: the queue is written within detachedGrace
+	outboxClosed         // nothing is written
 )
 
-// hangUp wakes an outbox to look at its end. rest is what the first chunk, which was not taken any more,
-// owes of a half written frame.
-type hangUp struct{ rest []byte }
-
-// How long a slow consumer may take to read up to its close frame, and a client whose reader has ended
-// to take what is left.
-const (
-	slowLinger = 10 * time.Second
-	goneLinger = time.Second
+// chunk and outboxClose are the messages of the writer to an outbox. They are sent by value.
+type (
+	chunk struct { // whole frames
+		data    []byte
+		written int // bytes of data that the writer has written
+	}
+	outboxClose struct{ rest []byte } // the state has changed; rest completes a frame that was written in part
 )
 
-// outboxChunks bounds the chunks in an outbox's mailbox; bytes are bounded by OUTBOX_BYTES.
+// outboxChunks is the maximum number of chunks in the mailbox of an outbox.
 const outboxChunks = 4096
 
-// slow moves a client whose socket is full into an outbox; written bytes of data have gone out.
-func (w *Writer) slow(c *Client, data []byte, written int) {
-	w.stats.Slowed.Add(1)
-	o := &outbox{client: c}
-	c.wire.outbox = o
-	_, id, _ := strings.Cut(c.Session.ID(), "/")
-	id += "." + strconv.FormatUint(w.stats.Slowed.Load(), 36)
-	o.process = w.sys.Spawn(process.Spec{Kind: KindOutbox, ID: id, Bound: outboxChunks, New: func() process.Actor { return o }, GaveUp: c.Socket.Close})
-	w.put(c, chunk{data, written})
-}
-
-// toOutbox queues whole frames behind the others of a slow client.
-func (w *Writer) toOutbox(c *Client, data []byte) { w.put(c, chunk{data, 0}) }
-
-func (w *Writer) put(c *Client, k chunk) {
-	o := c.wire.outbox
-	if o.end.Load() != endNot {
-		return
-	}
-	n := int64(len(k.data) - k.written)
-	if o.queued.Add(n) > w.set.OutboxBytes || o.process.Tell(k) != nil {
-		w.overflow(c, broken(k.data, k.written))
+// Receive implements Actor. It gets the lifecycle messages only.
+func (o *outbox) Receive(self *process.Process, msg any) {
+	switch msg.(type) {
+	case process.Stopped:
+		o.onStopped()
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// overflow cuts a slow consumer; rest is what must follow of a frame that is half written. It leaves the
-// audiences once the pass is over, which walks them now.
-func (w *Writer) overflow(c *Client, rest []byte) {
-	w.stats.SlowConsumers.Add(1)
-	o := c.wire.outbox
-	o.end.Store(endSlow)
-	c.Socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
-	o.process.Post(hangUp{rest})
-	c.wire.closing = w.sys.Seconds() + int64(slowLinger/time.Second) + closeLinger
-	w.leaving = append(w.leaving, c)
-}
-
-// drained takes a client back from its outbox, unless more was queued meanwhile.
-func (w *Writer) drained(c *Client) {
-	o := c.wire.outbox
-	if o == nil || o.queued.Load() > 0 || o.end.Load() != endNot {
-		return
-	}
-	c.wire.outbox = nil
-	o.process.Stop()
-}
-
-// abandon ends the outbox of a client whose reader has ended: it may still write what it has, a close
-// frame above all, but not for long.
-func (o *outbox) abandon() {
-	o.end.CompareAndSwap(endNot, endGone)
-	o.client.Socket.Deadline(time.Now().Add(goneLinger).UnixMilli())
-	o.process.Stop()
-}
-
-// Receive implements Actor.
-func (o *outbox) Receive(_ *process.Process, msg any) {
-	if _, ok := msg.(process.Stopped); ok && o.end.Load() != endNot {
-		o.client.Socket.Close()
-	}
-}
-
-// ReceiveBatch implements BatchActor: all that has queued goes out in one write.
-func (o *outbox) ReceiveBatch(_ *process.Process, msgs []any) {
-	begun, rest := o.gather(msgs)
+// ReceiveBatch implements BatchActor. It writes all chunks of the batch in one call.
+func (o *outbox) ReceiveBatch(self *process.Process, msgs []any) {
+	written, rest := o.collect(self, msgs)
 	if len(o.buf) > 0 {
-		rest = broken(o.buf, begun)
+		rest = frameRemainder(o.buf, written)
 	}
-	if end := o.end.Load(); (end == endNot || end == endGone) && len(o.buf) > 0 {
-		rest = o.write(begun)
+	if state := o.state.Load(); (state == outboxOpen || state == outboxDetached) && len(o.buf) > 0 {
+		rest = o.write(written)
 	}
-	switch o.end.Load() {
-	case endSlow:
-		o.finish(rest)
-	case endNot:
-		o.client.Writer.Post(drained{o.client})
+	switch o.state.Load() {
+	case outboxOpen:
+		o.client.Writer.Post((*outboxDrained)(o.client))
+	case outboxSlow:
+		o.writeClose(rest)
+	case outboxDetached, outboxClosed:
 	}
 }
 
-// gather lays the chunks end to end in buf and returns how much of it has gone out already, and what a
-// hangUp brings.
-func (o *outbox) gather(msgs []any) (begun int, rest []byte) {
-	if o.buf = o.buf[:0]; cap(o.buf) > keepBuffer {
+// collect copies the chunks to buf. It returns the number of bytes of buf that are written, and the rest of
+// outboxClose.
+func (o *outbox) collect(self *process.Process, msgs []any) (written int, rest []byte) {
+	if o.buf = o.buf[:0]; cap(o.buf) > maxRetainedBuffer {
 		o.buf = nil
 	}
 	for _, msg := range msgs {
 		switch m := msg.(type) {
 		case chunk:
 			if len(o.buf) == 0 {
-				begun = m.written
+				written = m.written
 			}
 			o.buf = append(o.buf, m.data...)
-		case hangUp:
+		case outboxClose:
 			rest = m.rest
+		default:
+			self.Unknown(msg)
 		}
 	}
-	return begun, rest
+	return written, rest
 }
 
-// write writes buf from begun on. Where it is broken off by the cut of a slow consumer it returns
-// the rest of the frame that it broke off in.
-func (o *outbox) write(begun int) (rest []byte) {
-	n, err := o.client.Socket.Write(o.buf[begun:])
-	o.queued.Add(-int64(len(o.buf) - begun))
+// write writes buf[from:]. If the client becomes a slow consumer during the call, write returns the rest of the frame
+// that is written in part.
+func (o *outbox) write(from int) (rest []byte) {
+	n, err := o.client.Socket.Write(o.buf[from:])
+	o.queued.Add(-int64(len(o.buf) - from))
 	switch {
 	case err == nil:
 		return nil
-	case o.end.Load() == endSlow:
-		return broken(o.buf, begun+n)
+	case o.state.Load() == outboxSlow:
+		return frameRemainder(o.buf, from+n)
 	default:
-		o.end.Store(endDone) // the reader will notice the broken socket too
-		o.client.Socket.Close()
+		o.state.Store(outboxClosed)
+		o.client.Socket.Close() // the reader detects it and ends the session
 		return nil
 	}
 }
 
-// broken is what is left of the frame that position n of buf is in the middle of.
-func broken(buf []byte, n int) []byte {
+// writeClose completes the frame that is written in part, and sends the close frame.
+func (o *outbox) writeClose(rest []byte) {
+	o.state.Store(outboxClosed)
+	o.client.Socket.SetWriteDeadline(time.Now().Add(slowConsumerGrace).UnixMilli())
+	last := append(append([]byte(nil), rest...), wire.CloseFrame(wire.CloseOverloaded, "slow consumer")...)
+	_, _ = o.client.Socket.Write(last) // if it fails, closeGrace ends the connection
+}
+
+// detach stops the outbox of a client whose reader has ended. The chunks in the mailbox, such as a close frame, are
+// still written, within detachedGrace.
+func (o *outbox) detach() {
+	o.state.CompareAndSwap(outboxOpen, outboxDetached)
+	o.client.Socket.SetWriteDeadline(time.Now().Add(detachedGrace).UnixMilli())
+	o.process.Stop()
+}
+
+// onStopped closes the socket, unless the writer has taken the client back.
+func (o *outbox) onStopped() {
+	if o.state.Load() != outboxOpen {
+		o.client.Socket.Close()
+	}
+}
+
+// frameRemainder returns the rest of the frame that byte n of buf is in. It is empty if a frame starts at n.
+func frameRemainder(buf []byte, n int) []byte {
 	if n == 0 || n >= len(buf) {
 		return nil
 	}
 	return buf[n:wire.FrameEnd(buf, n)]
-}
-
-// finish completes the broken frame, sends the close frame and hangs up.
-func (o *outbox) finish(rest []byte) {
-	o.end.Store(endDone)
-	o.client.Socket.Deadline(time.Now().Add(slowLinger).UnixMilli())
-	last := append(append([]byte(nil), rest...), wire.CloseFrame(wire.CloseOverloaded, "slow consumer")...)
-	_, _ = o.client.Socket.Write(last) // it was too slow before; that it may be again is no news
 }

@@ -6,126 +6,113 @@ import (
 	"chatnode/actors/process"
 )
 
-// turnWrites is how many writes a writer makes before it looks into its mailbox again: a millisecond or
-// two. So a room with very many members holds up nobody's ack and no other room, and what is told while
-// the writer goes over its members is taken along.
-const turnWrites = 256
+// maxWritesPerTurn is the number of writes after which the writer checks its mailbox again; they take 1 to 2 ms. So a
+// very large room delays neither acks nor other rooms.
+const maxWritesPerTurn = 256
 
-// slice is one turn of a pass: of each room that has something new, the writer goes on with its lap over the
-// members; then it writes what clients have alone. What it does not get done goes on in its next turn, the
-// rooms that it has not come to before the others.
-func (w *Writer) slice() {
-	budget := w.turn
+// onPassTick clears the flag only, because every batch continues the pass. onFlushTick does the same.
+func (w *Writer) onPassTick() { w.passPosted = false }
+
+func (w *Writer) onFlushTick() { w.flushPending = false }
+
+// canStartPass reports whether a new pass may start now. If it may not, flushTick follows.
+func (w *Writer) canStartPass() bool {
+	if w.config.FlushInterval == 0 {
+		return true
+	}
+	now := time.Now()
+	if wait := w.config.FlushInterval - now.Sub(w.lastPassAt); wait > 0 {
+		if !w.flushPending {
+			w.flushPending = true
+			w.self.PostAfter(wait, &flushTick{})
+		}
+		return false
+	}
+	w.lastPassAt = now
+	return true
+}
+
+// runPass runs one turn of a pass, with at most maxWrites writes to members. Then it writes the frames of single
+// clients. The next turn starts with the groups that this one did not visit.
+func (w *Writer) runPass() {
+	budget := w.maxWrites
 	rest := w.standby
-	for i, a := range w.dirty {
+	for i, g := range w.dirty {
 		if budget <= 0 {
 			rest = append(rest, w.dirty[i:]...)
 			break
 		}
-		budget -= w.walk(a, budget)
+		budget -= w.writeGroup(g, budget)
 	}
-	rest = append(rest, w.later...)
-	w.later = process.DropAll(w.later)
+	rest = append(rest, w.unfinished...)
+	w.unfinished = process.DropAll(w.unfinished)
 	w.dirty, w.standby = rest, process.DropAll(w.dirty)
-	w.own()
-	w.goOn()
+	w.flushUnicasts()
+	w.schedulePass()
 }
 
-// goOn sees to it that a pass that is not done goes on, and that what was told after it had begun is not
-// forgotten.
-func (w *Writer) goOn() {
-	w.passing = len(w.dirty) > 0
-	if !w.passing && len(w.held) > 0 {
-		w.dirty, w.held = w.held, w.dirty
-		w.passing = w.due()
+// schedulePass posts passTick if the pass is not finished, or if the groups in nextPass may be written now.
+func (w *Writer) schedulePass() {
+	w.passPending = len(w.dirty) > 0
+	if !w.passPending && len(w.nextPass) > 0 {
+		w.dirty, w.nextPass = w.nextPass, w.dirty
+		w.passPending = w.canStartPass()
 	}
-	if w.passing && !w.walking {
-		w.walking = true
-		w.self.Post(walk{})
+	if w.passPending && !w.passPosted {
+		w.passPosted = true
+		w.self.Post(&passTick{})
 	}
 }
 
-// walk goes on with a room's lap, or begins one: at most so many writes. It returns how many it has made.
-func (w *Writer) walk(a *audience, most int) (writes int) {
-	if !a.lap {
-		a.begin()
+// writeGroup starts or continues the pass over one group. It returns the number of writes, at most maxWrites.
+func (w *Writer) writeGroup(g *group, maxWrites int) (writes int) {
+	if !g.passActive {
+		g.beginPass()
 	}
 	bytes := 0
-	for a.cursor < len(a.members) && writes < most {
-		m := &a.members[a.cursor]
-		a.cursor++
-		if share := a.share(m); len(share) > 0 {
+	for g.cursor < len(g.members) && writes < maxWrites {
+		i := g.cursor
+		g.cursor++
+		if unsent := g.takeUnsent(i); len(unsent) > 0 {
 			writes++
-			bytes += len(share)
-			w.give(a, m.client, share)
+			bytes += len(unsent)
+			w.writeMember(g, g.members[i].client, unsent)
 		}
 	}
 	w.stats.Writes.Add(uint64(writes))
 	w.stats.Bytes.Add(uint64(bytes))
-	if a.cursor < len(a.members) {
-		w.later = append(w.later, a)
+	if g.cursor < len(g.members) {
+		w.unfinished = append(w.unfinished, g)
 		return writes
 	}
-	w.stats.Passes.Add(1)
-	w.stats.FanOut.Observe(time.Since(a.since))
-	switch more := a.finish(); {
-	case more && w.set.FlushInterval > 0:
-		w.held = append(w.held, a)
-	case more:
-		w.later = append(w.later, a)
-	case len(a.members) == 0:
-		delete(w.audiences, a.audienceKey)
-	}
+	w.endPass(g)
 	return writes
 }
 
-// give is one member's share of the room's frames, in one write.
-func (w *Writer) give(a *audience, c *Client, share []byte) {
-	switch {
-	case c.wire.out != nil:
-		w.queueShare(c, share) // behind the frames of its own, in one write with them
-	case c.wire.outbox != nil:
-		w.toOutbox(c, a.lend(share))
-	default:
-		if n, err := c.Socket.TryWrite(share); n < len(share) && err == nil {
-			w.slow(c, a.lend(share), n)
-		}
+func (w *Writer) endPass(g *group) {
+	w.stats.Passes.Add(1)
+	w.stats.FanOut.Observe(time.Since(g.firstAt))
+	switch more := g.endPass(); {
+	case more && w.config.FlushInterval > 0:
+		w.nextPass = append(w.nextPass, g)
+	case more:
+		w.unfinished = append(w.unfinished, g)
+	case len(g.members) == 0:
+		delete(w.groups, g.groupKey)
 	}
 }
 
-// own writes what clients have alone, and lets those leave their rooms who were cut.
-func (w *Writer) own() {
-	for i, c := range w.touched {
-		w.passClient(c)
-		w.touched[i] = nil
-	}
-	w.touched = w.touched[:0]
-	for _, c := range w.leaving {
-		for len(c.wire.in) > 0 {
-			w.exit(c, c.wire.in[0].aud.room)
-		}
-	}
-	w.leaving = process.DropAll(w.leaving)
-}
-
-func (w *Writer) passClient(c *Client) {
-	s := &c.wire
-	out := s.out
-	s.out = nil
-	if s.dead {
-		return
-	}
-	w.stats.Writes.Add(1)
-	w.stats.Bytes.Add(uint64(len(out)))
+// writeMember writes frames of the group to one member. If the client also has unicast frames, both are sent
+// in one write.
+func (w *Writer) writeMember(g *group, c *Client, unsent []byte) {
 	switch {
-	case s.outbox != nil:
-		w.toOutbox(c, append([]byte(nil), out...))
+	case c.out.frames != nil:
+		w.queueCopy(c, unsent)
+	case c.out.outbox != nil:
+		w.appendOutbox(c, g.share(unsent))
 	default:
-		if n, err := c.Socket.TryWrite(out); n < len(out) && err == nil {
-			w.slow(c, append([]byte(nil), out...), n)
+		if n, err := c.Socket.TryWrite(unsent); n < len(unsent) && err == nil {
+			w.startOutbox(c, g.share(unsent), n)
 		}
-	}
-	if s.owned && cap(out) <= keepBuffer && len(w.spare) < 64 {
-		w.spare = append(w.spare, out)
 	}
 }

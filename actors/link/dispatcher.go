@@ -5,59 +5,69 @@ import (
 	"chatnode/actors/process"
 )
 
-// bridgeIn hears the bus and passes what it hears to the rooms, on its own goroutine where they are idle: what a
-// room does is short. It waits for a room that has too much to do: that holds the bus back, and nothing is dropped.
+// Dispatcher forwards the events of the bus to their rooms. It runs an idle room on its own goroutine, because a room
+// handles an event in a few microseconds. If the mailbox of a room is full, the dispatcher blocks, and with it the
+// subscriber. No event is dropped.
 type Dispatcher struct {
-	Core   *Deps
-	Routes map[string]*process.Process
+	deps   *Deps
+	routes map[string]*process.Process // rooms by name
 }
 
-const InBound = 8192
+// NewDispatcher returns the actor of kind DispatcherKind.
+func NewDispatcher(deps *Deps) *Dispatcher {
+	return &Dispatcher{deps: deps, routes: map[string]*process.Process{}}
+}
 
-// Receive implements Actor.
-func (b *Dispatcher) Receive(_ *process.Process, msg any) {
+// Receive implements process.Actor.
+func (d *Dispatcher) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case *chat.Delivered:
-		b.pass(m.Room, m)
+		d.forward(m.Room, m)
 	case chat.Signal:
-		b.signal(m)
-	case ToRoom:
-		if p := b.Routes[m.Room]; p != nil {
-			p.Post(m.Msg)
-		}
-	case route:
-		b.Routes[m.room] = m.process
-	case unroute:
-		if b.Routes[m.room] == m.process {
-			delete(b.Routes, m.room)
-		}
+		d.onSignal(m)
+	case *ForwardToRoom:
+		d.onForwardToRoom(m)
+	case *addRoute:
+		d.routes[m.room] = m.process
+	case *removeRoute:
+		d.onRemoveRoute(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// toRoom is a message for a room, if it is on this node, behind what the bus has brought for it before.
-type ToRoom struct {
-	Room string
-	Msg  any
-}
-
-func (b *Dispatcher) signal(m chat.Signal) {
+// onSignal forwards a signal to the actor that handles it. Presence counts go to the presence tracker and to the room.
+func (d *Dispatcher) onSignal(m chat.Signal) {
 	switch {
 	case m.Control != nil:
-		b.Core.Sanctions.Post(m.Control)
+		d.deps.Moderation.Post(m.Control)
 		return
-	case m.Who != nil, m.Names != nil:
-		_ = b.Core.Presence.Tell(m) // too busy: the asker goes without
+	case m.NamesRequest != nil, m.NamesReply != nil:
+		_ = d.deps.Presence.TryPost(m) // overloaded: the requester shows users without names
 		return
 	case m.Presence != nil:
-		b.Core.Presence.Post(m)
+		d.deps.Presence.Post(m)
 	}
-	b.pass(m.Room, m)
+	d.forward(m.Room, m)
 }
 
-func (b *Dispatcher) pass(room string, msg any) {
-	b.Core.Bus.Received.Add(1)
-	p := b.Routes[room]
-	if p == nil || p.WaitHere(msg) != nil {
-		b.Core.Bus.Unrouted.Add(1)
+func (d *Dispatcher) onForwardToRoom(m *ForwardToRoom) {
+	if p := d.routes[m.Room]; p != nil {
+		p.Post(m.Msg)
+	}
+}
+
+func (d *Dispatcher) onRemoveRoute(m *removeRoute) {
+	if d.routes[m.room] == m.process {
+		delete(d.routes, m.room)
+	}
+}
+
+// forward sends an event to its room, and blocks while the mailbox of the room is full.
+func (d *Dispatcher) forward(room string, msg any) {
+	d.deps.Bus.Received.Add(1)
+	p := d.routes[room]
+	if p == nil || p.Inline().WaitPost(msg) != nil {
+		d.deps.Bus.Unrouted.Add(1)
 	}
 }

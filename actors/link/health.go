@@ -7,58 +7,49 @@ import (
 	"chatnode/actors/wire"
 )
 
-// What a degraded node does without, in the words that clients, /health, /metrics and the log share.
-var degradedEffects = []string{
-	"messages are kept in this node's journal, shown to its own members at once, and to all others when Redis is back",
-	"messages of other nodes arrive when Redis is back",
-	"presence counts this node's users only",
-}
-
-// linkHealth is the state of the link as everybody may read it.
+// Health is the announced state of the link, and of the log on a standalone node. Any goroutine may read it.
 type Health struct {
-	Current   atomic.Pointer[wire.Status]
-	fault     atomic.Pointer[wire.Status] // of the log, on a node without Redis; nil: it never had one
-	lastHeard atomic.Int64                // ns after began when the subscriber last brought anything
-	born      time.Time
-	began     time.Time // of the monotonic clock that probes are timed with
+	linkStatus  atomic.Pointer[wire.Status] // nil before the first announcement
+	logStatus   atomic.Pointer[wire.Status] // log of a standalone node; nil: it has never failed
+	lastEventAt atomic.Int64                // ns after startedAt, of the last event of the subscriber
+	startedAt   time.Time                   // probes contain the time since then, by the monotonic clock
 }
 
-func NewHealth() *Health {
-	now := time.Now()
-	return &Health{born: now, began: now}
-}
+// NewHealth returns the health of a node that is connecting.
+func NewHealth() *Health { return &Health{startedAt: time.Now()} }
 
-// noteLink publishes the link's state for those who ask, and returns it in words.
-func (c *Health) noteLink(s *LinkState) *wire.Status {
-	status := &wire.Status{Since: s.since.UnixMilli()}
-	if s.Mode != linkHealthy {
-		status.Degraded, status.Cause, status.Effects = true, s.cause, degradedEffects
-	}
-	c.Current.Store(status)
-	return status
-}
-
-// Status is the state of the link, or of the log where there is none, in words. A node that is still connecting is
-// not degraded yet.
-func (c *Health) Status() *wire.Status {
-	if s := c.fault.Load(); s != nil {
+// Status returns the current status as it is sent to clients. It is never nil. A node that is still connecting is not
+// degraded.
+func (h *Health) Status() *wire.Status {
+	if s := h.logStatus.Load(); s != nil {
 		return s
 	}
-	if s := c.Current.Load(); s != nil {
+	if s := h.linkStatus.Load(); s != nil {
 		return s
 	}
-	return &wire.Status{Since: c.born.UnixMilli()}
+	return &wire.Status{Since: h.startedAt.UnixMilli()}
 }
 
-// degraded reports whether the link is lost. A log that takes no writes can be read all the same.
-func (c *Health) Degraded() bool {
-	s := c.Current.Load()
+// LinkStatus returns the last announced status of the link; nil while the node is connecting.
+func (h *Health) LinkStatus() *wire.Status { return h.linkStatus.Load() }
+
+// Degraded reports whether the link is lost. It is false if only the log of a standalone node rejects writes, because
+// reads still succeed.
+func (h *Health) Degraded() bool {
+	s := h.linkStatus.Load()
 	return s != nil && s.Degraded
 }
 
-// Connecting reports whether the node has not made up its mind yet: it neither has what it needs nor
-// goes on without it.
-func (c *Health) Connecting() bool { return c.Current.Load() == nil }
+// Connecting reports whether the node has announced neither a healthy nor a degraded link yet.
+func (h *Health) Connecting() bool { return h.linkStatus.Load() == nil }
 
-// apart reports whether the log cannot be relied on now.
-func (c *Health) Apart() bool { return c.Connecting() || c.Degraded() }
+// LogUnavailable reports whether the shared log cannot be used: the node is connecting or degraded.
+func (h *Health) LogUnavailable() bool { return h.Connecting() || h.Degraded() }
+
+// sinceStart returns the time since startedAt, by the monotonic clock.
+func (h *Health) sinceStart() time.Duration { return time.Since(h.startedAt) }
+
+func (h *Health) noteEvent() { h.lastEventAt.Store(int64(h.sinceStart())) }
+
+// lastEvent returns the time of the last event of the subscriber.
+func (h *Health) lastEvent() time.Time { return h.startedAt.Add(time.Duration(h.lastEventAt.Load())) }

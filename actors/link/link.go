@@ -2,309 +2,206 @@ package link
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/fanout"
 	"chatnode/actors/process"
-	"chatnode/actors/wire"
 )
 
-// bridge is the link to the other nodes. It opens the subscriber, keeps the subscriptions that the rooms
-// ask for, proves once a second that the node hears and writes, and tells everybody when it does not
-// and when it does again. What it decides stands in linkState; without Redis there is nothing to prove.
-type Bridge struct {
-	Core  *Deps
-	self  *process.Process
-	Sub   chat.Subscriber
-	State LinkState
-	Rooms map[string]*process.Process
-	Turn  uint64              // of catching up
-	Late  map[string]struct{} // rooms that have not caught up in this turn
-	quiet bool                // nothing has been announced yet
-	why   error               // the last failure, for the log: the cause that all are told names no address
-	tick  process.Tick
+// Link connects this node to the other nodes. It opens the subscriber, subscribes to the channels of the rooms, and
+// sends a probe through Redis every second. All decisions are made by state; Link applies its effects and announces
+// the result. A standalone node has nothing to probe.
+type Link struct {
+	deps       *Deps
+	self       *process.Process
+	state      state
+	ticker     process.Ticker
+	generation uint64                      // incremented for each catch-up
+	rooms      map[string]*process.Process // subscribed rooms
+	lagging    map[string]struct{}         // rooms without a RoomCaughtUp of the current generation
+	silent     bool                        // nothing has been announced yet
+	lastErr    error                       // last failure, for the log; the announced cause contains no addresses
 }
 
-const BridgeBound = 16384
+// New returns the actor of kind Kind.
+func New(deps *Deps) *Link {
+	return &Link{deps: deps, silent: true, rooms: map[string]*process.Process{}, lagging: map[string]struct{}{}}
+}
 
-// Messages to the bridge, besides watch, unwatch, Broken and Probe.
-type (
-	// linkFailed is a call to Redis that failed.
-	Failed struct{ Err error }
-	// linkWrote is a write that the store took.
-	Wrote struct{}
-	// linkReplayed is the journal empty again.
-	Replayed struct{}
-	// caughtUp is a room that has read what the log holds, in the turn that it was asked in.
-	CaughtUp struct {
-		Room string
-		Turn uint64
-	}
-	linkTicked struct{}
-)
-
-// prove is the bridge's wish, to the heartbeat, for a proof that Redis takes writes; answered by linkWrote or linkFailed.
-type Prove struct{}
-
-// Receive implements Actor.
-func (b *Bridge) Receive(self *process.Process, msg any) {
+// Receive implements process.Actor.
+func (l *Link) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
-		b.self = self
-		b.State.pause, b.State.alone = b.Core.Sys.Backoff, !b.Core.Set.Distributed
-		b.quiet = true
-		b.State.start(time.Now())
-		b.act()
-		b.tick.Again(self, linkTick, linkTicked{})
-	case process.Recovered: // nobody knows what of the link stands, and the tick may have been in what was lost
-		b.tick.Again(self, linkTick, linkTicked{})
-		b.State.failed(b.explain(process.ErrPanicked), true, time.Now())
-		b.act()
+		l.onStarted(self)
+	case process.Recovered:
+		l.onRecovered()
 	case process.Stopped:
-		b.hangUp()
+		l.closeSubscriber()
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// ReceiveBatch implements BatchActor: the subscriptions of one turn travel together, and so do the ends of
-// others. A room that comes and goes, or goes and comes, within the turn is what it was last.
-func (b *Bridge) ReceiveBatch(self *process.Process, msgs []any) {
-	turned := map[string]struct{}{}
+func (l *Link) onStarted(self *process.Process) {
+	l.self = self
+	l.state.backoff, l.state.standalone = l.deps.System.Backoff, !l.deps.Config.Distributed
+	l.state.start(time.Now())
+	l.applyEffects()
+	l.resetTicker()
+}
+
+// onRecovered treats a panic as a failure of the subscriber, because the state of its connection is unknown. The tick
+// may have been among the lost messages.
+func (l *Link) onRecovered() {
+	l.resetTicker()
+	l.state.onFailure(l.describeError(process.ErrPanicked), true, time.Now())
+	l.applyEffects()
+}
+
+// ReceiveBatch implements process.BatchActor. All subscriptions of a batch are made in one call, and so are their
+// ends. If a room subscribes and unsubscribes within a batch, its last message counts.
+func (l *Link) ReceiveBatch(self *process.Process, msgs []any) {
+	changed := map[string]struct{}{}
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
-		case Watch:
-			b.Rooms[m.Room] = m.Process
-			b.Core.In.Post(route{m.Room, m.Process})
-			turned[m.Room] = struct{}{}
-		case Unwatch:
-			b.Core.In.Post(unroute{m.Room, m.Process})
-			if b.Rooms[m.Room] == m.Process {
-				delete(b.Rooms, m.Room)
-				b.onTime(m.Room)
-				turned[m.Room] = struct{}{}
-			}
+		case SubscribeRoom:
+			l.onSubscribeRoom(m, changed)
+		case UnsubscribeRoom:
+			l.onUnsubscribeRoom(m, changed)
 		default:
-			b.take(msg)
-			b.act() // at once: an answer behind it, to what was asked before, is none to what it asks for
+			l.onStateMessage(self, msg)
+			// The effects must be applied before the next message: a result behind it answers an earlier request,
+			// and must not be taken for the result of these effects.
+			l.applyEffects()
 		}
 	}
-	if b.State.Hearing {
-		b.follow(turned)
+	if l.state.subscribed {
+		l.updateSubscriptions(changed)
 	}
-	b.act()
+	l.applyEffects()
 }
 
-// follow subscribes to those of the rooms that are watched, and ends the subscription of the others.
-func (b *Bridge) follow(rooms map[string]struct{}) {
-	var here, gone []string
-	for _, name := range slices.Sorted(maps.Keys(rooms)) {
-		if b.Rooms[name] != nil {
-			here = append(here, name)
-		} else {
-			gone = append(gone, name)
-		}
-	}
-	b.subscribe(here)
-	b.unsubscribe(gone)
-}
-
-func (b *Bridge) take(msg any) {
-	now := time.Now()
+// onStateMessage passes a message to the state machine.
+func (l *Link) onStateMessage(self *process.Process, msg any) {
 	switch m := msg.(type) {
-	case chat.Broken:
-		b.failed(m.Err, true)
+	case chat.Disconnected:
+		l.fail(m.Err, true)
 	case chat.Probe:
-		b.Core.Probes.Heard(now.Sub(b.Core.Health.began) - time.Duration(m.SentAt))
-		b.State.heardProbe(now)
-	case Failed:
-		b.failed(m.Err, false)
-	case Wrote:
-		b.State.wrote(now)
-	case CaughtUp:
-		if m.Turn == b.Turn {
-			b.onTime(m.Room)
-		}
-	case Replayed:
-		b.State.replayed(now)
-	case LogFault:
-		b.logFault(m)
-	case linkTicked:
-		b.State.heardAnything(b.Core.Health.began.Add(time.Duration(b.Core.Health.lastHeard.Load())))
-		b.State.tick(now)
-		b.tick.Again(b.self, linkTick, linkTicked{})
+		l.onProbe(m)
+	case CallFailed:
+		l.fail(m.Err, false)
+	case WriteSucceeded:
+		l.state.onWriteOK(time.Now())
+	case RoomCaughtUp:
+		l.onRoomCaughtUp(m)
+	case JournalReplayed:
+		l.state.onReplayed(time.Now())
+	case LogFaultChanged:
+		l.onLogFaultChanged(m)
+	case stateTick:
+		l.onStateTick()
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// failed is a call that Redis did not answer well; deaf, where the subscriber is lost with it.
-func (b *Bridge) failed(err error, deaf bool) {
-	b.why = err
-	b.State.failed(b.explain(err), deaf, time.Now())
+func (l *Link) onProbe(m chat.Probe) {
+	now := time.Now()
+	l.deps.Probes.Observe(now.Sub(l.deps.Health.startedAt) - time.Duration(m.SentAt))
+	l.state.onProbe(now)
 }
 
-// act carries out what the state asks for, and what comes of that.
-func (b *Bridge) act() {
-	for effects := b.State.take(); len(effects) > 0; effects = b.State.take() {
+func (l *Link) onStateTick() {
+	now := time.Now()
+	l.state.onTraffic(l.deps.Health.lastEvent())
+	l.state.tick(now)
+	l.resetTicker()
+}
+
+func (l *Link) resetTicker() { l.ticker.Reset(l.self, tickInterval, stateTick{}) }
+
+// fail records a failed call. disconnected means that the subscriber must be opened again.
+func (l *Link) fail(err error, disconnected bool) {
+	l.lastErr = err
+	l.state.onFailure(l.describeError(err), disconnected, time.Now())
+}
+
+// applyEffects applies the effects of the state, and the effects that result from them.
+func (l *Link) applyEffects() {
+	for effects := l.state.takeEffects(); len(effects) > 0; effects = l.state.takeEffects() {
 		for _, e := range effects {
-			b.effect(e)
+			l.applyEffect(e)
 		}
 	}
 }
 
-func (b *Bridge) effect(e linkEffect) {
+func (l *Link) applyEffect(e effect) {
 	switch e {
-	case linkDial:
-		b.dial()
-	case linkHangUp:
-		b.hangUp()
-	case linkProbe:
-		b.probe()
-	case linkProve:
-		b.Core.Heartbeat.Post(Prove{})
-	case linkStatus:
-		b.announce()
-	case linkCatch:
-		b.catchUp()
-	case linkChase:
-		b.chase()
+	case effectOpen:
+		l.openSubscriber()
+	case effectClose:
+		l.closeSubscriber()
+	case effectProbe:
+		l.sendProbe()
+	case effectTestWrite:
+		l.deps.Heartbeat.Post(WriteTestRequest{})
+	case effectAnnounce:
+		l.announceState()
+	case effectCatchUp:
+		l.startCatchUp()
+	case effectPollLagging:
+		l.pollLagging()
 	}
 }
 
-// explain is the cause of an error in one sentence that holds no secret.
-func (b *Bridge) explain(err error) string {
-	if b.Core.Set.Explain != nil {
-		return b.Core.Set.Explain(err)
+// describeError returns the cause of an error as it is announced: one sentence without secrets.
+func (l *Link) describeError(err error) string {
+	if l.deps.Config.DescribeError != nil {
+		return l.deps.Config.DescribeError(err)
 	}
 	return err.Error()
 }
 
-func (b *Bridge) context() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), b.Core.Set.LinkTimeout)
+func (l *Link) callContext() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), l.deps.Config.CallTimeout)
 }
 
-func (b *Bridge) dial() {
-	ctx, cancel := b.context()
+func (l *Link) openSubscriber() {
+	ctx, cancel := l.callContext()
 	defer cancel()
-	if err := b.Sub.Open(ctx, b.hear); err != nil {
-		b.failed(err, true)
+	if err := l.deps.Subscriber.Open(ctx, l.onBusEvent); err != nil {
+		l.fail(err, true)
 		return
 	}
-	b.State.opened(time.Now())
-	b.subscribeAll()
+	l.state.onOpened(time.Now())
+	l.subscribeAll()
 }
 
-func (b *Bridge) hangUp() {
-	if err := b.Sub.Close(); err != nil {
-		b.Core.Sys.Log.Debug().Err(err).Msg("subscriber close failed")
-	}
-}
-
-// probe sends a probe by way of the writing connection; the subscriber brings it back.
-func (b *Bridge) probe() {
-	b.Core.Out.Post(chat.Signal{Probe: &chat.Probe{SentAt: int64(time.Since(b.Core.Health.began))}})
-}
-
-func (b *Bridge) subscribeAll() { b.subscribe(slices.Sorted(maps.Keys(b.Rooms))) }
-
-// subscribe asks for the rooms' channels. Every subscription is a possible gap: the rooms read the log.
-func (b *Bridge) subscribe(names []string) {
-	if len(names) == 0 {
-		return
-	}
-	ctx, cancel := b.context()
-	defer cancel()
-	if err := b.Sub.Subscribe(ctx, names...); err != nil {
-		b.failed(err, true)
-		return
-	}
-	b.State.heardAnything(time.Now()) // what was confirmed was heard, and no probe was sent meanwhile
-	for _, name := range names {
-		if p := b.Rooms[name]; p != nil {
-			p.Post(Watching{b.Turn})
-		}
+func (l *Link) closeSubscriber() {
+	if err := l.deps.Subscriber.Close(); err != nil {
+		l.deps.System.Log.Debug().Err(err).Msg("subscriber close failed")
 	}
 }
 
-func (b *Bridge) unsubscribe(names []string) {
-	if len(names) == 0 || !b.State.Hearing {
-		return
-	}
-	ctx, cancel := b.context()
-	defer cancel()
-	if err := b.Sub.Unsubscribe(ctx, names...); err != nil {
-		b.failed(err, true)
-		return
-	}
-	b.State.heardAnything(time.Now())
+// sendProbe publishes a probe through the connection for appends. The subscriber receives it.
+func (l *Link) sendProbe() {
+	l.deps.Publisher.Post(chat.Signal{Probe: &chat.Probe{SentAt: int64(l.deps.Health.sinceStart())}})
 }
 
-// announce tells the log, the clients, and through the core everybody who asks.
-func (b *Bridge) announce() {
-	s := b.Core.Health.noteLink(&b.State)
-	first := b.quiet
-	b.quiet = false
-	if !s.Degraded {
-		b.why = nil
-	}
-	if first && !s.Degraded { // healthy for the first time: nobody was told otherwise
-		return
-	}
-	ev := b.Core.Sys.Log.Info()
-	if s.Degraded {
-		ev = b.Core.Sys.Log.Warn().Err(b.why)
-	}
-	ev.Str("mode", b.State.Mode.String()).Str("cause", s.Cause).Strs("effects", s.Effects).Msg("link state changed")
-	frame := fanout.Seal(wire.AppendStatus(fanout.Begin(), s))
-	for _, w := range b.Core.Writers {
-		w.Post(fanout.Announce{Frame: frame})
-	}
-	for _, p := range b.Rooms {
-		p.Post(Changed{s.Degraded})
-	}
-	b.Core.Presence.Post(Changed{s.Degraded})
-	b.Core.Out.Post(Changed{s.Degraded})
-}
-
-// catchUp lets every room read what it may have missed, and the journal replay what it holds.
-func (b *Bridge) catchUp() {
-	b.Turn++
-	clear(b.Late)
-	for name := range b.Rooms {
-		b.Late[name] = struct{}{}
-	}
-	b.chase()
-	b.Core.Out.Post(Replay{})
-}
-
-// chase asks the rooms that have not caught up.
-func (b *Bridge) chase() {
-	for name := range b.Late {
-		b.Rooms[name].Post(Watching{b.Turn})
-	}
-	b.onTime("")
-}
-
-// onTime notes a room that has caught up, or is no more.
-func (b *Bridge) onTime(room string) {
-	delete(b.Late, room)
-	if len(b.Late) == 0 {
-		b.State.caughtUp(time.Now())
-	}
-}
-
-// hear is the subscriber's sink. It blocks while bridge_in is busy.
-func (b *Bridge) hear(ev chat.Event) {
-	b.Core.Health.lastHeard.Store(int64(time.Since(b.Core.Health.began)))
+// onBusEvent receives the events of the subscriber, on the goroutine of the subscriber. It blocks while the mailbox of
+// the dispatcher is full.
+func (l *Link) onBusEvent(ev chat.Event) {
+	l.deps.Health.noteEvent()
 	switch m := ev.(type) {
-	case chat.Broken:
-		b.self.Post(m)
+	case chat.Disconnected:
+		l.self.Post(m)
 		return
 	case chat.Signal:
 		if m.Probe != nil {
-			b.self.Post(*m.Probe)
+			l.self.Post(*m.Probe)
 			return
 		}
+	case *chat.Delivered:
 	}
-	_ = b.Core.In.WaitHere(ev) // stopped: the node is going down
+	_ = l.deps.Dispatcher.Inline().WaitPost(ev) // it fails only if the node is stopping
 }

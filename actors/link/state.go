@@ -6,242 +6,244 @@ import (
 	"chatnode/actors/process"
 )
 
-// linkState decides whether this node and the others are one chat: connecting, healthy, degraded or
-// recovering. It is pure: facts and ticks go in, effects come out. Healthy is left at the first sign of
-// trouble, and entered only once everything has been proven: that the node hears its own probe, that it
-// can write, that its rooms have caught up, and that its journal is empty.
-type LinkState struct {
-	Mode    linkMode
-	alone   bool      // there is no Redis: nothing to prove
-	cause   string    // why it is not healthy
-	told    string    // the cause that everybody was told last; empty: that all is well, or nothing yet
-	since   time.Time // since when it is not
-	Hearing bool      // the subscriber is open
-	heard   time.Time // the last probe that came back, or when the subscriber was opened
-	Proven  proof     // since the last failure
-	dialAt  time.Time // when the subscriber may be opened again
-	probeAt time.Time
-	chaseAt time.Time     // when rooms that have not caught up are asked again
-	lost    time.Time     // the last failure
-	calm    time.Duration // without a failure before it counts as healed; grows while it flaps
-	tries   int
-	pause   func(try int) time.Duration // Backoff, but for tests
-	effects []linkEffect
+// state decides whether this node is connected to the other nodes. It is pure: events and ticks are its input, effects
+// its output. It leaves modeHealthy at the first failure. It enters modeHealthy only after all checks have passed: a
+// probe was received, a write succeeded, the rooms have caught up, and the journal is empty.
+type state struct {
+	mode           mode
+	standalone     bool                            // there is no Redis, so there is nothing to probe
+	cause          string                          // reason for a mode other than healthy
+	announcedCause string                          // cause of the last announcement; empty: healthy, or none yet
+	since          time.Time                       // start of the current health
+	subscribed     bool                            // the subscriber is open
+	lastProbeAt    time.Time                       // last probe or other delivery, or when the subscriber was opened
+	passed         checks                          // since the last failure
+	openAt         time.Time                       // time of the next attempt to open the subscriber
+	probeAt        time.Time                       // time of the next probe
+	pollAt         time.Time                       // time when lagging rooms are asked again
+	lastFailureAt  time.Time                       // zero: none yet
+	holdDown       time.Duration                   // without failures, before recovery starts; grows while it flaps
+	attempts       int                             // to open the subscriber, since the last probe
+	backoff        func(attempt int) time.Duration // System.Backoff
+	effects        []effect
 }
 
-type linkMode uint8
+type mode uint8
 
 const (
-	linkConnecting linkMode = iota
-	linkHealthy
-	LinkDegraded
-	LinkRecovering
+	modeConnecting mode = iota
+	modeHealthy
+	modeDegraded
+	modeRecovering // the connection works; rooms catch up and the journal is replayed
 )
 
-var linkModeNames = [...]string{"connecting", "healthy", "degraded", "recovering"}
+var modeNames = [...]string{"connecting", "healthy", "degraded", "recovering"}
 
-func (m linkMode) String() string { return linkModeNames[m] }
+func (m mode) String() string { return modeNames[m] }
 
-// proof is what has been shown to work since the last failure.
-type proof uint8
+// checks is a set of properties of the link.
+type checks uint8
 
 const (
-	ProvenHearing proof = 1 << iota // a probe has come back
-	provenWriting                   // the store has taken a write
-	provenReplay                    // the journal is empty
-	ProvenRooms                     // all rooms have read what they may have missed
-	provenLink    = ProvenHearing | provenWriting
-	provenAll     = provenLink | provenReplay | ProvenRooms
+	checkProbe    checks = 1 << iota // a probe was received
+	checkWrite                       // a write succeeded
+	checkJournal                     // the journal is empty
+	checkRooms                       // all rooms have caught up
+	connectChecks = checkProbe | checkWrite
+	allChecks     = connectChecks | checkJournal | checkRooms
 )
 
-type linkEffect uint8
+// effect is an action that the state requests.
+type effect uint8
 
 const (
-	linkDial   linkEffect = iota + 1 // open the subscriber
-	linkHangUp                       // close it
-	linkProbe                        // send a probe
-	linkProve                        // write something harmless
-	linkStatus                       // tell everybody the mode
-	linkCatch                        // let all rooms read the log, and the journal be replayed
-	linkChase                        // ask the rooms again that have not said that they did
+	effectOpen        effect = iota + 1 // open the subscriber
+	effectClose                         // close the subscriber
+	effectProbe                         // send a probe
+	effectTestWrite                     // write something harmless
+	effectAnnounce                      // announce the mode and the cause
+	effectCatchUp                       // let all rooms read the log, and replay the journal
+	effectPollLagging                   // ask the rooms that have not caught up again
 )
 
 const (
-	probeEvery = time.Second
-	deafAfter  = 2500 * time.Millisecond // silence that is a broken link: with the tick it is noticed within 3 s
-	flapWithin = 15 * time.Second
-	maxCalm    = 8 * time.Second
-	linkTick   = 250 * time.Millisecond
-	chaseEvery = 5 * time.Second
-	causeDeaf  = "Redis does not deliver: the node does not hear its own probe"
-	causeStart = "Redis has not answered since the node started"
+	tickInterval  = 250 * time.Millisecond
+	probeInterval = time.Second
+	probeTimeout  = 2500 * time.Millisecond // with tickInterval a broken link is detected within 3 s
+	pollInterval  = 5 * time.Second
+
+	flapWindow  = 15 * time.Second // a failure within this time after recovery is flapping
+	minHoldDown = time.Second
+	maxHoldDown = 8 * time.Second
+
+	causeProbeLost = "Redis does not deliver: the node does not hear its own probe"
+	causeStart     = "Redis has not answered since the node started"
 )
 
-func (s *LinkState) take() []linkEffect {
+// takeEffects returns and removes the pending effects.
+func (s *state) takeEffects() []effect {
 	e := s.effects
 	s.effects = nil
 	return e
 }
 
-func (s *LinkState) emit(e linkEffect) { s.effects = append(s.effects, e) }
+func (s *state) emit(e effect) { s.effects = append(s.effects, e) }
 
 // start begins to connect.
-func (s *LinkState) start(now time.Time) {
-	s.since, s.dialAt = now, now
-	s.emit(linkDial)
+func (s *state) start(now time.Time) {
+	s.since, s.openAt = now, now
+	s.emit(effectOpen)
 }
 
-// opened is the subscriber's connection standing.
-func (s *LinkState) opened(now time.Time) {
-	s.Hearing, s.heard, s.probeAt = true, now, now
-	if s.alone {
-		s.prove(provenLink, now)
+// onOpened handles a subscriber that was opened.
+func (s *state) onOpened(now time.Time) {
+	s.subscribed, s.lastProbeAt, s.probeAt = true, now, now
+	if s.standalone {
+		s.pass(connectChecks, now)
 	}
 	s.tick(now)
 }
 
-// heardProbe is a probe that came back.
-func (s *LinkState) heardProbe(now time.Time) {
-	if !s.Hearing {
+// onProbe handles a probe that was received.
+func (s *state) onProbe(now time.Time) {
+	if !s.subscribed {
 		return
 	}
-	s.heard, s.tries = now, 0
-	s.prove(ProvenHearing, now)
+	s.lastProbeAt, s.attempts = now, 0
+	s.pass(checkProbe, now)
 }
 
-// heardAnything is any delivery: a link that brings something is not deaf, if its own probe still waits
-// its turn behind much else.
-func (s *LinkState) heardAnything(at time.Time) {
-	if s.Hearing && at.After(s.heard) {
-		s.heard = at
+// onTraffic handles any delivery. It proves that the link works, even if the probe is still queued behind other
+// messages.
+func (s *state) onTraffic(at time.Time) {
+	if s.subscribed && at.After(s.lastProbeAt) {
+		s.lastProbeAt = at
 	}
 }
 
-// wrote is a write that the store has taken.
-func (s *LinkState) wrote(now time.Time) { s.prove(provenWriting, now) }
+// onWriteOK handles a successful write.
+func (s *state) onWriteOK(now time.Time) { s.pass(checkWrite, now) }
 
-// replayed is the journal empty and every write on its way to Redis again.
-func (s *LinkState) replayed(now time.Time) { s.recover(provenReplay, now) }
+// onReplayed handles the end of the replay: the journal is empty and all appends go to Redis again.
+func (s *state) onReplayed(now time.Time) { s.finish(checkJournal, now) }
 
-// caughtUp is every room having read the log since the link stands again.
-func (s *LinkState) caughtUp(now time.Time) { s.recover(ProvenRooms, now) }
+// onRoomsCaughtUp handles the end of the catch-up: all rooms have read the log since the recovery started.
+func (s *state) onRoomsCaughtUp(now time.Time) { s.finish(checkRooms, now) }
 
-// recover takes the last steps to healthy.
-func (s *LinkState) recover(p proof, now time.Time) {
-	if s.Mode != LinkRecovering {
+// finish marks a check of the recovery as passed. If it was the last one, the link is healthy.
+func (s *state) finish(c checks, now time.Time) {
+	if s.mode != modeRecovering {
 		return
 	}
-	if s.Proven |= p; s.Proven == provenAll {
-		s.Mode, s.cause, s.since = linkHealthy, "", now
-		s.tell()
+	if s.passed |= c; s.passed == allChecks {
+		s.mode, s.cause, s.since = modeHealthy, "", now
+		s.announce()
 	}
 }
 
-// tell lets everybody know.
-func (s *LinkState) tell() {
-	s.told = s.cause
-	s.emit(linkStatus)
+func (s *state) announce() {
+	s.announcedCause = s.cause
+	s.emit(effectAnnounce)
 }
 
-func (s *LinkState) prove(p proof, now time.Time) {
-	s.Proven |= p
-	if now.Sub(s.lost) < s.calm {
+// pass marks a check of the connection as passed. If it was the last one, the recovery starts.
+func (s *state) pass(c checks, now time.Time) {
+	s.passed |= c
+	if now.Sub(s.lastFailureAt) < s.holdDown {
 		return
 	}
-	if s.Mode != linkHealthy && s.Mode != LinkRecovering && s.Hearing && s.Proven&provenLink == provenLink {
-		s.Mode, s.chaseAt = LinkRecovering, now.Add(chaseEvery)
-		s.emit(linkCatch)
+	if s.mode != modeHealthy && s.mode != modeRecovering && s.subscribed && s.passed&connectChecks == connectChecks {
+		s.mode, s.pollAt = modeRecovering, now.Add(pollInterval)
+		s.emit(effectCatchUp)
 	}
 }
 
-// failed is any call that the link did not carry. deaf says that it was the subscriber's.
-func (s *LinkState) failed(cause string, deaf bool, now time.Time) {
-	if deaf {
-		s.hangUp(now)
+// onFailure handles a failed call. disconnected means that the subscriber must be opened again.
+func (s *state) onFailure(cause string, disconnected bool, now time.Time) {
+	if disconnected {
+		s.closeSubscriber(now)
 	}
-	s.Proven = 0
-	s.flap(now)
+	s.passed = 0
+	s.dampFlapping(now)
 	switch {
-	case s.Mode == linkConnecting && now.Sub(s.since) < deafAfter:
+	case s.mode == modeConnecting && now.Sub(s.since) < probeTimeout:
 		s.cause = cause
-	case s.Mode == LinkDegraded:
+	case s.mode == modeDegraded:
 		s.changeCause(cause)
 	default:
-		if s.Mode == linkHealthy {
+		if s.mode == modeHealthy {
 			s.since = now
 		}
-		s.Mode, s.cause, s.probeAt = LinkDegraded, cause, now
-		if s.told != cause { // one that failed while it recovered may be known for it already
-			s.tell()
+		s.mode, s.cause, s.probeAt = modeDegraded, cause, now
+		if s.announcedCause != cause { // a failure during recovery may already be announced
+			s.announce()
 		}
 	}
 }
 
-// flap makes the link prove itself for longer where it was lost again soon after it had healed.
-func (s *LinkState) flap(now time.Time) {
-	if s.Mode == linkHealthy && !s.lost.IsZero() {
-		if s.calm = min(maxCalm, max(time.Second, 2*s.calm)); now.Sub(s.since) > flapWithin {
-			s.calm = 0
+// dampFlapping doubles the hold-down time if the link fails again soon after a recovery.
+func (s *state) dampFlapping(now time.Time) {
+	if s.mode == modeHealthy && !s.lastFailureAt.IsZero() {
+		if s.holdDown = min(maxHoldDown, max(minHoldDown, 2*s.holdDown)); now.Sub(s.since) > flapWindow {
+			s.holdDown = 0
 		}
 	}
-	s.lost = now
+	s.lastFailureAt = now
 }
 
-// changeCause tells of another cause, but not of every second symptom of one.
-func (s *LinkState) changeCause(cause string) {
-	if cause == s.cause || cause == causeDeaf {
+// changeCause announces a different cause. A lost probe is not announced, because it only follows from the first
+// cause.
+func (s *state) changeCause(cause string) {
+	if cause == s.cause || cause == causeProbeLost {
 		return
 	}
 	s.cause = cause
-	s.tell()
+	s.announce()
 }
 
-// hangUp closes the subscriber and lets it be opened again after a pause.
-func (s *LinkState) hangUp(now time.Time) {
-	if s.Hearing {
-		s.emit(linkHangUp)
+// closeSubscriber closes the subscriber, and opens it again after a back-off.
+func (s *state) closeSubscriber(now time.Time) {
+	if s.subscribed {
+		s.emit(effectClose)
 	}
-	s.Hearing = false
-	s.tries++
-	s.dialAt = now.Add(s.pause(s.tries))
+	s.subscribed = false
+	s.attempts++
+	s.openAt = now.Add(s.backoff(s.attempts))
 }
 
-// tick is time passing, every linkTick.
-func (s *LinkState) tick(now time.Time) {
-	if s.alone {
-		s.tickAlone(now)
+// tick handles the passage of time. It is called every tickInterval.
+func (s *state) tick(now time.Time) {
+	if s.standalone {
+		s.reopen(now)
 		return
 	}
-	if s.Hearing && now.Sub(s.heard) >= deafAfter {
-		s.failed(causeDeaf, true, now)
+	if s.subscribed && now.Sub(s.lastProbeAt) >= probeTimeout {
+		s.onFailure(causeProbeLost, true, now)
 	}
-	if s.Mode == linkConnecting && now.Sub(s.since) >= deafAfter {
+	if s.mode == modeConnecting && now.Sub(s.since) >= probeTimeout {
 		if s.cause == "" {
 			s.cause = causeStart
 		}
-		s.failed(s.cause, false, now)
+		s.onFailure(s.cause, false, now)
 	}
-	if !s.Hearing && !now.Before(s.dialAt) {
-		s.dialAt = now.Add(process.MaxBackoff)
-		s.emit(linkDial)
+	s.reopen(now)
+	if s.mode == modeRecovering && !now.Before(s.pollAt) {
+		s.pollAt = now.Add(pollInterval)
+		s.emit(effectPollLagging)
 	}
-	if s.Mode == LinkRecovering && !now.Before(s.chaseAt) {
-		s.chaseAt = now.Add(chaseEvery)
-		s.emit(linkChase)
-	}
-	if s.Hearing && !now.Before(s.probeAt) {
-		s.probeAt = now.Add(probeEvery)
-		s.emit(linkProbe)
-		if s.Mode != linkHealthy {
-			s.emit(linkProve)
+	if s.subscribed && !now.Before(s.probeAt) {
+		s.probeAt = now.Add(probeInterval)
+		s.emit(effectProbe)
+		if s.mode != modeHealthy {
+			s.emit(effectTestWrite)
 		}
 	}
 }
 
-// tickAlone only opens the subscriber again where that has failed.
-func (s *LinkState) tickAlone(now time.Time) {
-	if !s.Hearing && !now.Before(s.dialAt) {
-		s.dialAt = now.Add(process.MaxBackoff)
-		s.emit(linkDial)
+// reopen opens a closed subscriber if the back-off has passed.
+func (s *state) reopen(now time.Time) {
+	if !s.subscribed && !now.Before(s.openAt) {
+		s.openAt = now.Add(process.MaxBackoff)
+		s.emit(effectOpen)
 	}
 }

@@ -6,61 +6,61 @@ import (
 	"time"
 )
 
-// newLink is a link that has just begun to connect.
-func newLink(now time.Time) *LinkState {
-	s := &LinkState{pause: func(int) time.Duration { return time.Second }}
+// newState returns a state that has started to connect.
+func newState(now time.Time) *state {
+	s := &state{backoff: func(int) time.Duration { return time.Second }}
 	s.start(now)
-	s.take()
+	s.takeEffects()
 	return s
 }
 
-// A node that was about to be well, without ever having said otherwise, says so when it fails (INV-5).
-func TestWhatNobodyWasToldIsNotKnown(t *testing.T) {
+// A node that recovers without having announced a failure announces the next failure (INV-5).
+func TestUnannouncedFailureIsAnnounced(t *testing.T) {
 	now := time.Unix(100, 0)
-	s := newLink(now)
-	s.failed("down", false, now)
-	s.opened(now)
-	s.heardProbe(now)
-	s.wrote(now)
-	if s.Mode != LinkRecovering {
-		t.Fatalf("the link is %v", s.Mode)
+	s := newState(now)
+	s.onFailure("down", false, now)
+	s.onOpened(now)
+	s.onProbe(now)
+	s.onWriteOK(now)
+	if s.mode != modeRecovering {
+		t.Fatalf("mode %v, want recovering", s.mode)
 	}
-	s.take()
-	s.failed("down", false, now.Add(time.Second))
-	if !slices.Contains(s.take(), linkStatus) {
-		t.Error("it is degraded and says nothing")
+	s.takeEffects()
+	s.onFailure("down", false, now.Add(time.Second))
+	if !slices.Contains(s.takeEffects(), effectAnnounce) {
+		t.Error("first failure was not announced")
 	}
-	s.heardProbe(now.Add(time.Second))
-	s.wrote(now.Add(time.Second))
-	s.take()
-	s.failed("down", false, now.Add(2*time.Second))
-	if slices.Contains(s.take(), linkStatus) {
-		t.Error("it says a second time what all know")
+	s.onProbe(now.Add(time.Second))
+	s.onWriteOK(now.Add(time.Second))
+	s.takeEffects()
+	s.onFailure("down", false, now.Add(2*time.Second))
+	if slices.Contains(s.takeEffects(), effectAnnounce) {
+		t.Error("same cause was announced twice")
 	}
 }
 
-// Well is said when the journal is empty and all rooms have caught up, in either order (INV-5).
-func TestWellIsSaidWhenAllIsProven(t *testing.T) {
-	steps := []func(*LinkState, time.Time){(*LinkState).replayed, (*LinkState).caughtUp}
+// The link is healthy when the journal is empty and all rooms have caught up, in either order (INV-5).
+func TestHealthyAfterAllChecks(t *testing.T) {
+	steps := []func(*state, time.Time){(*state).onReplayed, (*state).onRoomsCaughtUp}
 	for _, first := range []int{0, 1} {
 		now := time.Unix(100, 0)
-		s := newLink(now)
-		s.opened(now)
-		s.heardProbe(now)
-		s.wrote(now)
-		s.take()
-		s.heardAnything(now.Add(chaseEvery))
-		s.tick(now.Add(chaseEvery))
-		if !slices.Contains(s.take(), linkChase) {
-			t.Error("rooms that are late are not asked again")
+		s := newState(now)
+		s.onOpened(now)
+		s.onProbe(now)
+		s.onWriteOK(now)
+		s.takeEffects()
+		s.onTraffic(now.Add(pollInterval))
+		s.tick(now.Add(pollInterval))
+		if !slices.Contains(s.takeEffects(), effectPollLagging) {
+			t.Error("lagging rooms were not asked again")
 		}
 		steps[first](s, now)
-		if s.Mode != LinkRecovering {
-			t.Fatalf("after step %d alone the link is %v", first, s.Mode)
+		if s.mode != modeRecovering {
+			t.Fatalf("mode %v after step %d alone, want recovering", s.mode, first)
 		}
 		steps[1-first](s, now)
-		if s.Mode != linkHealthy || !slices.Contains(s.take(), linkStatus) {
-			t.Errorf("the link is %v", s.Mode)
+		if s.mode != modeHealthy || !slices.Contains(s.takeEffects(), effectAnnounce) {
+			t.Errorf("mode %v, want an announced healthy", s.mode)
 		}
 	}
 }

@@ -6,47 +6,40 @@ import (
 	"chatnode/actors/chat"
 )
 
-// expulsion is an order to close every connection of a user, on every node. It is answered when this node
-// has heard it on the bus, which proves that it was published.
-type expulsion struct {
-	control chat.Control
-	done    chan<- error // buffered
-}
-
-// expel publishes the order. What cannot be published is carried out here at least.
-func (s *Sanctions) expel(x *expulsion) {
-	if s.Core.Link.Degraded() {
-		s.expelHere(x)
+// onDisconnectRequest publishes the order. While Redis is unavailable, only the connections of this node are closed.
+func (m *Moderator) onDisconnectRequest(r *disconnectRequest) {
+	if m.deps.Link.Degraded() {
+		m.disconnectLocal(r)
 		return
 	}
-	if err := s.Core.Out.Tell(chat.Signal{Control: &x.control}); err != nil {
-		x.done <- err
+	if err := m.deps.Publisher.TryPost(chat.Signal{Control: &r.control}); err != nil {
+		r.finish(err)
 		return
 	}
-	s.orders = append(s.orders, x)
-	s.self.After(s.Core.Set.LinkTimeout, orderUnheard{x})
+	m.published = append(m.published, r)
+	m.self.PostAfter(m.deps.EchoTimeout, &disconnectTimeoutTick{r})
 }
 
-// heard answers every order that asked for this.
-func (s *Sanctions) heard(c chat.Control) {
-	s.orders = slices.DeleteFunc(s.orders, func(x *expulsion) bool {
-		if x.control != c {
+// onDisconnectReceived answers all requests for this order.
+func (m *Moderator) onDisconnectReceived(c chat.Control) {
+	m.published = slices.DeleteFunc(m.published, func(r *disconnectRequest) bool {
+		if r.control != c {
 			return false
 		}
-		x.done <- nil
+		r.finish(nil)
 		return true
 	})
 }
 
-// unheard is the end of the patience with the bus.
-func (s *Sanctions) unheard(x *expulsion) {
-	if at := slices.Index(s.orders, x); at >= 0 {
-		s.orders = slices.Delete(s.orders, at, at+1)
-		s.expelHere(x)
+// onDisconnectTimeout closes the connections of this node at least, if the order was not received from the bus.
+func (m *Moderator) onDisconnectTimeout(t *disconnectTimeoutTick) {
+	if i := slices.Index(m.published, t.request); i >= 0 {
+		m.published = slices.Delete(m.published, i, i+1)
+		m.disconnectLocal(t.request)
 	}
 }
 
-func (s *Sanctions) expelHere(x *expulsion) {
-	s.Core.Clients.Post(x.control)
-	x.done <- chat.ErrDegraded
+func (m *Moderator) disconnectLocal(r *disconnectRequest) {
+	m.deps.Directory.Post(r.control)
+	r.finish(chat.ErrDegraded)
 }

@@ -3,50 +3,72 @@ package presence
 import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
-// To the presence tracker.
+// Kind is the kind of the presence actor.
+var Kind = process.Kind{Name: "presence", Capacity: 65536}
+
+// Messages to the tracker. All of them are sent by value, also chat.Signal of the dispatcher. *link.StateChanged is
+// a pointer, because all receivers share it.
 type (
-	here struct { // a session of the user's has entered the room
+	// UserEntered reports that a session of a user has entered a room. NewUserEntered builds it.
+	UserEntered struct {
 		room string
-		user wire.User // its Role is role's name
+		user wire.User // the Role is in role
 		role chat.Role
 	}
-	Away struct { // a session of the user's has left the room
+	// UserLeft reports that a session of a user has left a room.
+	UserLeft struct {
 		Room, UserID string
 		Role         chat.Role
 	}
-	applied struct {
-		changes []chat.PresenceChange
-		counts  []wire.Counts
-		err     error
-	}
-	settleRoom struct{ room string } // tick: the room's debounce has passed
-	renew      struct{}              // tick: the leases
-	AskWho     struct {              // by a client; answered with a part of the roster
+	// RosterRequest asks for a page of a roster. The client gets the answer.
+	RosterRequest struct {
 		Client *fanout.Client
 		Id     string
 		Room   string
-		Cursor string
+		Cursor string // id of the last user of the page before; empty: first page
 		Limit  int
 	}
-	rosterRead struct { // the answer to readRoster, by id
+	// FreezePresence ends the updates of the store, because the node is draining and its users reconnect to other
+	// nodes.
+	FreezePresence struct{}
+	// ClearPresence removes all local users. Done is closed when the store has carried it out.
+	ClearPresence struct{ Done chan<- struct{} }
+)
+
+// Results of the store.
+type (
+	updateResult struct {
+		changes []chat.PresenceChange
+		counts  []wire.Counts // of the room of each change
+		err     error
+	}
+	rosterReadResult struct {
 		room  string
-		users []wire.User
+		users []wire.User // by id, without names
 		err   error
 	}
-	rosterStale struct { // tick: a roster was kept for long enough
-		room   string
-		roster *Roster
+	pageReadResult struct {
+		request rosterPageRequest
+		page    RosterPage // without names
 	}
-	HoldPresence struct{}                       // tell nobody of those who leave: the node sends them away
-	Farewell     struct{ Done chan<- struct{} } // take all local users away
 )
 
-const (
-	KindPresence = "presence"
+// Ticks of the tracker.
+type (
+	debounceTick      struct{ room string } // the changes of the room are due
+	leaseTick         struct{}              // renew the leases
+	namesTimeoutTick  struct{ page *pendingRoster }
+	rosterExpiredTick struct {
+		room   string
+		roster *cachedRoster
+	}
 )
 
-// presenceCall is a question that the presence tracker lets answer itself.
-type presenceCall interface{ ask(p *Presence) }
+// NewUserEntered returns the message for a session of the user id that has entered a room.
+func NewUserEntered(room string, id *chat.Identity) UserEntered {
+	return UserEntered{room, wire.User{ID: id.UserID, Name: id.UserName, Avatar: id.Avatar}, id.Role}
+}

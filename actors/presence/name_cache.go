@@ -6,50 +6,49 @@ import (
 	"chatnode/actors/wire"
 )
 
-// nameBook remembers what other nodes have told of their users, for a while. It is pure.
-type NameBook struct {
-	Most     int // entries of each generation
-	young    map[string]namedUntil
-	old      map[string]namedUntil
-	turnover time.Time
+// nameCache contains the names that other nodes have sent, in two generations: the current one becomes the previous
+// one when it is full, or after nameTTL. It is pure.
+type nameCache struct {
+	maxNames  int // in each generation
+	current   map[string]cachedName
+	previous  map[string]cachedName
+	currentAt time.Time // when current was created
 }
 
-// namedUntil is a user's name and picture; both are empty where nobody knew.
-type namedUntil struct {
+// cachedName is the name and avatar of a user. Both are empty if no node knows the user.
+type cachedName struct {
 	name, avatar string
 	until        time.Time
 }
 
 const (
-	NamesMost    = 4096            // users of whom a generation of a book tells
-	namesKept    = time.Minute     // what was told of a user
-	UnknownKept  = 5 * time.Second // that nobody knew a user
-	NamesWithin  = 200 * time.Millisecond
-	namesPerPart = 32 << 10 // bytes of ids, names and pictures in one signal
+	maxNames = 4096 // users
+	nameTTL  = time.Minute
+	// UnknownNameTTL is the time for which a user that no node knows is not requested again.
+	UnknownNameTTL = 5 * time.Second
 )
 
-// find returns what is known of a user; ok is false where somebody may know more.
-func (b *NameBook) find(id string, now time.Time) (n namedUntil, ok bool) {
-	if n, ok = b.young[id]; !ok {
-		n, ok = b.old[id]
+// find returns the name of a user. ok is false if it is not cached.
+func (c *nameCache) find(id string, now time.Time) (n cachedName, ok bool) {
+	if n, ok = c.current[id]; !ok {
+		n, ok = c.previous[id]
 	}
 	return n, ok && now.Before(n.until)
 }
 
-// learn notes what a node has told of its user.
-func (b *NameBook) learn(u wire.User, now time.Time) {
-	b.put(u.ID, namedUntil{u.Name, u.Avatar, now.Add(namesKept)}, now)
+// learn adds a name that a node has sent.
+func (c *nameCache) learn(u wire.User, now time.Time) {
+	c.put(u.ID, cachedName{u.Name, u.Avatar, now.Add(nameTTL)}, now)
 }
 
-// unknown notes that no node has told of a user.
-func (b *NameBook) unknown(id string, now time.Time) {
-	b.put(id, namedUntil{until: now.Add(UnknownKept)}, now)
+// markUnknown records that no node has sent the name of a user.
+func (c *nameCache) markUnknown(id string, now time.Time) {
+	c.put(id, cachedName{until: now.Add(UnknownNameTTL)}, now)
 }
 
-// put writes into the young generation. A full one, and one that has had its time, becomes the old one.
-func (b *NameBook) put(id string, n namedUntil, now time.Time) {
-	if b.young == nil || len(b.young) >= b.Most || now.Sub(b.turnover) >= namesKept {
-		b.old, b.young, b.turnover = b.young, map[string]namedUntil{}, now
+func (c *nameCache) put(id string, n cachedName, now time.Time) {
+	if c.current == nil || len(c.current) >= c.maxNames || now.Sub(c.currentAt) >= nameTTL {
+		c.previous, c.current, c.currentAt = c.current, map[string]cachedName{}, now
 	}
-	b.young[id] = n
+	c.current[id] = n
 }

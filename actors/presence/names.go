@@ -8,83 +8,88 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The names of a roster. Redis knows who is present by id only; the name and the picture of a user are known
-// to the node that has the connection. So the node that is asked for a roster asks the others, by the room's
-// channel, for the names that it does not know, and waits for them no longer than namesWithin.
+// The store knows the users of a room by id only. The node of a connection knows the name and avatar of its user. So
+// the node that needs a roster requests the missing names on the channel of the room, and waits at most NamesTimeout.
 
-// namesDue is the end of the patience with them.
-type namesDue struct{ page *namelessPage }
+// NamesTimeout is the time after which a roster is answered without the missing names.
+const NamesTimeout = 200 * time.Millisecond
 
-// namelessPage is a part of a roster that waits for names.
-type namelessPage struct {
+// maxNamesBytes is the maximum size of the ids, names and avatars in one signal.
+const maxNamesBytes = 32 << 10
+
+// pendingRoster is a page of a roster that waits for names.
+type pendingRoster struct {
 	room    string
 	users   []wire.User
-	missing map[string]struct{}
+	missing map[string]struct{} // ids
 	done    func()
 }
 
-// nameAll fills in the names of a page and calls done, at once where this node knows them all.
-func (p *Presence) nameAll(room string, users []wire.User, done func()) {
-	n := &namelessPage{room: room, users: users, done: done}
-	p.fill(n)
-	if len(n.missing) == 0 || p.alone || !p.Core.Set.Distributed {
+// resolveNames fills in the names of users and calls done. It calls done before it returns if no name is missing.
+func (t *Tracker) resolveNames(room string, users []wire.User, done func()) {
+	p := &pendingRoster{room: room, users: users, done: done}
+	t.fillNames(p)
+	if len(p.missing) == 0 || t.localOnly || !t.deps.Config.Distributed {
 		done()
 		return
 	}
-	for _, part := range partsOf(p.unasked(n), func(id string) int { return len(id) }) {
-		_ = p.Core.Out.Tell(chat.Signal{Room: room, Who: part}) // what nobody is asked stays without a name
+	for _, ids := range splitBySize(t.namesToRequest(p), func(id string) int { return len(id) }) {
+		_ = t.deps.Publisher.TryPost(chat.Signal{Room: room, NamesRequest: ids}) // if it fails, the names stay empty
 	}
-	p.nameless = append(p.nameless, n)
-	p.self.After(NamesWithin, namesDue{n})
+	t.pending = append(t.pending, p)
+	t.self.PostAfter(NamesTimeout, namesTimeoutTick{p})
 }
 
-// fill writes what is known into a page.
-func (p *Presence) fill(n *namelessPage) {
+// fillNames fills in the known names of a page, and sets missing to the others.
+func (t *Tracker) fillNames(p *pendingRoster) {
 	now := time.Now()
-	n.missing = map[string]struct{}{}
-	for i := range n.users {
-		u := &n.users[i]
-		if name, avatar, ok := p.State.profile(n.room, u.ID); ok {
+	p.missing = map[string]struct{}{}
+	for i := range p.users {
+		u := &p.users[i]
+		if name, avatar, ok := t.state.profile(p.room, u.ID); ok {
 			u.Name, u.Avatar = name, avatar
-		} else if known, ok := p.Names.find(u.ID, now); ok {
-			u.Name, u.Avatar = known.name, known.avatar
+		} else if cached, ok := t.names.find(u.ID, now); ok {
+			u.Name, u.Avatar = cached.name, cached.avatar
 		} else {
-			n.missing[u.ID] = struct{}{}
+			p.missing[u.ID] = struct{}{}
 		}
 	}
 }
 
-// unasked is the missing ones that no other page is waiting for already, in their order.
-func (p *Presence) unasked(n *namelessPage) (ids []string) {
-	for i := range n.users {
-		id := n.users[i].ID
-		_, missing := n.missing[id]
-		asked := slices.ContainsFunc(p.nameless, func(o *namelessPage) bool { _, waits := o.missing[id]; return waits && o.room == n.room })
-		if missing && !asked {
+// namesToRequest returns the missing ids of a page that no other pending page has requested, in the order of the page.
+func (t *Tracker) namesToRequest(p *pendingRoster) (ids []string) {
+	for i := range p.users {
+		id := p.users[i].ID
+		_, missing := p.missing[id]
+		requested := slices.ContainsFunc(t.pending, func(o *pendingRoster) bool {
+			_, waits := o.missing[id]
+			return waits && o.room == p.room
+		})
+		if missing && !requested {
 			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
-// tellNames answers another node. Who is not here is somebody else's to tell of.
-func (p *Presence) tellNames(m chat.Signal) {
+// onNamesRequest answers another node with the names of the local users that it requested.
+func (t *Tracker) onNamesRequest(m chat.Signal) {
 	var known []wire.User
-	for _, id := range m.Who {
-		if name, avatar, ok := p.State.profile(m.Room, id); ok {
+	for _, id := range m.NamesRequest {
+		if name, avatar, ok := t.state.profile(m.Room, id); ok {
 			known = append(known, wire.User{ID: id, Name: name, Avatar: avatar})
 		}
 	}
-	for _, part := range partsOf(known, func(u wire.User) int { return len(u.ID) + len(u.Name) + len(u.Avatar) }) {
-		_ = p.Core.Out.Tell(chat.Signal{Room: m.Room, Names: part})
+	for _, users := range splitBySize(known, func(u wire.User) int { return len(u.ID) + len(u.Name) + len(u.Avatar) }) {
+		_ = t.deps.Publisher.TryPost(chat.Signal{Room: m.Room, NamesReply: users}) // if it fails, the other node times out
 	}
 }
 
-// partsOf cuts a list into parts of at most namesPerPart bytes, or of one element.
-func partsOf[T any](list []T, size func(T) int) (parts [][]T) {
+// splitBySize splits a list into parts of at most maxNamesBytes. A larger element is a part of one.
+func splitBySize[T any](list []T, size func(T) int) (parts [][]T) {
 	for from := 0; from < len(list); {
 		to, n := from, 0
-		for to < len(list) && (to == from || n+size(list[to]) <= namesPerPart) {
+		for to < len(list) && (to == from || n+size(list[to]) <= maxNamesBytes) {
 			n += size(list[to])
 			to++
 		}
@@ -94,33 +99,33 @@ func partsOf[T any](list []T, size func(T) int) (parts [][]T) {
 	return parts
 }
 
-// learnNames takes names in and lets go of the pages that have all of theirs.
-func (p *Presence) learnNames(m chat.Signal) {
+// onNamesReply caches the names, and completes the pages that have all names now.
+func (t *Tracker) onNamesReply(m chat.Signal) {
 	now := time.Now()
-	for _, u := range m.Names {
-		p.Names.learn(u, now)
+	for _, u := range m.NamesReply {
+		t.names.learn(u, now)
 	}
-	waiting := p.nameless
-	p.nameless = nil
-	for _, n := range waiting {
-		if p.fill(n); len(n.missing) == 0 {
-			n.done()
+	pending := t.pending
+	t.pending = nil
+	for _, p := range pending {
+		if t.fillNames(p); len(p.missing) == 0 {
+			p.done()
 			continue
 		}
-		p.nameless = append(p.nameless, n)
+		t.pending = append(t.pending, p)
 	}
 }
 
-// giveUpNames lets a page go as it is.
-func (p *Presence) giveUpNames(m namesDue) {
-	at := slices.Index(p.nameless, m.page)
-	if at < 0 {
+// onNamesTimeout completes a page without the missing names.
+func (t *Tracker) onNamesTimeout(m namesTimeoutTick) {
+	i := slices.Index(t.pending, m.page)
+	if i < 0 {
 		return
 	}
-	p.nameless = slices.Delete(p.nameless, at, at+1)
+	t.pending = slices.Delete(t.pending, i, i+1)
 	now := time.Now()
 	for id := range m.page.missing {
-		p.Names.unknown(id, now)
+		t.names.markUnknown(id, now)
 	}
 	m.page.done()
 }

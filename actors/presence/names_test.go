@@ -8,45 +8,45 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Pages that want the same name ask once.
-func TestOneQuestionForOneName(t *testing.T) {
-	p := &Presence{State: NewPresenceState(), Names: NameBook{Most: 4}}
-	n := &namelessPage{room: "r", users: []wire.User{{ID: "a"}, {ID: "b"}}}
-	p.fill(n)
-	if got := fmt.Sprint(p.unasked(n)); got != "[a b]" {
-		t.Fatalf("asked for %s", got)
+// Two pages that miss the same name request it once.
+func TestNameIsRequestedOnce(t *testing.T) {
+	tracker := &Tracker{state: newState(), names: nameCache{maxNames: 4}}
+	first := &pendingRoster{room: "r", users: []wire.User{{ID: "a"}, {ID: "b"}}}
+	tracker.fillNames(first)
+	if got := fmt.Sprint(tracker.namesToRequest(first)); got != "[a b]" {
+		t.Fatalf("first page requests %s, want [a b]", got)
 	}
-	p.nameless = append(p.nameless, n)
-	m := &namelessPage{room: "r", users: []wire.User{{ID: "b"}, {ID: "c"}}}
-	p.fill(m)
-	if got := fmt.Sprint(p.unasked(m)); got != "[c]" {
-		t.Fatalf("asked for %s", got)
+	tracker.pending = append(tracker.pending, first)
+	second := &pendingRoster{room: "r", users: []wire.User{{ID: "b"}, {ID: "c"}}}
+	tracker.fillNames(second)
+	if got := fmt.Sprint(tracker.namesToRequest(second)); got != "[c]" {
+		t.Fatalf("second page requests %s, want [c]", got)
 	}
 }
 
-func TestNameBookIsBounded(t *testing.T) {
-	b, at := NameBook{Most: 100}, time.Unix(1_700_000_000, 0)
+func TestNameCacheIsBounded(t *testing.T) {
+	c, at := nameCache{maxNames: 100}, time.Unix(1_700_000_000, 0)
 	for i := range 1000 {
-		b.learn(wire.User{ID: fmt.Sprint("u", i), Name: "N"}, at)
+		c.learn(wire.User{ID: fmt.Sprint("u", i), Name: "N"}, at)
 	}
-	if n := len(b.young) + len(b.old); n > 200 {
-		t.Errorf("%d users are remembered", n)
+	if n := len(c.current) + len(c.previous); n > 200 {
+		t.Errorf("%d names are cached, want at most 200", n)
 	}
-	if n, ok := b.find("u999", at.Add(namesKept-1)); !ok || n.name != "N" {
-		t.Errorf("forgotten: %+v", n)
+	if n, ok := c.find("u999", at.Add(nameTTL-1)); !ok || n.name != "N" {
+		t.Errorf("name not found within nameTTL: %+v", n)
 	}
-	if _, ok := b.find("u999", at.Add(namesKept)); ok {
-		t.Error("a name is kept for ever")
+	if _, ok := c.find("u999", at.Add(nameTTL)); ok {
+		t.Error("name found after nameTTL")
 	}
 }
 
-func TestPartsOfAListFitABound(t *testing.T) {
+func TestSplitBySizeLimitsParts(t *testing.T) {
 	size := func(n int) int { return n }
-	got := partsOf([]int{namesPerPart, 1, namesPerPart - 1, 1, 2 * namesPerPart}, size)
-	if want := fmt.Sprint([][]int{{namesPerPart}, {1, namesPerPart - 1}, {1}, {2 * namesPerPart}}); fmt.Sprint(got) != want {
-		t.Errorf("%v, want %v", got, want)
+	got := splitBySize([]int{maxNamesBytes, 1, maxNamesBytes - 1, 1, 2 * maxNamesBytes}, size)
+	if want := fmt.Sprint([][]int{{maxNamesBytes}, {1, maxNamesBytes - 1}, {1}, {2 * maxNamesBytes}}); fmt.Sprint(got) != want {
+		t.Errorf("parts %v, want %v", got, want)
 	}
-	if partsOf(nil, size) != nil {
-		t.Error("nothing has a part")
+	if splitBySize(nil, size) != nil {
+		t.Error("an empty list has a part")
 	}
 }

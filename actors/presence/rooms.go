@@ -6,78 +6,60 @@ import (
 	"slices"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 	"chatnode/actors/wire"
 )
 
-// A RoomSize is how many users of this node are in a room.
+// RoomSize is the number of local users in a room.
 type RoomSize struct {
 	Room   string
 	Counts wire.Counts
 }
 
-// Users is the number of all of them.
+// Users returns the number of users with any role.
 func (s *RoomSize) Users() int { return s.Counts.Guests + s.Counts.Members + s.Counts.Admins }
 
-// compare orders by size, the largest first, then by name.
+// compare sorts by size in descending order, and then by name.
 func (s *RoomSize) compare(o *RoomSize) int {
 	return cmp.Or(cmp.Compare(o.Users(), s.Users()), cmp.Compare(s.Room, o.Room))
 }
 
-// A RoomsPage is a part of the rooms that have users on this node, the largest first.
+// RoomsPage is a page of the rooms that have local users, the largest first.
 type RoomsPage struct {
-	Total int
+	Total int // rooms on all pages
 	Rooms []RoomSize
 	More  bool
 }
 
-// askForRooms lists at most limit rooms by size, those after the given one (nil: from the largest).
-func AskForRooms(ctx context.Context, tracker *process.Process, after *RoomSize, limit int) (RoomsPage, error) {
-	answer := make(chan store.AnswerTo[RoomsPage], 1)
-	return store.Await(ctx, tracker.Tell(&askRooms{after, limit, answer}), answer)
+// Rooms returns at most limit rooms by size that follow after; nil: from the largest.
+func Rooms(ctx context.Context, tracker *process.Process, after *RoomSize, limit int) (RoomsPage, error) {
+	return process.Ask(ctx, tracker, func(reply chan<- process.Answer[RoomsPage]) any {
+		return roomsRequest{after, limit, reply}
+	})
 }
 
-type askRooms struct {
+type roomsRequest struct {
 	after *RoomSize
 	limit int
-	done  chan<- store.AnswerTo[RoomsPage]
+	reply chan<- process.Answer[RoomsPage]
 }
 
-var _ presenceCall = (*askRooms)(nil)
+func (r roomsRequest) finish(page RoomsPage) { r.reply <- process.Answer[RoomsPage]{Value: page} }
 
-func (a *askRooms) ask(p *Presence) {
+func (t *Tracker) onRoomsRequest(m roomsRequest) {
 	var page RoomsPage
-	for _, name := range p.State.names() {
-		size := RoomSize{name, p.State.counts(name)}
+	for _, name := range t.state.roomNames() {
+		size := RoomSize{name, t.state.counts(name)}
 		if size.Users() == 0 {
 			continue
 		}
 		page.Total++
-		if a.after == nil || a.after.compare(&size) < 0 {
+		if m.after == nil || m.after.compare(&size) < 0 {
 			page.Rooms = append(page.Rooms, size)
 		}
 	}
-	slices.SortFunc(page.Rooms, func(x, y RoomSize) int { return x.compare(&y) })
-	if page.More = len(page.Rooms) > a.limit; page.More {
-		page.Rooms = page.Rooms[:a.limit:a.limit]
+	slices.SortFunc(page.Rooms, func(a, b RoomSize) int { return a.compare(&b) })
+	if page.More = len(page.Rooms) > m.limit; page.More {
+		page.Rooms = page.Rooms[:m.limit:m.limit]
 	}
-	a.done <- store.AnswerTo[RoomsPage]{Value: page}
-}
-
-// page lists the local users of a room by id, at most limit of them after the cursor.
-func (s *presenceState) page(room, cursor string, limit int) (users []wire.User, next string) {
-	r := s.rooms[room]
-	if r == nil {
-		return nil, ""
-	}
-	for id, u := range r.users {
-		if role, here := u.role(); here && id > cursor {
-			users = append(users, wire.User{ID: id, Role: role.String()})
-		}
-	}
-	slices.SortFunc(users, func(a, b wire.User) int { return cmp.Compare(a.ID, b.ID) })
-	if len(users) > limit {
-		return users[:limit:limit], users[limit-1].ID
-	}
-	return users, ""
+	m.finish(page)
 }

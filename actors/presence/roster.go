@@ -9,67 +9,73 @@ import (
 	"chatnode/actors/wire"
 )
 
-// roster is who is in a room, as the store has it. Redis cannot page by id, so it is read whole: once for all
-// who ask while it is being read, and where it is long once in rosterKept, or a few clients that page through a
-// huge room would keep Redis busy with nothing else.
-type Roster struct {
-	users   []wire.User // by id, without names
-	reading bool
-	asked   []*AskWho // while it is being read
+// cachedRoster is all users of a room, as read from the store. Redis cannot page by id, so a roster is read
+// completely, once for all requests that arrive during the read. A large roster is cached for RosterTTL; otherwise a
+// few clients that page through a large room would keep Redis busy.
+type cachedRoster struct {
+	users   []wire.User     // by id, without names
+	reading bool            // the store has been asked
+	waiters []RosterRequest // during the read
 }
 
+// A roster of at least MinCachedUsers users is cached for RosterTTL.
 const (
-	RosterKept = time.Second
-	RosterLong = 500 // users from which on a roster is kept
+	RosterTTL      = time.Second
+	MinCachedUsers = 500
 )
 
-// who answers a client, now or when the roster has been read.
-func (p *Presence) who(m *AskWho) {
-	r := p.Rosters[m.Room]
+// onRosterRequest answers a client now, or when the roster has been read.
+func (t *Tracker) onRosterRequest(m RosterRequest) {
+	r := t.rosters[m.Room]
 	switch {
 	case r == nil:
-		p.Rosters[m.Room] = &Roster{reading: true, asked: []*AskWho{m}}
-		p.Core.Store.Post(&readRoster{m.Room, p.self})
+		t.rosters[m.Room] = &cachedRoster{reading: true, waiters: []RosterRequest{m}}
+		t.deps.Store.Post(&rosterReadRequest{m.Room, t.self})
 	case r.reading:
-		r.asked = append(r.asked, m)
+		r.waiters = append(r.waiters, m)
 	default:
-		p.answerWho(r, m)
+		t.answerRoster(r, m)
 	}
 }
 
-// rosterRead answers all who have waited for it.
-func (p *Presence) rosterRead(m rosterRead) {
-	r := p.Rosters[m.room]
+func (t *Tracker) onRosterReadResult(m rosterReadResult) {
+	r := t.rosters[m.room]
 	if r == nil || !r.reading {
 		return
 	}
-	asked := r.asked
-	r.users, r.reading, r.asked = m.users, false, nil
-	for _, a := range asked {
+	waiters := r.waiters
+	r.users, r.reading, r.waiters = m.users, false, nil
+	for _, w := range waiters {
 		if m.err != nil {
-			fanout.AnswerError(a.Client, a.Id, wire.CodeDegraded)
+			fanout.AnswerError(w.Client, w.Id, wire.CodeDegraded)
 			continue
 		}
-		p.answerWho(r, a)
+		t.answerRoster(r, w)
 	}
-	if m.err != nil || len(m.users) < RosterLong {
-		delete(p.Rosters, m.room)
+	if m.err != nil || len(m.users) < MinCachedUsers {
+		delete(t.rosters, m.room)
 		return
 	}
-	p.self.After(RosterKept, rosterStale{m.room, r})
+	t.self.PostAfter(RosterTTL, rosterExpiredTick{m.room, r})
 }
 
-// answerWho answers with a part of the roster, once it has its names.
-func (p *Presence) answerWho(r *Roster, m *AskWho) {
+func (t *Tracker) onRosterExpired(m rosterExpiredTick) {
+	if t.rosters[m.room] == m.roster {
+		delete(t.rosters, m.room)
+	}
+}
+
+// answerRoster answers with one page when its names are known.
+func (t *Tracker) answerRoster(r *cachedRoster, m RosterRequest) {
 	users, next := r.page(m.Cursor, m.Limit)
-	p.nameAll(m.Room, users, func() {
-		users, next := fanout.Budget(p.Core.Set.OutboxBytes).FirstThatFit(users, next)
+	t.resolveNames(m.Room, users, func() {
+		users, next := t.deps.Config.Budget.FitRoster(users, next)
 		m.Client.Answer(fanout.Seal(wire.AppendRoster(fanout.Begin(), m.Id, m.Room, users, next)))
 	})
 }
 
-// page is a copy of at most limit users whose ids follow the cursor. next is empty at the end.
-func (r *Roster) page(cursor string, limit int) (users []wire.User, next string) {
+// page returns a copy of at most limit users with greater ids than cursor. next is empty if there are no more.
+func (r *cachedRoster) page(cursor string, limit int) (users []wire.User, next string) {
 	from, _ := slices.BinarySearchFunc(r.users, cursor, func(u wire.User, id string) int { return strings.Compare(u.ID, id) })
 	for from < len(r.users) && r.users[from].ID <= cursor {
 		from++

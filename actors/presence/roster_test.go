@@ -9,9 +9,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-func TestPagesOfARosterAreAllOfIt(t *testing.T) {
+func TestRosterPagesAreComplete(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		r := &Roster{}
+		r := &cachedRoster{}
 		for i := range rapid.IntRange(0, 50).Draw(t, "users") {
 			r.users = append(r.users, wire.User{ID: fmt.Sprintf("u%02d", i)})
 		}
@@ -21,11 +21,11 @@ func TestPagesOfARosterAreAllOfIt(t *testing.T) {
 			var page []wire.User
 			page, cursor = r.page(cursor, limit)
 			if all = append(all, page...); len(page) > limit || len(all) > len(r.users) {
-				t.Fatalf("a page of %d users, %d in all, of %d", len(page), len(all), len(r.users))
+				t.Fatalf("page of %d users, %d on all pages, want %d", len(page), len(all), len(r.users))
 			}
 		}
 		if fmt.Sprint(all) != fmt.Sprint(r.users) {
-			t.Fatalf("%v, want %v", all, r.users)
+			t.Fatalf("pages contain %v, want %v", all, r.users)
 		}
 	})
 }

@@ -7,72 +7,49 @@ import (
 	"chatnode/actors/wire"
 )
 
-// presenceState knows who is on this node, by room and user, and what of that the store has not been
-// told yet. It is pure: no clock, no I/O. A user counts once however many sessions there are, with
-// the highest role among them.
-type presenceState struct {
-	rooms map[string]*presentRoom
+// state is the local users of all rooms, and the changes that the store does not have yet. A user with several
+// sessions counts once, with the highest role. state is pure: it has no clock and does no I/O.
+//
+// Methods that return start report whether the caller must start a debounce for the room.
+type state struct {
+	rooms map[string]*localRoom
 }
 
-// presentRoom is one room's local users.
-type presentRoom struct {
-	users map[string]*sessionsOf
-	dirty map[string]struct{} // users of whom the store has to be told; nil: none
-	armed bool                // a debounce is running
-	heard wire.Counts         // that all nodes were told last
-}
+func newState() *state { return &state{rooms: map[string]*localRoom{}} }
 
-// sessionsOf counts a user's sessions in a room by role.
-type sessionsOf struct {
-	count [len(chat.RoleNames)]int32
-	told  roles // what the store may hold of the user
-	sure  bool  // and does hold
-
-	name, avatar string
-}
-
-// roles is a set of them.
-type roles uint8
-
-func (s roles) has(r chat.Role) bool   { return s&(1<<r) != 0 }
-func (s roles) with(r chat.Role) roles { return s | 1<<r }
-
-// role is the highest role that has a session; ok is false when none has.
-func (s *sessionsOf) role() (r chat.Role, ok bool) {
-	for i := len(s.count) - 1; i >= 0; i-- {
-		if s.count[i] > 0 {
-			return chat.Role(i), true
-		}
-	}
-	return chat.RoleGuest, false
-}
-
-func NewPresenceState() *presenceState { return &presenceState{rooms: map[string]*presentRoom{}} }
-
-func (s *presenceState) room(name string) *presentRoom {
+func (s *state) ensureRoom(name string) *localRoom {
 	r := s.rooms[name]
 	if r == nil {
-		r = &presentRoom{users: map[string]*sessionsOf{}}
+		r = &localRoom{users: map[string]*userSessions{}}
 		s.rooms[name] = r
 	}
 	return r
 }
 
-// enter counts a session. It reports whether a debounce must be armed for the room.
-func (s *presenceState) enter(room string, who wire.User, role chat.Role) (arm bool) {
-	r := s.room(room)
-	u := r.users[who.ID]
+func (s *state) addSession(room string, user wire.User, role chat.Role) (start bool) {
+	r := s.ensureRoom(room)
+	u := r.users[user.ID]
 	if u == nil {
-		u = &sessionsOf{sure: true}
-		r.users[who.ID] = u
+		u = &userSessions{confirmed: true}
+		r.users[user.ID] = u
 	}
-	u.name, u.avatar = who.Name, who.Avatar
+	u.name, u.avatar = user.Name, user.Avatar
 	u.count[role]++
-	return r.mark(who.ID, u)
+	return r.updateDirty(user.ID, u)
 }
 
-// profile is the name and avatar of a user who is in the room on this node.
-func (s *presenceState) profile(room, user string) (name, avatar string, ok bool) {
+func (s *state) removeSession(room, user string, role chat.Role) (start bool) {
+	r := s.rooms[room]
+	if r == nil || r.users[user] == nil || r.users[user].count[role] == 0 {
+		return false
+	}
+	u := r.users[user]
+	u.count[role]--
+	return r.updateDirty(user, u)
+}
+
+// profile returns the name and avatar of a local user.
+func (s *state) profile(room, user string) (name, avatar string, ok bool) {
 	if r := s.rooms[room]; r != nil {
 		if u := r.users[user]; u != nil {
 			return u.name, u.avatar, true
@@ -81,106 +58,55 @@ func (s *presenceState) profile(room, user string) (name, avatar string, ok bool
 	return "", "", false
 }
 
-// exit takes a session back.
-func (s *presenceState) exit(room, user string, role chat.Role) (arm bool) {
-	r := s.rooms[room]
-	if r == nil || r.users[user] == nil || r.users[user].count[role] == 0 {
-		return false
-	}
-	u := r.users[user]
-	u.count[role]--
-	return r.mark(user, u)
-}
-
-// mark notes a change for the store, or that there is none any more.
-func (r *presentRoom) mark(user string, u *sessionsOf) (arm bool) {
-	role, here := u.role()
-	var want roles
-	if here {
-		want = want.with(role)
-	}
-	if u.sure && u.told == want {
-		delete(r.dirty, user)
-		if !here {
-			delete(r.users, user)
-		}
-		return false
-	}
-	if r.dirty == nil {
-		r.dirty = map[string]struct{}{}
-	}
-	r.dirty[user] = struct{}{}
-	if r.armed {
-		return false
-	}
-	r.armed = true
-	return true
-}
-
-// changes takes what the store has to be told of a room, when its debounce has passed; ok is false
-// where the changes have cancelled each other out.
-func (s *presenceState) changes(room string) (c chat.PresenceChange, ok bool) {
+// takeChanges ends the debounce of a room, and returns the changes for the store. They count as stored unless
+// markFailed is called. ok is false if there are none, because the changes have canceled each other out.
+func (s *state) takeChanges(room string) (c chat.PresenceChange, ok bool) {
 	r := s.rooms[room]
 	if r == nil {
 		return c, false
 	}
-	r.armed = false
+	r.debouncing = false
 	c = chat.PresenceChange{Room: room, Notify: true}
-	for user := range r.dirty {
-		u := r.users[user]
-		role, here := u.role()
-		for old := range chat.Role(len(chat.RoleNames)) {
-			if u.told.has(old) && (!here || old != role) {
-				c.Gone = append(c.Gone, chat.Present{UserID: user, Role: old.String()})
-			}
-		}
-		u.told, u.sure = 0, true
-		if here {
-			c.Here = append(c.Here, chat.Present{UserID: user, Role: role.String()})
-			u.told = u.told.with(role)
-		} else {
-			delete(r.users, user)
-		}
+	r.takeChanges(&c)
+	if len(r.users) == 0 {
+		delete(s.rooms, room)
 	}
-	r.dirty = nil // to clear what a crowd has filled costs as much as the crowd, ever after
-	s.tidy(room, r)
-	return c, len(c.Here)+len(c.Gone) > 0
+	return c, len(c.Present)+len(c.Left) > 0
 }
 
-// failed takes a change back of which nobody knows whether the store got it: it may hold all that it
-// was told of. It reports whether a debounce must be armed.
-func (s *presenceState) failed(c chat.PresenceChange) (arm bool) {
-	r := s.room(c.Room)
-	for _, p := range append(c.Gone[:len(c.Gone):len(c.Gone)], c.Here...) {
+// markFailed records that the store may have carried out a change or not. So it may contain all roles of the change.
+func (s *state) markFailed(c chat.PresenceChange) (start bool) {
+	r := s.ensureRoom(c.Room)
+	for _, p := range append(c.Left[:len(c.Left):len(c.Left)], c.Present...) {
 		role, _ := chat.ParseRole(p.Role)
 		u := r.users[p.UserID]
 		if u == nil {
-			u = &sessionsOf{}
+			u = &userSessions{}
 			r.users[p.UserID] = u
 		}
-		u.told, u.sure = u.told.with(role), false
-		arm = r.mark(p.UserID, u) || arm
+		u.reported, u.confirmed = u.reported.with(role), false
+		start = r.updateDirty(p.UserID, u) || start
 	}
-	return arm
+	return start
 }
 
-// renewals are all users that the store was told of, in pages of at most size users, to renew their leases.
-func (s *presenceState) renewals(size int) (pages [][]chat.PresenceChange) {
+// renewals returns changes that renew the leases of all reported users, in pages of at most size users.
+func (s *state) renewals(size int) (pages [][]chat.PresenceChange) {
 	var page []chat.PresenceChange
 	n := 0
 	for name, r := range s.rooms {
 		c := chat.PresenceChange{Room: name}
-		for user, u := range r.users {
-			role, here := u.role()
-			if !here || !u.told.has(role) {
+		for id, u := range r.users {
+			role, present := u.role()
+			if !present || !u.reported.has(role) {
 				continue
 			}
-			c.Here = append(c.Here, chat.Present{UserID: user, Role: role.String()})
+			c.Present = append(c.Present, chat.PresentUser{UserID: id, Role: role.String()})
 			if n++; n%size == 0 {
-				pages, page, c.Here = append(pages, append(page, c)), nil, nil
+				pages, page, c.Present = append(pages, append(page, c)), nil, nil
 			}
 		}
-		if len(c.Here) > 0 {
+		if len(c.Present) > 0 {
 			page = append(page, c)
 		}
 	}
@@ -190,42 +116,37 @@ func (s *presenceState) renewals(size int) (pages [][]chat.PresenceChange) {
 	return pages
 }
 
-// everyone is a change that takes all local users away, one for each room: the node goes down.
-func (s *presenceState) everyone() (changes []chat.PresenceChange) {
+// removeAll removes all users, and returns one change for each room that has reported users, sorted by their number,
+// the largest first.
+func (s *state) removeAll() (changes []chat.PresenceChange) {
 	for name, r := range s.rooms {
 		c := chat.PresenceChange{Room: name, Notify: true}
-		for user, u := range r.users {
+		for id, u := range r.users {
 			for role := range chat.Role(len(chat.RoleNames)) {
-				if u.told.has(role) {
-					c.Gone = append(c.Gone, chat.Present{UserID: user, Role: role.String()})
+				if u.reported.has(role) {
+					c.Left = append(c.Left, chat.PresentUser{UserID: id, Role: role.String()})
 				}
 			}
 		}
-		if len(c.Gone) > 0 {
+		if len(c.Left) > 0 {
 			changes = append(changes, c)
 		}
 	}
 	clear(s.rooms)
-	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return len(b.Gone) - len(a.Gone) })
+	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return len(b.Left) - len(a.Left) })
 	return changes
 }
 
-func (s *presenceState) tidy(name string, r *presentRoom) {
-	if len(r.users) == 0 && !r.armed {
-		delete(s.rooms, name)
-	}
-}
-
-// size is the number of local users in a room.
-func (s *presenceState) size(room string) int {
+// size returns the number of local users in a room, including users that have left if the store has not been updated.
+func (s *state) size(room string) int {
 	if r := s.rooms[room]; r != nil {
 		return len(r.users)
 	}
 	return 0
 }
 
-// names are the rooms that have local users, or have something to tell of.
-func (s *presenceState) names() []string {
+// roomNames returns the rooms that have local users or changes, sorted by name.
+func (s *state) roomNames() []string {
 	names := make([]string, 0, len(s.rooms))
 	for name := range s.rooms {
 		names = append(names, name)
@@ -234,53 +155,46 @@ func (s *presenceState) names() []string {
 	return names
 }
 
-// counts are the local users of a room by role.
-func (s *presenceState) counts(room string) (c wire.Counts) {
-	r := s.rooms[room]
-	if r == nil {
-		return c
-	}
-	for _, u := range r.users {
-		switch role, here := u.role(); {
-		case !here:
-		case role == chat.RoleGuest:
-			c.Guests++
-		case role == chat.RoleMember:
-			c.Members++
-		default:
-			c.Admins++
-		}
-	}
-	return c
-}
-
-// disarm notes that the debounce has passed without the store being told.
-func (s *presenceState) disarm(room string) {
+func (s *state) counts(room string) wire.Counts {
 	if r := s.rooms[room]; r != nil {
-		r.armed = false
+		return r.counts()
 	}
+	return wire.Counts{}
 }
 
-// forget takes nothing of a room for granted any more: all of it is to be told again. It reports
-// whether a debounce must be armed.
-func (s *presenceState) forget(room string) (arm bool) {
-	r := s.rooms[room]
-	for user, u := range r.users {
-		u.sure = false
-		arm = r.mark(user, u) || arm
-	}
-	return arm
-}
-
-// heard notes the counts that all nodes were told.
-func (s *presenceState) heard(room string, c wire.Counts) {
+func (s *state) page(room, cursor string, limit int) (users []wire.User, next string) {
 	if r := s.rooms[room]; r != nil {
-		r.heard = c
+		return r.page(cursor, limit)
+	}
+	return nil, ""
+}
+
+// endDebounce records that the debounce has ended without an update of the store.
+func (s *state) endDebounce(room string) {
+	if r := s.rooms[room]; r != nil {
+		r.debouncing = false
 	}
 }
 
-// stale reports whether the store counts otherwise than all nodes were told.
-func (s *presenceState) stale(room string, c wire.Counts) bool {
+// markAllDirty records that the store may have lost all users of a room.
+func (s *state) markAllDirty(room string) (start bool) {
 	r := s.rooms[room]
-	return r != nil && r.heard != c
+	for id, u := range r.users {
+		u.confirmed = false
+		start = r.updateDirty(id, u) || start
+	}
+	return start
+}
+
+// setCounts records the counts that were published to all nodes.
+func (s *state) setCounts(room string, c wire.Counts) {
+	if r := s.rooms[room]; r != nil {
+		r.published = c
+	}
+}
+
+// isStale reports whether the counts of the store differ from the published ones.
+func (s *state) isStale(room string, c wire.Counts) bool {
+	r := s.rooms[room]
+	return r != nil && r.published != c
 }

@@ -10,38 +10,38 @@ import (
 	"chatnode/actors/wire"
 )
 
-// storeModel is what the store believes, by node.
+// storeModel is the content of the store for one node.
 type storeModel map[string]string // user → role
 
 func (s storeModel) apply(c chat.PresenceChange) {
-	for _, p := range c.Gone {
+	for _, p := range c.Left {
 		if s[p.UserID] == p.Role {
 			delete(s, p.UserID)
 		}
 	}
-	for _, p := range c.Here {
+	for _, p := range c.Present {
 		s[p.UserID] = p.Role
 	}
 }
 
-// INV-6: once everything is told, the store knows exactly who is here, with the highest role of their
-// sessions, however sessions came and went and whichever writes failed.
+// INV-6: when all changes are written, the store contains exactly the present users, with the highest role of their
+// sessions. This holds for any order of sessions and any failed writes.
 func TestPresenceConverges(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s, store := NewPresenceState(), storeModel{}
+		s, store := newState(), storeModel{}
 		type session struct {
 			user string
 			role chat.Role
 		}
 		var open []session
-		armed := false
+		due := false
 		flush := func(fail bool) {
-			armed = false
-			c, ok := s.changes("r")
+			due = false
+			c, ok := s.takeChanges("r")
 			switch {
 			case !ok:
 			case fail:
-				armed = s.failed(c)
+				due = s.markFailed(c)
 			default:
 				store.apply(c)
 			}
@@ -51,16 +51,16 @@ func TestPresenceConverges(t *testing.T) {
 			case op < 2:
 				x := session{fmt.Sprint("u", rapid.IntRange(0, 4).Draw(t, "user")), chat.Role(rapid.IntRange(0, 2).Draw(t, "role"))}
 				open = append(open, x)
-				armed = s.enter("r", wire.User{ID: x.user}, x.role) || armed
+				due = s.addSession("r", wire.User{ID: x.user}, x.role) || due
 			case op < 4 && len(open) > 0:
 				i := rapid.IntRange(0, len(open)-1).Draw(t, "which")
-				armed = s.exit("r", open[i].user, open[i].role) || armed
+				due = s.removeSession("r", open[i].user, open[i].role) || due
 				open = append(open[:i], open[i+1:]...)
-			case armed:
+			case due:
 				flush(rapid.Bool().Draw(t, "fails"))
 			}
 		}
-		for armed {
+		for due {
 			flush(false)
 		}
 		want := map[string]chat.Role{}
@@ -70,55 +70,55 @@ func TestPresenceConverges(t *testing.T) {
 			}
 		}
 		if len(store) != len(want) {
-			t.Fatalf("the store knows %v, want %v", store, want)
+			t.Fatalf("the store contains %v, want %v", store, want)
 		}
 		for user, role := range want {
 			if store[user] != role.String() {
-				t.Fatalf("the store knows %v, want %v", store, want)
+				t.Fatalf("the store contains %v, want %v", store, want)
 			}
 		}
 		if len(open) == 0 && len(s.rooms) != 0 {
-			t.Fatalf("an empty room is kept: %v", s.rooms)
+			t.Fatalf("empty rooms remain: %v", s.rooms)
 		}
 	})
 }
 
-func TestATabMoreOrLessIsNoChange(t *testing.T) {
-	s := NewPresenceState()
-	if !s.enter("r", wire.User{ID: "u"}, chat.RoleMember) {
-		t.Fatal("the first session must arm the debounce")
+func TestSecondSessionIsNoChange(t *testing.T) {
+	s := newState()
+	if !s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) {
+		t.Fatal("the first session did not start a debounce")
 	}
-	if c, ok := s.changes("r"); !ok || len(c.Here) != 1 {
-		t.Fatalf("changes are %+v", c)
+	if c, ok := s.takeChanges("r"); !ok || len(c.Present) != 1 {
+		t.Fatalf("changes %+v, want one present user", c)
 	}
-	if s.enter("r", wire.User{ID: "u"}, chat.RoleMember) || s.exit("r", "u", chat.RoleMember) {
-		t.Fatal("a second session of a user is a change")
+	if s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) || s.removeSession("r", "u", chat.RoleMember) {
+		t.Fatal("a second session of a user started a debounce")
 	}
-	if !s.exit("r", "u", chat.RoleMember) || s.enter("r", wire.User{ID: "u"}, chat.RoleMember) {
-		t.Fatal("leaving arms, and coming back within the debounce arms no second one")
+	if !s.removeSession("r", "u", chat.RoleMember) || s.addSession("r", wire.User{ID: "u"}, chat.RoleMember) {
+		t.Fatal("the leave did not start a debounce, or the return started a second one")
 	}
-	if c, ok := s.changes("r"); ok {
-		t.Fatalf("leaving and coming back is a change: %+v", c)
+	if c, ok := s.takeChanges("r"); ok {
+		t.Fatalf("changes after leave and return: %+v, want none", c)
 	}
 }
 
-func TestRenewalsPageThroughEveryone(t *testing.T) {
-	s := NewPresenceState()
+func TestRenewalsContainReportedUsers(t *testing.T) {
+	s := newState()
 	for i := range 25 {
-		s.enter(fmt.Sprint("r", i%3), wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
+		s.addSession(fmt.Sprint("r", i%3), wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
 	}
 	for i := range 3 {
-		s.changes(fmt.Sprint("r", i))
+		s.takeChanges(fmt.Sprint("r", i))
 	}
-	s.enter("r0", wire.User{ID: "untold"}, chat.RoleGuest)
+	s.addSession("r0", wire.User{ID: "unreported"}, chat.RoleGuest)
 	total := 0
 	for _, page := range s.renewals(10) {
 		n := 0
 		for _, c := range page {
-			n += len(c.Here)
+			n += len(c.Present)
 		}
 		if total += n; n > 10 {
-			t.Fatalf("a page of %d", n)
+			t.Fatalf("page of %d users, want at most 10", n)
 		}
 	}
 	if total != 25 {
@@ -127,18 +127,18 @@ func TestRenewalsPageThroughEveryone(t *testing.T) {
 }
 
 func BenchmarkPresenceDiff(b *testing.B) {
-	s := NewPresenceState()
+	s := newState()
 	for i := range 10000 {
-		s.enter("r", wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
+		s.addSession("r", wire.User{ID: fmt.Sprint(i)}, chat.RoleGuest)
 	}
-	s.changes("r")
+	s.takeChanges("r")
 	b.ReportAllocs()
 	for b.Loop() {
-		s.exit("r", "77", chat.RoleGuest)
-		s.enter("r", wire.User{ID: "new"}, chat.RoleGuest)
-		s.changes("r")
-		s.exit("r", "new", chat.RoleGuest)
-		s.enter("r", wire.User{ID: "77"}, chat.RoleGuest)
-		s.changes("r")
+		s.removeSession("r", "77", chat.RoleGuest)
+		s.addSession("r", wire.User{ID: "new"}, chat.RoleGuest)
+		s.takeChanges("r")
+		s.removeSession("r", "new", chat.RoleGuest)
+		s.addSession("r", wire.User{ID: "77"}, chat.RoleGuest)
+		s.takeChanges("r")
 	}
 }

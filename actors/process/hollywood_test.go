@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Each test here stands for a trap of hollywood v1.0.5 that a node must not fall into: what its own
-// process would do is said, and that ours does not is shown.
+// Each test of this file is for a problem of hollywood v1.0.5. Its comment describes the behavior of hollywood's own
+// process; the test checks that Process behaves differently.
 
-// Its restarts end the whole program once MaxRestarts is passed, and a panic in Stopped does too.
-func TestTrapExhaustedRestartsDoNotEndTheProgram(t *testing.T) {
+// hollywood ends the program if an actor exceeds MaxRestarts or panics in Stopped.
+func TestTrapRestartsDoNotExitProgram(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(100, actorFunc(func(_ *Process, msg any) {
 			if _, ok := msg.(Started); !ok {
@@ -18,26 +18,26 @@ func TestTrapExhaustedRestartsDoNotEndTheProgram(t *testing.T) {
 			}
 		}))
 		for range 5 {
-			_ = p.Tell("x")
+			_ = p.TryPost("x")
 		}
 		<-p.Stop()
 	})
 }
 
-// A panic in Started nests the stack, once a restart, and the first start runs on the spawner's goroutine.
-func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
+// hollywood handles Started on the goroutine of the spawner, and each panic in Started nests the stack deeper.
+func TestTrapStartedDoesNotNest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		first, last := 0, 0
 		starts := 0
 		spawner := make(chan struct{})
 		sys := newTestSystem(t)
-		p := sys.Spawn(Spec{Kind: "room", ID: "x", Bound: 4, Rebuild: true, New: func() Actor {
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 4}, ID: "x", Rebuild: true, New: func() Actor {
 			r := &recorder{}
 			return actorFunc(func(self *Process, msg any) {
 				if _, ok := msg.(Started); !ok {
 					return
 				}
-				<-spawner // would never be opened if the spawner ran this
+				<-spawner // deadlocks if this runs on the goroutine of the spawner
 				r.Receive(self, msg)
 				if starts++; starts == 1 {
 					first = r.depth
@@ -51,40 +51,40 @@ func TestTrapStartedRunsFlatAndElsewhere(t *testing.T) {
 		<-time.After(2 * time.Minute)
 		<-p.Stop()
 		if starts != 15 || last > first {
-			t.Fatalf("%d starts, the stack grew from %d to %d frames", starts, first, last)
+			t.Fatalf("%d starts, want 15; the stack grew from %d to %d frames", starts, first, last)
 		}
 	})
 }
 
-// Its mailbox doubles without bound and never shrinks.
-func TestTrapMailboxKeepsNothingWhenEmpty(t *testing.T) {
+// The mailbox of hollywood doubles without limit and never shrinks.
+func TestTrapEmptyMailboxShrinks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(100000, actorFunc(func(*Process, any) {}))
 		for range 50000 {
-			_ = p.Tell(1)
+			_ = p.TryPost(1)
 		}
 		synctest.Wait()
 		if c := cap(p.mail.spare); c > maxSpare || !p.mail.empty() {
-			t.Fatalf("an empty mailbox keeps %d slots", c)
+			t.Fatalf("an empty mailbox has %d slots", c)
 		}
 		<-p.Stop()
 	})
 }
 
-// A second spawn under one id returns the first actor's address as if all were well.
-func TestTrapTwoProcessesOfOneName(t *testing.T) {
+// A second Spawn with the same id returns the address of the first actor without an error.
+func TestTrapDuplicateIDPanics(t *testing.T) {
 	sys := newTestSystem(t)
 	p := sys.spawn(1, actorFunc(func(*Process, any) {}))
 	defer func() {
 		if recover() == nil {
-			t.Error("a second process of one name was spawned")
+			t.Error("Spawn with an id in use did not panic")
 		}
 		<-p.Stop()
 	}()
 	sys.spawn(1, actorFunc(func(*Process, any) {}))
 }
 
-// A custom process cannot be poisoned: the engine's pill must neither end nor break ours.
+// hollywood cannot poison a custom process. A poison pill must neither stop Process nor break it.
 func TestTrapPoisonDoesNotHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
@@ -94,7 +94,7 @@ func TestTrapPoisonDoesNotHang(t *testing.T) {
 		sys.Engine.Send(p.PID(), "by the engine")
 		synctest.Wait()
 		if got < 2 {
-			t.Fatalf("the engine's messages did not arrive: %d", got)
+			t.Fatalf("%d messages received through the engine, want at least 2", got)
 		}
 		<-p.Stop()
 	})

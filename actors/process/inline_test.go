@@ -5,28 +5,28 @@ import (
 	"testing/synctest"
 )
 
-// Who lends its goroutine to a process that gets ever more to do is given it back: bridge_out would work for one
-// busy room only, and no other room's writes be stored.
-func TestALentGoroutineComesBack(t *testing.T) {
+// An inline run ends after maxBatchesInline batches and continues on another goroutine. Otherwise bridge_out would run
+// one busy room and append no writes of other rooms.
+func TestInlineRunIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const all = 1000
-		handled, came := 0, make(chan struct{})
+		handled, returned := 0, make(chan struct{})
 		p := newTestSystem(t).spawn(8, actorFunc(func(self *Process, msg any) {
 			if n, ok := msg.(int); ok && n < all {
-				if handled = n; n == batchesLent+1 {
-					<-came // whoever goes on is somebody else
+				if handled = n; n == maxBatchesInline+1 {
+					<-returned // deadlocks if this runs on the goroutine of the sender
 				}
 				self.Post(n + 1)
 			}
 		}))
 		synctest.Wait()
-		if err := p.WaitHere(1); err != nil {
+		if err := p.Inline().WaitPost(1); err != nil {
 			t.Fatal(err)
 		}
-		close(came)
+		close(returned)
 		synctest.Wait()
 		if handled != all-1 {
-			t.Fatalf("%d of %d messages were handled", handled, all-1)
+			t.Fatalf("%d of %d messages handled", handled, all-1)
 		}
 		<-p.Stop()
 	})

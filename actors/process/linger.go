@@ -5,52 +5,52 @@ import (
 	"time"
 )
 
-// A nap is the time for which a process leaves its mailbox alone, so that more comes together in it. Whoever
-// tells it something meanwhile wakes no goroutine.
-type nap struct {
-	want  time.Duration // asked for by the batch under way; 0: none
-	end   any           // the message that ends it
-	until atomic.Int32  // messages in the mailbox that end it too
-	over  atomic.Bool   // its time has passed
-	timer *time.Timer   // of the nap before; nil: none
+// linger is the delay during which a process does not handle messages, so that more messages join the next batch.
+// Senders do not wake a goroutine during the delay.
+type linger struct {
+	delay       time.Duration // requested by the current batch; 0: none
+	message     any           // sent when the delay ends
+	maxMessages atomic.Int32  // the delay ends early at this mailbox depth
+	expired     atomic.Bool   // the delay has passed
+	timer       *time.Timer   // of the last delay; nil: none
 }
 
-// Nap lets the process handle nothing more after the current batch until d has passed, when it gets end, or
-// until so many messages wait. It is for actors whose work costs less for many messages than for each. What
-// else is in the mailbox, a stop too, waits no longer than d.
-func (p *Process) Nap(d time.Duration, until int, end any) {
-	if p.nap == nil {
-		p.nap = &nap{}
+// Linger delays the next batch until d has passed or the mailbox contains maxMessages. When d has passed, the process
+// receives end. Use it for actors whose cost per batch exceeds their cost per message. Other queued messages,
+// including a stop, wait for at most d.
+func (p *Process) Linger(d time.Duration, maxMessages int, end any) {
+	if p.linger == nil {
+		p.linger = &linger{}
 	}
-	p.nap.want, p.nap.end = d, end
-	p.nap.until.Store(int32(until))
+	p.linger.delay, p.linger.message = d, end
+	p.linger.maxMessages.Store(int32(maxMessages))
 }
 
-// napped begins the nap that the batch has asked for, and reports whether the process has given up its turn.
-func (p *Process) napped() bool {
-	n := p.nap
-	if n == nil || n.want <= 0 {
+// startLinger starts the delay that the batch requested, and reports whether the process stops running now.
+func (p *Process) startLinger() bool {
+	n := p.linger
+	if n == nil || n.delay <= 0 {
 		return false
 	}
 	if n.timer != nil {
-		n.timer.Stop() // a nap that was cut short has left it; it would only cut this one short as well
+		n.timer.Stop() // still armed if the last delay ended early; it would shorten this one
 	}
-	n.over.Store(false)
-	end := n.end
-	n.timer = p.Sys.After(n.want, func() {
+	n.expired.Store(false)
+	end := n.message
+	n.timer = p.Sys.hooks.After(n.delay, func() {
 		p.put(end)
-		n.over.Store(true)
-		if p.status.CompareAndSwap(statusNapping, statusRunning) {
-			p.Sys.Lend(p)
+		n.expired.Store(true)
+		if p.status.CompareAndSwap(statusLingering, statusRunning) {
+			p.Sys.hooks.Inline(p)
 		}
 	})
-	n.want, n.end = 0, nil
-	p.status.Store(statusNapping)
-	if n.over.Load() || n.enough(p) { // it came between: nobody else will look
-		return !p.status.CompareAndSwap(statusNapping, statusRunning)
+	n.delay, n.message = 0, nil
+	p.status.Store(statusLingering)
+	if n.expired.Load() || n.full(p) { // the condition became true before statusLingering was set, so no sender saw it
+		return !p.status.CompareAndSwap(statusLingering, statusRunning)
 	}
 	return true
 }
 
-// enough reports whether the nap is to end before its time.
-func (n *nap) enough(p *Process) bool { return p.mail.depth.Load() >= n.until.Load() }
+// full reports whether the mailbox is deep enough to end the delay early.
+func (n *linger) full(p *Process) bool { return p.mail.depth.Load() >= n.maxMessages.Load() }

@@ -8,29 +8,29 @@ import (
 	"time"
 )
 
-// napper naps after every batch that it gets, and records them.
-type napper struct {
+// lingerer records its batches, and calls Linger after each one.
+type lingerer struct {
 	batches [][]any
 	d       time.Duration
 	until   int
 }
 
-func (n *napper) Receive(*Process, any) {}
+func (n *lingerer) Receive(*Process, any) {}
 
-func (n *napper) ReceiveBatch(self *Process, msgs []any) {
+func (n *lingerer) ReceiveBatch(self *Process, msgs []any) {
 	n.batches = append(n.batches, slices.Clone(msgs))
 	if msgs[0] != "end" {
-		self.Nap(n.d, n.until, "end")
+		self.Linger(n.d, n.until, "end")
 	}
 }
 
-// What is told to a process that naps is handled at the end of the nap, all at once.
-func TestNapGathersMessages(t *testing.T) {
+// Messages that arrive during a linger are handled in one batch at its end.
+func TestLingerBatchesMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &napper{d: 4 * time.Millisecond, until: 10}
+		n := &lingerer{d: 4 * time.Millisecond, until: 10}
 		p := newTestSystem(t).spawn(100, n)
 		for _, msg := range []any{"a", "b", "c", "d"} {
-			if err := p.Tell(msg); err != nil {
+			if err := p.TryPost(msg); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
@@ -45,32 +45,32 @@ func TestNapGathersMessages(t *testing.T) {
 	})
 }
 
-// Enough messages end a nap before its time, and the timer that it leaves ends no later one.
-func TestNapEndsWhenEnoughWaits(t *testing.T) {
+// Enough messages end a linger early. Its timer does not end a later one.
+func TestLingerEndsWithFullBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		n := &napper{d: time.Hour, until: 3}
+		n := &lingerer{d: time.Hour, until: 3}
 		p := newTestSystem(t).spawn(100, n)
 		for i := range 7 {
-			_ = p.Tell(i)
+			_ = p.TryPost(i)
 			synctest.Wait()
 		}
 		if want := [][]any{{0}, {1, 2, 3}, {4, 5, 6}}; !slices.EqualFunc(n.batches, want, slices.Equal) {
 			t.Fatalf("batches %v, want %v", n.batches, want)
 		}
-		begun := time.Now()
-		_ = p.Tell("last")
-		<-p.Stop() // waits for the end of the nap
-		if took := time.Since(begun); took != time.Hour {
-			t.Fatalf("the third nap took %v", took)
+		startedAt := time.Now()
+		_ = p.TryPost("last")
+		<-p.Stop() // waits for the end of the linger
+		if took := time.Since(startedAt); took != time.Hour {
+			t.Fatalf("the third linger took %v, want 1h", took)
 		}
 		if last := n.batches[len(n.batches)-1]; !slices.Equal(last, []any{"last"}) {
-			t.Fatalf("the nap ended with %v", last)
+			t.Fatalf("last batch %v, want [last]", last)
 		}
 	})
 }
 
-// However naps and senders meet, nothing is left behind.
-func TestNapLosesNoWakeUp(t *testing.T) {
+// No message is lost if senders and the end of a linger race.
+func TestLingerLosesNoWakeUp(t *testing.T) {
 	const senders, each = 4, 2000
 	got := 0
 	done := make(chan struct{})
@@ -85,13 +85,13 @@ func TestNapLosesNoWakeUp(t *testing.T) {
 			close(done)
 			got++
 		}
-		p.Nap(20*time.Microsecond, 8, 0)
+		p.Linger(20*time.Microsecond, 8, 0)
 	}))
 	var wg sync.WaitGroup
 	for range senders {
 		wg.Go(func() {
 			for range each {
-				if err := p.Wait(1); err != nil {
+				if err := p.WaitPost(1); err != nil {
 					t.Error(err)
 				}
 			}

@@ -4,46 +4,46 @@ import (
 	"iter"
 )
 
-// A Load is how full the mailboxes of one kind of actor are at a moment.
-type Load struct {
-	Depth   int     // messages queued, being handled or held, in all of them
-	Fullest float64 // depth of the fullest as a share of its bound; messages that are never refused may take it beyond 1
+// MailboxLoad summarizes the mailboxes of one kind of actor.
+type MailboxLoad struct {
+	Depth          int     // messages queued or being handled, and slots taken, in all mailboxes
+	MaxUtilization float64 // of the fullest mailbox; more than 1 if Post exceeded the capacity
 }
 
-// Processes yields every process that lives, in no particular order.
+// Processes yields all running processes in no particular order.
 func (s *System) Processes() iter.Seq[*Process] {
 	return func(yield func(*Process) bool) {
-		s.live.Range(func(key, _ any) bool { return yield(key.(*Process)) })
+		s.processes.Range(func(key, _ any) bool { return yield(key.(*Process)) })
 	}
 }
 
-// Loads measures the mailboxes of all processes, by kind, kinds without any process too. It walks the
-// processes and disturbs none of them.
-func (s *System) Loads() map[string]Load {
+// Loads returns the load of every kind, including kinds without a process. It reads the depth of all processes and
+// blocks none of them.
+func (s *System) Loads() map[string]MailboxLoad {
 	all := s.newLoads()
 	for p := range s.Processes() {
-		if depth := p.Depth(); depth != 0 { // of nearly all it is
-			all.count(p.kind, Mailbox{Depth: depth, Bound: int(p.bound)})
+		if depth := p.Depth(); depth != 0 { // idle processes, which are the majority, are skipped
+			all.count(p.kind, MailboxUsage{Depth: depth, Capacity: int(p.capacity)})
 		}
 	}
 	return all
 }
 
-// loads are the loads by kind.
-type loads map[string]Load
+// loadsByKind maps the name of a kind to its load.
+type loadsByKind map[string]MailboxLoad
 
-func (s *System) newLoads() loads {
-	all := make(loads, len(s.order))
+func (s *System) newLoads() loadsByKind {
+	all := make(loadsByKind, len(s.order))
 	for _, k := range s.order {
-		all[k.Name] = Load{}
+		all[k.Name] = MailboxLoad{}
 	}
 	return all
 }
 
-// count takes in one mailbox.
-func (all loads) count(k *KindStats, box Mailbox) {
-	l := all[k.Kind]
+// count adds one mailbox.
+func (all loadsByKind) count(k *KindStats, box MailboxUsage) {
+	l := all[k.Name]
 	l.Depth += box.Depth
-	l.Fullest = max(l.Fullest, box.Fullness())
-	all[k.Kind] = l
+	l.MaxUtilization = max(l.MaxUtilization, box.Utilization())
+	all[k.Name] = l
 }

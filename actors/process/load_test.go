@@ -6,51 +6,51 @@ import (
 	"testing/synctest"
 )
 
-func TestLoadsMeasureTheMailboxes(t *testing.T) {
+func TestLoadsPerKind(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		spawn := func(kind, id string, bound int, a Actor) *Process {
-			return sys.Spawn(Spec{Kind: kind, ID: id, Bound: bound, New: func() Actor { return a }})
+		spawn := func(kind, id string, capacity int, a Actor) *Process {
+			return sys.Spawn(Spec{Kind: Kind{Name: kind, Capacity: capacity}, ID: id, New: func() Actor { return a }})
 		}
 		busy := &gate{permits: make(chan struct{})}
 		one, two := spawn("room", "busy", 8, busy), spawn("room", "idle", 100, actorFunc(func(*Process, any) {}))
 		synctest.Wait()
 		for i := range 4 {
-			if err := one.Tell(i); err != nil {
+			if err := one.TryPost(i); err != nil {
 				t.Fatal(err)
 			}
 		}
 		synctest.Wait()
 		loads := sys.Loads()
-		if got := loads["room"]; got.Depth != 4 || got.Fullest != 0.5 {
-			t.Errorf("4 messages of 8: %+v", got)
+		if got := loads["room"]; got.Depth != 4 || got.MaxUtilization != 0.5 {
+			t.Errorf("load of 4 messages in a mailbox of 8: %+v", got)
 		}
-		if got, ok := loads["store"]; !ok || got != (Load{}) {
-			t.Errorf("a kind without processes: %+v, %t", got, ok)
+		if got, ok := loads["store"]; !ok || got != (MailboxLoad{}) {
+			t.Errorf("load of a kind without processes: %+v, present %t", got, ok)
 		}
 		close(busy.permits)
 		<-one.Stop()
 		<-two.Stop()
 		for p := range sys.Processes() {
-			t.Errorf("%s still lives", p.ID())
+			t.Errorf("process %s is listed after its end", p.ID())
 		}
 	})
 }
 
-func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
+func TestStoppedProcessIsRemoved(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sys := newTestSystem(t)
-		gone := make(chan struct{})
-		p := sys.Spawn(Spec{Kind: "room", ID: "bad", Bound: 100, GaveUp: func() { close(gone) }, New: func() Actor {
+		stopped := make(chan struct{})
+		p := sys.Spawn(Spec{Kind: Kind{Name: "room", Capacity: 100}, ID: "bad", OnGiveUp: func() { close(stopped) }, New: func() Actor {
 			return actorFunc(func(*Process, any) { panic("always") })
 		}})
-		for range GiveUpAfter {
+		for range MaxPanics {
 			p.Post("once more")
 		}
-		<-gone
+		<-stopped
 		synctest.Wait()
 		for p := range sys.Processes() {
-			t.Errorf("%s still lives", p.ID())
+			t.Errorf("process %s is listed after its end", p.ID())
 		}
 	})
 }
@@ -58,7 +58,7 @@ func TestAProcessThatIsGivenUpIsForgotten(t *testing.T) {
 func BenchmarkLoads(b *testing.B) {
 	sys := newTestSystem(b)
 	for i := range 20_000 {
-		sys.Spawn(Spec{Kind: "session", ID: fmt.Sprint(i), Bound: 64, New: func() Actor { return actorFunc(func(*Process, any) {}) }})
+		sys.Spawn(Spec{Kind: Kind{Name: "session", Capacity: 64}, ID: fmt.Sprint(i), New: func() Actor { return actorFunc(func(*Process, any) {}) }})
 	}
 	for b.Loop() {
 		if len(sys.Loads()) != len(testKinds) {

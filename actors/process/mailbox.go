@@ -5,33 +5,33 @@ import (
 	"sync/atomic"
 )
 
-// noBound lets a message in whatever the depth is.
-const noBound = math.MaxInt32
+// unbounded is the capacity for messages that are accepted at any depth.
+const unbounded = math.MaxInt32
 
-// A mailbox is a bounded queue for many producers and one consumer, without locks: producers push
-// onto a stack, the consumer takes the whole stack in one swap and reverses it. Empty, it owns
-// no memory.
+// mailbox is a bounded lock-free queue with many producers and one consumer. Producers push onto a stack; the consumer
+// takes the whole stack with one swap and reverses it. An empty mailbox uses no memory.
 type mailbox struct {
-	head  atomic.Pointer[letter]
-	depth atomic.Int32 // queued, being handled, or held
-	full  atomic.Pointer[chan struct{}]
-	spare []any // the consumer's: the last batch's array, for the next
+	head    atomic.Pointer[mailboxNode]
+	depth   atomic.Int32                  // queued, being handled, or occupied
+	waiters atomic.Pointer[chan struct{}] // closed when space may be free; nil: no sender waits
+	spare   []any                         // array of the last batch, owned by the consumer
 }
 
-type letter struct {
-	next *letter
+// mailboxNode is one message on the stack.
+type mailboxNode struct {
+	next *mailboxNode
 	msg  any
 }
 
-// maxSpare bounds the array that a mailbox keeps between batches.
+// maxSpare limits the array that a mailbox keeps between batches, in messages.
 const maxSpare = 512
 
-// push adds msg unless the mailbox holds bound messages already.
-func (m *mailbox) push(msg any, bound int32) bool {
-	if !m.take(bound) {
+// push adds msg. It returns false if depth >= capacity.
+func (m *mailbox) push(msg any, capacity int32) bool {
+	if !m.acquire(capacity) {
 		return false
 	}
-	l := &letter{msg: msg}
+	l := &mailboxNode{msg: msg}
 	for {
 		l.next = m.head.Load()
 		if m.head.CompareAndSwap(l.next, l) {
@@ -40,16 +40,16 @@ func (m *mailbox) push(msg any, bound int32) bool {
 	}
 }
 
-// take reserves a slot. The depth never exceeds the bound even for a moment, or a release that
-// happens in that moment would not see that it must wake the waiters.
-func (m *mailbox) take(bound int32) bool {
-	if bound == noBound {
+// acquire takes a slot. Invariant: depth <= capacity at all times. Otherwise a release could see a depth that is too high
+// for a moment, and not wake the waiters.
+func (m *mailbox) acquire(capacity int32) bool {
+	if capacity == unbounded {
 		m.depth.Add(1)
 		return true
 	}
 	for {
 		d := m.depth.Load()
-		if d >= bound {
+		if d >= capacity {
 			return false
 		}
 		if m.depth.CompareAndSwap(d, d+1) {
@@ -58,7 +58,7 @@ func (m *mailbox) take(bound int32) bool {
 	}
 }
 
-// drain takes everything, oldest first. Only the consumer calls it.
+// drain returns all queued messages, oldest first. Only the consumer calls it.
 func (m *mailbox) drain() []any {
 	top := m.head.Swap(nil)
 	n := 0
@@ -81,8 +81,8 @@ func (m *mailbox) drain() []any {
 	return batch
 }
 
-// recycle keeps the array of a handled batch for the next one, where that is worth it: a process
-// that handles one message now and then should own nothing in between.
+// recycle keeps the array of a handled batch for the next one. Small arrays are dropped, so that a process with few
+// messages uses no memory between them.
 func (m *mailbox) recycle(batch []any) {
 	clear(batch)
 	if c := cap(batch); c >= 8 && c <= maxSpare {
@@ -92,43 +92,45 @@ func (m *mailbox) recycle(batch []any) {
 
 func (m *mailbox) empty() bool { return m.head.Load() == nil }
 
-// release counts n messages as done and wakes the waiters once half of the bound is free.
-func (m *mailbox) release(n, bound int32) {
-	if m.depth.Add(-n) <= bound/2 && m.full.Load() != nil {
+// release frees n slots, and wakes the waiters if at least half of the capacity is free.
+func (m *mailbox) release(n, capacity int32) {
+	if m.depth.Add(-n) <= capacity/2 && m.waiters.Load() != nil {
 		m.wake()
 	}
 }
 
-// room returns a channel that is closed when there may be room. The caller looks at the depth once
-// more before it waits, or the wake-up may have passed already.
-func (m *mailbox) room() <-chan struct{} {
+// spaceFreed returns a channel that is closed when space may be free. The caller must check the depth again before it
+// waits, because the wake-up may already have happened.
+func (m *mailbox) spaceFreed() <-chan struct{} {
 	for {
-		if c := m.full.Load(); c != nil {
+		if c := m.waiters.Load(); c != nil {
 			return *c
 		}
 		c := make(chan struct{})
-		if m.full.CompareAndSwap(nil, &c) {
+		if m.waiters.CompareAndSwap(nil, &c) {
 			return c
 		}
 	}
 }
 
+// wake wakes all waiting senders.
 func (m *mailbox) wake() {
-	if c := m.full.Swap(nil); c != nil {
+	if c := m.waiters.Swap(nil); c != nil {
 		close(*c)
 	}
 }
 
-// abandon drops what still waits in a stopped process's mailbox; whoever waits for its end is told.
-// Any goroutine may call it.
-func (m *mailbox) abandon() {
+// discard drops the messages of a stopped process and confirms stop requests among them. It may be called from any
+// goroutine.
+func (m *mailbox) discard() {
 	for l := m.head.Swap(nil); l != nil; l = l.next {
-		confirm(l.msg)
+		confirmStop(l.msg)
 	}
 }
 
-func confirm(msg any) {
-	if s, ok := msg.(stop); ok {
+// confirmStop reports to the sender of a stop request that the process has stopped.
+func confirmStop(msg any) {
+	if s, ok := msg.(stopRequest); ok {
 		close(s.done)
 	}
 }

@@ -4,14 +4,15 @@ import (
 	"errors"
 )
 
-// Errors of Tell and Wait. Both mean that the message was not taken.
+// Errors of TryPost and WaitPost. In both cases the message was not queued.
 var (
 	ErrMailboxFull = errors.New("mailbox full")
 	ErrStopped     = errors.New("process stopped")
 )
 
-// Tell puts msg into the mailbox, or refuses it with ErrMailboxFull or ErrStopped. It never blocks.
-func (p *Process) Tell(msg any) error {
+// TryPost queues msg. If the mailbox is full it returns ErrMailboxFull, and after the process stopped ErrStopped. It
+// never blocks.
+func (p *Process) TryPost(msg any) error {
 	if err := p.offer(msg); err != nil {
 		return err
 	}
@@ -19,47 +20,45 @@ func (p *Process) Tell(msg any) error {
 	return nil
 }
 
-// offer is Tell without the wake-up.
+// offer is TryPost without the wake-up.
 func (p *Process) offer(msg any) error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
 	}
-	if !p.mail.push(msg, p.bound) {
+	if !p.mail.push(msg, p.capacity) {
 		p.kind.Refused.Add(1)
 		return ErrMailboxFull
 	}
 	return nil
 }
 
-// Post puts msg into the mailbox whatever the bound says. It is for messages that are bounded
-// by construction: an answer to the receiver's own request, its own timer, the end of something
-// it owns. It returns false when the process has stopped before.
+// Post queues msg even if the mailbox is full. Use it only for messages whose number is limited elsewhere: results of
+// the receiver's own requests, its own timers, and end notices. It returns false if the process has stopped.
 func (p *Process) Post(msg any) bool {
 	if !p.put(msg) {
 		return false
 	}
 	p.schedule()
-	p.leaveNothing()
+	p.discardIfStopped()
 	return true
 }
 
 // put is Post without the wake-up.
 func (p *Process) put(msg any) bool {
-	return p.status.Load() != statusStopped && p.mail.push(msg, noBound)
+	return p.status.Load() != statusStopped && p.mail.push(msg, unbounded)
 }
 
-// leaveNothing empties the mailbox of a process that stopped while something was put into it: nobody
-// else will look.
-func (p *Process) leaveNothing() {
+// discardIfStopped empties the mailbox of a process that stopped while a message was being queued.
+func (p *Process) discardIfStopped() {
 	if p.status.Load() == statusStopped {
-		p.mail.abandon()
+		p.mail.discard()
 	}
 }
 
-// Wait puts msg into the mailbox and blocks while that is full: backpressure for a reader of a
-// socket, or for a stage of the delivery path upon the next. It gives up with ErrStopped when
-// the process stops. An actor may only wait for one that never waits for it.
-func (p *Process) Wait(msg any) error {
+// WaitPost queues msg and blocks while the mailbox is full. It gives backpressure to the reader of a socket and
+// between the stages of the delivery path. It returns ErrStopped if the process stops. An actor may only wait for an
+// actor that never waits for it.
+func (p *Process) WaitPost(msg any) error {
 	err := p.enqueue(msg)
 	if err == nil {
 		p.schedule()
@@ -67,93 +66,57 @@ func (p *Process) Wait(msg any) error {
 	return err
 }
 
-// WaitHere does what Wait does, and lends an idle process the caller's goroutine to run on until its mailbox is
-// empty, or for batchesLent batches: for who has nothing else to do meanwhile, such as the reader of a socket. To wake another
-// goroutine costs more than to handle the message.
-func (p *Process) WaitHere(msg any) error {
-	err := p.enqueue(msg)
-	if err == nil {
-		p.scheduleHere()
-	}
-	return err
+// WaitSlot occupies a mailbox slot without a message, and blocks like WaitPost while the mailbox is full. FreeSlots
+// frees the slot.
+func (p *Process) WaitSlot() error {
+	return p.retryUntilSpace(func() bool { return p.mail.acquire(p.capacity) })
 }
 
-// TellHere does what Tell does, on the caller's goroutine like WaitHere.
-func (p *Process) TellHere(msg any) error {
-	if err := p.offer(msg); err != nil {
-		return err
-	}
-	p.scheduleHere()
-	return nil
-}
-
-// PostHere does what Post does, on the caller's goroutine like WaitHere.
-func (p *Process) PostHere(msg any) bool {
-	if !p.put(msg) {
-		return false
-	}
-	p.scheduleHere()
-	p.leaveNothing()
-	return true
-}
-
-// Reserve takes a slot of the mailbox for what does not pass through it, and blocks like Wait while it is
-// full. Release gives it back.
-func (p *Process) Reserve() error {
-	return p.whenRoom(func() bool { return p.mail.take(p.bound) })
-}
-
-// ended is ErrStopped once the process has stopped.
-func (p *Process) Ended() error {
+// StoppedErr returns ErrStopped if the process has stopped, otherwise nil.
+func (p *Process) StoppedErr() error {
 	if p.status.Load() == statusStopped {
 		return ErrStopped
 	}
 	return nil
 }
 
-// enqueue puts msg into the mailbox as soon as there is room.
+// enqueue queues msg as soon as the mailbox has space.
 func (p *Process) enqueue(msg any) error {
-	return p.whenRoom(func() bool { return p.mail.push(msg, p.bound) })
+	return p.retryUntilSpace(func() bool { return p.mail.push(msg, p.capacity) })
 }
 
-// whenRoom tries until there is room.
-func (p *Process) whenRoom(try func() bool) error {
+// retryUntilSpace calls try until it succeeds or the process stops, and waits for space between the calls.
+func (p *Process) retryUntilSpace(try func() bool) error {
 	for {
-		if err := p.Ended(); err != nil {
+		if err := p.StoppedErr(); err != nil {
 			return err
 		}
 		if try() {
 			return nil
 		}
 		p.kind.Waited.Add(1)
-		room := p.mail.room()
-		if p.mail.depth.Load() < p.bound || p.status.Load() == statusStopped {
+		space := p.mail.spaceFreed()
+		if p.mail.depth.Load() < p.capacity || p.status.Load() == statusStopped {
 			continue
 		}
-		<-room
+		<-space
 	}
 }
 
-// schedule lets the process run if it does not and has no reason to nap on.
+// schedule makes the process runnable if it is idle and not lingering.
 func (p *Process) schedule() {
 	if p.wake() {
-		p.Sys.Schedule(p)
+		p.Sys.hooks.Run(p)
 	}
 }
 
-func (p *Process) scheduleHere() {
-	if p.wake() {
-		p.Sys.Lend(p)
-	}
-}
-
-// wake reports whether the caller has to let the process run.
+// wake reports whether the caller must run the process.
 func (p *Process) wake() bool {
 	switch p.status.Load() {
 	case statusIdle:
 		return p.status.CompareAndSwap(statusIdle, statusRunning)
-	case statusNapping:
-		return p.nap.enough(p) && p.status.CompareAndSwap(statusNapping, statusRunning)
+	case statusLingering:
+		return p.linger.full(p) && p.status.CompareAndSwap(statusLingering, statusRunning)
 	}
 	return false
 }

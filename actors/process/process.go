@@ -8,51 +8,52 @@ import (
 	"github.com/anthdm/hollywood/actor"
 )
 
-// An Actor is the behaviour of one process. Receive sees one message at a time and is never
-// called concurrently with itself. It must not block for longer than its port calls promise.
+// Actor is the behavior of a Process. Receive handles one message at a time; calls never overlap. It may block only in
+// port calls, which return soon after their context ends.
 type Actor interface {
 	Receive(self *Process, msg any)
 }
 
-// A BatchActor takes everything that its mailbox holds in one call, oldest first; Receive gets only
-// the lifecycle messages. A panic costs what it has come to by then: all of it, or where it goes over it by
-// Process.Each what came up to that message. So an actor that owes answers keeps what it
-// owes until then, and settles it when it hears Recovered. msgs is valid only during the call.
+// BatchActor is an Actor that handles all queued messages in one call, oldest first. Receive gets only lifecycle
+// messages. msgs is valid only during the call.
+//
+// If ReceiveBatch panics, the messages of the batch are lost. If it iterates with Process.Each, only the messages up
+// to the current one are lost; the rest are handled after the back-off. An actor that must answer requests therefore
+// keeps the open requests in its state and answers them when it receives Recovered.
 type BatchActor interface {
 	Actor
 	ReceiveBatch(self *Process, msgs []any)
 }
 
-// Lifecycle messages that every actor receives.
+// Lifecycle messages, sent to every actor.
 type (
-	// Started is the first message of a process, and again the first after a rebuild.
+	// Started is the first message of a process, and the first message after a rebuild.
 	Started struct{}
-	// Recovered is the first message after a panic that was survived with the state kept: what the
-	// panic left half done can be put right.
+	// Recovered is the first message after a panic if the actor keeps its state. The actor repairs state that the
+	// panic left incomplete.
 	Recovered struct{}
 	// Stopped is the last message of a process.
 	Stopped struct{}
 )
 
-type stop struct{ done chan struct{} }
+type stopRequest struct{ done chan struct{} }
 
-// A Process runs one Actor on a bounded mailbox, supervised, as a hollywood Processer. The
-// pointer is its address: whoever holds it may Tell it something. An idle Process owns no
-// goroutine and an empty mailbox no memory.
+// Process runs one Actor with a bounded mailbox and recovers its panics. It implements hollywood's Processer. Senders
+// address a process by its pointer. An idle process has no goroutine, and an empty mailbox uses no memory.
 type Process struct {
-	mail   mailbox
-	status atomic.Int32
-	bound  int32
-	Pid    *actor.PID
-	Actor  Actor
-	Sys    *System
-	kind   *KindStats
-	anew   func() Actor // nil: a panic leaves the actor with its state
-	gaveUp func()       // nil: nobody has to be told
-	guard  *guard       // nil until the first panic
-	rest   []any        // what a panic left of the batch, handled after the back-off
-	nap    *nap         // nil before the first one
-	ahead  int          // messages of the batch under way that Each has not come to
+	mail      mailbox
+	status    atomic.Int32
+	capacity  int32
+	pid       *actor.PID
+	Actor     Actor
+	Sys       *System
+	kind      *KindStats
+	rebuild   func() Actor  // returns a new actor after a panic; nil: the actor keeps its state
+	onGiveUp  func()        // Spec.OnGiveUp; may be nil
+	panics    *panicHistory // panic history; nil before the first panic
+	unhandled []any         // rest of the batch after a panic, handled after the back-off
+	linger    *linger       // nil before the first call of Linger
+	unvisited int           // messages of the current batch that Each has not yielded yet
 }
 
 var _ actor.Processer = (*Process)(nil)
@@ -60,139 +61,144 @@ var _ actor.Processer = (*Process)(nil)
 const (
 	statusIdle int32 = iota
 	statusRunning
-	statusNapping
+	statusLingering
 	statusStopped
 )
 
-// How many batches a busy process handles before it lets go of its goroutine: of its own, to let others
-// run; and of one that is lent, which has more to do than what came after its message. Else the one process that all
-// rooms wait for (bridge_out, bridge_in) would work for a busy room only, as long as that gets more.
+// Batches that a busy process handles before it yields its goroutine.
+//
+// maxBatchesInline is lower because the goroutine belongs to the sender, which has other work to do. Without this
+// limit, bridge_out and bridge_in, which serve all rooms, would run for a single busy room for as long as it received
+// messages.
 const (
-	batchesPerTurn = 64
-	batchesLent    = 8
+	maxBatches       = 64
+	maxBatchesInline = 8
 )
 
-// Hold keeps n more slots of the mailbox taken after the current message is done, so that work in
-// flight counts against the bound; Release gives them back.
-func (p *Process) Hold(n int32) { p.mail.depth.Add(n) }
+// TakeSlots occupies n additional mailbox slots, so that work in flight counts against the capacity after its message
+// has been handled. FreeSlots frees them.
+func (p *Process) TakeSlots(n int32) { p.mail.depth.Add(n) }
 
-// Release gives back n slots taken by Hold or Reserve and wakes those that wait for room.
-func (p *Process) Release(n int32) { p.mail.release(n, p.bound) }
+// FreeSlots frees n slots taken by TakeSlots or WaitSlot and wakes senders that wait for space.
+func (p *Process) FreeSlots(n int32) { p.mail.release(n, p.capacity) }
 
-// After posts msg to the process itself once d has passed, unless the timer is stopped before.
-func (p *Process) After(d time.Duration, msg any) *time.Timer {
-	return p.Sys.After(d, func() { p.PostHere(msg) })
+// PostAfter sends msg to the process itself after d, unless the returned timer is stopped first.
+func (p *Process) PostAfter(d time.Duration, msg any) *time.Timer {
+	return p.Sys.hooks.After(d, func() { p.Inline().Post(msg) })
 }
 
-// Depth is the number of messages that are queued or held.
+// Depth returns the number of occupied mailbox slots: messages queued or being handled, and slots taken by TakeSlots
+// or WaitSlot.
 func (p *Process) Depth() int { return int(p.mail.depth.Load()) }
 
-// ID is the process's address in the actor tree, such as "session/4f…".
-func (p *Process) ID() string { return p.Pid.ID }
+// ID returns the path of the process in the actor tree, for example "session/4f…".
+func (p *Process) ID() string { return p.pid.ID }
 
-// Stop ends the process once it has handled what is queued; the returned channel is closed when it has.
+// Stop stops the process after it has handled the messages queued before the call. The returned channel is closed when
+// the process has stopped.
 func (p *Process) Stop() <-chan struct{} {
 	done := make(chan struct{})
-	if !p.Post(stop{done}) {
+	if !p.Post(stopRequest{done}) {
 		close(done)
 	}
 	return done
 }
 
 // PID implements actor.Processer.
-func (p *Process) PID() *actor.PID { return p.Pid }
+func (p *Process) PID() *actor.PID { return p.pid }
 
-// Send implements actor.Processer: engine.Send ends here. A refused message becomes a dead letter.
+// Send implements actor.Processer; engine.Send calls it. A rejected message becomes a dead letter.
 func (p *Process) Send(_ *actor.PID, msg any, sender *actor.PID) {
-	if err := p.Tell(msg); err != nil {
-		p.Sys.Engine.BroadcastEvent(actor.DeadLetterEvent{Target: p.Pid, Message: msg, Sender: sender})
+	if err := p.TryPost(msg); err != nil {
+		p.Sys.Engine.BroadcastEvent(actor.DeadLetterEvent{Target: p.pid, Message: msg, Sender: sender})
 	}
 }
 
-// Start implements actor.Processer; the registry calls it on the spawner's goroutine, so the
-// actor's own start is a message.
+// Start implements actor.Processer. The registry calls it on the goroutine of the spawner. The actor therefore
+// initializes when it receives Started, on its own goroutine.
 func (p *Process) Start() {
 	p.mail.depth.Add(1)
-	p.rest = []any{Started{}}
-	p.Sys.Schedule(p)
+	p.unhandled = []any{Started{}}
+	p.Sys.hooks.Run(p)
 }
 
 // Invoke implements actor.Processer.
 func (p *Process) Invoke(batch []actor.Envelope) {
 	for _, e := range batch {
-		p.Send(p.Pid, e.Msg, e.Sender)
+		p.Send(p.pid, e.Msg, e.Sender)
 	}
 }
 
 // Shutdown implements actor.Processer.
 func (p *Process) Shutdown() { p.Stop() }
 
-// run is a turn on a goroutine of its own.
-func (p *Process) Run() { p.turn(batchesPerTurn) }
+// Run runs the process on a goroutine of the engine.
+func (p *Process) Run() { p.runBatches(maxBatches) }
 
-// runLent is a turn on somebody else's.
-func (p *Process) runLent() { p.turn(batchesLent) }
+// runInline runs the process on the goroutine of a sender.
+func (p *Process) runInline() { p.runBatches(maxBatchesInline) }
 
-// turn drains the mailbox until it is empty, the process stops or naps, a panic asks for a pause, or the turn is over.
-func (p *Process) turn(batches int) {
-	for range batches {
-		batch := p.rest
-		p.rest = nil
+// runBatches handles up to n batches. It returns early if the mailbox is empty, or if the process stops, lingers, or
+// backs off after a panic.
+func (p *Process) runBatches(n int) {
+	for range n {
+		batch := p.unhandled
+		p.unhandled = nil
 		if batch == nil {
 			batch = p.mail.drain()
 		}
 		if len(batch) == 0 {
-			p.idle()
+			p.setIdle()
 			return
 		}
 		if pause := p.handle(batch); pause > 0 {
-			p.Sys.After(pause, func() { p.Sys.Schedule(p) })
+			p.Sys.hooks.After(pause, func() { p.Sys.hooks.Run(p) })
 			return
 		}
-		if p.status.Load() == statusStopped || p.napped() {
+		if p.status.Load() == statusStopped || p.startLinger() {
 			return
 		}
 	}
-	p.Sys.Schedule(p)
+	p.Sys.hooks.Run(p)
 }
 
-// idle hands the turn back, and takes it again when a message came between the last drain and now.
-func (p *Process) idle() {
+// setIdle marks the process idle. If a message arrived after the last drain, it reschedules the process.
+func (p *Process) setIdle() {
 	p.status.Store(statusIdle)
 	if !p.mail.empty() {
 		p.schedule()
 	}
 }
 
-// handle gives the batch to the actor. After a panic it keeps the rest and returns the back-off.
+// handle passes the batch to the actor. After a panic it saves the unhandled messages and returns the back-off.
 func (p *Process) handle(batch []any) (pause time.Duration) {
 	done := 0
 	defer func() {
 		v := recover()
-		done -= p.ahead
-		p.ahead = 0
-		p.mail.release(int32(done), p.bound)
+		done -= p.unvisited
+		p.unvisited = 0
+		p.mail.release(int32(done), p.capacity)
 		p.kind.Handled.Add(uint64(done))
 		if v == nil {
 			p.mail.recycle(batch)
 			return
 		}
 		if done < len(batch) {
-			p.rest = batch[done:]
+			p.unhandled = batch[done:]
 		}
-		pause = p.recovered(v)
+		pause = p.onPanic(v)
 	}()
 	many, ok := p.Actor.(BatchActor)
 	for done < len(batch) {
 		from := done
-		if n := work(batch[from:]); ok && n > 0 {
+		if n := countMessages(batch[from:]); ok && n > 0 {
 			done += n
 			many.ReceiveBatch(p, batch[from:done])
 			continue
 		}
 		done++
-		if s, ok := batch[from].(stop); ok {
-			p.finish(s, batch[done:])
+		if s, ok := batch[from].(stopRequest); ok {
+			p.terminate(s, batch[done:])
 			return 0
 		}
 		p.Actor.Receive(p, batch[from])
@@ -200,25 +206,26 @@ func (p *Process) handle(batch []any) (pause time.Duration) {
 	return 0
 }
 
-// Each goes over the batch that the process has been given. What a panic finds it not to have come to is not lost.
+// Each iterates over the current batch. If the loop body panics, the messages not yet yielded are kept and handled
+// after the back-off.
 func (p *Process) Each(msgs []any) iter.Seq[any] {
 	return func(yield func(any) bool) {
-		p.ahead = len(msgs)
+		p.unvisited = len(msgs)
 		for _, msg := range msgs {
-			p.ahead--
+			p.unvisited--
 			if !yield(msg) {
 				break
 			}
 		}
-		p.ahead = 0
+		p.unvisited = 0
 	}
 }
 
-// work counts the messages before the next lifecycle message.
-func work(batch []any) (n int) {
+// countMessages returns the number of messages before the next lifecycle message.
+func countMessages(batch []any) (n int) {
 	for _, m := range batch {
 		switch m.(type) {
-		case stop, Started, Recovered:
+		case stopRequest, Started, Recovered:
 			return n
 		}
 		n++
@@ -226,29 +233,29 @@ func work(batch []any) (n int) {
 	return n
 }
 
-// finish is the end of the process: the actor hears Stopped, whatever else is queued is dropped.
-func (p *Process) finish(s stop, rest []any) {
+// terminate stops the process: it sends Stopped to the actor and drops all queued messages.
+func (p *Process) terminate(s stopRequest, rest []any) {
 	defer func() {
-		p.leave()
+		p.unregister()
 		close(s.done)
-		p.drop(rest)
+		p.discard(rest)
 	}()
 	p.Actor.Receive(p, Stopped{})
 }
 
-// leave takes the process out of the system: nobody finds or counts it any more, and it takes no messages.
-func (p *Process) leave() {
+// unregister removes the process from the registry and from the statistics. It then accepts no messages.
+func (p *Process) unregister() {
 	p.status.Store(statusStopped)
-	p.Sys.Engine.Registry.Remove(p.Pid)
+	p.Sys.Engine.Registry.Remove(p.pid)
 	p.kind.Live.Add(-1)
-	p.Sys.live.Delete(p)
+	p.Sys.processes.Delete(p)
 }
 
-// drop lets go of what a process that has left was still to handle. Whoever waits for its end is told.
-func (p *Process) drop(rest []any) {
+// discard drops the given messages and all queued ones, and confirms stop requests among them.
+func (p *Process) discard(rest []any) {
 	for _, msg := range rest {
-		confirm(msg)
+		confirmStop(msg)
 	}
 	p.mail.wake()
-	p.mail.abandon()
+	p.mail.discard()
 }

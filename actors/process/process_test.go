@@ -10,12 +10,12 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// actorFunc is an actor made of a function.
+// actorFunc is an actor made of a function, which receives all its messages.
 type actorFunc func(self *Process, msg any)
 
 func (f actorFunc) Receive(self *Process, msg any) { f(self, msg) }
 
-// batchFunc is a batch actor made of a function; lifecycle messages go nowhere.
+// batchFunc is a batch actor made of a function. It ignores lifecycle messages.
 type batchFunc func(msgs []any)
 
 func (f batchFunc) Receive(*Process, any)               {}
@@ -30,11 +30,12 @@ func newTestSystem(t testing.TB) *System {
 	return sys
 }
 
-func (s *System) spawn(bound int, a Actor) *Process {
-	return s.Spawn(Spec{Kind: "room", ID: "test", Bound: bound, New: func() Actor { return a }})
+// spawn spawns a process with the given capacity of its mailbox.
+func (s *System) spawn(capacity int, a Actor) *Process {
+	return s.Spawn(Spec{Kind: Kind{Name: "room", Capacity: capacity}, ID: "test", New: func() Actor { return a }})
 }
 
-// gate is an actor that takes one message a permit and records them.
+// gate is an actor that handles one message per permit and records its messages.
 type gate struct {
 	permits chan struct{}
 	got     []any
@@ -49,40 +50,40 @@ func (g *gate) Receive(_ *Process, msg any) {
 	}
 }
 
-// INV-7: a mailbox refuses what is beyond its bound, and takes again when there is room.
-func TestMailboxRefusesBeyondItsBound(t *testing.T) {
+// INV-7: TryPost fails if the mailbox is full. Post succeeds.
+func TestFullMailboxRejects(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}
 		p := newTestSystem(t).spawn(3, g)
 		synctest.Wait()
 		for i := range 3 {
-			if err := p.Tell(i); err != nil {
-				t.Fatalf("message %d: %v", i, err)
+			if err := p.TryPost(i); err != nil {
+				t.Fatalf("TryPost of message %d: %v", i, err)
 			}
 		}
-		if err := p.Tell(3); !errors.Is(err, ErrMailboxFull) {
-			t.Fatalf("a fourth message: %v, want ErrMailboxFull", err)
+		if err := p.TryPost(3); !errors.Is(err, ErrMailboxFull) {
+			t.Fatalf("TryPost of a fourth message returned %v, want ErrMailboxFull", err)
 		}
 		if !p.Post(4) {
-			t.Fatal("Post must take what the bound refuses")
+			t.Fatal("Post to a full mailbox returned false")
 		}
 		if n := p.kind.Refused.Load(); n != 1 {
-			t.Fatalf("%d refusals counted, want 1", n)
+			t.Fatalf("%d rejected messages counted, want 1", n)
 		}
 		close(g.permits)
 		<-p.Stop()
 		if len(g.got) != 4 {
-			t.Fatalf("handled %v", g.got)
+			t.Fatalf("messages %v, want 4", g.got)
 		}
 	})
 }
 
-func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
-	const senders, each, bound = 8, 500, 4
+func TestWaitPostLosesNothing(t *testing.T) {
+	const senders, each, capacity = 8, 500, 4
 	var got []int
-	p := newTestSystem(t).spawn(bound, batchFunc(func(msgs []any) {
-		if len(msgs) > bound {
-			t.Errorf("a batch of %d in a mailbox of %d", len(msgs), bound)
+	p := newTestSystem(t).spawn(capacity, batchFunc(func(msgs []any) {
+		if len(msgs) > capacity {
+			t.Errorf("batch of %d messages, capacity %d", len(msgs), capacity)
 		}
 		for _, m := range msgs {
 			got = append(got, m.(int))
@@ -92,7 +93,7 @@ func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
 	for s := range senders {
 		wg.Go(func() {
 			for i := range each {
-				if err := p.Wait(s*each + i); err != nil {
+				if err := p.WaitPost(s*each + i); err != nil {
 					t.Error(err)
 				}
 			}
@@ -103,44 +104,44 @@ func TestWaitIsBackpressureAndLosesNothing(t *testing.T) {
 	next := map[int]int{}
 	for _, v := range got {
 		if s := v / each; v%each != next[s] {
-			t.Fatalf("sender %d: message %d came in place %d", s, v%each, next[s])
+			t.Fatalf("sender %d: received message %d, want %d", s, v%each, next[s])
 		}
 		next[v/each]++
 	}
 	if len(got) != senders*each {
-		t.Fatalf("%d of %d messages arrived", len(got), senders*each)
+		t.Fatalf("%d of %d messages received", len(got), senders*each)
 	}
 }
 
-func TestWaitEndsWhenTheProcessStops(t *testing.T) {
+func TestWaitPostEndsWithProcess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := &gate{permits: make(chan struct{})}
 		p := newTestSystem(t).spawn(1, g)
-		_ = p.Tell("held")
+		_ = p.TryPost("first")
 		var err error
 		done := make(chan struct{})
-		go func() { defer close(done); err = p.Wait("late") }()
+		go func() { defer close(done); err = p.WaitPost("late") }()
 		synctest.Wait()
 		stopped := p.Stop()
 		g.permits <- struct{}{}
 		select {
-		case g.permits <- struct{}{}: // the waiting message may win the race with the stop
+		case g.permits <- struct{}{}: // the waiting message may arrive before the stop
 		case <-stopped:
 		}
 		<-stopped
 		<-done
 		if err != nil && !errors.Is(err, ErrStopped) {
-			t.Fatalf("Wait returned %v", err)
+			t.Fatalf("WaitPost returned %v, want nil or ErrStopped", err)
 		}
-		if err := p.Wait("too late"); !errors.Is(err, ErrStopped) {
-			t.Fatalf("Wait on a stopped process: %v", err)
+		if err := p.WaitPost("too late"); !errors.Is(err, ErrStopped) {
+			t.Fatalf("WaitPost to a stopped process returned %v, want ErrStopped", err)
 		}
 	})
 }
 
-// A lent goroutine runs an idle process and nobody else's: what is queued behind a busy one waits for it,
-// and a panic is the process's own.
-func TestLentGoroutine(t *testing.T) {
+// An inline send runs an idle receiver on the caller's goroutine, and recovers its panics. A busy receiver handles the
+// message later on its own goroutine.
+func TestInlineRunsIdleReceiver(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		permit := make(chan struct{})
 		handled := map[string]int{}
@@ -159,83 +160,83 @@ func TestLentGoroutine(t *testing.T) {
 		}))
 		synctest.Wait()
 		for _, msg := range []string{"one", "panic", "two"} {
-			if err := p.WaitHere(msg); err != nil {
+			if err := p.Inline().WaitPost(msg); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := p.TellHere("told"); err != nil || !p.PostHere("posted") {
+		if err := p.Inline().TryPost("tried"); err != nil || !p.Inline().Post("posted") {
 			t.Fatal(err)
 		}
-		for _, msg := range []string{"one", "two", "told", "posted"} {
+		for _, msg := range []string{"one", "two", "tried", "posted"} {
 			if handled[msg] != 1 {
-				t.Fatalf("it came back before %q was handled: %v", msg, handled)
+				t.Fatalf("inline send returned before %q was handled: %v", msg, handled)
 			}
 		}
-		_ = p.Tell("slow")
+		_ = p.TryPost("slow")
 		synctest.Wait()
-		if err := p.WaitHere("behind"); err != nil || handled["behind"] != 0 {
-			t.Fatalf("%v, and a busy process was run a second time: %v", err, handled)
+		if err := p.Inline().WaitPost("behind"); err != nil || handled["behind"] != 0 {
+			t.Fatalf("inline send to a busy process: %v; handled %v", err, handled)
 		}
 		permit <- struct{}{}
 		synctest.Wait()
 		if handled["behind"] != 1 {
-			t.Fatalf("what was queued behind a busy process is not handled: %v", handled)
+			t.Fatalf("message to a busy process not handled: %v", handled)
 		}
 		<-p.Stop()
-		if wait, tell := p.WaitHere("late"), p.TellHere("late"); !errors.Is(wait, ErrStopped) || !errors.Is(tell, ErrStopped) || p.PostHere("late") {
-			t.Fatalf("on a stopped process: %v, %v", wait, tell)
+		if wait, try := p.Inline().WaitPost("late"), p.Inline().TryPost("late"); !errors.Is(wait, ErrStopped) || !errors.Is(try, ErrStopped) || p.Inline().Post("late") {
+			t.Fatalf("inline sends to a stopped process: %v, %v; want ErrStopped", wait, try)
 		}
 	})
 }
 
-func TestHeldSlotsCountAgainstTheBound(t *testing.T) {
+func TestSlotsCountAgainstCapacity(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newTestSystem(t).spawn(2, actorFunc(func(self *Process, msg any) {
 			if msg == "work" {
-				self.Hold(1)
+				self.TakeSlots(1)
 			}
 		}))
 		for range 2 {
-			if err := p.Tell("work"); err != nil {
+			if err := p.TryPost("work"); err != nil {
 				t.Fatal(err)
 			}
 			synctest.Wait()
 		}
-		if err := p.Tell("work"); !errors.Is(err, ErrMailboxFull) {
-			t.Fatalf("with two answers owed: %v, want ErrMailboxFull", err)
+		if err := p.TryPost("work"); !errors.Is(err, ErrMailboxFull) {
+			t.Fatalf("TryPost with all slots taken returned %v, want ErrMailboxFull", err)
 		}
 		var err error
-		go func() { err = p.Wait("waits") }()
+		go func() { err = p.WaitPost("waits") }()
 		synctest.Wait()
-		p.Release(1)
+		p.FreeSlots(1)
 		synctest.Wait()
 		if err != nil || p.Depth() != 1 {
-			t.Fatalf("after a release: %v, depth %d", err, p.Depth())
+			t.Fatalf("after FreeSlots: WaitPost returned %v, depth %d, want nil and 1", err, p.Depth())
 		}
 		<-p.Stop()
 	})
 }
 
-func TestEveryStopIsConfirmed(t *testing.T) {
+func TestStopIsIdempotent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var ends int
+		var stops int
 		p := newTestSystem(t).spawn(4, actorFunc(func(_ *Process, msg any) {
 			if _, ok := msg.(Stopped); ok {
-				ends++
+				stops++
 			}
 		}))
 		for _, done := range []<-chan struct{}{p.Stop(), p.Stop(), p.Stop()} {
 			<-done
 		}
 		<-p.Stop()
-		if ends != 1 {
-			t.Fatalf("the actor heard Stopped %d times", ends)
+		if stops != 1 {
+			t.Fatalf("the actor received Stopped %d times, want 1", stops)
 		}
-		if err := p.Tell(1); !errors.Is(err, ErrStopped) {
-			t.Fatalf("Tell after the end: %v", err)
+		if err := p.TryPost(1); !errors.Is(err, ErrStopped) {
+			t.Fatalf("TryPost to a stopped process returned %v, want ErrStopped", err)
 		}
 		if p.Sys.Engine.Registry.GetPID("room", "test") != nil {
-			t.Fatal("a stopped process is still registered")
+			t.Fatal("the stopped process is still registered")
 		}
 	})
 }
@@ -248,27 +249,27 @@ func TestIdleProcessOwnsNoGoroutine(t *testing.T) {
 			close(done)
 		}
 	}))
-	_ = p.Tell("last")
+	_ = p.TryPost("last")
 	<-done
 	deadline := time.After(5 * time.Second)
 	for p.status.Load() != statusIdle {
 		select {
 		case <-deadline:
-			t.Fatal("the process keeps its goroutine")
+			t.Fatal("the idle process has a goroutine after 5 s")
 		case <-time.After(time.Millisecond):
 		}
 	}
 }
 
-func BenchmarkTell(b *testing.B) {
+func BenchmarkWaitPost(b *testing.B) {
 	p := newTestSystem(b).spawn(1<<16, batchFunc(func([]any) {}))
 	msg := any(&struct{ room string }{})
 	b.ReportAllocs()
 	for b.Loop() {
-		_ = p.Wait(msg)
+		_ = p.WaitPost(msg)
 	}
 	<-p.Stop()
 }
 
-// testKinds are kinds that the tests of processes use.
-var testKinds = []Kind{{"session", true}, {"rooms", false}, {"room", true}, {"writer", false}, {"outbox", true}, {"bridge", false}, {"store", false}}
+// testKinds are the kinds of a test system.
+var testKinds = []Kind{{Name: "session", Many: true}, {Name: "rooms", Many: false}, {Name: "room", Many: true}, {Name: "writer", Many: false}, {Name: "outbox", Many: true}, {Name: "bridge", Many: false}, {Name: "store", Many: false}}

@@ -6,41 +6,41 @@ import (
 	"strings"
 )
 
-// A Mailbox is how full that of one process is.
-type Mailbox struct {
-	ID    string // of the process
-	Depth int    // messages queued, being handled or held
-	Bound int    // that Tell and Wait keep to
+// MailboxUsage is the depth of one mailbox.
+type MailboxUsage struct {
+	ID       string // of the process
+	Depth    int    // messages queued or being handled, and slots taken
+	Capacity int    // limit of TryPost and WaitPost
 }
 
-// A Survey is how full all mailboxes are at a moment.
-type Survey struct {
-	Loads map[string]Load // by kind, kinds without any process too
-	Busy  []Mailbox       // the fullest first
+// MailboxSnapshot contains the depths of all mailboxes at one time.
+type MailboxSnapshot struct {
+	Loads   map[string]MailboxLoad // by kind, including kinds without a process
+	Fullest []MailboxUsage         // sorted by utilization, highest first
 }
 
-// Survey measures the mailboxes of all processes in one walk that disturbs none of them. Busy holds
-// every process but the idle sessions, rooms and outboxes, and at most limit of them.
-func (s *System) Survey(limit int) Survey {
+// MailboxSnapshot reads the depths of all mailboxes in one pass and blocks no process. Fullest contains at most limit
+// processes, and omits idle sessions, rooms and outboxes.
+func (s *System) MailboxSnapshot(limit int) MailboxSnapshot {
 	all := s.newLoads()
-	v := Survey{Loads: all}
+	v := MailboxSnapshot{Loads: all}
 	for p := range s.Processes() {
 		depth := p.Depth()
-		if depth == 0 && p.kind.many { // nearly all of them
+		if depth == 0 && p.kind.Many { // the majority
 			continue
 		}
-		box := Mailbox{p.ID(), depth, int(p.bound)}
+		box := MailboxUsage{p.ID(), depth, int(p.capacity)}
 		all.count(p.kind, box)
-		v.Busy = append(v.Busy, box)
+		v.Fullest = append(v.Fullest, box)
 	}
-	slices.SortFunc(v.Busy, Mailbox.compare)
-	v.Busy = v.Busy[:min(limit, len(v.Busy)):min(limit, len(v.Busy))]
+	slices.SortFunc(v.Fullest, MailboxUsage.compare)
+	v.Fullest = v.Fullest[:min(limit, len(v.Fullest)):min(limit, len(v.Fullest))]
 	return v
 }
 
-// Fullness is the depth as a share of the bound; messages that are never refused may take it beyond 1.
-func (m Mailbox) Fullness() float64 { return float64(m.Depth) / float64(max(1, m.Bound)) }
+// Utilization returns the depth divided by the capacity. It exceeds 1 if Post exceeded the capacity.
+func (m MailboxUsage) Utilization() float64 { return float64(m.Depth) / float64(max(1, m.Capacity)) }
 
-func (m Mailbox) compare(o Mailbox) int {
-	return cmp.Or(cmp.Compare(o.Fullness(), m.Fullness()), strings.Compare(m.ID, o.ID))
+func (m MailboxUsage) compare(o MailboxUsage) int {
+	return cmp.Or(cmp.Compare(o.Utilization(), m.Utilization()), strings.Compare(m.ID, o.ID))
 }

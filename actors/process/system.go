@@ -13,108 +13,126 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// A System is the actors of one node: hollywood's engine, and the figures of every kind of actor.
+// System runs the actors of one node on a hollywood engine and keeps statistics per kind.
 type System struct {
-	Engine   *actor.Engine
-	Log      zerolog.Logger
-	Schedule func(*Process)                          // lets a process run, on a goroutine of the engine's
-	Lend     func(*Process)                          // lets it run on the caller's
-	Random   func(int64) int64                       // between 0 and n-1
-	After    func(time.Duration, func()) *time.Timer // time.AfterFunc, but for the simulation
-	ByKind   map[string]*KindStats                   // fixed at construction
-	order    []Kind
-	live     sync.Map // *Process → nothing: those that live
-	began    time.Time
+	Engine    *actor.Engine
+	Log       zerolog.Logger
+	hooks     Hooks
+	ByKind    map[string]*KindStats // constant after NewSystem
+	order     []Kind
+	processes sync.Map // *Process → nil: running processes
+	startedAt time.Time
 }
 
-// KindStats are the figures of all actors of one kind; every field only grows but Live.
+// Hooks are the points at which a System depends on goroutines, time and chance. The simulation replaces them.
+type Hooks struct {
+	Run    func(*Process)                              // calls Process.Run on another goroutine
+	Inline func(*Process)                              // runs the process on the caller's goroutine
+	After  func(d time.Duration, f func()) *time.Timer // time.AfterFunc
+	Random func(n int64) int64                         // value in [0, n)
+}
+
+// KindStats contains the statistics of one kind. All counters except Live only grow.
 type KindStats struct {
-	Kind     string
-	many     bool
-	Live     atomic.Int64  // processes
+	Kind
+	unknown  sync.Map      // reflect.Type → nil: types that were logged
+	Live     atomic.Int64  // running processes
 	Handled  atomic.Uint64 // messages
-	Refused  atomic.Uint64 // messages refused by a full mailbox
-	Waited   atomic.Uint64 // times that a sender waited for a full mailbox
+	Refused  atomic.Uint64 // messages rejected by a full mailbox
+	Waited   atomic.Uint64 // sends that waited for a full mailbox
 	Panics   atomic.Uint64
-	Restarts atomic.Uint64 // panics that were survived
-	GivenUp  atomic.Uint64 // processes stopped for panicking too often
+	Restarts atomic.Uint64 // panics after which the process continued
+	GivenUp  atomic.Uint64 // processes stopped after repeated panics
+	Unknown  atomic.Uint64 // messages of a type that the actor does not handle
 }
 
-// An ActorKind is a kind of actor, the label of its figures.
+// A Kind describes all actors that do the same work. It is a package variable in the package of its actor.
 type Kind struct {
-	Name string
-	Many bool // as many of them as there are clients or rooms
+	Name     string // label of its figures
+	Capacity int    // messages that the mailbox accepts from TryPost and WaitPost
+	Many     bool   // one actor for each client or room
+	Parent   string // kind below which it is displayed; empty: the node
 }
 
-// Spec says how to spawn a process.
+// Spec describes a process to spawn.
 type Spec struct {
-	Kind    string // one that the system was built with
-	ID      string // unique within the kind; empty for the only one of its kind
-	Bound   int    // messages that the mailbox takes from Tell and Wait
-	New     func() Actor
-	Rebuild bool   // after a panic start over with New; otherwise the actor goes on with its state
-	GaveUp  func() // called when the process stops because it panics too often
+	Kind     Kind   // must be one of the kinds passed to NewSystem
+	ID       string // unique within the kind; empty for a singleton
+	New      func() Actor
+	Rebuild  bool   // true: a panic replaces the actor by New(); false: the actor keeps its state
+	OnGiveUp func() // called when the process stops after repeated panics; may be nil
 }
 
-// NewSystem builds a system on an engine of its own.
+// NewSystem creates a system with its own engine. It returns an error if a kind is listed twice or before its parent.
 func NewSystem(log zerolog.Logger, kinds ...Kind) (*System, error) {
 	engine, err := actor.NewEngine(actor.NewEngineConfig())
 	if err != nil {
 		return nil, fmt.Errorf("start the actor engine: %w", err)
 	}
-	s := &System{Engine: engine, Log: log, ByKind: map[string]*KindStats{}, began: time.Now(), order: kinds}
+	s := &System{Engine: engine, Log: log, ByKind: map[string]*KindStats{}, startedAt: time.Now(), order: kinds}
 	engineScheduler := actor.NewScheduler(1)
-	s.Schedule = func(p *Process) { engineScheduler.Schedule(p.Run) }
-	s.Lend = (*Process).runLent
-	s.After = time.AfterFunc
-	s.Random = rand.Int64N
+	s.hooks = Hooks{
+		Run:    func(p *Process) { engineScheduler.Schedule(p.Run) },
+		Inline: (*Process).runInline,
+		After:  time.AfterFunc,
+		Random: rand.Int64N,
+	}
 	for _, k := range kinds {
-		s.ByKind[k.Name] = &KindStats{Kind: k.Name, many: k.Many}
+		if k.Parent != "" && s.ByKind[k.Parent] == nil {
+			return nil, fmt.Errorf("kind %s: parent %s must be listed before it", k.Name, k.Parent)
+		}
+		if s.ByKind[k.Name] != nil {
+			return nil, fmt.Errorf("kind %s is listed twice", k.Name)
+		}
+		s.ByKind[k.Name] = &KindStats{Kind: k}
 	}
 	return s, nil
 }
 
-// seconds is how long the system has lived, by the monotonic clock: who measures by it does not notice that
-// somebody sets the clock.
-func (s *System) Seconds() int64 { return int64(time.Since(s.began) / time.Second) }
+// Replace replaces the hooks. Call it before the first process is prepared.
+func (s *System) Replace(h Hooks) { s.hooks = h }
 
-// Spawn starts a process. Two processes of one name are a programming error and panic.
+// UptimeSeconds returns the age of the system by the monotonic clock, which a change of the system time does not
+// affect.
+func (s *System) UptimeSeconds() int64 { return int64(time.Since(s.startedAt) / time.Second) }
+
+// Spawn prepares and launches a process. It panics if a process of this kind and ID exists.
 func (s *System) Spawn(spec Spec) *Process {
 	p := s.Prepare(spec)
 	s.Launch(p)
 	return p
 }
 
-// Prepare makes a process that takes messages but handles none until Launch, so that actors which
-// know each other can be given their addresses first.
+// Prepare creates a process that queues messages but handles none until Launch. Actors that send to each other are
+// prepared first and then given their addresses. It panics if the kind is unknown.
 func (s *System) Prepare(spec Spec) *Process {
-	id := spec.Kind
+	id := spec.Kind.Name
 	if spec.ID != "" {
 		id += "/" + spec.ID
 	}
-	kind := s.ByKind[spec.Kind]
+	kind := s.ByKind[spec.Kind.Name]
 	if kind == nil {
-		panic("actors: no kind " + spec.Kind)
+		panic("process: unknown kind " + spec.Kind.Name)
 	}
-	p := &Process{bound: int32(spec.Bound), Pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, gaveUp: spec.GaveUp}
+	p := &Process{capacity: int32(spec.Kind.Capacity), pid: actor.NewPID(s.Engine.Address(), id), Actor: spec.New(), Sys: s, kind: kind, onGiveUp: spec.OnGiveUp}
 	if spec.Rebuild {
-		p.anew = spec.New
+		p.rebuild = spec.New
 	}
-	p.status.Store(statusRunning) // nobody runs it: messages only queue
+	p.status.Store(statusRunning) // no goroutine runs it, so messages only queue
 	return p
 }
 
-// Launch lets a prepared process begin; its first message is Started.
+// Launch starts a prepared process. Its first message is Started. It panics if a process with this ID exists.
 func (s *System) Launch(p *Process) {
-	if kind, id, _ := strings.Cut(p.Pid.ID, "/"); s.Engine.Registry.GetPID(kind, id) != nil {
-		panic("actors: " + p.Pid.ID + " lives already")
+	if kind, id, _ := strings.Cut(p.pid.ID, "/"); s.Engine.Registry.GetPID(kind, id) != nil {
+		panic("process: " + p.pid.ID + " exists already")
 	}
 	p.kind.Live.Add(1)
-	s.live.Store(p, nil)
+	s.processes.Store(p, nil)
 	s.Engine.SpawnProc(p)
 }
 
-// Kinds yields the figures of every kind of actor, those at zero too.
+// Kinds yields the statistics of all kinds, in the order of NewSystem.
 func (s *System) Kinds() iter.Seq[*KindStats] {
 	return func(yield func(*KindStats) bool) {
 		for _, k := range s.order {

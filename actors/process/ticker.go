@@ -4,18 +4,18 @@ import (
 	"time"
 )
 
-// A tick is a message that a process sends itself again and again. There is one of it at a time, also where a panic
-// may have cost the last one and it is begun again.
-type Tick struct{ timer *time.Timer }
+// Ticker sends a message to its own process after a delay. At most one message is pending, so a ticker may be reset
+// after a panic even if the last message was not lost.
+type Ticker struct{ timer *time.Timer }
 
-// again lets the process have msg in d, and not what was still to come of it.
-func (t *Tick) Again(p *Process, d time.Duration, msg any) {
+// Reset sends msg to p after d. A pending message of this ticker is canceled.
+func (t *Ticker) Reset(p *Process, d time.Duration, msg any) {
 	t.Stop()
-	t.timer = p.After(d, msg)
+	t.timer = p.PostAfter(d, msg)
 }
 
-// stop ends it.
-func (t *Tick) Stop() {
+// Stop cancels the pending message.
+func (t *Ticker) Stop() {
 	if t.timer != nil {
 		t.timer.Stop()
 	}

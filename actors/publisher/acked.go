@@ -6,61 +6,65 @@ import (
 	"chatnode/actors/chat"
 )
 
-// ackedLog remembers what was acknowledged as stored in the last ackedFor, oldest first.
-type AckedLog struct {
-	list []ackedWrite
-	On   bool
+const (
+	// AckedRetention is the time for which acknowledged writes are remembered. Older writes that a failover loses are
+	// not appended again.
+	AckedRetention = 60 * time.Second
+
+	// maxAcked limits the memory of an ackedLog.
+	maxAcked = 200_000
+)
+
+// ackedLog contains the writes that were acknowledged in the last AckedRetention, oldest first.
+type ackedLog struct {
+	list    []ackedWrite
+	enabled bool
 }
 
-// ackedWrite is a write that Redis has said it stored.
+// ackedWrite is a write that Redis has acknowledged.
 type ackedWrite struct {
 	write   chat.Write
 	receipt chat.Receipt
 	at      time.Time
 }
 
-// ackedFor is how far back a failover's loss is made good, and ackedMost what that may cost in memory.
-const (
-	AckedFor  = 60 * time.Second
-	ackedMost = 200_000
-)
-
-// add takes in what was acknowledged, under the id that it stands under in the log: another node may have
-// given it that. A change that a replay could not make, for want of its message, was acknowledged too.
-func (l *AckedLog) add(w chat.Write, r chat.Receipt, now time.Time) {
-	if !l.On || r.Refused == chat.RefusedForbidden {
+// add adds an acknowledged write, under its id in the log, which another node may have chosen. An edit or deletion
+// whose message was not found is added too, because the journal has acknowledged it.
+func (l *ackedLog) add(w chat.Write, r chat.Receipt, now time.Time) {
+	if !l.enabled || r.Refused == chat.RefusedForbidden {
 		return
 	}
 	if r.ID != "" {
 		w.ID = r.ID
 	}
-	if len(l.list) > 0 && (len(l.list) >= ackedMost || now.Sub(l.list[0].at) > 2*AckedFor) {
+	if len(l.list) > 0 && (len(l.list) >= maxAcked || now.Sub(l.list[0].at) > 2*AckedRetention) {
 		l.trim(now)
 	}
 	l.list = append(l.list, ackedWrite{w, r, now})
 }
 
-// trim forgets what is too old; if that is too little, the older half.
-func (l *AckedLog) trim(now time.Time) {
+// trim removes the writes older than AckedRetention. If the list is still full, it removes the older half.
+func (l *ackedLog) trim(now time.Time) {
 	n := 0
-	for n < len(l.list) && now.Sub(l.list[n].at) > AckedFor {
+	for n < len(l.list) && now.Sub(l.list[n].at) > AckedRetention {
 		n++
 	}
-	if len(l.list)-n >= ackedMost {
+	if len(l.list)-n >= maxAcked {
 		n = len(l.list) / 2
 	}
 	l.list = append([]ackedWrite(nil), l.list[n:]...)
 }
 
-func (l *AckedLog) recent(now time.Time) []ackedWrite {
+// recent returns a copy of the list.
+func (l *ackedLog) recent(now time.Time) []ackedWrite {
 	l.trim(now)
 	return append([]ackedWrite(nil), l.list...)
 }
 
-// doubtful is what the receipts themselves do not show to be in the log still: what stands in rooms whose
-// log has begun anew since, and in rooms where nothing was acknowledged for a while. Where something was, in
-// the same epoch, the log was there a moment ago; so a busy room costs no read.
-func (l *AckedLog) doubtful(now time.Time) (list []ackedWrite) {
+// unverified returns the writes that may be missing in the log. These are the writes of rooms with receipts of
+// different epochs, and of rooms without a receipt in the last verifyInterval. A recent receipt with the same epoch
+// proves that the log of the room existed at that time. Busy rooms therefore need no reads.
+func (l *ackedLog) unverified(now time.Time) (list []ackedWrite) {
 	l.trim(now)
 	rooms := map[string]*ackedRoom{}
 	for i := range l.list {
@@ -70,25 +74,26 @@ func (l *AckedLog) doubtful(now time.Time) (list []ackedWrite) {
 			r = &ackedRoom{epoch: a.receipt.Epoch}
 			rooms[a.write.Room] = r
 		}
-		r.mixed = r.mixed || a.receipt.Epoch != r.epoch
-		r.newest = a.at
+		r.epochsDiffer = r.epochsDiffer || a.receipt.Epoch != r.epoch
+		r.newestAt = a.at
 	}
 	for i := range l.list {
-		if r := rooms[l.list[i].write.Room]; r.mixed || now.Sub(r.newest) >= lookEvery {
+		if r := rooms[l.list[i].write.Room]; r.epochsDiffer || now.Sub(r.newestAt) >= verifyInterval {
 			list = append(list, l.list[i])
 		}
 	}
 	return list
 }
 
-// ackedRoom is what the receipts of a room's writes say of its log.
+// ackedRoom summarizes the receipts of a room.
 type ackedRoom struct {
-	epoch  string
-	mixed  bool // there are two epochs, or a write that was refused
-	newest time.Time
+	epoch        string
+	epochsDiffer bool // there are receipts of two epochs, or of a refused write
+	newestAt     time.Time
 }
 
-func (l *AckedLog) replace(id string, r chat.Receipt) {
+// setReceipt replaces the receipt of a write that was appended again.
+func (l *ackedLog) setReceipt(id string, r chat.Receipt) {
 	for i := range l.list {
 		if l.list[i].write.ID == id {
 			l.list[i].receipt = r

@@ -8,65 +8,75 @@ import (
 	"chatnode/actors/chat"
 	"chatnode/actors/process"
 	"chatnode/actors/store"
-	"chatnode/actors/timeline"
 )
 
-// seekReads is how many pages of the log a seek reads in one turn: others want the store too.
-const seekReads = 4
+const (
+	readsPerFind = 4   // pages of the log in one call of findRequest.Run, because other requests wait for the store
+	readPageSize = 512 // entries of a page of the log
+)
 
-// seek asks which of these writes are in the log already; answered by sought.
-type seek struct {
-	writes []chat.Write
-	index  *writeIndex // the store's until it answers
-	rooms  []string    // the store's: those that it has not come to the end of; nil: not begun
-	reply  *process.Process
-}
+type (
+	// findRequest asks which of the writes are in the log; answered by findResult.
+	findRequest struct {
+		writes []chat.Write
+		index  *writeIndex // owned by the store until the answer
+		rooms  []string    // not read to the end yet; nil: not started
+		reply  *process.Process
+	}
+	// verifyRequest asks which of the acknowledged writes are not in the log; answered by verifyResult.
+	verifyRequest struct {
+		acked   []ackedWrite
+		history int // minimum number of entries in the log of a room
+		reply   *process.Process
+	}
+)
 
 var (
-	_ store.StoreCall = (*seek)(nil)
-	_ store.LongCall  = (*verify)(nil)
+	_ store.Request     = (*findRequest)(nil)
+	_ store.LongRequest = (*verifyRequest)(nil)
 )
 
-func (m *verify) Limit() time.Duration { return replayTimeout }
+func (m *verifyRequest) Limit() time.Duration { return replayTimeout }
 
-func (m *verify) Run(ctx context.Context, s *store.Store) {
+func (m *verifyRequest) Run(ctx context.Context, s *store.Store) {
 	lost, err := findLost(ctx, s.Reader, m.history, m.acked)
-	m.reply.Post(&verified{lost, err})
+	m.reply.Post(&verifyResult{lost, err})
 }
 
-func (m *verify) Abort(_ *store.Store, err error) { m.reply.Post(&verified{err: err}) }
+func (m *verifyRequest) Abort(_ *store.Store, err error) { m.reply.Post(&verifyResult{err: err}) }
 
-func (m *seek) Abort(_ *store.Store, err error) { m.reply.Post(&sought{seek: m, err: err}) }
+func (m *findRequest) Abort(_ *store.Store, err error) {
+	m.reply.Post(&findResult{findRequest: m, err: err})
+}
 
-// run looks for the writes, turn after turn until it has come to the end of the log.
-func (m *seek) Run(ctx context.Context, s *store.Store) {
+// Run searches for the writes. It queues itself again until it has reached the end of the log.
+func (m *findRequest) Run(ctx context.Context, s *store.Store) {
 	if m.rooms == nil {
 		m.rooms = roomsOf(m.writes)
 		m.index.begin(m.rooms)
 	}
-	for range seekReads {
-		done, err := m.index.walk(ctx, s.Reader, m.rooms[0])
+	for range readsPerFind {
+		done, err := m.index.readPage(ctx, s.Reader, m.rooms[0])
 		if err != nil {
-			m.reply.Post(&sought{seek: m, err: err})
+			m.reply.Post(&findResult{findRequest: m, err: err})
 			return
 		}
 		if done {
 			m.rooms = m.rooms[1:]
 		}
 		if len(m.rooms) == 0 {
-			m.reply.Post(&sought{seek: m, found: m.index.found(m.writes)})
+			m.reply.Post(&findResult{findRequest: m, found: m.index.found(m.writes)})
 			return
 		}
 	}
 	s.Again(m)
 }
 
-// scan calls fn with the entries of a room's log after a position, oldest first, until fn is content. A
-// position that the log has not reached (it has begun anew) means the whole log. It returns the last
-// page that it read, for what that says of the log.
+// scan calls fn with the entries of a room after a seq, oldest first, until fn returns false. If the log was reset and
+// ends before the seq, scan starts with the first entry. It returns the last page that it has read.
 func scan(ctx context.Context, log chat.Reader, room string, after uint64, fn func(e *chat.Entry) (more bool)) (p chat.Page, err error) {
 	for {
-		if p, err = log.Range(ctx, chat.Query{Room: room, After: after, Limit: timeline.GapPage}); err != nil {
+		if p, err = log.Range(ctx, chat.Query{Room: room, After: after, Limit: readPageSize}); err != nil {
 			return p, err
 		}
 		if p.Seq < after {
@@ -85,8 +95,7 @@ func scan(ctx context.Context, log chat.Reader, room string, after uint64, fn fu
 	}
 }
 
-// findLost returns those of the acknowledged writes that the log does not hold, oldest first, ready to
-// be appended again, under the same ids and keys.
+// findLost returns the acknowledged writes that are not in the log, oldest first, with their ids and keys.
 func findLost(ctx context.Context, log chat.Reader, history int, acked []ackedWrite) ([]chat.Write, error) {
 	byRoom := map[string][]ackedWrite{}
 	var order []string
@@ -98,7 +107,7 @@ func findLost(ctx context.Context, log chat.Reader, history int, acked []ackedWr
 	}
 	var lost []chat.Write
 	for _, room := range order {
-		gone, err := lostIn(ctx, log, history, room, byRoom[room])
+		gone, err := findLostInRoom(ctx, log, history, room, byRoom[room])
 		if err != nil {
 			return nil, err
 		}
@@ -107,7 +116,7 @@ func findLost(ctx context.Context, log chat.Reader, history int, acked []ackedWr
 	return lost, nil
 }
 
-func lostIn(ctx context.Context, log chat.Reader, history int, room string, acked []ackedWrite) ([]chat.Write, error) {
+func findLostInRoom(ctx context.Context, log chat.Reader, history int, room string, acked []ackedWrite) ([]chat.Write, error) {
 	first, top := uint64(math.MaxUint64), chat.Floor{}
 	for _, a := range acked {
 		first = min(first, max(a.receipt.Seq, 1))

@@ -4,36 +4,34 @@ import (
 	"context"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/timeline"
 )
 
-// A writeIndex says where in the logs the writes stand that a replay asks about, page after page of the
-// journal: each entry of a log is read once, however many pages there are. It belongs to whom it was sent
-// to last, the journal or the store, and lives as long as one replay; after a failure the log may have
-// lost what it knows.
+// writeIndex contains the positions of the entries in the logs of the replayed rooms, so that each entry is read once
+// for all pages of the journal. The journal or the store owns it, whichever received it last. It is used for one
+// replay only, because after a failure the log may have lost the entries.
 type writeIndex struct {
 	rooms map[string]*roomIndex
-	most  int // entries that it remembers before it begins anew
+	most  int // entries; if exceeded, the index is cleared
 }
 
-// indexMost bounds an index: some 100 bytes an entry.
-const indexMost = 1 << 20
+// maxIndexEntries limits an index to about 100 MB.
+const maxIndexEntries = 1 << 20
 
-// roomIndex is what a walk through one room's log has brought. It begins with the log's first entry: a write
-// that was tried on another node first stands before the position that its id tells of.
+// roomIndex contains the entries of one room. It starts with the first entry of the log, because a write that was
+// attempted on another node may be stored before the position in its id.
 type roomIndex struct {
-	epoch  string           // empty: the walk has not begun
-	upTo   uint64           // how far it has come
-	places map[string]place // by the part of an id that is the write's own
+	epoch  string              // empty: nothing was read
+	upTo   uint64              // seq of the last entry that was read
+	places map[string]entryRef // by the part of the id that identifies the write
 }
 
-// place is where an entry stands, and the id under which.
-type place struct {
+// entryRef is the seq and the id of an entry.
+type entryRef struct {
 	seq uint64
 	id  string
 }
 
-// roomsOf is the rooms of the writes, in order.
+// roomsOf returns the rooms of the writes, in order.
 func roomsOf(writes []chat.Write) (rooms []string) {
 	known := map[string]bool{}
 	for i := range writes {
@@ -45,7 +43,7 @@ func roomsOf(writes []chat.Write) (rooms []string) {
 	return rooms
 }
 
-// begin makes the index ready for the walk through the rooms.
+// begin adds the rooms to the index.
 func (x *writeIndex) begin(rooms []string) {
 	n := 0
 	for _, r := range x.rooms {
@@ -62,32 +60,32 @@ func (x *writeIndex) begin(rooms []string) {
 }
 
 func newRoomIndex(epoch string) *roomIndex {
-	return &roomIndex{epoch: epoch, places: map[string]place{}}
+	return &roomIndex{epoch: epoch, places: map[string]entryRef{}}
 }
 
-// walk reads the next page of a room's log. It is done at the log's end.
-func (x *writeIndex) walk(ctx context.Context, log chat.Reader, room string) (done bool, err error) {
+// readPage reads the next page of a room. done is true at the end of the log.
+func (x *writeIndex) readPage(ctx context.Context, log chat.Reader, room string) (done bool, err error) {
 	r := x.rooms[room]
-	p, err := log.Range(ctx, chat.Query{Room: room, After: r.upTo, Limit: timeline.GapPage})
+	p, err := log.Range(ctx, chat.Query{Room: room, After: r.upTo, Limit: readPageSize})
 	switch {
 	case err != nil:
 		return false, err
 	case r.epoch == "":
 		r.epoch = p.Epoch
-	case p.Epoch != r.epoch || p.Seq < r.upTo: // the log is not the one that was read so far
+	case p.Epoch != r.epoch || p.Seq < r.upTo: // the log was reset
 		x.rooms[room] = newRoomIndex(p.Epoch)
 		return false, nil
 	}
 	for i := range p.Entries {
 		e := &p.Entries[i]
 		_, write := chat.SplitID(e.ID)
-		r.places[write] = place{e.Seq, e.ID}
+		r.places[write] = entryRef{e.Seq, e.ID}
 		r.upTo = e.Seq
 	}
 	return !p.More || len(p.Entries) == 0, nil
 }
 
-// found is the receipts of those of the writes that are in the log, by write id.
+// found returns the receipts of the writes that are in the log, by write id.
 func (x *writeIndex) found(writes []chat.Write) map[string]chat.Receipt {
 	found := map[string]chat.Receipt{}
 	for i := range writes {

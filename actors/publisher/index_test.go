@@ -10,7 +10,7 @@ import (
 	"chatnode/actors/chat"
 )
 
-// countingLog counts how many entries are read of it.
+// countingLog counts the entries that are read.
 type countingLog struct {
 	chat.Reader
 	entries int
@@ -28,7 +28,7 @@ func (x *writeIndex) lookUp(t testing.TB, log chat.Reader, writes []chat.Write) 
 	x.begin(rooms)
 	for _, r := range rooms {
 		for {
-			done, err := x.walk(context.Background(), log, r)
+			done, err := x.readPage(context.Background(), log, r)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -40,15 +40,15 @@ func (x *writeIndex) lookUp(t testing.TB, log chat.Reader, writes []chat.Write) 
 	return x.found(writes)
 }
 
-// INV-3: whatever is asked in which order, the index finds exactly those writes that the log holds, under
-// whichever position other nodes have given them, also in a log that has begun anew in between.
+// INV-3: the index finds exactly the writes that the log contains, in any order of requests, at the positions that
+// other nodes have chosen, and also after a reset of the log.
 func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		bus := actorstest.NewFakeBus()
 		bus.FillLog(t, "a", rapid.IntRange(1, 1200).Draw(r, "log"))
-		x := &writeIndex{most: indexMost}
+		x := &writeIndex{most: maxIndexEntries}
 		for range rapid.IntRange(1, 6).Draw(r, "pages") {
-			if rapid.IntRange(0, 5).Draw(r, "anew") == 0 {
+			if rapid.IntRange(0, 5).Draw(r, "reset") == 0 {
 				bus.Epoch, bus.Logs["a"] = bus.Epoch+"'", nil
 			}
 			bus.FillLog(t, "a", rapid.IntRange(0, 700).Draw(r, "more"))
@@ -56,8 +56,8 @@ func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 			for range rapid.IntRange(1, 5).Draw(r, "writes") {
 				n := rapid.Uint64Range(0, uint64(len(bus.Logs["a"]))+20).Draw(r, "n")
 				hint := rapid.Uint64Range(0, n+20).Draw(r, "hint") // tried elsewhere earlier or later, or here
-				w := chat.Write{Room: "a", ID: actorstest.IdAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
-				if rapid.IntRange(0, 3).Draw(r, "of old") == 0 {
+				w := chat.Write{Room: "a", ID: actorstest.IDAt(hint, "a", int(n)), Floor: chat.Floor{Epoch: bus.Epoch, Seq: hint}}
+				if rapid.IntRange(0, 3).Draw(r, "old epoch") == 0 {
 					w.Floor.Epoch = "e0"
 				}
 				page = append(page, w)
@@ -79,17 +79,17 @@ func TestIndexFindsWhatTheLogHolds(t *testing.T) {
 	})
 }
 
-// A journal of many pages costs one walk through the log, not one a page.
+// The log is read once for all pages of the journal.
 func TestIndexReadsEveryEntryOnce(t *testing.T) {
 	bus := actorstest.NewFakeBus()
 	bus.FillLog(t, "a", 3000)
-	log, x := &countingLog{Reader: bus}, &writeIndex{most: indexMost}
+	log, x := &countingLog{Reader: bus}, &writeIndex{most: maxIndexEntries}
 	const pages = 20
 	for n := range pages {
 		bus.FillLog(t, "a", 10)
 		var page []chat.Write
 		for i := range 256 {
-			page = append(page, chat.Write{Room: "a", ID: actorstest.IdAt(100, "z", 256*n+i), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 100}})
+			page = append(page, chat.Write{Room: "a", ID: actorstest.IDAt(100, "z", 256*n+i), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 100}})
 		}
 		if found := x.lookUp(t, log, page); len(found) != 0 {
 			t.Fatalf("found %v", found)
@@ -100,15 +100,14 @@ func TestIndexReadsEveryEntryOnce(t *testing.T) {
 	}
 }
 
-// An index that has grown too large is forgotten.
-func TestIndexBeginsAnew(t *testing.T) {
+func TestLargeIndexIsCleared(t *testing.T) {
 	bus := actorstest.NewFakeBus()
 	bus.FillLog(t, "a", 100)
-	x := &writeIndex{most: indexMost}
-	x.lookUp(t, bus, []chat.Write{{Room: "a", ID: actorstest.IdAt(90, "a", 95), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 90}}})
+	x := &writeIndex{most: maxIndexEntries}
+	x.lookUp(t, bus, []chat.Write{{Room: "a", ID: actorstest.IDAt(90, "a", 95), Floor: chat.Floor{Epoch: bus.Epoch, Seq: 90}}})
 	x.most = 50
 	x.begin(nil)
 	if len(x.rooms) != 0 {
-		t.Fatal("an index that is too large is kept")
+		t.Fatal("large index was not cleared")
 	}
 }

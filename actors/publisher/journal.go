@@ -8,136 +8,147 @@ import (
 	"chatnode/actors/process"
 )
 
-// journal keeps what is written while Redis is lost, on this node's disk, before it is acknowledged; and
-// writes it to Redis, in order, when that is back. What a crash left in it is replayed at the next start.
+// Journal stores writes on the disk of this node while Redis is unavailable, before they are acknowledged. When Redis
+// is available again, it sends them to the publisher in order. It also replays the writes that it finds at the start,
+// which were left by a crash.
 type Journal struct {
-	Core  *Deps
-	Port  chat.Journal
-	self  *process.Process
-	owed  []*Submit            // taken, to be kept in this turn
-	first []string             // of them, the entry id that the key was kept under before; empty: it is new
-	Keys  map[string]KeptWrite // by key, of what it holds since this start
-	taken uint64
-	page  []chat.Write            // being replayed
-	asked *seek                   // the store looks for the page's writes
-	index *writeIndex             // of this replay
-	found map[string]chat.Receipt // by write id, of those that the log has already
-	spent []*Evident              // the oldest, which the log has taken and the disk did not let go of
+	deps          *Deps
+	self          *process.Process
+	pending       []*AppendRequest          // accepted in this batch, without a result
+	originalIDs   []string                  // for each pending: id of the stored write with its key; empty: a new write
+	keys          map[string]journaledWrite // writes stored since the start, by journalKey
+	acceptedCount uint64                    // writes accepted since the start
 
-	refused    int       // writes that the log has not heard of
-	complained time.Time // when it last has
+	page      []chat.Write            // being replayed
+	find      *findRequest            // in flight
+	index     *writeIndex             // of this replay
+	found     map[string]chat.Receipt // writes of the page that the log already contains, by id
+	unremoved []*WriteCommitted       // oldest writes: replayed, but not removed from disk
+
+	unlogged       int // writes that failed since the last error log
+	lastErrorLogAt time.Time
 }
 
-// keptWrite is the id that a write was kept under, and when.
-type KeptWrite struct {
+// journaledWrite is the id of a stored write, and when it was stored; the zero time means that the result of its
+// replay is unknown.
+type journaledWrite struct {
 	id string
 	at time.Time
 }
 
 const (
-	JournalBound = 16384
-	journalPage  = 256
+	journalPage             = 256 // writes in a replayBatch
+	journalErrorLogInterval = 10 * time.Second
 )
 
-// sought is the store's answer to seek.
-type sought struct {
-	*seek
-	found map[string]chat.Receipt // by write id: the entries that are there
-	err   error
+// NewJournal returns the actor of kind JournalKind.
+func NewJournal(deps *Deps) *Journal {
+	return &Journal{deps: deps, keys: map[string]journaledWrite{}}
 }
 
-// Receive implements Actor.
+// Receive implements process.Actor.
 func (j *Journal) Receive(self *process.Process, msg any) {
 	switch msg.(type) {
 	case process.Started:
 		j.self = self
-		j.note()
+		j.updateStats()
 	case process.Recovered:
-		j.answer(process.ErrPanicked)
-		j.drop()
-		j.Core.Bridge.Post(link.Failed{Err: process.ErrPanicked})
+		j.onRecovered()
+	default:
+		self.Unknown(msg)
 	}
 }
 
-// ReceiveBatch implements BatchActor: one fsync for all that has queued.
+func (j *Journal) onRecovered() {
+	j.answer(process.ErrPanicked)
+	j.failReplay(process.ErrPanicked)
+}
+
+// ReceiveBatch implements process.BatchActor. All writes of a batch are stored with one fsync.
 func (j *Journal) ReceiveBatch(self *process.Process, msgs []any) {
 	for msg := range self.Each(msgs) {
 		switch m := msg.(type) {
-		case *Submit:
-			j.taken++
-			j.owed = append(j.owed, m)
-		case link.Replay:
-			j.replay()
-		case *sought:
-			j.sought(m)
-		case *replayed:
-			j.replayed(m)
+		case *AppendRequest:
+			j.onAppendRequest(m)
+		case *link.ReplayRequest:
+			j.onReplayRequest()
+		case *findResult:
+			j.onFindResult(m)
+		case *replayResult:
+			j.onReplayResult(m)
+		default:
+			self.Unknown(msg)
 		}
 	}
-	j.keep()
+	j.appendPending()
 }
 
-// keep makes what is owed durable and tells the rooms. A retry of what it holds is kept only once.
-func (j *Journal) keep() {
-	if len(j.owed) == 0 {
+func (j *Journal) onAppendRequest(m *AppendRequest) {
+	j.acceptedCount++
+	j.pending = append(j.pending, m)
+}
+
+// appendPending stores the pending writes and answers them. A retry of a stored write is not stored again.
+func (j *Journal) appendPending() {
+	if len(j.pending) == 0 {
 		return
 	}
-	batch, now := make([]chat.Write, 0, len(j.owed)), time.Now()
-	j.first = j.first[:0]
-	for _, s := range j.owed {
-		first, held := j.Keys[keyOf(&s.Write)]
-		if j.first = append(j.first, first.id); held {
+	batch, now := make([]chat.Write, 0, len(j.pending)), time.Now()
+	j.originalIDs = j.originalIDs[:0]
+	for _, r := range j.pending {
+		key := journalKey(&r.Write)
+		stored, ok := j.keys[key]
+		if j.originalIDs = append(j.originalIDs, stored.id); ok {
 			continue
 		}
-		j.Keys[keyOf(&s.Write)] = KeptWrite{s.Write.ID, now}
-		batch = append(batch, s.Write)
+		j.keys[key] = journaledWrite{r.Write.ID, now}
+		batch = append(batch, r.Write)
 	}
 	var err error
 	if len(batch) > 0 {
-		err = j.Port.Keep(batch)
+		err = j.deps.JournalPort.Append(batch)
 	}
 	if err != nil {
-		j.Core.Kept.Failed.Add(uint64(len(batch)))
-		j.complain(err, len(batch), now)
+		j.deps.JournalStats.Failed.Add(uint64(len(batch)))
+		j.logFailure(err, len(batch), now)
 	} else {
-		j.Core.Kept.Kept.Add(uint64(len(batch)))
+		j.deps.JournalStats.Appended.Add(uint64(len(batch)))
 	}
 	j.answer(err)
-	j.note()
+	j.updateStats()
 }
 
-// complainEvery is how often the log hears of writes that are refused: a full journal refuses every one.
-const complainEvery = 10 * time.Second
-
-func (j *Journal) complain(err error, writes int, now time.Time) {
-	if j.refused += writes; now.Sub(j.complained) < complainEvery {
+// logFailure logs failed writes at most every journalErrorLogInterval, because a full journal fails every write.
+func (j *Journal) logFailure(err error, writes int, now time.Time) {
+	if j.unlogged += writes; now.Sub(j.lastErrorLogAt) < journalErrorLogInterval {
 		return
 	}
-	j.Core.Sys.Log.Error().Err(err).Int("writes", j.refused).Msg("journal append failed")
-	j.refused, j.complained = 0, now
+	j.deps.System.Log.Error().Err(err).Int("writes", j.unlogged).Msg("journal append failed")
+	j.unlogged, j.lastErrorLogAt = 0, now
 }
 
-func keyOf(w *chat.Write) string { return w.Room + "\x00" + w.Key }
+// journalKey returns the key of a write within all rooms.
+func journalKey(w *chat.Write) string { return w.Room + "\x00" + w.Key }
 
-// answer tells the rooms what became of what is owed.
+// answer answers the pending writes.
 func (j *Journal) answer(err error) {
 	now := time.Now().UnixMilli()
-	for i, s := range j.owed {
-		m := &Journalled{Submit: s, At: now, Err: err}
-		if i < len(j.first) {
-			m.First = j.first[i]
+	for i, r := range j.pending {
+		m := &JournalResult{AppendRequest: r, At: now, Err: err}
+		if i < len(j.originalIDs) {
+			m.First = j.originalIDs[i]
 		}
 		if err != nil && m.First == "" {
-			delete(j.Keys, keyOf(&s.Write)) // its next try is no repetition
+			delete(j.keys, journalKey(&r.Write)) // a retry must be stored
 		}
-		s.Room.Post(m)
+		r.ReplyTo.Post(m)
 	}
-	j.first = j.first[:0]
-	j.owed = process.DropAll(j.owed)
+	j.originalIDs = j.originalIDs[:0]
+	j.pending = process.DropAll(j.pending)
 }
 
-func (j *Journal) note() {
-	n, bytes := j.Port.Usage()
-	j.Core.Kept.Writes.Store(int64(n))
-	j.Core.Kept.Bytes.Store(bytes)
+func (j *Journal) updateStats() {
+	n, bytes := j.deps.JournalPort.Size()
+	j.deps.JournalStats.Writes.Store(int64(n))
+	j.deps.JournalStats.Bytes.Store(bytes)
 }

@@ -2,52 +2,79 @@ package publisher
 
 import (
 	"chatnode/actors/chat"
-	"chatnode/actors/fanout"
+	"chatnode/actors/link"
 	"chatnode/actors/process"
 )
 
+// Messages to the publisher. It also receives chat.Signal, *link.StateChanged and *link.ReplayRequest.
 type (
-	Settled struct { // what became of an append
-		*Submit
+	// AppendRequest appends a write to the log, or to the journal while Redis is unavailable. It is answered by
+	// AppendResult or JournalResult. The publisher owns the request until then.
+	AppendRequest struct {
+		Write   chat.Write
+		ReplyTo *process.Process
+		Tag     any // context of the caller, returned in the result; a pointer, because boxing other types allocates
+	}
+	// FloorUpdate reports the newest entry that a room has displayed.
+	FloorUpdate struct {
+		Room  string
+		Floor chat.Floor
+	}
+	// VerifyNow reports that the log of a room was reset or went back, so that acknowledged writes may be lost.
+	VerifyNow struct{}
+
+	writeFound struct { // from the journal: the log already contains this write
+		write   chat.Write
+		receipt chat.Receipt
+	}
+	replayBatch  struct{ writes []chat.Write }  // from the journal: append these in order
+	journalEmpty struct{ acceptedCount uint64 } // from the journal: all accepted writes are replayed
+	verifyResult struct {                       // answers verifyRequest
+		lost []chat.Write // oldest first
+		err  error
+	}
+	commitTick      struct{} // end of a Linger
+	verifyTick      struct{} // every verifyInterval
+	verifyRetryTick struct{} // the target of a refused edit or deletion may have been restored
+)
+
+// Results, to the sender of an AppendRequest.
+type (
+	// AppendResult is the result of an append to the log.
+	AppendResult struct {
+		*AppendRequest
 		Receipt chat.Receipt
-		Err     error
+		Err     error // not appended, or with an unknown result
 	}
-)
-
-type (
-	Journalled struct { // the journal has taken a write
-		*Submit
-		At    int64  // ms, this node's clock
-		First string // of a retry: the id that it was kept under
-		Err   error
+	// JournalResult is the result of an append to the journal.
+	JournalResult struct {
+		*AppendRequest
+		At    int64  // ms, clock of this node
+		First string // id of the stored write if this is a retry; empty: not a retry
+		Err   error  // not stored
 	}
-)
-
-type (
-	Evident struct { // a write that was replayed, or appended again, is in the log
+	// WriteCommitted tells a room that the log contains a write of the journal, or a write that was lost.
+	WriteCommitted struct {
 		Write   chat.Write
 		Receipt chat.Receipt
 	}
 )
 
+// Messages to the journal. It also receives *AppendRequest and *link.ReplayRequest.
 type (
-	Submit struct {
-		Write  chat.Write
-		Room   *process.Process
-		Client *fanout.Client
-		Id     string              // the client's correlation id
-		Done   chan<- chat.Outcome // for an API call instead of a client
+	replayResult struct { // answers replayBatch
+		receipts []chat.Receipt
+		err      error
+	}
+	findResult struct { // answers findRequest
+		*findRequest
+		found map[string]chat.Receipt // by write id
+		err   error
 	}
 )
 
-type (
-	commitDue struct{} // end of a nap: what is owed has waited for others long enough
-)
+// Kind is the kind of the publisher.
+var Kind = process.Kind{Name: "bridge_out", Capacity: 16384, Parent: link.Kind.Name}
 
-const (
-	KindOut = "bridge_out"
-)
-
-const (
-	KindJournal = "journal"
-)
+// JournalKind is the kind of the journal.
+var JournalKind = process.Kind{Name: "journal", Capacity: 16384}

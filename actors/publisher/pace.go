@@ -4,29 +4,29 @@ import (
 	"time"
 )
 
-// commitPace spaces the commits of a log whose every commit costs the same, however much is in it: an fsync.
-// After a commit the next one is put off until ten times its duration have passed since it began, or
-// limit if that is sooner. So a busy log spends at most a tenth of its time in commits, with more writes
-// in each and fewer passes over their readers, and a write that comes alone waits for nothing.
-type CommitPace struct {
-	Limit time.Duration // 0: no pace
-	next  time.Time     // the earliest time of the next commit
+// groupCommit delays the commits of a log whose commits cost the same for any number of writes, such as an fsync. A
+// commit starts at the earliest ten commit durations after the start of the previous one, but never later than limit
+// after it. A busy log thus spends at most a tenth of its time in commits, with more writes in each of them. A single
+// write on an idle log is not delayed.
+type groupCommit struct {
+	limit  time.Duration // 0: no delay
+	nextAt time.Time     // earliest time of the next commit
 }
 
 const (
-	paceShare = 10 // of a commit's duration, from its beginning
-	paceMost  = 64 // writes that are worth a commit at any time
+	commitSpacing   = 10 // durations of a commit between the starts of two commits
+	groupCommitSize = 64 // writes that are committed without delay
 )
 
-// wait is how long n writes have to wait; 0: commit now.
-func (p *CommitPace) wait(now time.Time, n int) time.Duration {
-	if n >= paceMost {
+// wait returns the delay of n pending writes; 0: commit now.
+func (g *groupCommit) wait(now time.Time, n int) time.Duration {
+	if n >= groupCommitSize {
 		return 0
 	}
-	return max(0, p.next.Sub(now))
+	return max(0, g.nextAt.Sub(now))
 }
 
-// took notes a commit.
-func (p *CommitPace) took(begun time.Time, d time.Duration) {
-	p.next = begun.Add(min(p.Limit, paceShare*d))
+// noteCommit records a commit.
+func (g *groupCommit) noteCommit(start time.Time, d time.Duration) {
+	g.nextAt = start.Add(min(g.limit, commitSpacing*d))
 }

@@ -5,215 +5,119 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/link"
-	"chatnode/actors/process"
 )
 
-// The way back from an outage. bridge_out first lets the store look whether the log still holds what was
-// acknowledged in the last minute (a failover may have lost its tail) and appends what it lost again;
-// then the journal sends page after page; when it is empty and nothing has gone to it meanwhile,
-// writes go to Redis again.
+const (
+	// verifyInterval is the interval of verifications without a VerifyNow. A FLUSHALL does not close connections, and
+	// rooms without members on this node do not detect it.
+	verifyInterval = AckedRetention / 3
 
-// Messages of the replay.
-type (
-	verify struct { // to the store: which of these has the log lost?
-		acked   []ackedWrite
-		history int // entries that a full log keeps
-		reply   *process.Process
-	}
-	foundWrite struct { // from the journal: the log has this one already
-		write   chat.Write
-		receipt chat.Receipt
-	}
-	verified struct {
-		lost []chat.Write
-		err  error
-	}
-	replayPage struct { // from the journal: append these, in order
-		writes []chat.Write
-	}
-	replayed struct { // to the journal
-		receipts []chat.Receipt
-		err      error
-	}
-	FloorNote struct { // to bridge_out: what a room has shown
-		Room  string
-		Floor chat.Floor
-	}
-	Recheck   struct{}               // to bridge_out: a room has seen the log begin anew or go back
-	lookDue   struct{}               // to itself: it may have been lost in a room that has no members here
-	missedDue struct{}               // to itself: what an edit or a deletion is about may be back
-	replayEnd struct{ taken uint64 } // from the journal: empty, having taken so many writes in all
+	// maxVerifyRetries limits the doubling of the pause between retries, to 16 s. The retries end because writes older
+	// than AckedRetention are not verified.
+	maxVerifyRetries = 4
 )
 
-func (b *Publisher) replay(self *process.Process) {
-	if b.Core.Journal == nil {
-		b.Core.Bridge.Post(link.Replayed{})
-		return
-	}
-	b.replaying = true
-	b.verify(self)
-}
-
-// recheck looks for losses while the link is healthy: a FLUSHALL breaks no connection.
-func (b *Publisher) recheck(self *process.Process) {
-	if b.mayLook() {
-		b.verify(self)
+// onVerifyNow verifies all acknowledged writes while the link is healthy.
+func (p *Publisher) onVerifyNow() {
+	if p.canVerify() {
+		p.startVerify()
 	}
 }
 
-// mayLook reports whether there is anything to look for; an outage ends with a look at all of it.
-func (b *Publisher) mayLook() bool { return b.Acked.On && !b.journaling }
+// canVerify reports whether this node verifies writes now. It does not during an outage, because the recovery verifies
+// all of them.
+func (p *Publisher) canVerify() bool { return p.acked.enabled && !p.journaling }
 
-// lookEvery is how often the log is looked through for what this node remembers, whatever happens: a FLUSHALL
-// breaks no connection, and a room without members here does not see it.
-const lookEvery = AckedFor / 3
-
-func (b *Publisher) lookDue(self *process.Process) {
-	if b.mayLook() && !b.verifying {
-		if list := b.Acked.doubtful(time.Now()); len(list) > 0 {
-			b.ask(self, list)
+func (p *Publisher) onVerifyTick() {
+	if p.canVerify() && !p.verifying {
+		if list := p.acked.unverified(time.Now()); len(list) > 0 {
+			p.requestVerify(list)
 		}
 	}
-	b.look.Again(self, lookEvery, lookDue{})
+	p.resetVerifyTicker()
 }
 
-// verify asks the store for all that is remembered, one question at a time.
-func (b *Publisher) verify(self *process.Process) {
-	if b.verifying {
-		b.verifyAgain = true
+func (p *Publisher) resetVerifyTicker() { p.verifyTicker.Reset(p.self, verifyInterval, &verifyTick{}) }
+
+// startVerify verifies all acknowledged writes. Only one verification is in flight; another one follows it.
+func (p *Publisher) startVerify() {
+	if p.verifying {
+		p.verifyAgain = true
 		return
 	}
-	b.ask(self, b.Acked.recent(time.Now()))
+	p.requestVerify(p.acked.recent(time.Now()))
 }
 
-func (b *Publisher) ask(self *process.Process, acked []ackedWrite) {
-	b.verifying = true
-	b.Core.Store.Post(&verify{acked, b.Core.Set.HistorySize, self})
+func (p *Publisher) requestVerify(acked []ackedWrite) {
+	p.verifying = true
+	p.deps.Store.Post(&verifyRequest{acked, p.deps.Config.HistorySize, p.self})
 }
 
-// verified appends again, under the same ids, what the log has lost, and then starts the journal.
-func (b *Publisher) verified(self *process.Process, m *verified) {
-	b.verifying = false
-	if m.err == nil && b.verifyAgain { // what it read may be older than what it was asked about
-		b.verifyAgain = false
-		b.verify(self)
+// onVerifyResult appends the lost writes again, under the same ids, and then starts the replay of the journal.
+func (p *Publisher) onVerifyResult(m *verifyResult) {
+	p.verifying = false
+	if m.err == nil && p.verifyAgain { // the log may have changed after it was read
+		p.verifyAgain = false
+		p.startVerify()
 		return
 	}
-	replaying := b.replaying
-	b.replaying, b.verifyAgain = false, false
+	replay := p.replayPending
+	p.replayPending, p.verifyAgain = false, false
 	if m.err != nil {
-		b.Core.Bridge.Post(link.Failed{Err: m.err})
+		p.reportFailure(m.err)
 		return
 	}
-	if err := b.again(self, m.lost); err != nil {
-		b.Core.Bridge.Post(link.Failed{Err: err})
+	if err := p.reappend(m.lost); err != nil {
+		p.reportFailure(err)
 		return
 	}
-	if replaying {
-		b.Core.Journal.Post(link.Replay{})
+	if replay {
+		p.deps.Journal.Post(&link.ReplayRequest{})
 	}
 }
 
-// again appends what the log has lost, page by page.
-func (b *Publisher) again(self *process.Process, lost []chat.Write) error {
+// reappend appends the lost writes again, in batches.
+func (p *Publisher) reappend(lost []chat.Write) error {
 	refused := false
 	for len(lost) > 0 {
-		page := lost[:min(len(lost), batchMost)]
+		page := lost[:min(len(lost), maxBatch)]
 		lost = lost[len(page):]
-		b.onFloors(page)
-		receipts, err := b.store(page)
+		p.applyFloors(page)
+		receipts, err := p.appendBatch(page, p.deps.Config.CallTimeout)
 		if err != nil {
 			return err
 		}
-		b.Core.Bus.Reappended.Add(uint64(len(page)))
+		p.deps.Bus.Reappended.Add(uint64(len(page)))
 		for i := range page {
-			if receipts[i].Refused != chat.RefusedNot {
+			if receipts[i].Refused != chat.NotRefused {
 				refused = true
 				continue
 			}
-			b.Acked.replace(page[i].ID, receipts[i])
-			b.raise(page[i].Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
-			b.Core.In.Post(link.ToRoom{Room: page[i].Room, Msg: &Evident{page[i], receipts[i]}})
+			p.acked.setReceipt(page[i].ID, receipts[i])
+			p.raiseFloor(page[i].Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
+			p.deps.Dispatcher.Post(&link.ForwardToRoom{Room: page[i].Room, Msg: &WriteCommitted{page[i], receipts[i]}})
 		}
-		b.Port.Deliver()
+		p.deps.Appender.FlushDeliveries()
 	}
-	if b.misses++; refused {
-		b.missed(self)
+	if p.retries++; refused {
+		p.scheduleVerifyRetry()
 	} else {
-		b.misses = 0
+		p.retries = 0
 	}
 	return nil
 }
 
-// missed lets the store look once more, later. What was refused is an edit or a deletion whose message is
-// not in the log: somebody has deleted it, or another node has not made good yet that it was lost.
-func (b *Publisher) missed(self *process.Process) {
-	if b.missing {
+// scheduleVerifyRetry schedules another verification, because the log has refused an edit or a deletion. Its message
+// is not in the log: it was deleted, or another node has not appended it again yet.
+func (p *Publisher) scheduleVerifyRetry() {
+	if p.retryScheduled {
 		return
 	}
-	b.missing = true
-	self.After(time.Second<<min(b.misses, missedMost), missedDue{})
+	p.retryScheduled = true
+	p.self.PostAfter(time.Second<<min(p.retries, maxVerifyRetries), &verifyRetryTick{})
 }
 
-// missedMost looks in a row each double the pause before the next: 16 s at most. What is older than ackedFor
-// is looked for no more, so they come to an end.
-const missedMost = 4
-
-func (b *Publisher) missedDue(self *process.Process) {
-	b.missing = false
-	b.recheck(self)
-}
-
-// onFloors puts writes on what is known to have been shown since they were made.
-func (b *Publisher) onFloors(writes []chat.Write) {
-	for i := range writes {
-		w := &writes[i]
-		if f := b.Floors[w.Room]; f.Epoch != "" && (f.Epoch != w.Floor.Epoch || f.Seq > w.Floor.Seq) {
-			w.Floor = f
-		}
-	}
-}
-
-// replayTimeout is how long one page of the journal may take: the log may have to be searched for each
-// of its writes.
-const replayTimeout = 15 * time.Second
-
-func (b *Publisher) replayPage(self *process.Process, m *replayPage) {
-	b.paging = true
-	b.onFloors(m.writes)
-	receipts, err := b.storeWithin(m.writes, replayTimeout)
-	if err != nil {
-		b.Core.Bridge.Post(link.Failed{Err: err})
-	}
-	for i := range receipts {
-		b.Acked.add(m.writes[i], receipts[i], time.Now())
-		if receipts[i].Refused == chat.RefusedNotFound {
-			b.missed(self)
-		}
-		b.raise(m.writes[i].Room, chat.Floor{Epoch: receipts[i].Epoch, Seq: receipts[i].Seq})
-	}
-	b.Port.Deliver()
-	b.replayed(receipts, err)
-}
-
-// replayed answers the journal.
-func (b *Publisher) replayed(receipts []chat.Receipt, err error) {
-	b.paging = false
-	b.Core.Journal.Post(&replayed{receipts, err})
-}
-
-// replayEnd is the journal empty. Writes that were passed on to it meanwhile are on their way there.
-func (b *Publisher) replayEnd(m replayEnd) {
-	if m.taken != b.passed {
-		b.Core.Journal.Post(link.Replay{})
-		return
-	}
-	b.journaling = false
-	held := b.held
-	b.held = nil
-	for _, s := range held {
-		b.submit(s)
-	}
-	b.append()
-	b.Core.Bridge.Post(link.Replayed{})
+func (p *Publisher) onVerifyRetryTick() {
+	p.retryScheduled = false
+	p.onVerifyNow()
 }

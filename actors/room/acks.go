@@ -6,94 +6,93 @@ import (
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
 	"chatnode/actors/process"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-// deliverWithin is how long the bus has for an entry that is in the log; then the room reads it from there.
-const DeliverWithin = 250 * time.Millisecond
+// DeliveryTimeout is the time in which the bus should deliver an entry that is in the log. Then the room reads it.
+const DeliveryTimeout = 250 * time.Millisecond
 
-// awaited is an entry that an append's receipt says is in the log, and that the room has not shown yet.
-// The ack waits for it, but no longer than until by, so that it goes out in one write with it.
-type awaited struct {
-	seq    uint64
-	by     time.Time
-	client *fanout.Client // nil: nobody to tell, or told already
-	ack    []byte
+// pendingDelivery is an entry that is in the log, according to the receipt of its append, and was not displayed yet.
+// The ack waits for it until the deadline, so that both are sent in one write.
+type pendingDelivery struct {
+	seq      uint64
+	deadline time.Time
+	client   *fanout.Client // nil: no ack, or it was sent
+	ack      []byte
 }
 
-// awaitedQueue holds them by seq.
-type awaitedQueue struct {
-	list []awaited
+// deliveryQueue contains pending deliveries by seq.
+type deliveryQueue struct {
+	list []pendingDelivery // list[head:] is the queue
 	head int
 }
 
-// add puts an entry in its place: the last one nearly always.
-func (q *awaitedQueue) add(a awaited) {
+// add inserts an entry, usually at the end.
+func (q *deliveryQueue) add(e pendingDelivery) {
 	if q.head > 0 && len(q.list) == cap(q.list) {
 		n := copy(q.list, q.list[q.head:])
 		clear(q.list[n:])
 		q.list, q.head = q.list[:n], 0
 	}
-	q.list = append(q.list, a)
-	for i := len(q.list) - 1; i > q.head && q.list[i-1].seq > a.seq; i-- {
+	q.list = append(q.list, e)
+	for i := len(q.list) - 1; i > q.head && q.list[i-1].seq > e.seq; i-- {
 		q.list[i], q.list[i-1] = q.list[i-1], q.list[i]
 	}
 }
 
-// first is the entry with the least seq.
-func (q *awaitedQueue) first() (a *awaited, ok bool) {
+// first returns the entry with the smallest seq. It is valid until the next call of a method.
+func (q *deliveryQueue) first() (e *pendingDelivery, ok bool) {
 	if q.head == len(q.list) {
 		return nil, false
 	}
 	return &q.list[q.head], true
 }
 
-// drop takes the first one out.
-func (q *awaitedQueue) drop() {
-	q.list[q.head] = awaited{}
+// drop removes the first entry.
+func (q *deliveryQueue) drop() {
+	q.list[q.head] = pendingDelivery{}
 	if q.head++; q.head == len(q.list) {
 		q.list, q.head = q.list[:0], 0
 	}
 }
 
-// acks are those that wait for their entries to be shown.
+// acks are the pending deliveries of a room, and their timer.
 type acks struct {
-	queue   awaitedQueue // in the log, and not shown yet
-	waiting int          // of them, those whose ack waits
-	timer   *time.Timer  // until undelivered; nil before the first
+	queue   deliveryQueue
+	waiting int         // entries of the queue with an ack
+	timer   *time.Timer // posts deliveryTick; nil until its first use
 	armed   bool
 }
 
-func (a *acks) empty() bool { return len(a.queue.list) == 0 }
+func (a *acks) idle() bool { return len(a.queue.list) == 0 }
 
-// add lets an entry wait; client is nil where nobody is to be told.
-func (a *acks) add(e awaited) {
+// add adds an entry.
+func (a *acks) add(e pendingDelivery) {
 	if e.client != nil {
 		a.waiting++
 	}
 	a.queue.add(e)
 }
 
-// arm arms the timer that looks for what is not delivered, or stops it: an idle room is not woken for what
-// has come in time.
+// arm starts the timer for the first entry, or stops it if there is none: it must not wake an idle room.
 func (a *acks) arm(self *process.Process) {
 	first, ok := a.queue.first()
 	switch {
 	case ok && !a.armed && a.timer == nil:
-		a.timer = self.After(time.Until(first.by), undelivered{})
+		a.timer = self.PostAfter(time.Until(first.deadline), &deliveryTick{})
 	case ok && !a.armed:
-		a.timer.Reset(time.Until(first.by))
+		a.timer.Reset(time.Until(first.deadline))
 	case !ok && a.armed:
 		a.timer.Stop()
 	}
 	a.armed = ok
 }
 
-// expired acknowledges what the bus should have brought by now, and returns the newest seq of it, 0 for none.
-func (a *acks) expired(now time.Time) (seq uint64) {
+// takeOverdue removes the entries with a passed deadline and sends their acks. It returns the newest seq of them; 0:
+// none.
+func (a *acks) takeOverdue(now time.Time) (seq uint64) {
 	a.armed = false
-	for e, ok := a.queue.first(); ok && !e.by.After(now); e, ok = a.queue.first() {
+	for e, ok := a.queue.first(); ok && !e.deadline.After(now); e, ok = a.queue.first() {
 		seq = max(seq, e.seq)
 		a.answer(e)
 		a.queue.drop()
@@ -101,13 +100,13 @@ func (a *acks) expired(now time.Time) (seq uint64) {
 	return seq
 }
 
-// shown takes out what was awaited up to an entry that is about to be shown. It returns the ack to go out
-// with it, and sends those of what it has passed by.
-func (a *acks) shown(seq uint64) (ack *fanout.Unicast) {
+// takeUpTo removes the entries up to seq, which is about to be displayed. It returns the ack of that entry, to be
+// sent together with it, and sends the acks of the others.
+func (a *acks) takeUpTo(seq uint64) (ack *fanout.SendFrame) {
 	for e, ok := a.queue.first(); ok && e.seq <= seq; e, ok = a.queue.first() {
 		if e.client != nil && e.seq == seq && ack == nil {
-			e.client.Session.Release(1) // what goes out with a broadcast is bounded as that is
-			ack = &fanout.Unicast{Client: e.client, Frame: e.ack}
+			e.client.Session.FreeSlots(1) // the broadcast limits the number of these acks
+			ack = &fanout.SendFrame{Client: e.client, Frame: e.ack}
 			a.waiting--
 		} else {
 			a.answer(e)
@@ -117,15 +116,14 @@ func (a *acks) shown(seq uint64) (ack *fanout.Unicast) {
 	return ack
 }
 
-// answerAll sends all acks that wait: the link is lost, the position is another one, or a later write has
-// its ack.
+// answerAll sends all acks: the link was lost, the room adopted another position, or a later write is acknowledged.
 func (a *acks) answerAll() {
 	for i := a.queue.head; a.waiting > 0 && i < len(a.queue.list); i++ {
 		a.answer(&a.queue.list[i])
 	}
 }
 
-func (a *acks) answer(e *awaited) {
+func (a *acks) answer(e *pendingDelivery) {
 	if e.client != nil {
 		e.client.Answer(e.ack)
 		e.client, e.ack = nil, nil
@@ -133,11 +131,11 @@ func (a *acks) answer(e *awaited) {
 	}
 }
 
-// await keeps the ack of an entry until it is shown. One that is shown already, or that nobody knows when
-// it will be, is acknowledged at once, behind those that wait: acks come in the order of the writes.
-func (r *Room) await(receipt chat.Receipt, c *fanout.Client, ack []byte) {
-	missing := r.open && r.state.Exists(receipt.Epoch, receipt.Seq)
-	if c != nil && !(missing && receipt.Epoch == r.state.Epoch) {
+// queueAck holds the ack of an entry until the entry is displayed. If it was displayed already, or if its epoch is
+// not the current one, queueAck sends all held acks and then this one. So acks are sent in the order of the writes.
+func (r *Room) queueAck(receipt chat.Receipt, c *fanout.Client, ack []byte) {
+	missing := r.reader.open && r.timeline.Observe(receipt.Epoch, receipt.Seq)
+	if c != nil && !(missing && receipt.Epoch == r.timeline.Epoch()) {
 		r.acks.answerAll()
 		c.Answer(ack)
 		c = nil
@@ -145,36 +143,30 @@ func (r *Room) await(receipt chat.Receipt, c *fanout.Client, ack []byte) {
 	if !missing {
 		return
 	}
-	r.acks.add(awaited{receipt.Seq, time.Now().Add(DeliverWithin), c, ack})
-	r.acks.arm(r.Self)
+	r.acks.add(pendingDelivery{receipt.Seq, time.Now().Add(DeliveryTimeout), c, ack})
+	r.acks.arm(r.self)
 }
 
-// undelivered reads from the log what the bus should have brought by now, and acknowledges it.
-func (r *Room) undelivered() {
-	if seq := r.acks.expired(time.Now()); seq > 0 {
-		r.overdue(seq)
+// onDeliveryTick acknowledges the overdue entries and reads them from the log.
+func (r *Room) onDeliveryTick() {
+	if seq := r.acks.takeOverdue(time.Now()); seq > 0 {
+		r.readMissing(seq)
 	}
-	r.acks.arm(r.Self)
+	r.acks.arm(r.self)
 }
 
-// overdue lets the state look for what exists up to seq.
-func (r *Room) overdue(seq uint64) {
-	r.state.Overdue(seq)
-	r.effects()
-	r.forgetReplayed()
-}
-
-// ackFrame is the ack of a write that was taken. It counts it, and tells those who wait on no socket.
-func (r *Room) ackFrame(s *publisher.Submit, a *wire.Ack) []byte {
-	r.core.Stats.Acked.Add(1)
+// encodeAck counts the ack of a stored write and returns its frame. It answers a call of the API and returns nil for
+// it.
+func (r *Room) encodeAck(m *WriteRequest, w *chat.Write, a *wire.Ack) []byte {
+	r.deps.Stats.Acked.Add(1)
 	if a.Duplicate {
-		r.core.Stats.Duplicates.Add(1)
+		r.deps.Stats.Duplicates.Add(1)
 	}
-	r.audit(s, wire.CodeNone)
-	if s.Done != nil {
-		s.Done <- chat.Outcome{Ack: *a}
+	r.audit(m, w, wire.CodeNone)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Ack: *a}}
 	}
-	if s.Client == nil {
+	if m.Client == nil {
 		return nil
 	}
 	return fanout.Seal(wire.AppendAck(fanout.Begin(), a))

@@ -6,15 +6,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What is awaited is taken out by seq, whatever order it came in, and none of it twice or never.
-func TestAwaitedComesBySeq(t *testing.T) {
+// Pending deliveries are removed by seq, each once, whatever the order in which they were added.
+func TestDeliveryQueueIsSortedBySeq(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		var q awaitedQueue
+		var q deliveryQueue
 		var in, out []uint64
 		for range rapid.IntRange(1, 80).Draw(r, "steps") {
 			if rapid.Bool().Draw(r, "add") {
 				seq := rapid.Uint64Range(1, 50).Draw(r, "seq")
-				q.add(awaited{seq: seq})
+				q.add(pendingDelivery{seq: seq})
 				in = append(in, seq)
 				continue
 			}
@@ -34,7 +34,7 @@ func TestAwaitedComesBySeq(t *testing.T) {
 			}
 		}
 		if rest := len(q.list) - q.head; rest+len(out) != len(in) {
-			r.Fatalf("%d came, %d went, %d are left", len(in), len(out), rest)
+			r.Fatalf("%d added, %d removed, %d left", len(in), len(out), rest)
 		}
 	})
 }

@@ -2,24 +2,20 @@ package room
 
 import (
 	"chatnode/actors/chat"
-	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-var actNames = map[chat.Kind]string{chat.KindEdit: "edit_message", chat.KindDelete: "delete_message", chat.KindBulkDelete: "bulk_delete"}
-
-// audit records what an admin has done to messages by a socket. The API records its own.
-func (r *Room) audit(s *publisher.Submit, code wire.Code) {
-	w := &s.Write
-	if s.Client == nil || !w.Author.Admin || actNames[w.Kind] == "" {
+// audit logs the edits and deletions of an admin through a socket. The API logs its own.
+func (r *Room) audit(m *WriteRequest, w *chat.Write, code wire.Code) {
+	if m.Client == nil || !w.Author.Admin || w.Kind.AuditName() == "" {
 		return
 	}
-	a := &chat.Act{Name: actNames[w.Kind], By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
-	if w.Kind == chat.KindBulkDelete {
+	a := &chat.AuditEvent{Name: w.Kind.AuditName(), By: w.Author.ID, Via: "socket", Room: r.name, Target: w.Target, Result: chat.ResultOK}
+	if w.Kind == chat.EntryBulkDelete {
 		a.Target = w.UserID
 	}
 	if code != wire.CodeNone {
 		a.Result = code.String()
 	}
-	a.Log(&r.core.Sys.Log)
+	a.Log(&r.deps.System.Log)
 }

@@ -3,8 +3,8 @@ package room
 import (
 	"time"
 
-	"chatnode/actors/chat"
 	"chatnode/actors/cluster"
+	"chatnode/actors/fanout"
 	"chatnode/actors/link"
 	"chatnode/actors/moderation"
 	"chatnode/actors/process"
@@ -12,25 +12,37 @@ import (
 	"chatnode/actors/stats"
 )
 
-// roomDeps is what the rooms work with.
-type Deps struct {
-	Set        *chat.Settings
-	Sys        *process.System
-	Stats      *stats.ChatStats
-	Link       *link.Health
-	Clock      *cluster.View
-	Sanctioned *moderation.Register
-	Writers    []*process.Process
-	Journals   bool // there is a journal to turn to
-
-	Rooms, Presence, Bridge, Out, Store *process.Process
+// Config is the part of the settings that the rooms read.
+type Config struct {
+	Incarnation      string        // random, new at every start of the process
+	Stored           string        // value of an ack's field stored: wire.StoredRedis or wire.StoredLocal
+	Recent           int           // entries that a room caches
+	OutboxBytes      fanout.Budget // size of an outbox, which limits the size of an answer
+	RoomIdle         time.Duration // an empty room stays in memory for this time
+	PresenceDebounce time.Duration
+	DedupWindow      time.Duration
+	Distributed      bool // the node is part of a cluster; false: standalone, without Redis
 }
 
-// dedupWindow is how long a room remembers what it has shown. Where a failover may lose the log's tail, that
-// is as long as the tail may be appended again.
-func dedupWindow(s *chat.Settings) time.Duration {
-	if s.Distributed {
-		return max(s.DedupWindow, publisher.AckedFor+15*time.Second)
+// Deps are the dependencies of the rooms. The addresses must be set before the directory is launched.
+type Deps struct {
+	Config     Config
+	System     *process.System
+	Stats      *stats.ChatStats
+	Health     *link.Health
+	Clock      *cluster.View
+	Sanctions  *moderation.Register
+	HasJournal bool // the node has a journal for writes while Redis is unavailable
+
+	Writers                                     []*process.Process
+	Directory, Presence, Link, Publisher, Store *process.Process
+}
+
+// dedupWindow returns the time for which a room detects repeated ids. In a cluster a failover may lose the end of the
+// log, and the lost entries may be appended again for AckedRetention.
+func (c *Config) dedupWindow() time.Duration {
+	if c.Distributed {
+		return max(c.DedupWindow, publisher.AckedRetention+15*time.Second)
 	}
-	return s.DedupWindow
+	return c.DedupWindow
 }

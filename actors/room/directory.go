@@ -2,79 +2,94 @@ package room
 
 import (
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"chatnode/actors/process"
 )
 
-// rooms finds or spawns a room, and forgets one that has been empty for a while. Whoever does not hold
-// a room's address goes through it, and it counts what it has passed on, so that a room never ends
-// with a message on its way.
-type Rooms struct {
-	Core    *Deps
+// DirectoryKind is the kind of the directory actor.
+var DirectoryKind = process.Kind{Name: "rooms", Capacity: 16384}
+
+// Directory finds or spawns rooms by name, and removes idle ones. Senders that do not have the address of a room send
+// through it. It counts the forwarded messages, so that no room ends while a message to it is pending.
+type Directory struct {
+	deps    *Deps
 	self    *process.Process
-	Live    map[string]*Tenant
+	rooms   map[string]*managedRoom
 	spawned uint64
 }
 
-// tenant is a living room.
-type Tenant struct {
-	Process *process.Process
-	visits  uint64 // messages passed on to it
-	counts  *roomCounts
-	read    time.Time // when its load was read last
-	shown   uint64    // what it had shown by then
-	rate    float64   // that was measured then, entries a second
+// managedRoom is a room in memory.
+type managedRoom struct {
+	process *process.Process
+	routed  uint64 // messages forwarded to it
+
+	memberCount *atomic.Int64
+	shownCount  *atomic.Uint64 // entries displayed
+	rate        float64        // entries per second, measured at ratedAt
+	ratedAt     time.Time
+	ratedShown  uint64 // shownCount at ratedAt
 }
 
-const RoomsBound = 16384
+// NewDirectory returns the directory actor. It spawns the rooms.
+func NewDirectory(deps *Deps) *Directory {
+	return &Directory{deps: deps, rooms: map[string]*managedRoom{}}
+}
 
-// Receive implements Actor.
-func (r *Rooms) Receive(self *process.Process, msg any) {
+// Receive implements process.Actor.
+func (d *Directory) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
-		r.self = self
-	case Forward:
-		r.forward(m)
-	case idle:
-		r.retire(m)
-	case *askLoads:
-		r.loads(m)
-	case roomGone:
-		if t := r.Live[m.room]; t != nil && t.Process == m.process {
-			delete(r.Live, m.room)
-		}
+		d.self = self
+	case *RoomMessage:
+		d.onRoomMessage(m)
+	case *roomIdle:
+		d.onRoomIdle(m)
+	case *roomStopped:
+		d.onRoomStopped(m)
+	case *apiRoomLoadsRequest:
+		d.onRoomLoadsRequest(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-func (r *Rooms) forward(m Forward) {
-	t := r.Live[m.Room]
-	if t == nil || !t.Process.Post(visit{m.Msg}) { // none, or it was given up a moment ago
-		t = r.spawn(m.Room)
-		r.Live[m.Room] = t
-		t.Process.Post(visit{m.Msg})
+func (d *Directory) onRoomMessage(m *RoomMessage) {
+	r := d.rooms[m.Room]
+	if r == nil || !r.process.Post(&routedMessage{m.Msg}) { // none, or it has stopped
+		r = d.spawn(m.Room)
+		d.rooms[m.Room] = r
+		r.process.Post(&routedMessage{m.Msg})
 	}
-	t.visits++
+	r.routed++
 }
 
-// spawn gives each life of a room an id of its own, because the last one may not have ended yet.
-func (r *Rooms) spawn(name string) *Tenant {
-	r.spawned++
-	rm := newRoom(r.Core, name)
-	p := r.Core.Sys.Spawn(process.Spec{
-		Kind: KindRoom, ID: name + "." + strconv.FormatUint(r.spawned, 36), Bound: roomBound,
-		New:    func() process.Actor { return rm },
-		GaveUp: func() { rm.abandon(); r.self.Post(roomGone{name, rm.Self}) },
+// spawn starts a room. Its process id contains a counter, because the previous process of the room may still be
+// running.
+func (d *Directory) spawn(name string) *managedRoom {
+	d.spawned++
+	r := newRoom(d.deps, name)
+	p := d.deps.System.Spawn(process.Spec{
+		Kind: Kind, ID: name + "." + strconv.FormatUint(d.spawned, 36),
+		New:      func() process.Actor { return r },
+		OnGiveUp: func() { r.onGiveUp(); d.self.Post(&roomStopped{name, r.self}) },
 	})
-	return &Tenant{Process: p, counts: &rm.counts, read: time.Now()}
+	return &managedRoom{process: p, memberCount: &r.members.count, shownCount: &r.measures.shown, ratedAt: time.Now()}
 }
 
-// retire lets an idle room end, unless something has been passed on to it since it said so.
-func (r *Rooms) retire(m idle) {
-	if t := r.Live[m.room]; t != nil && t.Process == m.process && t.visits == m.visits {
-		delete(r.Live, m.room)
-		m.process.Post(retire{})
+// onRoomIdle removes an idle room, unless a message was forwarded to it that it had not received when it became idle.
+func (d *Directory) onRoomIdle(m *roomIdle) {
+	if r := d.rooms[m.room]; r != nil && r.process == m.process && r.routed == m.routed {
+		delete(d.rooms, m.room)
+		m.process.Post(&retireRoom{})
 		return
 	}
-	m.process.Post(sweep{})
+	m.process.Post(&idleTick{})
+}
+
+func (d *Directory) onRoomStopped(m *roomStopped) {
+	if r := d.rooms[m.room]; r != nil && r.process == m.process {
+		delete(d.rooms, m.room)
+	}
 }

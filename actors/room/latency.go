@@ -4,29 +4,30 @@ import (
 	"time"
 )
 
-// A stopwatch measures how long a room's own writes take until the room shows them: one at a time, so
-// that it costs the same whatever the traffic, and every one while there is little of it. It is the
-// room's, and has only this node's clock in it.
-type stopwatch struct {
-	id    string // of the entry that is measured; empty: none
-	since time.Time
+// latencySample measures the time from a write of a room until its entry is displayed. It measures one write at a
+// time, so its cost does not depend on the traffic, and each write if there are few. It uses the clock of this node
+// only.
+type latencySample struct {
+	id        string // entry being measured; empty: none
+	startedAt time.Time
 }
 
-// stuckAfter is when a measurement is given up: the write was refused, or its fate is unknown.
-const stuckAfter = 10 * time.Second
+// maxLatency is the time after which a measurement is discarded, because the write was rejected or its result is
+// unknown.
+const maxLatency = 10 * time.Second
 
-// start begins to measure an entry, unless another is being measured.
-func (s *stopwatch) start(id string, now time.Time) {
-	if s.id == "" || now.Sub(s.since) > stuckAfter {
-		s.id, s.since = id, now
+// start starts the measurement of an entry, unless another one is in progress.
+func (s *latencySample) start(id string, now time.Time) {
+	if s.id == "" || now.Sub(s.startedAt) > maxLatency {
+		s.id, s.startedAt = id, now
 	}
 }
 
-// stop ends the measurement if the entry is the one that is measured.
-func (s *stopwatch) stop(id string) (d time.Duration, ok bool) {
+// stop ends the measurement. ok is false if another entry or none is being measured.
+func (s *latencySample) stop(id string) (d time.Duration, ok bool) {
 	if s.id == "" || s.id != id {
 		return 0, false
 	}
 	s.id = ""
-	return time.Since(s.since), true
+	return time.Since(s.startedAt), true
 }

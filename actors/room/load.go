@@ -7,72 +7,69 @@ import (
 	"time"
 
 	"chatnode/actors/process"
-	"chatnode/actors/store"
 )
 
-// A RoomLoad is how much goes on in a living room on this node.
-type RoomLoad struct {
+// A Load is the size and the traffic of one room on this node.
+type Load struct {
 	Room      string
-	Members   int     // sessions of this node
-	Shown     uint64  // entries shown since the room was spawned
-	PerSecond float64 // of them, since the loads were asked for before, or since the room was spawned
+	Members   int     // clients of this node
+	Shown     uint64  // entries displayed since the room was spawned
+	PerSecond float64 // entries displayed per second, since the previous request or since the room was spawned
 }
 
-// loadWindow is the shortest time over which a rate is measured; who asks again sooner gets the last one.
-const loadWindow = time.Second
+// minLoadWindow is the shortest time over which a rate is measured. A request after less than that gets the previous
+// rate.
+const minLoadWindow = time.Second
 
-// roomCounts is what a room counts and the rooms read.
-type roomCounts struct {
-	members atomic.Int64
-	shown   atomic.Uint64
+// measures are the measurements of one room.
+type measures struct {
+	latency latencySample // of writes through this node
+	shown   atomic.Uint64 // entries displayed; for other goroutines
 }
 
-// entryShown counts an entry that the members are shown.
-func (r *Room) entryShown() {
-	r.core.Stats.Shown.Add(1)
-	r.counts.shown.Add(1)
+// entryShown records that an entry was displayed. ok is true if latency is a new sample.
+func (m *measures) entryShown(id string) (latency time.Duration, ok bool) {
+	m.shown.Add(1)
+	return m.latency.stop(id)
 }
 
-// membersChanged counts the members anew.
-func (r *Room) membersChanged() { r.counts.members.Store(int64(len(r.members))) }
-
-// askForLoads measures every living room of this node, in no particular order, those that are empty and
-// not yet retired too. It walks the rooms' counters: a few tens of nanoseconds for each room.
-func AskForLoads(ctx context.Context, rooms *process.Process) ([]RoomLoad, error) {
-	answer := make(chan store.AnswerTo[[]RoomLoad], 1)
-	return store.Await(ctx, rooms.Tell(&askLoads{time.Now(), answer}), answer)
+// AskForLoads returns the load of each room of this node, in no particular order, also of empty rooms that are not
+// retired yet. It costs some tens of nanoseconds per room.
+func AskForLoads(ctx context.Context, rooms *process.Process) ([]Load, error) {
+	return process.Ask(ctx, rooms, func(reply chan<- process.Answer[[]Load]) any {
+		return &apiRoomLoadsRequest{time.Now(), reply}
+	})
 }
 
-type askLoads struct {
-	now  time.Time
-	done chan<- store.AnswerTo[[]RoomLoad]
+type apiRoomLoadsRequest struct {
+	now   time.Time
+	reply chan<- process.Answer[[]Load]
 }
 
-// loads answers how much goes on in each room.
-func (r *Rooms) loads(m *askLoads) {
-	all := make([]RoomLoad, 0, len(r.Live))
-	for name, t := range r.Live {
-		all = append(all, t.load(name, m.now))
+func (d *Directory) onRoomLoadsRequest(m *apiRoomLoadsRequest) {
+	all := make([]Load, 0, len(d.rooms))
+	for name, r := range d.rooms {
+		all = append(all, r.load(name, m.now))
 	}
-	m.done <- store.AnswerTo[[]RoomLoad]{Value: all}
+	m.reply <- process.Answer[[]Load]{Value: all}
 }
 
-// load is the tenant's load, its rate measured from the last time on.
-func (t *Tenant) load(name string, now time.Time) RoomLoad {
-	shown := t.counts.shown.Load()
-	if over := now.Sub(t.read); over >= loadWindow {
-		t.rate = float64(shown-t.shown) / over.Seconds()
-		t.read, t.shown = now, shown
+// load returns the load of the room. The rate covers the time since the previous call.
+func (r *managedRoom) load(name string, now time.Time) Load {
+	shown := r.shownCount.Load()
+	if window := now.Sub(r.ratedAt); window >= minLoadWindow {
+		r.rate = float64(shown-r.ratedShown) / window.Seconds()
+		r.ratedAt, r.ratedShown = now, shown
 	}
-	return RoomLoad{Room: name, Members: int(t.counts.members.Load()), Shown: shown, PerSecond: t.rate}
+	return Load{Room: name, Members: int(r.memberCount.Load()), Shown: shown, PerSecond: r.rate}
 }
 
-// BySize orders loads by members, the most first, then by name.
-func (l *RoomLoad) BySize(o *RoomLoad) int {
+// BySize compares loads by members, the largest first, then by name.
+func (l *Load) BySize(o *Load) int {
 	return cmp.Or(cmp.Compare(o.Members, l.Members), cmp.Compare(l.Room, o.Room))
 }
 
-// ByRate orders loads by entries a second, the most first, then by size.
-func (l *RoomLoad) ByRate(o *RoomLoad) int {
+// ByRate compares loads by entries per second, the largest first, then by size.
+func (l *Load) ByRate(o *Load) int {
 	return cmp.Or(cmp.Compare(o.PerSecond, l.PerSecond), l.BySize(o))
 }

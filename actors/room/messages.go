@@ -7,124 +7,74 @@ import (
 	"chatnode/actors/wire"
 )
 
+// Messages to the directory. All messages of this package are sent as pointers.
 type (
-	Entered struct { // a room took the client in
-		Room    string
-		Process *process.Process
-	}
-)
-
-type (
-	Overtaken struct{} // a join that waited was ended by a leave
-)
-
-// To the rooms.
-type (
-	// forward passes msg to the room of that name, which is spawned where it must be.
-	Forward struct {
+	// RoomMessage forwards Msg to the room with the name. The room is spawned if it is not in memory.
+	RoomMessage struct {
 		Room string
 		Msg  any
 	}
-	idle struct { // the room has had nobody for a while
+	roomIdle struct { // the room has been idle for RoomIdle
 		room    string
 		process *process.Process
-		visits  uint64 // messages that it has had from the rooms
+		routed  uint64 // messages received through the directory
 	}
-	roomGone struct { // the room was given up
+	roomStopped struct { // the room stopped after repeated panics
 		room    string
 		process *process.Process
 	}
 )
 
+// Requests to a room. Each holds slots in the mailbox of the client's session until it is answered: JoinRequest holds
+// fanout.JoinSlots, the others hold one.
 type (
-	visit struct{ msg any } // a message that came by the rooms
-)
-
-type (
-	Join struct {
-		Client   *fanout.Client
-		Identity chat.Identity
-		Id       string
-		Since    wire.Position
-		HasSince bool
-		waited   bool // the room: it has been looked for what the client has seen
-		reading  bool // the room: the log is being read for it
-		gone     bool // the room: the client has left meanwhile
+	// JoinRequest adds a client to the room; answered by JoinAccepted or JoinCanceled.
+	JoinRequest struct {
+		Client    *fanout.Client
+		Identity  chat.Identity
+		Id        string
+		Since     wire.Position // newest entry that the client has seen, if HasSince
+		HasSince  bool
+		refreshed bool // by the room: the log was read once to reach the client's position
+		reading   bool // by the room: the entries that the client missed are being read
+		canceled  bool // by the room: the client has left
 	}
-)
-
-type (
-	Leave struct {
+	// LeaveRequest removes a client from the room.
+	LeaveRequest struct {
 		Client *fanout.Client
 		Id     string
-		Silent bool // the connection is gone: nobody to answer
+		Silent bool // the connection is closed: do not answer; without a slot
 	}
-)
-
-type (
-	Identified struct { // the client has shown a new token of its user
+	// IdentityChanged replaces the identity of a client, because it sent a new token of its user.
+	IdentityChanged struct {
 		Client   *fanout.Client
 		Identity chat.Identity
 	}
-)
-
-type (
-	Post struct { // a write by a client
+	// WriteRequest appends an entry to the log.
+	WriteRequest struct {
 		Cmd    *wire.Command
 		Author chat.Author
-		Client *fanout.Client
-		done   chan<- chat.Outcome // for an API call instead of a client; buffered
+		Client *fanout.Client                          // nil: a call of the API
+		reply  chan<- process.Answer[chat.WriteResult] // nil: a client
 	}
-)
-
-type (
-	History struct {
+	// HistoryRequest reads a page of messages.
+	HistoryRequest struct {
 		Client *fanout.Client
 		Id     string
 		Room   string
-		Before uint64
+		Before uint64 // only messages with a smaller seq; 0: from the end
 		Limit  int
-		upTo   uint64 // the newest seq that the room knew of when it was asked
+		upTo   uint64 // by the room: wait until the entry with this seq was displayed
 	}
 )
 
+// Answers to a session.
 type (
-	reopen struct{} // tick: try to open once more
-)
-
-type (
-	logRead struct { // a page of the log
-		query  chat.Query
-		page   chat.Page
-		err    error
-		resume *Join // the join that waits for it; nil: a hole of the room's own
+	// JoinAccepted answers JoinRequest: the client is a member.
+	JoinAccepted struct {
+		Room    string
+		Process *process.Process
 	}
-)
-
-type (
-	presentDue struct{} // tick: the members may be told again who is here
-)
-
-type (
-	undelivered struct{} // tick: what was appended should have been delivered by now
-)
-
-type (
-	overdue struct{ seq uint64 } // tick: read again what could not be read
-)
-
-type (
-	sweep struct{} // tick: retire when empty
-)
-
-type (
-	retire struct{} // the rooms have forgotten this room: end
-)
-
-const (
-	KindRooms = "rooms"
-)
-
-const (
-	KindRoom = "room"
+	// JoinCanceled answers JoinRequest: the client left before it was a member.
+	JoinCanceled struct{}
 )

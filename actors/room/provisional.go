@@ -5,42 +5,45 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/link"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-// provisional are the entries of a room that this node has in its journal and has shown to its own
-// members: in the order in which they were kept.
-type provisional struct {
-	entries []chat.Entry
-	ids     map[string]string // write part of the id → id
-	partly  int               // so many of the oldest were not shown to all: to those not who came later
+// provisionalEntries are the entries that this node stored in its journal and sent to its own members, in the order
+// of the journal. They have no seq until the journal was replayed.
+type provisionalEntries struct {
+	entries     []chat.Entry
+	ids         map[string]string           // write part of the id → id
+	hiddenCount int                         // entries[:hiddenCount] were not sent to all members
+	replays     []*publisher.WriteCommitted // in the log, and not known to be displayed at their seq
 }
 
-// newest is the newest entries, at most n and so many bytes, for somebody who is not shown the others.
-func (p *provisional) newest(n, bytes int) []chat.Entry {
+func (p *provisionalEntries) idle() bool { return len(p.entries) == 0 }
+
+// newest returns the newest entries for a new member: at most n, and at most about the given bytes. The older ones
+// are hidden from that member. The slice is valid until the next call of a method.
+func (p *provisionalEntries) newest(n, bytes int) []chat.Entry {
 	last := len(p.entries) - 1
-	n = fanout.ThatFit(min(n, len(p.entries)), bytes, func(i int) int { return fanout.SizeOf(&p.entries[last-i].Message) })
+	n = fanout.CountFitting(min(n, len(p.entries)), bytes, func(i int) int { return fanout.FrameSize(&p.entries[last-i].Message) })
 	hidden := len(p.entries) - n
-	p.partly = max(p.partly, hidden)
+	p.hiddenCount = max(p.hiddenCount, hidden)
 	return p.entries[hidden:]
 }
 
-// shownPartly reports whether an entry waits for its place that not all members were shown.
-func (p *provisional) shownPartly(id string) bool {
+// isHidden reports whether the write with the id is provisional and hidden from some members.
+func (p *provisionalEntries) isHidden(id string) bool {
 	_, write := chat.SplitID(id)
-	known, waits := p.ids[write]
-	return waits && slices.ContainsFunc(p.entries[:p.partly], func(e chat.Entry) bool { return e.ID == known })
+	known, ok := p.ids[write]
+	return ok && slices.ContainsFunc(p.entries[:p.hiddenCount], func(e chat.Entry) bool { return e.ID == known })
 }
 
-// add takes an entry in, unless the same write stands there under another id.
-func (p *provisional) add(e chat.Entry) (added bool) {
+// add appends an entry. added is false if the same write is provisional already, even with another id.
+func (p *provisionalEntries) add(e chat.Entry) (added bool) {
 	if p.ids == nil {
 		p.ids = map[string]string{}
 	}
 	_, write := chat.SplitID(e.ID)
-	if _, there := p.ids[write]; there {
+	if _, exists := p.ids[write]; exists {
 		return false
 	}
 	p.ids[write] = e.ID
@@ -48,20 +51,20 @@ func (p *provisional) add(e chat.Entry) (added bool) {
 	return true
 }
 
-// settle takes an entry out that has its place in the log now, perhaps under an id that another node has
-// given it. It returns the id that it was shown under, if it was.
-func (p *provisional) settle(id string) (known string, shown bool) {
+// remove removes the write with the id, because the log has it now. Another node may have given it another id. known
+// is the id that was sent to the members.
+func (p *provisionalEntries) remove(id string) (known string, removed bool) {
 	_, write := chat.SplitID(id)
-	known, shown = p.ids[write]
-	if !shown {
+	known, removed = p.ids[write]
+	if !removed {
 		return "", false
 	}
 	delete(p.ids, write)
 	i := slices.IndexFunc(p.entries, func(e chat.Entry) bool { return e.ID == known })
-	if i < p.partly {
-		p.partly--
+	if i < p.hiddenCount {
+		p.hiddenCount--
 	}
-	if i == 0 { // the journal replays in order, so it is the first nearly always
+	if i == 0 { // usual, because the journal replays in order
 		p.entries[0] = chat.Entry{}
 		p.entries = p.entries[1:]
 		return known, true
@@ -70,177 +73,77 @@ func (p *provisional) settle(id string) (known string, shown bool) {
 	return known, true
 }
 
-// holds reports whether an entry of that id waits for its place.
-func (p *provisional) holds(id string) bool {
+// contains reports whether an entry with exactly this id is provisional.
+func (p *provisionalEntries) contains(id string) bool {
 	_, write := chat.SplitID(id)
 	return p.ids[write] == id
 }
 
-// find returns a message that only the journal holds.
-func (p *provisional) find(id string) *wire.Message {
+// message returns a provisional message; nil: there is none with the id.
+func (p *provisionalEntries) message(id string) *wire.Message {
 	for i := range p.entries {
-		if e := &p.entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &p.entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return &e.Message
 		}
 	}
 	return nil
 }
 
-// message returns a message as the room knows it, from the journal or from the log's newest part.
-func (r *Room) message(id string) *wire.Message {
-	if m := r.provisional.find(id); m != nil {
-		return m
-	}
-	return r.state.Ring.Message(id)
+// retract removes a write that the members will not see at its seq. It reports whether they must be notified.
+func (p *provisionalEntries) retract(k chat.EntryKind, id string) (superseded bool) {
+	_, removed := p.remove(id)
+	return removed && k == chat.EntryMessage
 }
 
-// entryOf is the entry that a journalled write will become, as far as it can be told.
-func (r *Room) entryOf(w *chat.Write, at int64) (e chat.Entry, ok bool) {
-	e = chat.Entry{Kind: w.Kind, ID: w.ID, UserID: w.UserID}
-	switch w.Kind {
-	case chat.KindMessage:
-		e.Message = wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
-	case chat.KindEdit:
-		m := r.message(w.Target)
-		if m == nil {
-			return e, false
+// addReplay adds a replayed write that will be delivered, or skipped if the room adopts a later position.
+func (p *provisionalEntries) addReplay(m *publisher.WriteCommitted) { p.replays = append(p.replays, m) }
+
+// resolveReplays removes the replays that were displayed, or skipped on the way to the position. It returns the ids
+// of the skipped messages.
+func (p *provisionalEntries) resolveReplays(at wire.Position) (superseded []string) {
+	rest := p.replays[:0]
+	for _, m := range p.replays {
+		resolved, skipped := p.resolve(m, at)
+		if skipped {
+			superseded = append(superseded, m.Write.ID)
 		}
-		e.Message = *m
-		e.Message.Text, e.Message.EditedAt = w.Text, at
-	case chat.KindDelete:
-		e.Message = wire.Message{ID: w.Target}
-	}
-	return e, true
-}
-
-// journalled answers a client whose write is safe on this node's disk, and shows it to the members here.
-func (r *Room) journalled(m *publisher.Journalled) {
-	r.pending--
-	switch {
-	case m.Err != nil:
-		r.fail(m.Submit, wire.CodeOverloaded)
-		return
-	case m.First != "" && m.Write.Conflicts(m.First):
-		r.fail(m.Submit, wire.CodeConflict)
-		return
-	}
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Write.ID, Stored: wire.StoredJournal, Duplicate: m.First != ""}
-	if m.First != "" {
-		a.MessageID = m.First
-	}
-	if m.Write.Target != "" {
-		a.MessageID = m.Write.Target
-	}
-	if frame := r.ackFrame(m.Submit, &a); frame != nil {
-		r.acks.answerAll()
-		m.Client.Answer(frame)
-	}
-	if m.First != "" || r.state.Ids.Holds(m.Write.ID) { // it was stored and delivered before Redis was lost
-		return
-	}
-	if e, ok := r.entryOf(&m.Write, m.At); ok && r.provisional.add(e) {
-		r.broadcast(fanout.Seal(appendProvisional(fanout.Begin(), r.name, &e)))
-	}
-}
-
-// appendProvisional is the frame payload of an entry that has no place yet.
-func appendProvisional(dst []byte, room string, e *chat.Entry) []byte {
-	if e.Kind == chat.KindMessage {
-		return wire.AppendNewMessage(dst, room, 0, &e.Message, true)
-	}
-	return appendEntry(dst, room, e)
-}
-
-// evident is a replayed write that is in the log. It will be delivered, or is missing here and is read.
-// One that turned out to be a retry of another entry is taken back.
-func (r *Room) evident(m *publisher.Evident) {
-	switch {
-	case m.Receipt.Refused != chat.RefusedNot, m.Receipt.ID != m.Write.ID:
-		r.takeBack(m.Write.Kind, m.Write.ID)
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.Last:
-		r.placed(m)
-	default:
-		r.replayed = append(r.replayed, m) // delivered soon; or the room takes up a position beyond it
-		r.await(m.Receipt, nil, nil)
-	}
-}
-
-// settleReplayed looks, after the room has taken up another position, which replayed messages it has
-// passed by.
-func (r *Room) settleReplayed() {
-	rest := r.replayed[:0]
-	for _, m := range r.replayed {
-		if !r.settledReplay(m) {
+		if !resolved {
 			rest = append(rest, m)
 		}
 	}
-	clear(r.replayed[len(rest):])
-	r.replayed = rest
+	clear(p.replays[len(rest):])
+	p.replays = rest
+	return superseded
 }
 
-// forgetReplayed forgets those that have been shown in their place meanwhile: the oldest ones, for they
-// are replayed in order. To look at all of them whenever one is overdue took a long journal ever longer.
-func (r *Room) forgetReplayed() {
+// dropResolvedReplays is resolveReplays, but stops at the first replay that is not resolved. Replays are resolved in
+// order, and a scan of all of them on each delivery timeout would be slow for a long journal.
+func (p *provisionalEntries) dropResolvedReplays(at wire.Position) (superseded []string) {
 	n := 0
-	for n < len(r.replayed) && r.settledReplay(r.replayed[n]) {
-		r.replayed[n] = nil
-		n++
+	for ; n < len(p.replays); n++ {
+		m := p.replays[n]
+		resolved, skipped := p.resolve(m, at)
+		if !resolved {
+			break
+		}
+		if skipped {
+			superseded = append(superseded, m.Write.ID)
+		}
+		p.replays[n] = nil
 	}
-	r.replayed = r.replayed[n:]
+	p.replays = p.replays[n:]
+	return superseded
 }
 
-// settledReplay reports whether a replayed message has its place on the members' screens, and tells it to
-// them where the room has passed it by.
-func (r *Room) settledReplay(m *publisher.Evident) bool {
+// resolve reports whether a replayed write was displayed at its seq, or skipped because the room adopted a later
+// position. A skipped write is retracted, because the room does not know whether it still exists. superseded is true
+// if the members must be notified; the history contains the message.
+func (p *provisionalEntries) resolve(m *publisher.WriteCommitted, at wire.Position) (resolved, superseded bool) {
 	switch {
-	case !r.provisional.holds(m.Write.ID): // shown in its place
-		return true
-	case r.state.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= r.state.Last:
-		r.placed(m)
-		return true
+	case !p.contains(m.Write.ID):
+		return true, false
+	case at.Epoch == m.Receipt.Epoch && m.Receipt.Seq <= at.Seq:
+		return true, p.retract(m.Write.Kind, m.Write.ID)
 	}
-	return false
-}
-
-// placed takes back a provisional message whose place the room has passed by already: it took up the
-// log's position beyond it, and knows no more what became of the message since. It stands in the history.
-func (r *Room) placed(m *publisher.Evident) { r.takeBack(m.Write.Kind, m.Write.ID) }
-
-// takeBack ends what was shown of a write whose place is not where the members look.
-func (r *Room) takeBack(k chat.Kind, id string) {
-	if _, shown := r.provisional.settle(id); shown && k == chat.KindMessage {
-		r.broadcast(fanout.Seal(wire.AppendTakenBack(fanout.Begin(), r.name, id)))
-	}
-}
-
-// linkChanged opens a room that waits for Redis without it: its members must be able to talk.
-func (r *Room) linkChanged(m link.Changed) {
-	if m.Degraded {
-		r.core.Out.Post(publisher.FloorNote{Room: r.name, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.Last}})
-		r.openBlind()
-		r.acks.answerAll()
-		r.admitWaiting()
-		r.answerReads()
-	}
-}
-
-// openBlind opens the room at no position. When Redis is back it takes up the log's, with a resync.
-func (r *Room) openBlind() {
-	if !r.open {
-		r.opened(chat.Page{})
-	}
-}
-
-// mayEdit decides, while the log cannot, who may edit or delete what.
-func (r *Room) mayEdit(w *chat.Write) wire.Code {
-	m := r.message(w.Target)
-	switch {
-	case w.Kind != chat.KindEdit && w.Kind != chat.KindDelete:
-		return wire.CodeNone
-	case m == nil:
-		return wire.CodeDegraded
-	case m.UserID != w.Author.ID && !w.Author.Admin:
-		return wire.CodeForbidden
-	}
-	return wire.CodeNone
+	return false, false
 }

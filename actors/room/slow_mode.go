@@ -8,96 +8,95 @@ import (
 	"chatnode/actors/wire"
 )
 
-// pace is when the users of a room in slow mode have written last, on any node; nil where the room is
-// in no slow mode. A user may write one message in the mode's window, whatever the number of sockets.
-type pace map[string]pacedBy
+// slowModeTimes contains the last message of each user, on any node, while the room is in slow mode; else it is nil.
+// A user may write one message per window, with any number of connections.
+type slowModeTimes map[string]lastMessage
 
-// pacedBy is a user's newest message.
-type pacedBy struct {
-	id string
-	at time.Time
+// lastMessage is the newest message of a user.
+type lastMessage struct {
+	id     string
+	sentAt time.Time
 }
 
-// paceSweep is the number of users from which on those are forgotten that may write again.
-const paceSweep = 1024
+const (
+	slowModeSweep = 1024        // number of users at whose multiples expired entries are removed
+	retryWindow   = time.Minute // a write with the same key is a retry, not a second message, for this time
+)
 
-// retryWithin is how long a write may be tried again without being taken for a second message.
-const retryWithin = time.Minute
-
-// wait is how long the user has to wait until the entry of that id may be written: not at all where it is
-// the newest one once more.
-func (p pace) wait(user, id string, window time.Duration, now time.Time) time.Duration {
-	last, ok := p[user]
-	since := now.Sub(last.at)
-	if !ok || since < retryWithin && chat.Tail(last.id) == chat.Tail(id) {
+// wait returns the time until the user may write the entry with the id; 0: now. A retry of the newest message does
+// not wait.
+func (t slowModeTimes) wait(user, id string, window time.Duration, now time.Time) time.Duration {
+	last, ok := t[user]
+	age := now.Sub(last.sentAt)
+	if !ok || age < retryWindow && chat.WritePart(last.id) == chat.WritePart(id) {
 		return 0
 	}
-	return max(0, window-since)
+	return max(0, window-age)
 }
 
-// note records a message.
-func (p pace) note(user, id string, window time.Duration, now time.Time) {
-	if len(p) > 0 && len(p)%paceSweep == 0 {
-		for u, last := range p {
-			if now.Sub(last.at) >= window {
-				delete(p, u)
+// add records a message.
+func (t slowModeTimes) add(user, id string, window time.Duration, now time.Time) {
+	if len(t) > 0 && len(t)%slowModeSweep == 0 {
+		for u, last := range t {
+			if now.Sub(last.sentAt) >= window {
+				delete(t, u)
 			}
 		}
 	}
-	p[user] = pacedBy{id, now}
+	t[user] = lastMessage{id, now}
 }
 
-// refund takes back a message that was not stored.
-func (p pace) refund(user, id string) {
-	if p[user].id == id {
-		delete(p, user)
+// refund removes a message that was not stored.
+func (t slowModeTimes) refund(user, id string) {
+	if t[user].id == id {
+		delete(t, user)
 	}
 }
 
-// slowed says how long a client has to wait until its write may be taken, 0: not at all, and in which
-// window. Admins and the API do not wait; edits and deletions are free.
-func (r *Room) slowed(m *Post, w *chat.Write) (wait, window time.Duration) {
-	window = r.core.Sanctioned.SlowMode(r.name)
+// slowModeWait returns the time until the client may write, and the window of the slow mode; 0: no wait, no slow
+// mode. Admins, the API, edits and deletions do not wait.
+func (r *Room) slowModeWait(m *WriteRequest, w *chat.Write) (wait, window time.Duration) {
+	window = r.deps.Sanctions.SlowMode(r.name)
 	if window == 0 {
-		r.pace = nil
+		r.slowMode = nil
 		return 0, 0
 	}
 	now := time.Now()
-	if r.pace == nil {
-		r.recall(now)
+	if r.slowMode == nil {
+		r.rebuildSlowMode(now)
 	}
-	if m.Client == nil || m.Author.Admin || w.Kind != chat.KindMessage {
+	if m.Client == nil || m.Author.Admin || w.Kind != chat.EntryMessage {
 		return 0, window
 	}
-	if wait = r.pace.wait(w.Author.ID, w.ID, window, now); wait == 0 {
-		r.pace.note(w.Author.ID, w.ID, window, now)
+	if wait = r.slowMode.wait(w.Author.ID, w.ID, window, now); wait == 0 {
+		r.slowMode.add(w.Author.ID, w.ID, window, now)
 	}
 	return wait, window
 }
 
-// recall takes from the recent messages who has written when: the mode is new, or the room is.
-func (r *Room) recall(now time.Time) {
-	r.pace = pace{}
-	clock := r.core.Clock.LogClock(now)
-	for _, m := range r.state.Ring.Tail(r.state.Ring.Cap()) {
-		ago := time.Duration(max(0, clock-m.At)) * time.Millisecond
-		r.pace[m.UserID] = pacedBy{m.ID, now.Add(-ago)}
+// rebuildSlowMode records the cached messages, because the slow mode or the room is new.
+func (r *Room) rebuildSlowMode(now time.Time) {
+	r.slowMode = slowModeTimes{}
+	clock := r.deps.Clock.LogClock(now)
+	for _, m := range r.timeline.Tail(r.deps.Config.Recent) {
+		age := time.Duration(max(0, clock-m.At)) * time.Millisecond
+		r.slowMode[m.UserID] = lastMessage{m.ID, now.Add(-age)}
 	}
 }
 
-// paced records what was shown, which may have come by another node.
-func (r *Room) paced(e *chat.Entry) {
-	if r.pace == nil || e.Kind != chat.KindMessage || r.pace[e.Message.UserID].id == e.ID {
+// noteSlowMode records a displayed message, which another node may have accepted.
+func (r *Room) noteSlowMode(e *chat.Entry) {
+	if r.slowMode == nil || e.Kind != chat.EntryMessage || r.slowMode[e.Message.UserID].id == e.ID {
 		return
 	}
-	if window := r.core.Sanctioned.SlowMode(r.name); window > 0 {
-		r.pace.note(e.Message.UserID, e.ID, window, time.Now())
+	if window := r.deps.Sanctions.SlowMode(r.name); window > 0 {
+		r.slowMode.add(e.Message.UserID, e.ID, window, time.Now())
 	}
 }
 
-// throttle tells a client to wait.
-func (r *Room) throttle(m *Post, wait, window time.Duration) {
-	r.core.Stats.Throttled.Add(1)
+// throttle answers a write that must wait.
+func (r *Room) throttle(m *WriteRequest, wait, window time.Duration) {
+	r.deps.Stats.Throttled.Add(1)
 	m.Client.Answer(fanout.Seal(wire.AppendThrottled(fanout.Begin(), &wire.Throttled{
 		ID: m.Cmd.ID, Room: r.name, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: window.Milliseconds(), Limit: 1,
 	})))

@@ -8,83 +8,89 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/link"
-	"chatnode/actors/presence"
+	"chatnode/actors/process"
 	"chatnode/actors/publisher"
 	"chatnode/actors/wire"
 )
 
-// post makes the append for a client's write and passes it on to the bridge.
-func (r *Room) post(m *Post) {
-	s := &publisher.Submit{Room: r.Self, Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: r.compose(m)}
-	if wait, window := r.slowed(m, &s.Write); wait > 0 {
+// onWrite passes a write to the publisher. It rejects the write if slow mode, the rights of the author or a full
+// mailbox do not allow it.
+func (r *Room) onWrite(m *WriteRequest) {
+	s := &publisher.AppendRequest{Write: r.buildWrite(m), ReplyTo: r.self, Tag: m}
+	if !s.Write.Kind.Valid() {
+		r.fail(m, &s.Write, wire.CodeUnknownType)
+		return
+	}
+	if wait, window := r.slowModeWait(m, &s.Write); wait > 0 {
 		r.throttle(m, wait, window)
 		return
 	}
-	if r.core.Link.Apart() && r.core.Journals {
-		if code := r.mayEdit(&s.Write); code != wire.CodeNone {
-			r.fail(s, code)
+	if r.deps.Health.LogUnavailable() && r.deps.HasJournal {
+		if code := r.checkEdit(&s.Write); code != wire.CodeNone {
+			r.fail(m, &s.Write, code)
 			return
 		}
 	}
-	if err := r.core.Out.Tell(s); err != nil {
-		r.fail(s, wire.CodeOverloaded)
+	if err := r.deps.Publisher.TryPost(s); err != nil {
+		r.fail(m, &s.Write, wire.CodeOverloaded)
 		return
 	}
-	r.pending++
-	r.watch.start(s.Write.ID, time.Now())
+	r.retirement.inflight++
+	r.measures.latency.start(s.Write.ID, time.Now())
 }
 
-// fail answers a write that was not taken.
-func (r *Room) fail(s *publisher.Submit, code wire.Code) {
-	r.pace.refund(s.Write.Author.ID, s.Write.ID)
-	r.audit(s, code)
-	if s.Done != nil {
-		s.Done <- chat.Outcome{Code: code}
+// fail answers a write that was not stored.
+func (r *Room) fail(m *WriteRequest, w *chat.Write, code wire.Code) {
+	r.slowMode.refund(w.Author.ID, w.ID)
+	r.audit(m, w, code)
+	if m.reply != nil {
+		m.reply <- process.Answer[chat.WriteResult]{Value: chat.WriteResult{Code: code}}
 	}
-	fanout.AnswerError(s.Client, s.Id, code)
+	fanout.AnswerError(m.Client, m.Cmd.ID, code)
 }
 
-// refuse answers a write that the room has not begun with.
-func (r *Room) refuse(m *Post, code wire.Code) {
-	r.fail(&publisher.Submit{Client: m.Client, Done: m.done, Id: m.Cmd.ID, Write: chat.Write{Author: m.Author}}, code)
+// refuse answers a write that the room has not started.
+func (r *Room) refuse(m *WriteRequest, code wire.Code) {
+	r.fail(m, &chat.Write{Author: m.Author}, code)
 }
 
-// newID makes the id of a new entry: the room's position, which tells where to look for it later, and
-// what makes it unique. For a write that its client has given an id that is derived from it and from
-// what is asked for, so that it is the same whichever node the client tries again.
+// newID returns the id of a new entry: the position of the room, after which the entry can be found, and a unique
+// part. If the client has set an id, the unique part is a hash of it and of the command, so that a retry gets the
+// same part on each node.
 func (r *Room) newID(w *chat.Write) string {
-	b := strconv.AppendUint(make([]byte, 0, 40), r.state.Last, 36)
+	b := strconv.AppendUint(make([]byte, 0, 40), r.timeline.ShownSeq(), 36)
 	b = append(b, '-')
 	if request := w.Key; request != "" {
-		if w.Kind != chat.KindMessage {
+		if w.Kind != chat.EntryMessage {
 			request += "\x00" + string('0'+rune(w.Kind)) + w.Target + "\x00" + w.UserID
 		}
 		sum := sha256.Sum256([]byte(request))
 		return string(append(b, base32Lower.EncodeToString(sum[:10])...))
 	}
-	r.ids++
-	b = append(append(b, r.core.Set.Incarnation...), '-')
-	return string(strconv.AppendUint(b, r.ids, 36))
+	r.nextID++
+	b = append(append(b, r.deps.Config.Incarnation...), '-')
+	return string(strconv.AppendUint(b, r.nextID, 36))
 }
 
 var base32Lower = base32.NewEncoding("0123456789abcdefghijklmnopqrstuv").WithPadding(base32.NoPadding)
 
-// compose turns the command into a write. The client's id is the idempotency key, the user's own.
-func (r *Room) compose(m *Post) chat.Write {
-	w := chat.Write{Room: r.name, Author: m.Author, Text: m.Cmd.Message, Floor: chat.Floor{Epoch: r.state.Epoch, Seq: r.state.Last}}
+// buildWrite returns the write of a command. The idempotency key is the id that the client has set, for each user
+// separately; without one it is the id of the entry. The kind is not valid if the command does not write.
+func (r *Room) buildWrite(m *WriteRequest) chat.Write {
+	kind, _ := chat.KindOfCommand(m.Cmd.Type)
+	w := chat.Write{
+		Room: r.name, Kind: kind, Author: m.Author, Text: m.Cmd.Message,
+		Floor: chat.Floor{Epoch: r.timeline.Epoch(), Seq: r.timeline.ShownSeq()},
+	}
 	if m.Cmd.ID != "" {
 		w.Key = m.Author.ID + "\x00" + m.Cmd.ID
 	}
-	switch m.Cmd.Type {
-	case wire.EditMessage:
-		w.Kind, w.Target, w.Hint = chat.KindEdit, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
-	case wire.DeleteMessage:
-		w.Kind, w.Target, w.Hint = chat.KindDelete, m.Cmd.MessageID, r.state.Ring.Find(m.Cmd.MessageID)
-	case wire.BulkDelete:
-		w.Kind, w.UserID = chat.KindBulkDelete, m.Cmd.UserID
-	default:
-		w.Kind = chat.KindMessage
+	switch w.Kind {
+	case chat.EntryMessage:
+	case chat.EntryEdit, chat.EntryDelete:
+		w.Target, w.Hint = m.Cmd.MessageID, r.timeline.FindSeq(m.Cmd.MessageID)
+	case chat.EntryBulkDelete:
+		w.UserID = m.Cmd.UserID
 	}
 	if w.ID = r.newID(&w); w.Key == "" {
 		w.Key = w.ID
@@ -92,104 +98,40 @@ func (r *Room) compose(m *Post) chat.Write {
 	return w
 }
 
-// settled answers the client. The receipt is no delivery, but evidence that the entry exists.
-func (r *Room) settled(m *publisher.Settled) {
-	r.pending--
+// onAppendResult answers the client. The receipt proves that the entry exists; it will be displayed when it is
+// delivered.
+func (r *Room) onAppendResult(m *publisher.AppendResult) {
+	r.retirement.inflight--
+	request := m.Tag.(*WriteRequest)
 	switch {
 	case m.Err != nil:
-		r.fail(m.Submit, wire.CodeDegraded)
-	case m.Receipt.Refused == chat.RefusedNotFound:
-		r.fail(m.Submit, wire.CodeNotFound)
-	case m.Receipt.Refused == chat.RefusedForbidden:
-		r.fail(m.Submit, wire.CodeForbidden)
+		r.fail(request, &m.Write, wire.CodeDegraded)
+	case m.Receipt.Refused != chat.NotRefused:
+		r.fail(request, &m.Write, refusalCode(m.Receipt.Refused))
 	case m.Receipt.Duplicate && m.Write.Conflicts(m.Receipt.ID):
-		r.fail(m.Submit, wire.CodeConflict)
+		r.fail(request, &m.Write, wire.CodeConflict)
 	default:
-		r.await(m.Receipt, m.Client, r.ack(m))
+		r.queueAck(m.Receipt, request.Client, r.ack(request, m))
 	}
 }
 
-func (r *Room) ack(m *publisher.Settled) []byte {
-	a := wire.Ack{ID: m.Id, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.core.Set.Stored, Duplicate: m.Receipt.Duplicate}
-	if m.Write.Kind == chat.KindEdit || m.Write.Kind == chat.KindDelete {
+// refusalCode returns the error code for a write that the log refused.
+func refusalCode(refused chat.Refusal) wire.Code {
+	switch refused {
+	case chat.NotRefused:
+	case chat.RefusedNotFound:
+		return wire.CodeNotFound
+	case chat.RefusedForbidden:
+		return wire.CodeForbidden
+	}
+	return wire.CodeInternal
+}
+
+// ack returns the frame of the ack; nil for a call of the API.
+func (r *Room) ack(request *WriteRequest, m *publisher.AppendResult) []byte {
+	a := wire.Ack{ID: request.Cmd.ID, Room: r.name, MessageID: m.Receipt.ID, Seq: m.Receipt.Seq, Stored: r.deps.Config.Stored, Duplicate: m.Receipt.Duplicate}
+	if m.Write.Kind.NeedsTarget() {
 		a.MessageID = m.Receipt.Target
 	}
-	return r.ackFrame(m.Submit, &a)
-}
-
-// answerHistory answers from memory where that reaches back far enough, else from the log.
-func (r *Room) answerHistory(m *History) {
-	if data, more, ok := r.state.Ring.Newest(m.Before, m.Limit); ok {
-		m.Client.Answer(fanout.Budget(r.core.Set.OutboxBytes).HistoryFrame(m.Id, r.name, r.state.At(), data, more))
-		return
-	}
-	if r.core.Store.Tell(&readHistory{*m, r.core.Set}) != nil {
-		fanout.AnswerError(m.Client, m.Id, wire.CodeOverloaded)
-	}
-}
-
-// emptyMost is how many rooms a node has in memory before those that are empty go at once: who joins and
-// leaves one room after the other would fill the memory with what RoomIdle keeps.
-const EmptyMost = 4096
-
-// sweep retires the room once it has had nobody for RoomIdle and owes nothing; else it looks whether the
-// log has anything that was not delivered.
-func (r *Room) sweep() {
-	r.going = false
-	if r.free() && time.Since(r.empty) >= r.core.Set.RoomIdle {
-		r.goIdle()
-		return
-	}
-	if r.core.Set.Distributed && r.open && !r.core.Link.Apart() { // a frame that got lost with none after it shows by nothing else
-		r.state.Stale()
-		r.effects()
-	}
-	r.sweepLater()
-}
-
-// free reports whether the room has nobody and owes nothing.
-func (r *Room) free() bool {
-	return len(r.members) == 0 && len(r.waiting)+len(r.reads) == 0 && r.pending == 0 && r.acks.empty() && len(r.provisional.entries) == 0 && len(r.backlog) == 0
-}
-
-// goIdle asks the rooms to let the room end. They answer with retire, or sweep where it is wanted again.
-func (r *Room) goIdle() {
-	r.going = true
-	r.core.Rooms.Post(idle{r.name, r.Self, r.visits})
-}
-
-// makeRoom lets an empty room go at once where there are very many.
-func (r *Room) makeRoom() {
-	if !r.going && r.core.Stats.Rooms.Load() > EmptyMost && r.free() {
-		r.goIdle()
-	}
-}
-
-// sweepLater arms the timer anew.
-func (r *Room) sweepLater() {
-	r.sweeping.Again(r.Self, r.core.Set.RoomIdle, sweep{})
-}
-
-// retire is the rooms' word that nobody will be sent here any more.
-func (r *Room) retire() {
-	r.sweeping.Stop() // a timer would keep the room in memory
-	r.core.Bridge.Post(link.Unwatch{Room: r.name, Process: r.Self})
-	r.core.Stats.Rooms.Add(-1)
-	r.Self.Stop()
-}
-
-// abandon is the end of a room that panics too often: its members come back and get a new one.
-func (r *Room) abandon() {
-	for c, role := range r.members {
-		r.core.Presence.Post(presence.Away{Room: r.name, UserID: c.UserID, Role: role})
-		c.Cut(wire.CloseInternal, "room failed")
-	}
-	for _, m := range r.waiting {
-		if !m.gone {
-			m.Client.Cut(wire.CloseInternal, "room failed")
-		}
-		m.Client.Session.Release(fanout.JoinSlots)
-	}
-	r.core.Bridge.Post(link.Unwatch{Room: r.name, Process: r.Self})
-	r.core.Stats.Rooms.Add(-1)
+	return r.encodeAck(request, &m.Write, &a)
 }

@@ -6,64 +6,39 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/link"
-	"chatnode/actors/moderation"
 	"chatnode/actors/process"
-	"chatnode/actors/stats"
 	"chatnode/actors/wire"
 )
 
-// sessionDeps is what the sessions work with.
-type Deps struct {
-	Set        *chat.Settings
-	Sys        *process.System
-	Stats      *stats.ChatStats
-	Link       *link.Health
-	Sanctioned *moderation.Register
-	Writers    []*process.Process
-	sessions   atomic.Uint64 // counter of the session ids
-
-	Rooms, Presence, Clients, Out *process.Process
+// Admitter starts the sessions.
+type Admitter struct {
+	deps     *Deps
+	admitted atomic.Uint64 // sessions started; the next session id
 }
 
-// Admit begins the session of a connection that was upgraded. From then on the socket is the
-// writer's.
-func (c *Deps) Admit(a chat.Arrival) (Conn, error) {
-	n := c.sessions.Add(1)
-	lane := int(n) % len(c.Writers)
-	client := &fanout.Client{Socket: a.Socket, Lane: lane, Writer: c.Writers[lane], UserID: a.Identity.UserID}
-	if z, ok := a.Socket.(interface{ Compressed() bool }); ok {
-		client.Compressed = z.Compressed() && c.Set.Deflate != nil
+// NewAdmitter returns an Admitter.
+func NewAdmitter(deps *Deps) *Admitter { return &Admitter{deps: deps} }
+
+// Admit starts the session of an upgraded connection. The socket belongs to a writer from now on. Admit is safe for
+// concurrent use.
+func (a *Admitter) Admit(req chat.ConnectRequest) (Conn, error) {
+	d := a.deps
+	n := a.admitted.Add(1)
+	writer := int(n) % len(d.Writers)
+	client := &fanout.Client{Socket: req.Socket, WriterIndex: writer, Writer: d.Writers[writer], UserID: req.Identity.UserID}
+	if z, ok := req.Socket.(interface{ Compressed() bool }); ok {
+		client.Compressed = z.Compressed() && d.Config.Compress
 	}
-	s := &Session{core: c, client: client, Identity: a.Identity, arrival: &a}
-	spec := process.Spec{Kind: KindSession, ID: strconv.FormatUint(n, 36), Bound: SessionBound, New: func() process.Actor { return s }}
-	spec.GaveUp = s.abandon
-	c.Stats.Sessions.Add(1)
-	client.Session = c.Sys.Prepare(spec)
-	client.Alive()
-	c.Sys.Launch(client.Session)
-	c.Clients.Post(arrived{client})
-	if reason, banned := c.Sanctioned.Banned(a.Identity.UserID); banned { // since the edge has looked
-		client.Session.Post(Dismiss{wire.ClosePolicy, reason})
+	s := &Session{deps: d, client: client, Identity: req.Identity, request: &req}
+	d.Stats.Sessions.Add(1)
+	client.Session = d.System.Prepare(process.Spec{
+		Kind: Kind, ID: strconv.FormatUint(n, 36), New: func() process.Actor { return s }, OnGiveUp: s.onGiveUp,
+	})
+	client.Touch()
+	d.System.Launch(client.Session)
+	d.Directory.Post(clientConnected{client})
+	if reason, banned := d.Sanctions.Banned(req.Identity.UserID); banned { // imposed after the check of the upgrade
+		client.Session.Post(&CloseSession{wire.ClosePolicy, reason})
 	}
 	return Conn{client}, nil
-}
-
-func (c *Deps) ended(client *fanout.Client) {
-	c.Stats.Sessions.Add(-1)
-	c.Clients.Post(departed{client})
-}
-
-// greeting is the first frame of a session.
-func (c *Deps) greeting(session *process.Process, id *chat.Identity) *wire.Connected {
-	return &wire.Connected{
-		UserID: id.UserID, UserName: id.UserName, Role: id.Role.String(), ReadOnly: id.ReadOnly,
-		SessionID:  c.Set.Incarnation + "-" + session.Pid.ID[len(KindSession)+1:],
-		InstanceID: c.Set.InstanceID,
-		PingMs:     c.Set.PingInterval.Milliseconds(), Limits: limitsOf(c.Set), Status: *c.Link.Status(),
-	}
-}
-
-func limitsOf(s *chat.Settings) wire.Limits {
-	return wire.Limits{MaxMessageLength: s.MaxMessageLength, MaxFrameBytes: s.MaxFrameBytes, RateMessages: s.RateLimit.Messages, RateWindowMs: s.RateLimit.Window.Milliseconds()}
 }

@@ -8,42 +8,45 @@ import (
 	"chatnode/actors/wire"
 )
 
-// auth refreshes the identity: the same user with a new token. Another user needs another connection.
-func (s *Session) auth(c *wire.Command) {
-	id, err := s.core.Set.Verify(c.Token)
+// expiryNotice is the time before the end of a token at which the client gets auth_expiring.
+const expiryNotice = time.Minute
+
+// handleAuth replaces the token. The new token must be for the same user.
+func (s *Session) handleAuth(c *wire.Command) {
+	id, err := s.deps.Config.Verify(c.Token)
 	if err != nil || id.UserID != s.Identity.UserID {
-		s.refuse(c.ID, wire.CodeUnauthorized)
+		s.reject(c.ID, wire.CodeUnauthorized)
 		return
 	}
-	was := s.Identity
+	old := s.Identity
 	s.Identity = id
-	if was.Expires = id.Expires; was != id { // a token that only lasts longer is no news to the rooms
-		s.tellIdentity()
+	if old.Expires = id.Expires; old != id { // the rooms do not use Expires
+		s.sendIdentity()
 	}
-	s.watchExpiry()
+	s.scheduleExpiry()
 	s.client.Send(fanout.Seal(wire.AppendAck(fanout.Begin(), &wire.Ack{ID: c.ID})))
 }
 
-// tellIdentity tells the rooms who the user is now. Each holds a slot until it has heard, so that no client
-// refreshes faster than its rooms follow.
-func (s *Session) tellIdentity() {
-	s.self.Hold(int32(len(s.rooms)))
-	for _, at := range s.rooms {
-		s.tellRoom(at, room.Identified{Client: s.client, Identity: s.Identity})
+// sendIdentity sends the new identity to all joined rooms. Each holds a slot until it has received the message, so a
+// client cannot change its token faster than its rooms accept it.
+func (s *Session) sendIdentity() {
+	s.self.TakeSlots(int32(len(s.rooms)))
+	for _, joined := range s.rooms {
+		s.sendToRoom(joined, &room.IdentityChanged{Client: s.client, Identity: s.Identity})
 	}
 }
 
-// watchExpiry arms the timers for the token's end: first the notice, then the end itself.
-func (s *Session) watchExpiry() {
+// scheduleExpiry starts the timer for the notice, or posts the notice if less than expiryNotice is left.
+func (s *Session) scheduleExpiry() {
 	s.stopExpiry()
 	if s.Identity.Expires == 0 {
 		return
 	}
-	if left := s.untilExpiry(); left > expiryNotice {
-		s.expiry = s.self.After(left-expiryNotice, expiring{})
+	if wait := s.untilExpiry(); wait > expiryNotice {
+		s.expiry = s.self.PostAfter(wait-expiryNotice, &tokenExpiringTick{})
 		return
 	}
-	s.self.Post(expiring{})
+	s.self.Post(&tokenExpiringTick{})
 }
 
 func (s *Session) stopExpiry() {
@@ -57,35 +60,37 @@ func (s *Session) untilExpiry() time.Duration {
 	return max(0, time.Until(time.UnixMilli(s.Identity.Expires)))
 }
 
-// notice tells of the token's coming end, and arms the end.
-func (s *Session) notice() {
-	left := s.untilExpiry()
+// onTokenExpiring sends auth_expiring and starts the timer for the end of the token. It starts over if more than
+// expiryNotice is left: the token was replaced after the tick was sent, or the clock was set back.
+func (s *Session) onTokenExpiring() {
+	wait := s.untilExpiry()
 	switch {
 	case s.Identity.Expires == 0:
 		return
-	case left > expiryNotice: // refreshed since the tick was sent; or the clock was set back, and it came too early
-		s.watchExpiry()
+	case wait > expiryNotice:
+		s.scheduleExpiry()
 		return
 	}
-	s.client.Send(fanout.Seal(wire.AppendAuthExpiring(fanout.Begin(), left.Milliseconds())))
-	s.awaitEnd(left)
+	s.client.Send(fanout.Seal(wire.AppendAuthExpiring(fanout.Begin(), wait.Milliseconds())))
+	s.startExpiry(wait)
 }
 
-// awaitEnd arms the timer for the token's end.
-func (s *Session) awaitEnd(left time.Duration) {
+// startExpiry starts the timer for the end of the token.
+func (s *Session) startExpiry(wait time.Duration) {
 	s.stopExpiry()
-	s.expiry = s.self.After(left, expired{})
+	s.expiry = s.self.PostAfter(wait, &tokenExpiredTick{})
 }
 
-// expire closes the connection, unless the token was refreshed, or the clock set back, since the tick was sent.
-func (s *Session) expire() {
-	switch left := s.untilExpiry(); {
+// onTokenExpired closes the connection, unless the token was replaced or the clock was set back after the tick was
+// sent.
+func (s *Session) onTokenExpired() {
+	switch wait := s.untilExpiry(); {
 	case s.Identity.Expires == 0:
-	case left > expiryNotice:
-		s.watchExpiry()
-	case left > 0:
-		s.awaitEnd(left)
+	case wait > expiryNotice:
+		s.scheduleExpiry()
+	case wait > 0:
+		s.startExpiry(wait)
 	default:
-		s.client.Cut(wire.CloseUnauthorized, expiredReason)
+		s.client.Close(wire.CloseUnauthorized, "token expired")
 	}
 }

@@ -5,38 +5,38 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A Conn is a connection as its edge sees it: what its read loop may call.
+// Conn is a connection as its reader sees it. The methods are called from the reader's goroutine. After the connection
+// is closed by the node, they drop all frames, because the reader only waits for the close frame of the client.
 type Conn struct{ *fanout.Client }
 
-// Receive hands a decoded command over. It blocks while the session is busy, or the writer has not taken
-// its answers, which holds the client back by TCP, and returns ErrStopped once the session has ended: stop
-// reading then. What comes of a client that was sent away goes nowhere: it is read for the answer to
-// the close frame alone.
-func (c Conn) Receive(cmd wire.Command) error {
-	if c.Over.Load() {
-		return c.Session.Ended()
+// Handle passes a command to the session. It blocks while the session is busy, or while the writer has not accepted
+// its answers, which limits the client by TCP. It returns ErrStopped if the session has ended; the reader must stop
+// then.
+func (c Conn) Handle(cmd wire.Command) error {
+	if c.IsClosing() {
+		return c.Session.StoppedErr()
 	}
-	c.Alive()
-	return c.Session.WaitHere(&cmd)
+	c.Touch()
+	return c.Session.Inline().WaitPost(&cmd)
 }
 
-// Malformed tells the session of a frame that did not decode, and its id where that could be read.
+// Malformed reports a frame that could not be decoded, with its id if that was decoded. It blocks like Handle.
 func (c Conn) Malformed(id string, code wire.Code) {
-	if c.Over.Load() {
+	if c.IsClosing() {
 		return
 	}
-	c.Alive()
-	_ = c.Session.WaitHere(malformed{id, code}) // an ended session has nobody to tell
+	c.Touch()
+	_ = c.Session.Inline().WaitPost(&malformedFrame{id, code}) // fails only if the session has ended
 }
 
-// Control queues a complete control frame behind all that was sent before it. The slice is kept. It blocks
-// like Receive: a client's pings are answered no faster than the writer takes the pongs.
-func (c Conn) Control(frame []byte) {
-	if c.Over.Load() || c.Session.Reserve() != nil {
+// SendControl queues a complete control frame after all frames sent before, and keeps the slice. It blocks like
+// Handle, so the pings of a client are answered only as fast as the writer accepts the pongs.
+func (c Conn) SendControl(frame []byte) {
+	if c.IsClosing() || c.Session.WaitSlot() != nil {
 		return
 	}
 	c.Answer(frame)
 }
 
-// Gone tells that the read loop has ended, with what. It is called exactly once.
-func (c Conn) Gone(err error) { c.Session.Post(gone{err}) }
+// ReaderClosed reports that the reader has ended with err. It must be called exactly once.
+func (c Conn) ReaderClosed(err error) { c.Session.Post(&readerClosed{err}) }

@@ -9,38 +9,45 @@ import (
 	"chatnode/actors/wire"
 )
 
-// clients knows every connection by its user, to find them for an admin's order.
-type Clients struct {
-	ByUser map[string][]*fanout.Client
+// Directory knows the connections of each user. It closes them when a moderator disconnects the user.
+type Directory struct {
+	byUser map[string][]*fanout.Client
 }
 
-const ClientsBound = 16384
-
-// Messages to clients, besides Control.
-type (
-	arrived  struct{ client *fanout.Client }
-	departed struct{ client *fanout.Client }
-)
+// NewDirectory returns an empty Directory.
+func NewDirectory() *Directory { return &Directory{byUser: map[string][]*fanout.Client{}} }
 
 // Receive implements Actor.
-func (c *Clients) Receive(_ *process.Process, msg any) {
+func (d *Directory) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
-	case arrived:
-		c.ByUser[m.client.UserID] = append(c.ByUser[m.client.UserID], m.client)
-	case departed:
-		c.depart(m.client)
+	case clientConnected:
+		d.onClientConnected(m)
+	case clientDisconnected:
+		d.onClientDisconnected(m)
 	case chat.Control:
-		for _, client := range c.ByUser[m.UserID] {
-			client.Session.Post(Dismiss{wire.ClosePolicy, m.Reason})
-		}
+		d.onDisconnect(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-func (c *Clients) depart(client *fanout.Client) {
-	left := slices.DeleteFunc(c.ByUser[client.UserID], func(o *fanout.Client) bool { return o == client })
-	if len(left) == 0 {
-		delete(c.ByUser, client.UserID)
+func (d *Directory) onClientConnected(m clientConnected) {
+	id := m.client.UserID
+	d.byUser[id] = append(d.byUser[id], m.client)
+}
+
+func (d *Directory) onClientDisconnected(m clientDisconnected) {
+	id := m.client.UserID
+	rest := slices.DeleteFunc(d.byUser[id], func(c *fanout.Client) bool { return c == m.client })
+	if len(rest) == 0 {
+		delete(d.byUser, id)
 		return
 	}
-	c.ByUser[client.UserID] = left
+	d.byUser[id] = rest
+}
+
+func (d *Directory) onDisconnect(m chat.Control) {
+	for _, c := range d.byUser[m.UserID] {
+		c.Session.Post(&CloseSession{wire.ClosePolicy, m.Reason})
+	}
 }

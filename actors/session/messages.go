@@ -1,39 +1,37 @@
 package session
 
 import (
+	"chatnode/actors/fanout"
+	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
+// Kind is the kind of the session actor.
+var Kind = process.Kind{Name: "session", Capacity: 64, Many: true, Parent: DirectoryKind.Name}
+
+// DirectoryKind is the kind of the directory actor.
+var DirectoryKind = process.Kind{Name: "clients", Capacity: 16384}
+
+// Messages to a session. All of them are sent as pointers, also *wire.Command of the reader, and *room.JoinAccepted
+// and
+// *room.JoinCanceled of the rooms.
 type (
-	malformed struct { // a frame that did not decode
-		id   string
+	malformedFrame struct { // the reader received a frame that it could not decode
+		id   string // empty: not decoded
 		code wire.Code
 	}
-)
-
-type (
-	gone struct{ err error } // the read loop has ended
-)
-
-type (
-	expiring struct{} // tick: the token is about to end
-)
-
-type (
-	expired struct{} // tick: the token has ended
-)
-
-type (
-	Dismiss struct { // close the connection
+	readerClosed struct{ err error } // the reader of the connection has ended
+	// CloseSession closes the connection.
+	CloseSession struct {
 		Code   uint16
 		Reason string
 	}
+	tokenExpiringTick struct{} // expiryNotice before the token ends
+	tokenExpiredTick  struct{} // the token has ended
 )
 
-const (
-	KindSession = "session"
-)
-
-const (
-	KindClients = "clients"
+// Messages to the directory. All of them are sent by value, also chat.Control of the moderation.
+type (
+	clientConnected    struct{ client *fanout.Client }
+	clientDisconnected struct{ client *fanout.Client }
 )

@@ -2,107 +2,106 @@ package session
 
 import (
 	"slices"
-	"time"
 
 	"chatnode/actors/chat"
 	"chatnode/actors/fanout"
-	"chatnode/actors/presence"
+	"chatnode/actors/process"
 	"chatnode/actors/room"
 	"chatnode/actors/wire"
 )
 
-func (s *Session) join(c *wire.Command) {
+// joinedRoom is a room that the session has joined. process is nil until the room has accepted the join.
+type joinedRoom struct {
+	name    string
+	process *process.Process
+}
+
+// findRoom returns the joined room with the name, or nil. An empty name means the room that was joined first.
+func (s *Session) findRoom(name string) *joinedRoom {
+	for i := range s.rooms {
+		if s.rooms[i].name == name || name == "" {
+			return &s.rooms[i]
+		}
+	}
+	return nil
+}
+
+func (s *Session) removeRoom(name string) {
+	s.rooms = slices.DeleteFunc(s.rooms, func(r joinedRoom) bool { return r.name == name })
+}
+
+func (s *Session) handleJoin(c *wire.Command) {
 	if c.Room == "" {
 		c.Room = chat.DefaultRoom
 	}
-	at := s.seat(c.Room)
+	joined := s.findRoom(c.Room)
 	switch {
 	case !wire.ValidRoom(c.Room):
-		s.refuse(c.ID, wire.CodeBadRoom)
+		s.reject(c.ID, wire.CodeBadRoom)
 		return
-	case at == nil && len(s.rooms) >= s.core.Set.MaxRooms:
-		s.refuse(c.ID, wire.CodeTooManyRooms)
+	case joined == nil && len(s.rooms) >= s.deps.Config.MaxRooms:
+		s.reject(c.ID, wire.CodeTooManyRooms)
 		return
-	case at == nil:
-		s.rooms = append(s.rooms, seat{room: c.Room})
+	case joined == nil:
+		s.rooms = append(s.rooms, joinedRoom{name: c.Room})
 	}
-	m := &room.Join{Client: s.client, Identity: s.Identity, Id: c.ID, Since: c.Since, HasSince: c.HasSince}
-	s.self.Hold(fanout.JoinSlots)
-	if err := s.core.Rooms.Tell(room.Forward{Room: c.Room, Msg: m}); err != nil {
-		s.self.Release(fanout.JoinSlots)
-		if at == nil {
-			s.forget(c.Room)
+	m := &room.JoinRequest{Client: s.client, Identity: s.Identity, Id: c.ID, Since: c.Since, HasSince: c.HasSince}
+	s.self.TakeSlots(fanout.JoinSlots)
+	if err := s.deps.Rooms.TryPost(&room.RoomMessage{Room: c.Room, Msg: m}); err != nil {
+		s.self.FreeSlots(fanout.JoinSlots)
+		if joined == nil {
+			s.removeRoom(c.Room)
 		}
-		s.refuseFor(c.ID, wire.CodeOverloaded, time.Second)
+		s.rejectFor(c.ID, wire.CodeOverloaded, overloadRetry)
 		return
 	}
-	s.Joins++
+	s.PendingJoins++
 }
 
-func (s *Session) forget(room string) {
-	s.rooms = slices.DeleteFunc(s.rooms, func(t seat) bool { return t.room == room })
-}
-
-// entered is the room's word that the client is in. The session may have left meanwhile.
-func (s *Session) entered(m room.Entered) {
-	s.Joins--
-	if at := s.seat(m.Room); at != nil {
-		at.process = m.Process
+// onJoinAccepted records the address of the room, unless the session has left it in the meantime.
+func (s *Session) onJoinAccepted(m *room.JoinAccepted) {
+	s.PendingJoins--
+	if joined := s.findRoom(m.Room); joined != nil {
+		joined.process = m.Process
 	}
 }
 
-func (s *Session) leave(c *wire.Command) {
-	at := s.seat(c.Room)
-	if at == nil {
-		s.refuse(c.ID, wire.CodeNotJoined)
+func (s *Session) onJoinCanceled() { s.PendingJoins-- }
+
+func (s *Session) handleLeave(c *wire.Command) {
+	joined := s.findRoom(c.Room)
+	if joined == nil {
+		s.reject(c.ID, wire.CodeNotJoined)
 		return
 	}
-	s.self.Hold(1)
-	s.tellRoom(*at, room.Leave{Client: s.client, Id: c.ID})
-	s.forget(at.room)
+	s.self.TakeSlots(1)
+	s.sendToRoom(*joined, &room.LeaveRequest{Client: s.client, Id: c.ID})
+	s.removeRoom(joined.name)
 }
 
-func (s *Session) history(c *wire.Command) {
-	at := s.seat(c.Room)
-	if at == nil {
-		s.refuse(c.ID, wire.CodeNotJoined)
+// sendToRoom sends a message that must not be rejected. While a join is pending, the directory of rooms forwards it,
+// so that the room receives it after the join. Otherwise a leave could overtake the last join, and the client would
+// stay in the room permanently.
+func (s *Session) sendToRoom(to joinedRoom, msg any) {
+	if to.process == nil || s.PendingJoins > 0 {
+		s.deps.Rooms.Post(&room.RoomMessage{Room: to.name, Msg: msg})
 		return
 	}
-	s.self.Hold(1)
-	if !s.askRoom(*at, c.ID, &room.History{Client: s.client, Id: c.ID, Room: at.room, Before: c.Before, Limit: page(c.Limit)}) {
-		s.self.Release(1)
-	}
+	to.process.Post(msg)
 }
 
-func page(limit int) int {
-	if limit <= 0 {
-		return room.DefaultPage
+// requestRoom sends a request to a room, and holds a slot until it is answered. If the mailbox of the room is full,
+// the client gets the error overloaded.
+func (s *Session) requestRoom(to joinedRoom, id string, msg any) {
+	s.self.TakeSlots(1)
+	var err error
+	if to.process == nil {
+		err = s.deps.Rooms.TryPost(&room.RoomMessage{Room: to.name, Msg: msg})
+	} else {
+		err = to.process.Inline().TryPost(msg)
 	}
-	return min(limit, MaxPage)
-}
-
-func (s *Session) who(c *wire.Command) {
-	at := s.seat(c.Room)
-	if at == nil {
-		s.refuse(c.ID, wire.CodeNotJoined)
-		return
+	if err != nil {
+		s.rejectFor(id, wire.CodeOverloaded, overloadRetry)
+		s.self.FreeSlots(1)
 	}
-	s.self.Hold(1)
-	ask := &presence.AskWho{Client: s.client, Id: c.ID, Room: at.room, Cursor: c.Cursor, Limit: page(c.Limit)}
-	if s.core.Presence.Tell(ask) != nil {
-		s.self.Release(1)
-		s.refuseFor(c.ID, wire.CodeOverloaded, time.Second)
-	}
-}
-
-// typing is lossy: too soon, or nobody there to take it, and it is gone.
-func (s *Session) typing(c *wire.Command) {
-	at := s.seat(c.Room)
-	now := time.Now()
-	if at == nil || s.Identity.ReadOnly || now.Sub(s.typed) < typingInterval || s.core.Sanctioned.Muted(s.Identity.UserID) {
-		return
-	}
-	s.typed = now
-	u := wire.User{ID: s.Identity.UserID, Name: s.Identity.UserName}
-	_ = s.core.Out.Tell(chat.Signal{Room: at.room, Typing: &u})
 }

@@ -9,38 +9,39 @@ import (
 	"chatnode/actors/wire"
 )
 
-// write checks a write as far as the session can and hands it to the room.
-func (s *Session) write(c *wire.Command) {
-	at := s.seat(c.Room)
-	if code := s.mayWrite(c, at); code != wire.CodeNone {
-		s.refuse(c.ID, code)
+// handleWrite checks a write and sends it to the room. The room checks slow mode, and the log checks the target.
+func (s *Session) handleWrite(c *wire.Command) {
+	joined := s.findRoom(c.Room)
+	if code := s.checkWrite(c, joined); code != wire.CodeNone {
+		s.reject(c.ID, code)
 		return
 	}
-	if wait, ok := s.bucket.take(s.core.Set.RateLimit, time.Now()); !ok {
-		s.throttle(c, at.room, wait)
+	if wait, ok := s.bucket.take(s.deps.Config.RateLimit, time.Now()); !ok {
+		s.throttle(c, joined.name, wait)
 		return
 	}
-	if c.Type == wire.SendMessage || c.Type == wire.EditMessage {
-		text, code := wire.CleanText(c.Message, s.core.Set.MaxMessageLength)
+	if hasText(c) {
+		text, code := wire.CleanText(c.Message, s.deps.Config.MaxMessageLength)
 		if code != wire.CodeNone {
-			s.refuse(c.ID, code)
+			s.reject(c.ID, code)
 			return
 		}
 		c.Message = text
 	}
-	s.self.Hold(1)
-	if !s.askRoom(*at, c.ID, &room.Post{Cmd: c, Author: s.Identity.Author(), Client: s.client}) {
-		s.self.Release(1)
-	}
+	s.requestRoom(*joined, c.ID, &room.WriteRequest{Cmd: c, Author: s.Identity.Author(), Client: s.client})
 }
 
-func (s *Session) mayWrite(c *wire.Command, at *seat) wire.Code {
+func hasText(c *wire.Command) bool { return c.Type == wire.SendMessage || c.Type == wire.EditMessage }
+
+// checkWrite checks the rights of the user and the fields of the command. joined is nil if the session is not in the
+// room.
+func (s *Session) checkWrite(c *wire.Command, joined *joinedRoom) wire.Code {
 	switch {
-	case at == nil:
+	case joined == nil:
 		return wire.CodeNotJoined
 	case s.Identity.ReadOnly:
 		return wire.CodeReadOnly
-	case (c.Type == wire.SendMessage || c.Type == wire.EditMessage) && s.core.Sanctioned.Muted(s.Identity.UserID):
+	case hasText(c) && s.deps.Sanctions.Muted(s.Identity.UserID):
 		return wire.CodeMuted
 	case c.Type == wire.BulkDelete && s.Identity.Role != chat.RoleAdmin:
 		return wire.CodeForbidden
@@ -52,31 +53,11 @@ func (s *Session) mayWrite(c *wire.Command, at *seat) wire.Code {
 	return wire.CodeNone
 }
 
+// throttle answers a write that exceeds the rate limit.
 func (s *Session) throttle(c *wire.Command, room string, wait time.Duration) {
-	s.core.Stats.Throttled.Add(1)
-	limit := s.core.Set.RateLimit
+	s.deps.Stats.Throttled.Add(1)
+	limit := s.deps.Config.RateLimit
 	s.client.Send(fanout.Seal(wire.AppendThrottled(fanout.Begin(), &wire.Throttled{
 		ID: c.ID, Room: room, RetryAfterMs: max(1, wait.Milliseconds()), WindowMs: limit.Window.Milliseconds(), Limit: limit.Messages,
 	})))
-}
-
-// bucket is a token bucket: Messages at once, refilled over Window.
-type bucket struct {
-	level float64 // tokens taken
-	at    time.Time
-}
-
-// take takes one token, or says how long until there is one.
-func (b *bucket) take(limit chat.Rate, now time.Time) (wait time.Duration, ok bool) {
-	if limit.Messages == 0 {
-		return 0, true
-	}
-	per := float64(limit.Window) / float64(limit.Messages) // ns a token
-	b.level = max(0, b.level-float64(now.Sub(b.at))/per)
-	b.at = now
-	if over := b.level + 1 - float64(limit.Messages); over > 1e-9 {
-		return time.Duration(over * per), false
-	}
-	b.level++
-	return 0, true
 }

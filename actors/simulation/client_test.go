@@ -12,110 +12,110 @@ import (
 	"chatnode/actors/wire"
 )
 
-// simClient is a user of the simulation, and the oracle's witness: it keeps the protocol as PROTOCOL.md
-// tells it, and notes every breach of what it was promised.
-type simClient struct {
-	sim    *sim
-	user   string
-	admin  bool
-	node   *simNode
-	client *session.Conn
-	socket *actorstest.FakeSocket
-	read   int       // bytes of the socket that were looked at
-	since  time.Time // when it has connected
+// client is a user of the simulation. It follows ops/docs/PROTOCOL.md and reports every violation that it observes.
+type client struct {
+	sim         *sim
+	user        string
+	admin       bool
+	node        *node
+	conn        *session.Conn
+	socket      *actorstest.FakeSocket
+	bytesRead   int       // bytes of the socket that were parsed
+	connectedAt time.Time // when it connected last
 
-	views   []*simView // one for each room
-	waiting []*simWrite
-	acked   []*simWrite
-	written []*simWrite // all of them
-	count   int
-	conns   int // connections that it has had
-	status  string
+	views      []*roomView // one per room
+	unacked    []*userWrite
+	acked      []*userWrite
+	written    []*userWrite // every write, acknowledged or not
+	writeCount int
+	connCount  int // connections opened so far
+	status     string
 }
 
-// simWrite is a write until it is acknowledged, and then.
-type simWrite struct {
+// userWrite is a command of a client that writes to the log.
+type userWrite struct {
 	wire.Command
-	target string // of an edit or a deletion, the text that the message was written with
-	stored string
-	born   time.Time
-	conn   int  // the connection that it was sent by
-	again  bool // and was sent once more
+	target     string // edit or deletion: the original text of the message
+	stored     string
+	sentAt     time.Time
+	connNumber int  // number of the connection that sent it
+	retried    bool // sent more than once
 }
 
-// patience is how long a user tries again: for as long as the ids of what was written count.
-const patience = 2 * time.Minute
+// retryTimeout is the time after which a client stops to retry a write. It is the idempotency window of the nodes.
+const retryTimeout = 2 * time.Minute
 
-func (c *simClient) words(w *simWrite) string {
-	return inWords(w.Room, c.user, kindOf(w.Type), w.Message, w.target, w.UserID)
+// describe returns the description of w in the words of describeWrite.
+func (c *client) describe(w *userWrite) string {
+	return describeWrite(w.Room, c.user, entryKindOf(w.Type), w.Message, w.target, w.UserID)
 }
 
-func kindOf(t wire.CommandType) chat.Kind {
+func entryKindOf(t wire.CommandType) chat.EntryKind {
 	switch t {
 	case wire.EditMessage:
-		return chat.KindEdit
+		return chat.EntryEdit
 	case wire.DeleteMessage:
-		return chat.KindDelete
+		return chat.EntryDelete
 	case wire.BulkDelete:
-		return chat.KindBulkDelete
+		return chat.EntryBulkDelete
 	}
-	return chat.KindMessage
+	return chat.EntryMessage
 }
 
-func (s *sim) newClient(i int) *simClient {
-	c := &simClient{sim: s, user: fmt.Sprint("u", i), admin: i == 0}
+func (s *sim) newClient(i int) *client {
+	c := &client{sim: s, user: fmt.Sprint("u", i), admin: i == 0}
 	for _, room := range s.rooms {
-		c.views = append(c.views, &simView{c: c, room: room, shown: map[string]*simMessage{}, gone: map[string]bool{}})
+		c.views = append(c.views, &roomView{c: c, room: room, shown: map[string]*shownMessage{}, removed: map[string]bool{}})
 	}
 	return c
 }
 
-// connect goes to a node and resumes where it was; what was not acknowledged is sent again.
-func (c *simClient) connect(n *simNode) {
-	c.sim.note("%s connects to %s at %s/%d", c.user, n.name, c.views[0].epoch, c.views[0].pos)
-	c.node, c.socket, c.read, c.since = n, actorstest.NewFakeSocket(), 0, time.Now()
-	c.conns++
-	a := chat.Arrival{Socket: c.socket, Identity: actorstest.AsMember(c.user)}
+// connect opens a connection to n and resumes every room. Writes without an ack are sent again after each join.
+func (c *client) connect(n *node) {
+	c.sim.tracef("%s connects to %s at %s/%d", c.user, n.name, c.views[0].epoch, c.views[0].seq)
+	c.node, c.socket, c.bytesRead, c.connectedAt = n, actorstest.NewFakeSocket(), 0, time.Now()
+	c.connCount++
+	a := chat.ConnectRequest{Socket: c.socket, Identity: actorstest.AsMember(c.user)}
 	if c.admin {
 		a.Identity.Role = chat.RoleAdmin
 	}
 	for _, v := range c.views {
-		v.joined, v.resync, v.own = false, false, wire.Position{}
+		v.joined, v.resync, v.ownAck = false, false, wire.Position{}
 	}
-	a.HasSince, a.Since = c.views[0].epoch != "", wire.Position{Epoch: c.views[0].epoch, Seq: c.views[0].pos}
+	a.HasSince, a.Since = c.views[0].epoch != "", wire.Position{Epoch: c.views[0].epoch, Seq: c.views[0].seq}
 	client, err := n.core.Admit(a)
 	if err != nil {
-		c.sim.fail("%s cannot connect: %v", c.user, err)
+		c.sim.failf("%s was not admitted: %v", c.user, err)
 		return
 	}
-	c.client = &client
+	c.conn = &client
 	for _, v := range c.views[1:] {
-		c.post(wire.Command{Type: wire.Join, Room: v.room, HasSince: v.epoch != "", Since: wire.Position{Epoch: v.epoch, Seq: v.pos}})
+		c.post(wire.Command{Type: wire.Join, Room: v.room, HasSince: v.epoch != "", Since: wire.Position{Epoch: v.epoch, Seq: v.seq}})
 	}
 }
 
-func (c *simClient) leave() {
-	c.sim.note("%s leaves", c.user)
-	c.client.Gone(nil)
-	c.node, c.client = nil, nil
+func (c *client) disconnect() {
+	c.sim.tracef("%s leaves", c.user)
+	c.conn.ReaderClosed(nil)
+	c.node, c.conn = nil, nil
 }
 
-func (c *simClient) post(cmd wire.Command) { c.client.Session.Post(&cmd) }
+func (c *client) post(cmd wire.Command) { c.conn.Session.Post(&cmd) }
 
-func (c *simClient) write(w *simWrite) {
-	c.count++
-	w.ID, w.born, w.conn = fmt.Sprint(c.count), time.Now(), c.conns
-	c.waiting = append(c.waiting, w)
+func (c *client) send(w *userWrite) {
+	c.writeCount++
+	w.ID, w.sentAt, w.connNumber = fmt.Sprint(c.writeCount), time.Now(), c.connCount
+	c.unacked = append(c.unacked, w)
 	c.written = append(c.written, w)
 	c.post(w.Command)
 }
 
-func (c *simClient) say(room string) {
-	c.write(&simWrite{Command: wire.Command{Type: wire.SendMessage, Room: room, Message: fmt.Sprint(c.user, "-", c.count)}})
+func (c *client) sendMessage(room string) {
+	c.send(&userWrite{Command: wire.Command{Type: wire.SendMessage, Room: room, Message: fmt.Sprint(c.user, "-", c.writeCount)}})
 }
 
-// change edits or deletes one of the messages that it sees and may change.
-func (c *simClient) change(v *simView) {
+// editOrDelete edits or deletes one displayed message that the client may change.
+func (c *client) editOrDelete(v *roomView) {
 	var ids []string
 	for id, m := range v.shown {
 		if c.admin || m.user == c.user {
@@ -127,91 +127,91 @@ func (c *simClient) change(v *simView) {
 		return
 	}
 	id := ids[c.sim.rng.IntN(len(ids))]
-	w := &simWrite{Command: wire.Command{Type: wire.EditMessage, Room: v.room, MessageID: id, Message: fmt.Sprint(c.user, "-edit-", c.count)}, target: c.sim.redis.origin[id]}
+	w := &userWrite{Command: wire.Command{Type: wire.EditMessage, Room: v.room, MessageID: id, Message: fmt.Sprint(c.user, "-edit-", c.writeCount)}, target: c.sim.redis.originalText[id]}
 	if c.sim.rng.IntN(3) == 0 {
 		w.Type, w.Message = wire.DeleteMessage, ""
 	}
-	c.write(w)
+	c.send(w)
 }
 
-// purge deletes all messages of somebody.
-func (c *simClient) purge(room string) {
-	who := c.sim.clients[c.sim.rng.IntN(len(c.sim.clients))]
-	c.write(&simWrite{Command: wire.Command{Type: wire.BulkDelete, Room: room, UserID: who.user}})
+// bulkDelete deletes all messages of one user.
+func (c *client) bulkDelete(room string) {
+	target := c.sim.clients[c.sim.rng.IntN(len(c.sim.clients))]
+	c.send(&userWrite{Command: wire.Command{Type: wire.BulkDelete, Room: room, UserID: target.user}})
 }
 
-// retry sends again, under the same ids, what was not answered, to one room or all of them.
-func (c *simClient) retry(room string) {
-	c.waiting = slices.DeleteFunc(c.waiting, func(w *simWrite) bool { return time.Since(w.born) > patience })
-	for _, w := range c.waiting {
+// retry sends the writes without an ack again, with the same ids. An empty room stands for all rooms.
+func (c *client) retry(room string) {
+	c.unacked = slices.DeleteFunc(c.unacked, func(w *userWrite) bool { return time.Since(w.sentAt) > retryTimeout })
+	for _, w := range c.unacked {
 		if (room == "" || room == w.Room) && !c.sim.plan.evicts {
-			w.again = true
+			w.retried = true
 			c.post(w.Command)
 		}
 	}
 }
 
-// act is something that the user does.
-func (c *simClient) act() {
+// act performs one random action of the user.
+func (c *client) act() {
 	s := c.sim
 	v := c.views[s.rng.IntN(len(c.views))]
 	switch k := s.rng.IntN(120); {
 	case k < 3:
-		c.leave()
+		c.disconnect()
 	case !v.joined:
-	case k < 13 && len(c.waiting) > 0:
-		c.retry(c.waiting[0].Room) // impatient
+	case k < 13 && len(c.unacked) > 0:
+		c.retry(c.unacked[0].Room) // before any timeout
 	case k < 25:
-		c.change(v)
+		c.editOrDelete(v)
 	case k < 27 && c.admin:
-		c.purge(v.room)
+		c.bulkDelete(v.room)
 	default:
-		c.say(v.room)
+		c.sendMessage(v.room)
 	}
 }
 
-// look reads what has come since the last look.
-func (c *simClient) look() {
-	c.client.Alive()
+// readFrames handles the frames that arrived since the last call, and compares the announced status with the node's.
+func (c *client) readFrames() {
+	c.conn.Touch()
 	c.socket.Mu.Lock()
-	b := c.socket.Data[c.read:]
+	b := c.socket.Data[c.bytesRead:]
 	c.socket.Mu.Unlock()
 	for len(b) > 0 {
 		op, payload, rest, ok := actorstest.ParseFrame(b)
 		if !ok {
 			return
 		}
-		c.read += len(b) - len(rest)
+		c.bytesRead += len(b) - len(rest)
 		b = rest
 		if op == 1 {
-			c.frame(payload)
+			c.onFrame(payload)
 		}
 		if op == 8 {
-			c.sim.fail("%s was closed: %q", c.user, payload)
+			c.sim.failf("%s was closed: %q", c.user, payload)
 		}
 	}
-	if n := c.node; c.status == "" || n.said == nil || time.Since(n.saidAt) < time.Second || time.Since(c.since) < time.Second {
+	if n := c.node; c.status == "" || n.status == nil || time.Since(n.statusAt) < time.Second || time.Since(c.connectedAt) < time.Second {
 		return
 	}
-	if told := c.status == "degraded"; told != c.node.said.Degraded {
-		c.sim.fail("INV-5: %s was told %q, and its node %s says otherwise since %v", c.user, c.status, c.node.name, time.Since(c.node.saidAt))
+	if degraded := c.status == "degraded"; degraded != c.node.status.Degraded {
+		c.sim.failf("INV-5: %s received status %q, but the status of %s differs since %v", c.user, c.status, c.node.name, time.Since(c.node.statusAt))
 	}
 }
 
-type simFrame struct {
-	actorstest.Seen
+type serverFrame struct {
+	actorstest.Frame
 	Mode   string `json:"mode"`
 	Stored string `json:"stored"`
 	UserID string `json:"userId"`
 }
 
-func (c *simClient) frame(payload []byte) {
-	var f simFrame
+func (c *client) onFrame(payload []byte) {
+	var f serverFrame
 	if err := json.Unmarshal(payload, &f); err != nil {
-		c.sim.fail("%s: %q: %v", c.user, payload, err)
+		c.sim.failf("%s: %q: %v", c.user, payload, err)
 		return
 	}
-	c.sim.note("%s on %s gets %s", c.user, c.node.name, payload)
+	c.sim.tracef("%s on %s gets %s", c.user, c.node.name, payload)
 	switch f.Type {
 	case "connected":
 		var s struct{ Status struct{ Mode string } }
@@ -226,59 +226,61 @@ func (c *simClient) frame(payload []byte) {
 	default:
 		for _, v := range c.views {
 			if v.room == f.Room {
-				v.frame(&f)
+				v.onFrame(&f)
 			}
 		}
 	}
 }
 
-// onStatus: when all is said to be well, each room has caught up to where its log stood when the node
-// began to hear again.
-func (c *simClient) onStatus(mode string) {
+// onStatus checks, when a degraded node reports ok, that each room has reached the seq at which its log was when the
+// subscriber was opened.
+func (c *client) onStatus(mode string) {
 	was := c.status
 	if c.status = mode; mode != "ok" || was != "degraded" {
 		return
 	}
 	for _, v := range c.views {
-		at := c.node.link.from[v.room]
-		if v.joined && !v.resync && v.epoch == at.Epoch && v.pos < at.Seq {
-			c.sim.fail("INV-5: %s is told that all is well at %s/%d, and the log stood at %d when %s began to hear", c.user, v.room, v.pos, at.Seq, c.node.name)
+		at := c.node.link.openedAt[v.room]
+		if v.joined && !v.resync && v.epoch == at.Epoch && v.seq < at.Seq {
+			c.sim.failf("INV-5: %s received status ok in %s at seq %d, but the log was at %d when %s subscribed", c.user, v.room, v.seq, at.Seq, c.node.name)
 		}
 	}
 }
 
-func (c *simClient) settled(id string) *simWrite {
-	for i, w := range c.waiting {
+// removeUnacked removes the write with the given id from the list of those without an ack. It returns nil if there is
+// none.
+func (c *client) removeUnacked(id string) *userWrite {
+	for i, w := range c.unacked {
 		if w.ID == id {
-			c.waiting = slices.Delete(c.waiting, i, i+1)
+			c.unacked = slices.Delete(c.unacked, i, i+1)
 			return w
 		}
 	}
 	return nil
 }
 
-// onAck: what is acknowledged is held by what the ack names, at that moment.
-func (c *simClient) onAck(f *simFrame) {
-	w := c.settled(f.ID)
+// onAck checks that an acknowledged write is stored at that moment where the ack says.
+func (c *client) onAck(f *serverFrame) {
+	w := c.removeUnacked(f.ID)
 	if w == nil {
 		return
 	}
 	w.stored = f.Stored
 	for _, v := range c.views {
-		if v.room == w.Room && f.Seq > v.own.Seq {
-			v.own = wire.Position{Epoch: v.epoch, Seq: f.Seq}
+		if v.room == w.Room && f.Seq > v.ownAck.Seq {
+			v.ownAck = wire.Position{Epoch: v.epoch, Seq: f.Seq}
 		}
 	}
 	c.acked = append(c.acked, w)
-	words := c.words(w)
-	if !c.sim.redis.known(words) && !(f.Stored == wire.StoredJournal && c.sim.keeps(c.node, words)) {
-		c.sim.fail("INV-1: %s was acknowledged (%s) and is held by nobody", words, f.Stored)
+	words := c.describe(w)
+	if !c.sim.redis.wasStored(words) && !(f.Stored == wire.StoredJournal && c.sim.journalHas(c.node, words)) {
+		c.sim.failf("INV-1: %s was acknowledged (%s) but is not stored", words, f.Stored)
 	}
 }
 
-// onError: what may succeed later is tried again.
-func (c *simClient) onError(f *simFrame) {
+// onError ends the retries of a write that cannot succeed. Other writes stay in the list.
+func (c *client) onError(f *serverFrame) {
 	if f.Code == wire.CodeNotFound.String() || f.Code == wire.CodeForbidden.String() {
-		c.settled(f.ID)
+		c.removeUnacked(f.ID)
 	}
 }

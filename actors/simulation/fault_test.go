@@ -6,57 +6,59 @@ import (
 	"chatnode/actors/chat"
 )
 
-// simPlan is what a run has in store, drawn before it begins.
-type simPlan struct {
-	rewinds bool // Redis loses what it has stored: by failovers and flushes
-	crashes bool // nodes are killed
-	evicts  bool // Redis lets go of idempotency keys early; then no client tries anything again
-	lulls   int  // long pauses left, longer than what nodes remember
-	rooms   int
+// faultPlan selects the faults of a run. It is drawn before the run begins.
+type faultPlan struct {
+	rewinds    bool // Redis loses entries by failovers and flushes
+	crashes    bool // nodes are killed
+	evicts     bool // Redis removes idempotency keys early; clients then do not retry
+	pausesLeft int  // pauses left that last longer than the memory of the nodes
+	rooms      int
 }
 
-// In a run that rewinds, all that happens lies within what nodes remember, so there are no long pauses.
-func (s *sim) draw() {
-	s.plan = simPlan{rewinds: s.rng.IntN(2) == 0, crashes: s.rng.IntN(3) > 0, rooms: 1 + s.rng.IntN(2)}
+// drawPlan draws the fault plan. A run that rewinds has no pauses, because nodes can repair a loss only within the
+// time that they remember their writes.
+func (s *sim) drawPlan() {
+	s.plan = faultPlan{rewinds: s.rng.IntN(2) == 0, crashes: s.rng.IntN(3) > 0, rooms: 1 + s.rng.IntN(2)}
 	if !s.plan.rewinds {
-		s.plan.lulls = s.rng.IntN(3)
+		s.plan.pausesLeft = s.rng.IntN(3)
 		s.plan.evicts = s.rng.IntN(6) == 0
 		if s.rng.IntN(3) == 0 {
-			s.redis.history, s.plan.lulls, s.plan.evicts = 30, 0, false // what the log lets go of is known by its key alone, as long as that is kept
+			// A trimmed entry is known only by its key, until the key expires.
+			s.redis.history, s.plan.pausesLeft, s.plan.evicts = 30, 0, false
 		}
 	}
-	s.redis.tells = s.seed%2 == 0
+	s.redis.reportsMissing = s.seed%2 == 0
 	s.rooms = []string{chat.DefaultRoom, "side"}[:s.plan.rooms]
 }
 
-// fault is something that goes wrong, or ends.
-func (s *sim) fault() {
+// injectFault starts or ends one random fault.
+func (s *sim) injectFault() {
 	n := s.nodes[s.rng.IntN(len(s.nodes))]
 	switch s.rng.IntN(8) {
 	case 0:
 		s.redis.down = !s.redis.down
-		s.note("redis down: %v", s.redis.down)
+		s.tracef("redis down: %v", s.redis.down)
 		if s.redis.down && s.rng.IntN(2) == 0 {
-			s.redis.cutAll()
+			s.redis.disconnectAll()
 		}
 	case 1, 2:
-		s.weather(n)
+		s.toggleLinkFault(n)
 	case 3:
-		s.note("%s is whole", n.name)
-		n.link.simWeather, n.journal.Full, n.journal.Stuck = simWeather{}, false, false
+		s.tracef("%s is whole", n.name)
+		n.link.linkFaults, n.journal.Full, n.journal.Stuck = linkFaults{}, false, false
 	case 4:
 		if s.plan.rewinds {
-			s.rewind()
+			s.rewindRedis()
 		}
 	case 5:
-		s.disk(n)
+		s.injectStorageFault(n)
 	case 6, 7:
-		s.life(n)
+		s.killOrStart(n)
 	}
 }
 
-// weather changes what one node's link suffers.
-func (s *sim) weather(n *simNode) {
+// toggleLinkFault starts or ends one fault of a node's link.
+func (s *sim) toggleLinkFault(n *node) {
 	l := n.link
 	switch s.rng.IntN(10) {
 	case 0:
@@ -66,59 +68,61 @@ func (s *sim) weather(n *simNode) {
 	case 2:
 		l.noGet = !l.noGet
 	case 3:
-		l.late = !l.late
+		l.replyLost = !l.replyLost
 	case 4:
-		l.belated = !l.belated
+		l.storedLate = !l.storedLate
 	case 5:
 		l.lossy = !l.lossy
 	case 6:
-		l.mixed = !l.mixed
-	case 7: // nothing passes, in either direction
+		l.reordered = !l.reordered
+	case 7: // no traffic in either direction
 		l.noPub, l.noSub, l.noGet = true, true, true
-	case 8: // and it may find it hard to read what it has missed
-		s.note("%s hears no more", n.name)
+	case 8: // the subscriber disconnects; reads of the log may fail too
+		s.tracef("%s hears no more", n.name)
 		l.noRange = s.rng.IntN(2) == 0
 		l.breakSub()
 	case 9:
 		l.noRange = !l.noRange
 	}
-	s.note("link %s: %v", n.name, l.simWeather)
+	s.tracef("link %s: %v", n.name, l.linkFaults)
 }
 
-// rewind lets Redis lose what it has stored last, or all.
-func (s *sim) rewind() {
+// rewindRedis lets Redis lose its newest entries or all data, or takes the snapshot that the next failover restores.
+func (s *sim) rewindRedis() {
 	switch k := s.rng.IntN(9); {
 	case k < 4:
-		s.note("replica caught up")
+		s.tracef("replica caught up")
 		s.redis.snapshot()
 	case k < 8 && s.redis.backup != nil:
-		s.note("failover")
+		s.tracef("failover")
 		s.redis.failover()
-		if n := s.nodes[s.rng.IntN(len(s.nodes))]; s.plan.crashes && n.alive && s.rng.IntN(3) == 0 { // one machine was both
+		// Sometimes Redis and a node were on one machine.
+		if n := s.nodes[s.rng.IntN(len(s.nodes))]; s.plan.crashes && n.alive && s.rng.IntN(3) == 0 {
 			s.crash(n)
 		}
 	case k == 8:
-		s.note("flushall")
+		s.tracef("flushall")
 		s.redis.flush()
 		if s.rng.IntN(2) == 0 {
-			s.redis.cutAll()
+			s.redis.disconnectAll()
 		}
 	}
 }
 
-// disk lets a journal fill up or refuse to let go, Redis lose keys that are no log, or time pass.
-func (s *sim) disk(n *simNode) {
+// injectStorageFault toggles a fault of the journal, removes presence or idempotency keys from Redis, or pauses the
+// run.
+func (s *sim) injectStorageFault(n *node) {
 	switch s.rng.IntN(5) {
 	case 0:
 		n.journal.Full = !n.journal.Full
 	case 1:
 		n.journal.Stuck = !n.journal.Stuck
 	case 2:
-		clear(s.redis.present)
+		clear(s.redis.presence)
 	case 3:
-		if s.plan.lulls > 0 {
-			s.plan.lulls--
-			s.lull(time.Duration(10+s.rng.IntN(215)) * time.Second)
+		if s.plan.pausesLeft > 0 {
+			s.plan.pausesLeft--
+			s.pause(time.Duration(10+s.rng.IntN(215)) * time.Second)
 		}
 	case 4:
 		for _, m := range s.redis.rooms {
@@ -129,58 +133,59 @@ func (s *sim) disk(n *simNode) {
 	}
 }
 
-// life kills a node, or starts it again.
-func (s *sim) life(n *simNode) {
+// killOrStart starts a dead node, and sometimes kills a live one.
+func (s *sim) killOrStart(n *node) {
 	switch {
 	case !n.alive:
-		s.note("start %s", n.name)
+		s.tracef("start %s", n.name)
 		s.start(n)
 	case s.plan.crashes && s.rng.IntN(3) == 0:
 		s.crash(n)
 	}
 }
 
-// lull is a time in which nobody does anything, with all faults as they are.
-func (s *sim) lull(d time.Duration) {
-	s.note("lull of %v", d)
+// pause runs the nodes for d without user actions. Faults stay as they are.
+func (s *sim) pause(d time.Duration) {
+	s.tracef("lull of %v", d)
 	for end := time.Now().Add(d); time.Now().Before(end); {
-		s.rest(200 * time.Millisecond)
+		s.drain(200 * time.Millisecond)
 	}
 }
 
-// heal ends all faults, lets every user be connected and say a last word, and waits.
+// heal ends all faults, connects all clients, lets each send a message to each room, and waits until leases of crashed
+// nodes have expired.
 func (s *sim) heal() {
-	s.note("heal")
-	s.panics.left = 0
+	s.tracef("heal")
+	s.panics.remaining = 0
 	s.redis.down = false
 	for _, n := range s.nodes {
 		if !n.alive {
 			s.start(n)
 		}
-		n.link.simWeather, n.journal.Full, n.journal.Stuck = simWeather{}, false, false
+		n.link.linkFaults, n.journal.Full, n.journal.Stuck = linkFaults{}, false, false
 	}
 	for _, c := range s.clients {
-		if c.client == nil {
+		if c.conn == nil {
 			c.connect(s.nodes[s.rng.IntN(len(s.nodes))])
 		}
 	}
-	s.settle(10 * time.Second)
+	s.runFor(10 * time.Second)
 	for _, c := range s.clients {
-		c.seesItsOwn()
+		c.checkOwnWrites()
 	}
 	for _, room := range s.rooms {
 		for _, c := range s.clients {
-			c.say(room)
+			c.sendMessage(room)
 		}
 	}
 	for range 3 {
-		s.settle(5 * time.Second)
+		s.runFor(5 * time.Second)
 		for _, c := range s.clients {
 			c.retry("")
 		}
 	}
 	if s.rng.IntN(2) == 0 {
-		s.clients[s.rng.IntN(len(s.clients))].leave()
+		s.clients[s.rng.IntN(len(s.clients))].disconnect()
 	}
-	s.settle(45 * time.Second) // leases of crashed nodes end
+	s.runFor(45 * time.Second) // leases of crashed nodes expire
 }

@@ -12,44 +12,44 @@ import (
 	"chatnode/actors/wire"
 )
 
-// simLink is one node's three connections, in one life of the node.
-type simLink struct {
-	redis *simRedis
-	node  string
-	sim   *sim
-	alive bool
-	sink  func(chat.Event)
-	subs  map[string]bool
-	queue []chat.Event             // published, not yet delivered
-	from  map[string]wire.Position // where the logs stood when the subscriber was opened last
-	simWeather
-	unsent []simUnsent // what the node has given up, and Redis takes after all
+// nodeLink is the three connections of a node to Redis, from one start of the node to its crash.
+type nodeLink struct {
+	redis    *redisModel
+	node     string
+	sim      *sim
+	alive    bool
+	sink     func(chat.Event)
+	subs     map[string]bool
+	queue    []chat.Event             // published but not yet delivered
+	openedAt map[string]wire.Position // ends of the logs when the subscriber was opened last
+	linkFaults
+	delayed []delayedBatch // batches whose append failed, and that Redis may store later
 }
 
-// simUnsent is a batch that was given up, and when.
-type simUnsent struct {
+// delayedBatch is a batch whose append failed at the given time.
+type delayedBatch struct {
 	batch []chat.Write
 	at    time.Time
 }
 
-// simWeather is what a link suffers.
-type simWeather struct {
-	noPub   bool // the writing connection fails
-	noSub   bool // nothing is delivered, and nobody says so
-	noGet   bool // the data connection fails
-	noRange bool // it is too slow for the log: every other read of it fails
-	late    bool // appends are stored, and then fail
-	belated bool // appends fail, and are stored later, if they come in time
-	lossy   bool // some deliveries are lost
-	mixed   bool // some overtake others, and some come twice
+// linkFaults are the active faults of a link.
+type linkFaults struct {
+	noPub      bool // the publishing connection fails
+	noSub      bool // nothing is delivered, and no error is reported
+	noGet      bool // the data connection fails
+	noRange    bool // every second read of the log fails
+	replyLost  bool // appends are stored, and then fail
+	storedLate bool // appends fail, and are stored later unless they are too late
+	lossy      bool // some deliveries are lost
+	reordered  bool // some deliveries are reordered, and some are duplicated
 }
 
-func (w simWeather) String() string {
+func (w linkFaults) String() string {
 	var list []string
 	for _, x := range []struct {
 		name string
 		on   bool
-	}{{"pub", w.noPub}, {"sub", w.noSub}, {"get", w.noGet}, {"range", w.noRange}, {"late", w.late}, {"belated", w.belated}, {"lossy", w.lossy}, {"mixed", w.mixed}} {
+	}{{"pub", w.noPub}, {"sub", w.noSub}, {"get", w.noGet}, {"range", w.noRange}, {"late", w.replyLost}, {"belated", w.storedLate}, {"lossy", w.lossy}, {"mixed", w.reordered}} {
 		if x.on {
 			list = append(list, x.name)
 		}
@@ -57,61 +57,61 @@ func (w simWeather) String() string {
 	return strings.Join(list, " ")
 }
 
-func (l *simLink) ports(journal chat.Journal) actors.Ports {
-	return actors.Ports{Appender: l, Subscriber: (*simSub)(l), Reader: l, Presence: l, Registry: l, Journal: journal}
+func (l *nodeLink) ports(journal chat.Journal) actors.Ports {
+	return actors.Ports{Appender: l, Subscriber: (*linkSubscriber)(l), Reader: l, Presence: l, Registry: l, Journal: journal}
 }
 
-func (l *simLink) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt, error) {
+func (l *nodeLink) Append(_ context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	if l.redis.down || l.noPub {
 		return nil, actorstest.ErrFake
 	}
-	if l.belated {
-		l.unsent = append(l.unsent, simUnsent{slices.Clone(batch), time.Now()})
+	if l.storedLate {
+		l.delayed = append(l.delayed, delayedBatch{slices.Clone(batch), time.Now()})
 		return nil, actorstest.ErrFake
 	}
 	receipts := make([]chat.Receipt, len(batch))
 	stop := len(batch)
-	if l.late {
+	if l.replyLost {
 		stop = l.sim.rng.IntN(len(batch) + 1)
 	}
 	for i, w := range batch[:stop] {
 		receipts[i] = l.store(w)
 	}
-	if l.late {
+	if l.replyLost {
 		return nil, actorstest.ErrFake
 	}
 	return receipts, nil
 }
 
-func (l *simLink) Deliver() {}
+func (l *nodeLink) FlushDeliveries() {}
 
-func (l *simLink) store(w chat.Write) chat.Receipt {
+func (l *nodeLink) store(w chat.Write) chat.Receipt {
 	r, d := l.redis.append(w, l)
-	l.sim.note("%s appends %s %q again %v tried %v floor %v: %+v", l.node, w.ID, l.redis.words(&w), w.Again, w.Tried, w.Floor, r)
+	l.sim.tracef("%s appends %s %q again %v tried %v floor %v: %+v", l.node, w.ID, l.redis.describe(&w), w.Again, w.Tried, w.Floor, r)
 	if d != nil {
 		l.redis.publish(w.Room, d, nil)
 	}
 	return r
 }
 
-// arrive lets Redis take what was given up longest ago. What comes later than a quarter of the window
-// is not stored, as the port promises.
-func (l *simLink) arrive() {
-	given := l.unsent[0]
-	l.unsent = l.unsent[1:]
-	if age := time.Since(given.at); age > actorstest.TestSettings().IdempotencyWindow/4 {
-		l.sim.note("%s is late by %v with %d writes, which are not stored", l.node, age, len(given.batch))
+// storeDelayed stores the oldest failed batch in Redis. A batch older than a quarter of the idempotency window is not
+// stored, as chat.Appender requires.
+func (l *nodeLink) storeDelayed() {
+	given := l.delayed[0]
+	l.delayed = l.delayed[1:]
+	if age := time.Since(given.at); age > actorstest.Settings().IdempotencyWindow/4 {
+		l.sim.tracef("%s is late by %v with %d writes, which are not stored", l.node, age, len(given.batch))
 		return
 	}
-	was := l.belated
-	l.belated = true // nobody is told
+	was := l.storedLate
+	l.storedLate = true // store must not add this link to the knowers
 	for _, w := range given.batch {
 		l.store(w)
 	}
-	l.belated = was
+	l.storedLate = was
 }
 
-func (l *simLink) Signal(_ context.Context, batch []chat.Signal) error {
+func (l *nodeLink) PublishSignals(_ context.Context, batch []chat.Signal) error {
 	if l.redis.down || l.noPub {
 		return actorstest.ErrFake
 	}
@@ -125,43 +125,44 @@ func (l *simLink) Signal(_ context.Context, batch []chat.Signal) error {
 	return nil
 }
 
-func (l *simLink) Close() error { return nil }
+func (l *nodeLink) Close() error { return nil }
 
-func (l *simLink) Range(_ context.Context, q chat.Query) (chat.Page, error) {
+func (l *nodeLink) Range(_ context.Context, q chat.Query) (chat.Page, error) {
 	if l.redis.down || l.noGet || l.noRange && l.sim.rng.IntN(2) == 0 {
 		return chat.Page{}, actorstest.ErrFake
 	}
-	return l.redis.room(q.Room).page(q, l.redis.tells), nil
+	return l.redis.room(q.Room).page(q, l.redis.reportsMissing), nil
 }
 
-func (l *simLink) Beat(context.Context, int) (chat.Cluster, error) {
+func (l *nodeLink) Heartbeat(context.Context, int) (chat.Cluster, error) {
 	if l.redis.down || l.noGet {
 		return chat.Cluster{}, actorstest.ErrFake
 	}
 	return chat.Cluster{}, nil
 }
 
-func (l *simLink) Remove(context.Context) error { return nil }
+func (l *nodeLink) Deregister(context.Context) error { return nil }
 
-func (l *simLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
+func (l *nodeLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	if l.redis.down || l.noGet {
 		return nil, actorstest.ErrFake
 	}
-	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return strings.Compare(a.Room, b.Room) }) // they come in the order of a map
+	// The caller iterates over a map, but the order must depend on the seed alone.
+	slices.SortFunc(changes, func(a, b chat.PresenceChange) int { return strings.Compare(a.Room, b.Room) })
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range changes {
-		users := l.redis.present[c.Room]
+		users := l.redis.presence[c.Room]
 		if users == nil {
-			users = map[simUser]time.Time{}
-			l.redis.present[c.Room] = users
+			users = map[presenceKey]time.Time{}
+			l.redis.presence[c.Room] = users
 		}
-		for _, p := range c.Gone {
-			delete(users, simUser{c.Room, p.UserID, p.Role, l.node})
+		for _, p := range c.Left {
+			delete(users, presenceKey{c.Room, p.UserID, p.Role, l.node})
 		}
-		for _, p := range c.Here {
-			users[simUser{c.Room, p.UserID, p.Role, l.node}] = time.Now()
+		for _, p := range c.Present {
+			users[presenceKey{c.Room, p.UserID, p.Role, l.node}] = time.Now()
 		}
-		counts[i] = l.redis.count(c.Room)
+		counts[i] = l.redis.presenceCounts(c.Room)
 		if c.Notify {
 			l.redis.publish(c.Room, chat.Signal{Room: c.Room, Presence: &counts[i]}, nil)
 		}
@@ -169,25 +170,25 @@ func (l *simLink) Apply(_ context.Context, changes []chat.PresenceChange) ([]wir
 	return counts, nil
 }
 
-func (l *simLink) Roster(context.Context, string, string, int) ([]wire.User, string, error) {
+func (l *nodeLink) Roster(context.Context, string, string, int) ([]wire.User, string, error) {
 	return nil, "", actorstest.ErrFake
 }
 
-// simSub is the link's hearing side.
-type simSub simLink
+// linkSubscriber is the subscriber of a nodeLink.
+type linkSubscriber nodeLink
 
-func (s *simSub) Open(_ context.Context, sink func(chat.Event)) error {
+func (s *linkSubscriber) Open(_ context.Context, sink func(chat.Event)) error {
 	if s.redis.down || s.noSub {
 		return actorstest.ErrFake
 	}
-	s.sink, s.subs, s.queue, s.from = sink, map[string]bool{}, nil, map[string]wire.Position{}
+	s.sink, s.subs, s.queue, s.openedAt = sink, map[string]bool{}, nil, map[string]wire.Position{}
 	for name, m := range s.redis.rooms {
-		s.from[name] = wire.Position{Epoch: m.epoch, Seq: m.seq}
+		s.openedAt[name] = wire.Position{Epoch: m.epoch, Seq: m.seq}
 	}
 	return nil
 }
 
-func (s *simSub) Subscribe(_ context.Context, rooms ...string) error {
+func (s *linkSubscriber) Subscribe(_ context.Context, rooms ...string) error {
 	if s.redis.down || s.noSub || s.sink == nil {
 		return actorstest.ErrFake
 	}
@@ -197,36 +198,36 @@ func (s *simSub) Subscribe(_ context.Context, rooms ...string) error {
 	return nil
 }
 
-func (s *simSub) Unsubscribe(_ context.Context, rooms ...string) error {
+func (s *linkSubscriber) Unsubscribe(_ context.Context, rooms ...string) error {
 	for _, r := range rooms {
 		delete(s.subs, r)
 	}
 	return nil
 }
 
-func (s *simSub) Close() error {
+func (s *linkSubscriber) Close() error {
 	s.sink, s.subs, s.queue = nil, nil, nil
 	return nil
 }
 
-// breakSub ends the hearing side, and says so.
-func (l *simLink) breakSub() {
+// breakSub disconnects the subscriber and reports it to the node.
+func (l *nodeLink) breakSub() {
 	if sink := l.sink; sink != nil {
 		l.sink, l.subs, l.queue = nil, nil, nil
-		sink(chat.Broken{Err: actorstest.ErrFake})
+		sink(chat.Disconnected{Err: actorstest.ErrFake})
 	}
 }
 
-// deliver hands over the oldest event, or the one behind it, or loses it.
-func (l *simLink) deliver() {
+// deliver delivers the oldest event or the one after it, or loses it.
+func (l *nodeLink) deliver() {
 	i := 0
-	if l.mixed && len(l.queue) > 1 {
+	if l.reordered && len(l.queue) > 1 {
 		i = l.sim.rng.IntN(2)
 	}
 	ev := l.queue[i]
 	if _, signal := ev.(chat.Signal); signal {
 		l.queue = slices.Delete(l.queue, i, i+1)
-	} else if !l.mixed || l.sim.rng.IntN(4) > 0 { // else it comes again
+	} else if !l.reordered || l.sim.rng.IntN(4) > 0 { // otherwise it is delivered again
 		l.queue = slices.Delete(l.queue, i, i+1)
 		if l.lossy && l.sim.rng.IntN(3) == 0 {
 			return

@@ -7,45 +7,44 @@ import (
 	"chatnode/actors/chat"
 )
 
-// What the oracle of INV-1 excuses: a deletion that a failover has lost, once no node is left that remembers it. One
-// that was asked for the same and has told its client that there is no such message remembers nothing; one that
-// had acknowledged it, to its journal or before it was lost, does.
-func TestWhoRemembersALoss(t *testing.T) {
+// INV-1 allows that a failover loses a deletion if no running node remembers it. A node remembers a deletion that it
+// acknowledged, also one in its journal. A node that answered "not found" to the same deletion does not.
+func TestLossAllowed(t *testing.T) {
 	for name, c := range map[string]struct {
-		ask       func(w *chat.Write, n *simNode)
-		forgotten bool
+		prepare func(w *chat.Write, n *node)
+		allowed bool
 	}{
-		"asked just now":      {func(*chat.Write, *simNode) {}, true},
-		"it is in a journal":  {func(w *chat.Write, n *simNode) { n.journal.Writes = []chat.Write{*w} }, false},
-		"it is appended anew": {func(w *chat.Write, _ *simNode) { w.Again = true }, false},
+		"first attempt":       {func(*chat.Write, *node) {}, true},
+		"in a journal":        {func(w *chat.Write, n *node) { n.journal.Writes = []chat.Write{*w} }, false},
+		"append after a loss": {func(w *chat.Write, _ *node) { w.Again = true }, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &sim{redis: newSimRedis()}
+			s := &sim{redis: newRedisModel()}
 			for range 2 {
-				s.nodes = append(s.nodes, &simNode{link: &simLink{sim: s, redis: s.redis, alive: true}, journal: &actorstest.SimJournal{}})
+				s.nodes = append(s.nodes, &node{link: &nodeLink{sim: s, redis: s.redis, alive: true}, journal: &actorstest.FakeJournal{}})
 			}
 			first, other := s.nodes[0], s.nodes[1]
 			ann := chat.Author{ID: "ann"}
-			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.KindMessage, ID: "0-m", Key: "m", Text: "hello", Author: ann})
+			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryMessage, ID: "0-m", Key: "m", Text: "hello", Author: ann})
 			s.redis.snapshot()
-			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-d", Key: "d1", Target: "0-m", Author: ann})
-			again := chat.Write{Room: chat.DefaultRoom, Kind: chat.KindDelete, ID: "1-e", Key: "d2", Target: "0-m", Author: ann}
-			c.ask(&again, other)
+			first.link.store(chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryDelete, ID: "1-d", Key: "d1", Target: "0-m", Author: ann})
+			again := chat.Write{Room: chat.DefaultRoom, Kind: chat.EntryDelete, ID: "1-e", Key: "d2", Target: "0-m", Author: ann}
+			c.prepare(&again, other)
 			if r := other.link.store(again); r.Refused != chat.RefusedNotFound {
-				t.Fatalf("the second deletion: %+v", r)
+				t.Fatalf("second deletion: %+v, want not found", r)
 			}
 			s.redis.failover()
-			words := s.redis.words(&again)
-			if s.redis.forgotten(words) {
-				t.Error("it is forgotten while the node lives that was told that it is stored")
+			words := s.redis.describe(&again)
+			if s.redis.lossAllowed(words) {
+				t.Error("loss allowed while the node that stored it runs")
 			}
 			first.link.alive = false
-			if got := s.redis.forgotten(words); got != c.forgotten {
-				t.Errorf("with that node it is forgotten: %v, want %v", got, c.forgotten)
+			if got := s.redis.lossAllowed(words); got != c.allowed {
+				t.Errorf("loss allowed after that node crashed: %v, want %v", got, c.allowed)
 			}
 			other.link.alive = false
-			if !s.redis.forgotten(words) {
-				t.Error("nobody is left, and it is not forgotten")
+			if !s.redis.lossAllowed(words) {
+				t.Error("loss not allowed after all nodes crashed")
 			}
 		})
 	}

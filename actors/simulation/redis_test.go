@@ -10,66 +10,69 @@ import (
 	"chatnode/actors/wire"
 )
 
-// simRedis is a model of Redis for many nodes: per room a log with idempotency and floors, pub/sub by a
-// queue for each node, presence by node with leases. Everything runs on the simulation's one goroutine.
-type simRedis struct {
-	epochs  int
-	history int  // entries that a log keeps
-	tells   bool // of places that it knows nothing of
-	rooms   map[string]*simLog
-	backup  map[string]*simLog // what a lagging replica has
-	present map[string]map[simUser]time.Time
-	links   []*simLink
-	down    bool
+// redisModel is a model of Redis for several nodes: a log with idempotency keys and floors per room, pub/sub with a
+// queue per node, and presence with leases. It is used from one goroutine.
+type redisModel struct {
+	epochs         int
+	history        int  // entries that trim keeps per room
+	reportsMissing bool // pages contain an empty entry for each missing seq
+	rooms          map[string]*roomLog
+	backup         map[string]*roomLog // state of a lagging replica
+	presence       map[string]map[presenceKey]time.Time
+	links          []*nodeLink
+	down           bool
 
-	again   map[string]bool       // every id that was stored: whether it was lost, and stored again
-	origin  map[string]string     // by message id, the text it was first stored with
-	knowers map[string][]*simLink // by what was stored: the lives of nodes that were told so
-	dropped map[string]bool       // what was stored, and lost by a failover or a flush
-	refused map[string][]*simLink // acknowledged changes whose message was not there: the lives of nodes that were told so
+	storedAgain  map[string]bool        // by entry id: true if it was lost and stored again
+	originalText map[string]string      // by message id: the text of its first append
+	knownBy      map[string][]*nodeLink // by description: links of the nodes that received the result
+	dropped      map[string]bool        // by description: stored, then lost by a failover or a flush
+	refusedBy    map[string][]*nodeLink // by description: links that acknowledged a change, then got "not found"
 }
 
-type simUser struct{ room, user, role, node string }
+// presenceKey is a user's presence in a room with one role on one node.
+type presenceKey struct{ room, user, role, node string }
 
-func newSimRedis() *simRedis {
-	return &simRedis{
-		history: 1 << 30, rooms: map[string]*simLog{}, present: map[string]map[simUser]time.Time{},
-		again: map[string]bool{}, origin: map[string]string{}, knowers: map[string][]*simLink{}, dropped: map[string]bool{}, refused: map[string][]*simLink{},
+func newRedisModel() *redisModel {
+	return &redisModel{
+		history: 1 << 30, rooms: map[string]*roomLog{}, presence: map[string]map[presenceKey]time.Time{},
+		storedAgain: map[string]bool{}, originalText: map[string]string{}, knownBy: map[string][]*nodeLink{}, dropped: map[string]bool{}, refusedBy: map[string][]*nodeLink{},
 	}
 }
 
-func (r *simRedis) room(name string) *simLog {
+// room returns the log of a room. It creates the log with a new epoch if there is none.
+func (r *redisModel) room(name string) *roomLog {
 	m := r.rooms[name]
 	if m == nil {
 		r.epochs++
-		m = &simLog{epoch: fmt.Sprint("epoch", r.epochs), keys: map[string]simKey{}, ledger: map[uint64]string{}}
+		m = &roomLog{epoch: fmt.Sprint("epoch", r.epochs), keys: map[string]storedReceipt{}, ledger: map[uint64]string{}}
 		r.rooms[name] = m
 	}
 	return m
 }
 
-// snapshot is the replica having caught up; failover promotes it, with what it has.
-func (r *simRedis) snapshot() {
-	r.backup = map[string]*simLog{}
+// snapshot lets the replica catch up.
+func (r *redisModel) snapshot() {
+	r.backup = map[string]*roomLog{}
 	for name, m := range r.rooms {
 		r.backup[name] = m.clone()
 	}
 }
 
-func (r *simRedis) failover() {
-	r.rewind(r.backup)
+// failover promotes the replica. Everything that was stored after the last snapshot is lost.
+func (r *redisModel) failover() {
+	r.restore(r.backup)
 	r.backup = nil
-	r.cutAll()
+	r.disconnectAll()
 }
 
-func (r *simRedis) flush() {
-	r.rewind(nil)
+func (r *redisModel) flush() {
+	r.restore(nil)
 	r.backup = nil
-	clear(r.present)
+	clear(r.presence)
 }
 
-// rewind puts older logs, or none, in the place of those there are.
-func (r *simRedis) rewind(to map[string]*simLog) {
+// restore replaces all logs by older ones, and records the writes that are lost.
+func (r *redisModel) restore(to map[string]*roomLog) {
 	for name, m := range r.rooms {
 		for seq, words := range m.ledger {
 			if old := to[name]; old == nil || old.ledger[seq] != words {
@@ -77,39 +80,40 @@ func (r *simRedis) rewind(to map[string]*simLog) {
 			}
 		}
 	}
-	r.rooms = map[string]*simLog{}
+	r.rooms = map[string]*roomLog{}
 	for name, m := range to {
 		r.rooms[name] = m
 	}
 }
 
-// cutAll breaks every connection, as a restart does.
-func (r *simRedis) cutAll() {
+// disconnectAll disconnects all subscribers, as a restart does.
+func (r *redisModel) disconnectAll() {
 	for _, l := range r.links {
 		l.breakSub()
 	}
 }
 
-// remember notes whose memory can make a loss good.
-func (r *simRedis) remember(words string, by *simLink) {
-	if !by.late && !by.belated {
-		r.knowers[words] = append(r.knowers[words], by)
+// addKnower records that the node of this link received the result of a write. It can repair a loss as long as it
+// runs.
+func (r *redisModel) addKnower(words string, by *nodeLink) {
+	if !by.replyLost && !by.storedLate { // the node received an error
+		r.knownBy[words] = append(r.knownBy[words], by)
 	}
 }
 
-// refuse notes who must remember a change that could not be made: a node that had acknowledged it before. One
-// that was asked for it just now says so to its client, and owes nothing.
-func (r *simRedis) refuse(w *chat.Write, by *simLink) {
-	words := r.words(w)
+// addRefused records a refused change if the node of this link acknowledged the change before. Otherwise the node
+// reports the refusal to its client and need not remember the change.
+func (r *redisModel) addRefused(w *chat.Write, by *nodeLink) {
+	words := r.describe(w)
 	for _, n := range by.sim.nodes {
-		if n.link == by && (w.Again || by.sim.keeps(n, words)) {
-			r.refused[words] = append(r.refused[words], by)
+		if n.link == by && (w.Again || by.sim.journalHas(n, words)) {
+			r.refusedBy[words] = append(r.refusedBy[words], by)
 		}
 	}
 }
 
-// known reports whether it was ever stored.
-func (r *simRedis) known(words string) bool {
+// wasStored reports whether the described write was ever stored, or was refused after its ack.
+func (r *redisModel) wasStored(words string) bool {
 	for _, m := range r.rooms {
 		for _, have := range m.ledger {
 			if have == words {
@@ -117,31 +121,32 @@ func (r *simRedis) known(words string) bool {
 			}
 		}
 	}
-	return r.dropped[words] || len(r.refused[words]) > 0
+	return r.dropped[words] || len(r.refusedBy[words]) > 0
 }
 
-// forgotten reports whether a loss is beyond the contract: no node is alive that knew of what was lost, or
-// that it could not be carried out because of a loss.
-func (r *simRedis) forgotten(words string) bool {
-	for _, l := range slices.Concat(r.knowers[words], r.refused[words]) {
+// lossAllowed reports whether INVARIANTS.md allows that the described write is missing: it was lost, or refused
+// because of a loss, and every node that knew it has crashed.
+func (r *redisModel) lossAllowed(words string) bool {
+	for _, l := range slices.Concat(r.knownBy[words], r.refusedBy[words]) {
 		if l.alive {
 			return false
 		}
 	}
-	return r.dropped[words] || len(r.refused[words]) > 0 && len(r.dropped) > 0
+	return r.dropped[words] || len(r.refusedBy[words]) > 0 && len(r.dropped) > 0
 }
 
-// forgottenText reports whether a text was lost and forgotten.
-func (r *simRedis) forgottenText(text string) bool {
+// textLossAllowed reports whether lossAllowed is true for a lost write with the given text.
+func (r *redisModel) textLossAllowed(text string) bool {
 	for words := range r.dropped {
-		if strings.HasSuffix(words, fmt.Sprintf(" %q", text)) && r.forgotten(words) {
+		if strings.HasSuffix(words, fmt.Sprintf(" %q", text)) && r.lossAllowed(words) {
 			return true
 		}
 	}
 	return false
 }
 
-func (r *simRedis) publish(room string, ev chat.Event, to *simLink) {
+// publish queues ev for one link, or for all links that are subscribed to the room if to is nil.
+func (r *redisModel) publish(room string, ev chat.Event, to *nodeLink) {
 	for _, l := range r.links {
 		if l.sink != nil && (to == nil && l.subs[room] || to == l) {
 			l.queue = append(l.queue, ev)
@@ -149,13 +154,13 @@ func (r *simRedis) publish(room string, ev chat.Event, to *simLink) {
 	}
 }
 
-// count drops who has not been renewed for 30 s and counts users, each once.
-func (r *simRedis) count(room string) (c wire.Counts) {
+// presenceCounts removes users whose lease was not renewed for 30 s, and counts the others once each.
+func (r *redisModel) presenceCounts(room string) (c wire.Counts) {
 	seen := map[string]bool{}
-	for u, at := range r.present[room] {
+	for u, at := range r.presence[room] {
 		switch {
 		case time.Since(at) > 30*time.Second:
-			delete(r.present[room], u)
+			delete(r.presence[room], u)
 			continue
 		case seen[u.user]:
 		case u.role == chat.RoleAdmin.String():

@@ -17,53 +17,52 @@ import (
 )
 
 var (
-	simFirst = flag.Uint64("sim.first", 1, "the first seed of the simulation to run")
-	simSeed  = flag.Uint64("sim.seed", 0, "run only this seed of the simulation, and tell what happens")
-	simSeeds = flag.Int("sim.seeds", 300, "seeds of the simulation to run")
+	firstSeed = flag.Uint64("sim.first", 1, "first seed to run")
+	onlySeed  = flag.Uint64("sim.seed", 0, "run only this seed, and print a trace")
+	seedCount = flag.Int("sim.seeds", 300, "number of seeds to run")
 )
 
-// sim runs several whole nodes, the real actors on a scheduler of its own, against the model Redis, in
-// virtual time and on one goroutine: which process runs next, what is delivered, lost, cut and crashed,
-// is drawn from one seed.
+// sim runs three whole nodes in virtual time on one goroutine: the production actors with its own scheduler and a
+// model of Redis. One seed determines which process runs next and all deliveries, losses, disconnects and crashes.
 type sim struct {
-	t       *testing.T
-	seed    uint64
-	rng     *rand.Rand
-	redis   *simRedis
-	nodes   []*simNode
-	clients []*simClient
-	mu      sync.Mutex // timers of the virtual clock fire on their own goroutines
-	due     []simTimer // those that have fired
-	timers  int
-	ready   []*process.Process
-	broken  []string
-	plan    simPlan
-	panics  *simPanics
-	rooms   []string
-	traced  bool
-	trace   []string
+	t          *testing.T
+	seed       uint64
+	rng        *rand.Rand
+	redis      *redisModel
+	nodes      []*node
+	clients    []*client
+	mu         sync.Mutex   // guards fired and ready: timers fire on their own goroutines
+	fired      []firedTimer // timers whose function has not run yet
+	timerCount int
+	ready      []*process.Process
+	violations []string
+	plan       faultPlan
+	panics     *panicInjector
+	rooms      []string
+	traced     bool
+	trace      []string
 }
 
-func (s *sim) fail(format string, args ...any) {
-	s.note("BREACH "+format, args...)
-	s.broken = append(s.broken, fmt.Sprintf(format, args...))
+func (s *sim) failf(format string, args ...any) {
+	s.tracef("BREACH "+format, args...)
+	s.violations = append(s.violations, fmt.Sprintf(format, args...))
 }
 
-func (s *sim) note(format string, args ...any) {
+func (s *sim) tracef(format string, args ...any) {
 	if s.traced {
 		s.trace = append(s.trace, fmt.Sprintf("%8.3f ", time.Since(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).Seconds())+fmt.Sprintf(format, args...))
 	}
 }
 
 func newSim(t *testing.T, seed uint64, traced bool) *sim {
-	return newSimOf(t, seed, traced, &simPanics{})
+	return newSimWithPanics(t, seed, traced, &panicInjector{})
 }
 
-func newSimOf(t *testing.T, seed uint64, traced bool, panics *simPanics) *sim {
-	s := &sim{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), redis: newSimRedis(), traced: traced, panics: panics}
-	s.draw()
+func newSimWithPanics(t *testing.T, seed uint64, traced bool, panics *panicInjector) *sim {
+	s := &sim{t: t, seed: seed, rng: rand.New(rand.NewPCG(seed, 1)), redis: newRedisModel(), traced: traced, panics: panics}
+	s.drawPlan()
 	for i := range 3 {
-		n := &simNode{name: fmt.Sprint("n", i), journal: &actorstest.SimJournal{}}
+		n := &node{name: fmt.Sprint("n", i), journal: &actorstest.FakeJournal{}}
 		s.nodes = append(s.nodes, n)
 		s.start(n)
 	}
@@ -73,42 +72,42 @@ func newSimOf(t *testing.T, seed uint64, traced bool, panics *simPanics) *sim {
 	return s
 }
 
-// simTimer is a timer that has fired, and what it is for.
-type simTimer struct {
-	at time.Time
-	n  int // of all timers, in the order of their beginning
-	do func()
+// firedTimer is a timer that has expired, with its function.
+type firedTimer struct {
+	at     time.Time
+	number int // order in which the timers were started
+	do     func()
 }
 
-// after begins a timer whose end is carried out when the simulation gets to it, in an order that does
-// not depend on which goroutine runs first.
+// after starts a timer. runTimers calls its function, in an order that does not depend on the goroutine scheduler.
 func (s *sim) after(d time.Duration, do func()) *time.Timer {
-	s.timers++
-	t := simTimer{time.Now().Add(d), s.timers, do}
+	s.timerCount++
+	t := firedTimer{time.Now().Add(d), s.timerCount, do}
 	return time.AfterFunc(d, func() {
 		s.mu.Lock()
-		s.due = append(s.due, t)
+		s.fired = append(s.fired, t)
 		s.mu.Unlock()
 	})
 }
 
-func (s *sim) fire() {
+// runTimers runs the functions of all expired timers, ordered by time.
+func (s *sim) runTimers() {
 	s.mu.Lock()
-	due := s.due
-	s.due = nil
+	due := s.fired
+	s.fired = nil
 	s.mu.Unlock()
-	slices.SortFunc(due, func(a, b simTimer) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.n, b.n)) })
+	slices.SortFunc(due, func(a, b firedTimer) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.number, b.number)) })
 	for _, t := range due {
 		t.do()
 	}
 }
 
-// run lets up to n processes run, in an order drawn from the seed.
-func (s *sim) run(n int) (ran bool) {
+// runProcesses runs up to n ready processes in random order, and reports whether there was one.
+func (s *sim) runProcesses(n int) (ran bool) {
 	for range n {
 		s.mu.Lock()
-		s.ready = slices.DeleteFunc(s.ready, func(p *process.Process) bool { return !s.living(p) })
-		slices.SortFunc(s.ready, func(a, b *process.Process) int { return strings.Compare(s.place(a), s.place(b)) })
+		s.ready = slices.DeleteFunc(s.ready, func(p *process.Process) bool { return !s.isAlive(p) })
+		slices.SortFunc(s.ready, func(a, b *process.Process) int { return strings.Compare(s.orderKey(a), s.orderKey(b)) })
 		if len(s.ready) == 0 {
 			s.mu.Unlock()
 			return ran
@@ -119,86 +118,88 @@ func (s *sim) run(n int) (ran bool) {
 		s.mu.Unlock()
 		p.Run()
 		ran = true
-		s.watchAll()
+		s.checkStatuses()
 	}
 	return ran
 }
 
-func (s *sim) living(p *process.Process) bool {
-	return slices.ContainsFunc(s.nodes, func(n *simNode) bool { return n.alive && n.sys == p.Sys })
+func (s *sim) isAlive(p *process.Process) bool {
+	return slices.ContainsFunc(s.nodes, func(n *node) bool { return n.alive && n.sys == p.Sys })
 }
 
-func (s *sim) place(p *process.Process) string {
+// orderKey returns the name of a process within the simulation.
+func (s *sim) orderKey(p *process.Process) string {
 	for _, n := range s.nodes {
 		if n.sys == p.Sys {
-			return n.name + p.Pid.ID
+			return n.name + p.ID()
 		}
 	}
 	return ""
 }
 
-func (s *sim) watchAll() {
+func (s *sim) checkStatuses() {
 	for _, n := range s.nodes {
-		s.watch(n)
+		s.checkStatus(n)
 	}
 }
 
-// deliver lets the network carry some of what is under way.
-func (s *sim) deliver(most int) {
+// deliver delivers a random number of queued events, less than limit per link, and some delayed batches.
+func (s *sim) deliver(limit int) {
 	for _, l := range s.redis.links {
-		for range s.rng.IntN(most) {
+		for range s.rng.IntN(limit) {
 			if l.sink != nil && !l.noSub && !s.redis.down && len(l.queue) > 0 {
 				l.deliver()
 			}
 		}
-		if len(l.unsent) > 0 && !s.redis.down && s.rng.IntN(8) == 0 {
-			l.arrive()
+		if len(l.delayed) > 0 && !s.redis.down && s.rng.IntN(8) == 0 {
+			l.storeDelayed()
 		}
 	}
 }
 
-func (s *sim) look() {
+func (s *sim) readFrames() {
 	for _, c := range s.clients {
-		if c.client != nil {
-			c.look()
+		if c.conn != nil {
+			c.readFrames()
 		}
 	}
 }
 
-func (s *sim) wait(d time.Duration) {
+// advance advances the virtual clock by d and runs the timers that expire.
+func (s *sim) advance(d time.Duration) {
 	<-time.After(d)
 	synctest.Wait()
-	s.fire()
-	s.watchAll()
+	s.runTimers()
+	s.checkStatuses()
 }
 
-// turn is a few milliseconds of the world.
-func (s *sim) turn() {
-	s.run(s.rng.IntN(30))
+// step runs the simulation for 1 to 40 ms.
+func (s *sim) step() {
+	s.runProcesses(s.rng.IntN(30))
 	s.deliver(4)
-	s.look()
-	s.wait(time.Duration(1+s.rng.IntN(40)) * time.Millisecond)
+	s.readFrames()
+	s.advance(time.Duration(1+s.rng.IntN(40)) * time.Millisecond)
 }
 
-// rest is a longer while, in which all that can be done is done.
-func (s *sim) rest(d time.Duration) {
-	s.run(1 << 20)
+// drain runs all ready processes and delivers nearly all events, then advances the clock by d.
+func (s *sim) drain(d time.Duration) {
+	s.runProcesses(1 << 20)
 	s.deliver(1 << 10)
-	s.look()
-	s.wait(d)
+	s.readFrames()
+	s.advance(d)
 }
 
-// settle lets everything come to rest.
-func (s *sim) settle(d time.Duration) {
+// runFor runs the simulation for d without user actions or new faults.
+func (s *sim) runFor(d time.Duration) {
 	for end := time.Now().Add(d); time.Now().Before(end); {
-		s.rest(50 * time.Millisecond)
+		s.drain(50 * time.Millisecond)
 	}
 }
 
-// act is something that users do.
-func (s *sim) act() {
+// userAction lets a random user act, or connect if it is offline.
+func (s *sim) userAction() {
 	c := s.clients[s.rng.IntN(len(s.clients))]
-	if c.client != nil {
+	if c.conn != nil {
 		c.act()
 		return
 	}
@@ -207,64 +208,65 @@ func (s *sim) act() {
 	}
 }
 
-func (s *sim) play() {
-	s.settle(2 * time.Second)
+// runSeed runs one seed: random actions and faults, then the audit. It stops at the first violation.
+func (s *sim) runSeed() {
+	s.runFor(2 * time.Second)
 	for range 40 + s.rng.IntN(120) {
 		for range 1 + s.rng.IntN(4) {
-			s.act()
+			s.userAction()
 		}
 		if s.rng.IntN(5) == 0 {
-			s.fault()
+			s.injectFault()
 		}
 		for range 1 + s.rng.IntN(6) {
-			s.turn()
+			s.step()
 		}
-		if len(s.broken) > 0 {
+		if len(s.violations) > 0 {
 			return
 		}
 	}
 	s.heal()
-	if len(s.broken) == 0 {
+	if len(s.violations) == 0 {
 		s.audit()
 	}
 }
 
-// simulate plays a seed, and returns the breaches and, where it is wanted, all that has happened.
-func simulate(t *testing.T, seed uint64, traced bool) (broken, trace []string) {
+// simulate runs a seed. It returns the violations and, if traced is set, a trace of all events.
+func simulate(t *testing.T, seed uint64, traced bool) (violations, trace []string) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSim(t, seed, traced)
-		s.play()
-		broken, trace = s.broken, s.trace
+		s.runSeed()
+		violations, trace = s.violations, s.trace
 	})
-	return broken, trace
+	return violations, trace
 }
 
 func TestSimulation(t *testing.T) {
-	first, n := *simFirst, *simSeeds
-	if *simSeed != 0 {
-		first, n = *simSeed, 1
+	first, n := *firstSeed, *seedCount
+	if *onlySeed != 0 {
+		first, n = *onlySeed, 1
 	}
 	begin := time.Now()
 	for seed := first; seed < first+uint64(n); seed++ {
-		if broken, trace := simulate(t, seed, *simSeed != 0); len(broken) > 0 {
-			t.Fatalf("seed %d breaches: %s\n%s\nrun it again: make sim SEED=%d", seed, strings.Join(broken, "\n  "), strings.Join(trace, "\n"), seed)
+		if violations, trace := simulate(t, seed, *onlySeed != 0); len(violations) > 0 {
+			t.Fatalf("seed %d breaches: %s\n%s\nrun it again: make sim SEED=%d", seed, strings.Join(violations, "\n  "), strings.Join(trace, "\n"), seed)
 		}
 	}
 	t.Logf("%d seeds, %.0f a minute", n, float64(n)/time.Since(begin).Minutes())
 }
 
-// A seed that fails is worth something only if it fails again.
+// A seed produces the same trace in every run, so that a failure can be repeated.
 func TestSimulationIsReproducible(t *testing.T) {
 	for seed := range uint64(20) {
 		_, first := simulate(t, seed, true)
 		_, second := simulate(t, seed, true)
 		for i := range min(len(first), len(second)) {
 			if first[i] != second[i] {
-				t.Fatalf("seed %d: line %d of the first run, and of the second:\n%s\n%s", seed, i, first[i], second[i])
+				t.Fatalf("seed %d: line %d differs: first run\n%s\nsecond run\n%s", seed, i, first[i], second[i])
 			}
 		}
 		if len(first) != len(second) || len(first) == 0 {
-			t.Fatalf("seed %d: %d lines in the first run, %d in the second", seed, len(first), len(second))
+			t.Fatalf("seed %d: %d lines in the first trace, %d in the second, want the same number", seed, len(first), len(second))
 		}
 	}
 }

@@ -7,30 +7,31 @@ import (
 	"chatnode/actors/wire"
 )
 
-// simView is one room on a user's screen.
-type simView struct {
-	c         *simClient
-	room      string
-	joined    bool
-	epoch     string
-	pos       uint64
-	joins     int  // requests to join again
-	repairing bool // a failover has moved messages: they may come again at their new places
-	resync    bool // asked to reload, not yet reloaded
-	shown     map[string]*simMessage
-	gone      map[string]bool // messages that it was shown, and told to remove
-	present   int
-	own       wire.Position // what was acknowledged by this connection
+// roomView is one room as a client displays it.
+type roomView struct {
+	c            *client
+	room         string
+	joined       bool
+	epoch        string
+	seq          uint64
+	joins        int  // join commands sent to resume or reload
+	repairing    bool // after a failover, messages may be received again with a new seq
+	resync       bool // a join is pending; frames before its answer are ignored
+	shown        map[string]*shownMessage
+	removed      map[string]bool // messages that were displayed and then deleted
+	presentUsers int
+	ownAck       wire.Position // largest position acknowledged to this connection
 }
 
-type simMessage struct {
-	user, text string
-	early      bool // provisional
+// shownMessage is a message on the screen.
+type shownMessage struct {
+	user, text  string
+	provisional bool
 }
 
-func (v *simView) String() string { return fmt.Sprintf("%s in %s", v.c.user, v.room) }
+func (v *roomView) String() string { return fmt.Sprintf("%s in %s", v.c.user, v.room) }
 
-func (v *simView) frame(f *simFrame) {
+func (v *roomView) onFrame(f *serverFrame) {
 	switch f.Type {
 	case "joined":
 		v.onJoined(f)
@@ -41,7 +42,7 @@ func (v *simView) frame(f *simFrame) {
 	case "presence":
 		var n wire.Counts
 		_ = json.Unmarshal(f.Data, &n)
-		v.present = n.Guests + n.Members + n.Admins
+		v.presentUsers = n.Guests + n.Members + n.Admins
 		return
 	}
 	if v.resync {
@@ -53,27 +54,27 @@ func (v *simView) frame(f *simFrame) {
 	case "new_message":
 		v.onMessage(f)
 	case "message_updated":
-		v.step(f.Seq)
-		if m := messageIn(f.Data); v.shown[m.ID] != nil {
+		v.advance(f.Seq)
+		if m := decodeMessage(f.Data); v.shown[m.ID] != nil {
 			v.shown[m.ID].text = m.Message
 		}
 	case "message_deleted":
-		if m := v.shown[f.MessageID]; f.TakenBack && m != nil && !m.early { // the history has brought it meanwhile
+		if m := v.shown[f.MessageID]; f.TakenBack && m != nil && !m.provisional { // the history already contains it
 			return
 		}
-		v.step(f.Seq)
-		v.gone[f.MessageID] = true
+		v.advance(f.Seq)
+		v.removed[f.MessageID] = true
 		delete(v.shown, f.MessageID)
 	case "bulk_delete":
-		v.step(f.Seq)
+		v.advance(f.Seq)
 		for id, m := range v.shown {
 			if m.user == f.UserID {
-				v.gone[id] = true
+				v.removed[id] = true
 				delete(v.shown, id)
 			}
 		}
 	case "committed":
-		var list []wire.Commit
+		var list []wire.CommittedSeq
 		_ = json.Unmarshal(f.Data, &list)
 		for _, m := range list {
 			v.onCommitted(f, m)
@@ -81,35 +82,36 @@ func (v *simView) frame(f *simFrame) {
 	}
 }
 
-type simData struct{ ID, UserID, Message string }
+type messageData struct{ ID, UserID, Message string }
 
-func messageIn(b []byte) (m simData) {
+func decodeMessage(b []byte) (m messageData) {
 	_ = json.Unmarshal(b, &m)
 	return m
 }
 
-// rejoin asks to reload or to resume. What comes before the answer to the last such request is overtaken.
-func (v *simView) rejoin(cmd wire.Command) {
+// rejoin sends a join to reload the room, or to resume it if cmd.HasSince is set. Frames before the answer to the
+// last join are ignored.
+func (v *roomView) rejoin(cmd wire.Command) {
 	v.resync = true
 	v.joins++
 	cmd.Type, cmd.Room, cmd.ID = wire.Join, v.room, fmt.Sprint("j", v.joins)
 	v.c.post(cmd)
 }
 
-func (v *simView) onJoined(f *simFrame) {
+func (v *roomView) onJoined(f *serverFrame) {
 	if v.resync && f.ID != fmt.Sprint("j", v.joins) {
 		return
 	}
 	if f.Recovered && f.Epoch != v.epoch {
-		v.c.sim.fail("INV-2: %v: recovered into another epoch", v)
+		v.c.sim.failf("INV-2: %v was resumed in another epoch", v)
 	}
-	for id, m := range v.shown { // they belong to the node that showed them; this one shows its own again
-		if m.early || !f.Recovered {
+	for id, m := range v.shown { // provisional messages belong to the previous node; this node sends its own
+		if m.provisional || !f.Recovered {
 			delete(v.shown, id)
 		}
 	}
 	if !f.Recovered {
-		v.pos = f.Seq
+		v.seq = f.Seq
 	}
 	v.repairing = v.repairing && f.Recovered
 	v.epoch, v.resync = f.Epoch, false
@@ -119,72 +121,72 @@ func (v *simView) onJoined(f *simFrame) {
 	}
 }
 
-func (v *simView) onHistory(f *simFrame) {
-	var list []simData
+func (v *roomView) onHistory(f *serverFrame) {
+	var list []messageData
 	_ = json.Unmarshal(f.Data, &list)
 	for _, m := range list {
-		v.shown[m.ID] = &simMessage{user: m.UserID, text: m.Message}
+		v.shown[m.ID] = &shownMessage{user: m.UserID, text: m.Message}
 	}
 }
 
-func (v *simView) onMessage(f *simFrame) {
-	m := messageIn(f.Data)
-	v.c.sim.learn(m)
+func (v *roomView) onMessage(f *serverFrame) {
+	m := decodeMessage(f.Data)
+	v.c.sim.recordText(m)
 	switch old := v.shown[m.ID]; {
 	case old == nil:
 		for id, o := range v.shown {
-			if o.text == m.Message && !v.c.sim.plan.rewinds && (f.Seq > 0 || v.c.sim.redis.room(v.room).recent(id)) {
-				v.c.sim.fail("INV-3: %v is shown %q twice: as %s and as %s", v, m.Message, id, m.ID)
+			if o.text == m.Message && !v.c.sim.plan.rewinds && (f.Seq > 0 || v.c.sim.redis.room(v.room).isRecent(id)) {
+				v.c.sim.failf("INV-3: %v displays %q twice, as %s and as %s", v, m.Message, id, m.ID)
 			}
 		}
-		v.shown[m.ID] = &simMessage{user: m.UserID, text: m.Message, early: f.Seq == 0}
-		v.step(f.Seq)
-	case old.early: // now in its place; or once more
-		old.early = f.Seq == 0
+		v.shown[m.ID] = &shownMessage{user: m.UserID, text: m.Message, provisional: f.Seq == 0}
+		v.advance(f.Seq)
+	case old.provisional: // it has a seq now, or was sent once more
+		old.provisional = f.Seq == 0
 		old.text = m.Message
-		v.step(f.Seq)
-	case v.c.sim.redis.again[m.ID] || v.repairing: // a failover lost it: it has moved, as PROTOCOL.md says
-		v.step(f.Seq)
+		v.advance(f.Seq)
+	case v.c.sim.redis.storedAgain[m.ID] || v.repairing: // a failover lost it, and it has a new seq
+		v.advance(f.Seq)
 	default:
-		v.c.sim.fail("INV-3: %v is shown %s twice: at %d", v, m.ID, f.Seq)
+		v.c.sim.failf("INV-3: %v received %s again, with seq %d", v, m.ID, f.Seq)
 	}
 }
 
-// learn notes the text that a message was written with, where it was not stored yet.
-func (s *sim) learn(m simData) {
-	if s.redis.origin[m.ID] == "" {
-		s.redis.origin[m.ID] = m.Message
+// recordText records the original text of a message that Redis has not stored yet.
+func (s *sim) recordText(m messageData) {
+	if s.redis.originalText[m.ID] == "" {
+		s.redis.originalText[m.ID] = m.Message
 	}
 }
 
-func (v *simView) onCommitted(f *simFrame, m wire.Commit) {
+func (v *roomView) onCommitted(f *serverFrame, m wire.CommittedSeq) {
 	known := v.shown[m.ID]
 	if known == nil {
-		if !v.c.sim.plan.rewinds && !v.gone[m.ID] {
-			v.c.sim.fail("INV-4: %v: %s is committed at %d and was never shown", v, m.ID, m.Seq)
+		if !v.c.sim.plan.rewinds && !v.removed[m.ID] {
+			v.c.sim.failf("INV-4: %v received committed for %s at seq %d, which it never displayed", v, m.ID, m.Seq)
 		}
-		v.repairing = true // the protocol's gap repair brings it
-		v.rejoin(wire.Command{HasSince: true, Since: wire.Position{Epoch: v.epoch, Seq: v.pos}})
+		v.repairing = true // the resume sends it
+		v.rejoin(wire.Command{HasSince: true, Since: wire.Position{Epoch: v.epoch, Seq: v.seq}})
 		return
 	}
-	known.early = false
-	if f.Epoch == v.epoch && m.Seq <= v.pos { // its place is further up
+	known.provisional = false
+	if f.Epoch == v.epoch && m.Seq <= v.seq { // it already has a seq before the current one
 		return
 	}
 	v.epoch = f.Epoch
-	v.step(m.Seq)
+	v.advance(m.Seq)
 }
 
-// step is the gap check: every seq is the one after the last.
-func (v *simView) step(seq uint64) {
-	if seq == 0 { // it has no place yet
+// advance checks that seq follows the last one, and sets it. A seq of 0 marks a provisional message.
+func (v *roomView) advance(seq uint64) {
+	if seq == 0 {
 		return
 	}
-	if seq <= v.pos {
-		v.c.sim.fail("INV-3: %v on %s: seq %d comes again after %d", v, v.c.node.name, seq, v.pos)
+	if seq <= v.seq {
+		v.c.sim.failf("INV-3: %v on %s: seq %d received again after %d", v, v.c.node.name, seq, v.seq)
 	}
-	if seq > v.pos+1 {
-		v.c.sim.fail("INV-2: %v on %s: seq %d follows %d", v, v.c.node.name, seq, v.pos)
+	if seq > v.seq+1 {
+		v.c.sim.failf("INV-2: %v on %s: seq %d received after %d", v, v.c.node.name, seq, v.seq)
 	}
-	v.pos = seq
+	v.seq = seq
 }

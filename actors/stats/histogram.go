@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// latencyBounds are the upper ends of a Histogram's buckets: from a write to memory to a call that is
-// given up.
+// latencyBounds are the inclusive upper bounds of the buckets, from a write to memory to a call that times out.
 var latencyBounds = [...]time.Duration{
 	50 * time.Microsecond, 100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond,
 	time.Millisecond, 2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond,
@@ -14,14 +13,14 @@ var latencyBounds = [...]time.Duration{
 	500 * time.Millisecond, time.Second, 2500 * time.Millisecond, 5 * time.Second,
 }
 
-// A Histogram counts durations in fixed buckets. Any goroutine may observe and read; there is no
-// lock, so a reading may hold an observation in its buckets and not yet in its sum.
+// Histogram counts durations in fixed buckets. Any goroutine may call its methods. It has no lock, so Read may return
+// an observation in a bucket that is not yet in the sum.
 type Histogram struct {
-	buckets [len(latencyBounds) + 1]atomic.Uint64 // the last one is beyond all bounds
+	buckets [len(latencyBounds) + 1]atomic.Uint64 // the last bucket has no bound
 	sum     atomic.Int64                          // ns
 }
 
-// Observe counts one duration.
+// Observe records a duration.
 func (h *Histogram) Observe(d time.Duration) {
 	i := 0
 	for i < len(latencyBounds) && d > latencyBounds[i] {
@@ -31,8 +30,7 @@ func (h *Histogram) Observe(d time.Duration) {
 	h.sum.Add(int64(d))
 }
 
-// Read returns how many durations were observed, their sum, and for every upper bound of a bucket
-// how many were not longer.
+// Read returns the number of observations, their sum, and for each bound the number of observations up to it.
 func (h *Histogram) Read() (count uint64, sum time.Duration, within map[time.Duration]uint64) {
 	within = make(map[time.Duration]uint64, len(latencyBounds))
 	sum = time.Duration(h.sum.Load())

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestHistogramCountsWhatIsNotLonger(t *testing.T) {
+func TestHistogramCountsUpToBound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		observed := rapid.SliceOf(rapid.Int64Range(0, int64(10*time.Second))).Draw(t, "observed")
 		var h Histogram
@@ -19,7 +19,7 @@ func TestHistogramCountsWhatIsNotLonger(t *testing.T) {
 		}
 		count, sum, within := h.Read()
 		if count != uint64(len(observed)) || sum != total {
-			t.Fatalf("%d durations of %v together, want %d of %v", count, sum, len(observed), total)
+			t.Fatalf("count %d, sum %v, want %d, %v", count, sum, len(observed), total)
 		}
 		for bound, n := range within {
 			var want uint64
@@ -29,13 +29,13 @@ func TestHistogramCountsWhatIsNotLonger(t *testing.T) {
 				}
 			}
 			if n != want {
-				t.Fatalf("%d are not longer than %v, want %d", n, bound, want)
+				t.Fatalf("%d observations up to %v, want %d", n, bound, want)
 			}
 		}
 	})
 }
 
-func TestHistogramIsShared(t *testing.T) {
+func TestHistogramConcurrentObserve(t *testing.T) {
 	var h Histogram
 	var all sync.WaitGroup
 	for range 4 {
@@ -47,7 +47,7 @@ func TestHistogramIsShared(t *testing.T) {
 	}
 	all.Wait()
 	if count, sum, within := h.Read(); count != 4000 || sum != 4*time.Second || within[time.Millisecond] != 4000 {
-		t.Errorf("%d durations of %v together, %d of 1 ms", count, sum, within[time.Millisecond])
+		t.Errorf("count %d, sum %v, %d up to 1 ms", count, sum, within[time.Millisecond])
 	}
 }
 

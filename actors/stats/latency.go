@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// recentLatencies is how many observations a Latency looks back on.
-const recentLatencies = 64
+// latencySamples is the number of observations that a Latency covers.
+const latencySamples = 64
 
-// A Latency is the mean and the longest of the last 64 durations that were observed. One goroutine
-// observes, any may read.
+// Latency is the mean and the maximum of the last 64 observed durations. One goroutine calls Observe, any goroutine
+// may read.
 type Latency struct {
 	mean    atomic.Int64 // ns
 	longest atomic.Int64 // ns
-	samples [recentLatencies]time.Duration
-	seen    int
+	samples [latencySamples]time.Duration
+	count   int // of all observations
 }
 
-// Observe adds one duration.
+// Observe records a duration.
 func (l *Latency) Observe(d time.Duration) {
-	l.samples[l.seen%recentLatencies] = d
-	l.seen++
-	recent := l.samples[:min(l.seen, recentLatencies)]
+	l.samples[l.count%latencySamples] = d
+	l.count++
+	recent := l.samples[:min(l.count, latencySamples)]
 	var sum, longest time.Duration
 	for _, s := range recent {
 		sum += s
@@ -31,7 +31,7 @@ func (l *Latency) Observe(d time.Duration) {
 	l.longest.Store(int64(longest))
 }
 
-// Recent returns the mean and the longest; zero before the first observation.
+// Recent returns the mean and the maximum; zero before the first observation.
 func (l *Latency) Recent() (mean, longest time.Duration) {
 	return time.Duration(l.mean.Load()), time.Duration(l.longest.Load())
 }

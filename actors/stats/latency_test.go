@@ -7,14 +7,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestLatencyLooksBackOnTheNewest(t *testing.T) {
+func TestLatencyCoversLastSamples(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		observed := rapid.SliceOfN(rapid.Int64Range(0, int64(time.Minute)), 1, 3*recentLatencies).Draw(t, "observed")
+		observed := rapid.SliceOfN(rapid.Int64Range(0, int64(time.Minute)), 1, 3*latencySamples).Draw(t, "observed")
 		var l Latency
 		for _, d := range observed {
 			l.Observe(time.Duration(d))
 		}
-		recent := observed[max(0, len(observed)-recentLatencies):]
+		recent := observed[max(0, len(observed)-latencySamples):]
 		var sum, longest int64
 		for _, d := range recent {
 			sum += d
@@ -22,14 +22,14 @@ func TestLatencyLooksBackOnTheNewest(t *testing.T) {
 		}
 		mean, top := l.Recent()
 		if mean != time.Duration(sum/int64(len(recent))) || top != time.Duration(longest) {
-			t.Fatalf("mean %v, longest %v of %v", mean, top, recent)
+			t.Fatalf("mean %v, longest %v of the samples %v", mean, top, recent)
 		}
 	})
 }
 
-func TestLatencyOfNothing(t *testing.T) {
+func TestLatencyIsZeroAtFirst(t *testing.T) {
 	var l Latency
 	if mean, longest := l.Recent(); mean != 0 || longest != 0 {
-		t.Errorf("mean %v, longest %v before anything was observed", mean, longest)
+		t.Errorf("mean %v, longest %v before the first observation", mean, longest)
 	}
 }

@@ -5,69 +5,68 @@ import (
 	"time"
 )
 
-// Stats are the figures of one node's actors, besides those of each kind (System.Kinds). All only
-// grow unless they say otherwise.
+// Stats are the statistics of the actors of one node. Values are counters that only grow, unless they are marked as a
+// gauge.
 type Stats struct {
-	Writes WriteStats
-	Chat   ChatStats
-	Bus    BusStats
-	Link   LinkStats
-
+	Writes  WriteStats
+	Chat    ChatStats
+	Bus     BusStats
+	Link    LinkStats
 	Journal JournalStats
 }
 
-// WriteStats are the writers' figures.
+// WriteStats are updated by the writers.
 type WriteStats struct {
-	Passes        atomic.Uint64 // room passes
+	Passes        atomic.Uint64 // passes over the members of a room
 	Writes        atomic.Uint64 // writes to sockets
-	Bytes         atomic.Uint64 // bytes given to sockets or outboxes
-	Slowed        atomic.Uint64 // times that a socket was full and its client got an outbox
-	SlowConsumers atomic.Uint64 // clients cut with 1013
-	FanOut        Histogram     // from a room's first broadcast of a pass to the pass's last write, once a pass
+	Bytes         atomic.Uint64 // bytes written to sockets or outboxes
+	Slowed        atomic.Uint64 // outboxes opened because a socket was full
+	SlowConsumers atomic.Uint64 // clients disconnected with 1013
+	FanOut        Histogram     // per pass: from the first broadcast of a room to the last write
 }
 
-// ChatStats are the sessions' and rooms' figures.
+// ChatStats are updated by the sessions and the rooms.
 type ChatStats struct {
-	Sessions   atomic.Int64 // connected now
-	Rooms      atomic.Int64 // in memory now
-	Received   atomic.Uint64
-	Acked      atomic.Uint64
-	Duplicates atomic.Uint64 // acks of a retry
-	Throttled  atomic.Uint64
-	Errors     atomic.Uint64 // error frames
-	Shown      atomic.Uint64 // entries fanned out
-	Gaps       atomic.Uint64 // holes in a room's order that were noticed
-	Resyncs    atomic.Uint64 // times that a room had to tell its members to reload
-	Doubles    atomic.Uint64 // deliveries dropped because they were shown before
-	Delivery   Histogram     // from a room taking a write to the room showing it; one write of a room at a time
+	Sessions            atomic.Int64  // gauge: connected sessions
+	Rooms               atomic.Int64  // gauge: rooms in memory
+	Received            atomic.Uint64 // commands
+	Acked               atomic.Uint64 // acknowledged writes
+	Duplicates          atomic.Uint64 // acknowledged retries of stored writes
+	Throttled           atomic.Uint64 // commands rejected by a rate limit
+	Errors              atomic.Uint64 // error frames
+	Delivered           atomic.Uint64 // entries sent to the members of a room
+	Gaps                atomic.Uint64 // gaps detected in the seqs of a room
+	Resyncs             atomic.Uint64 // resync frames sent to the members of a room
+	DuplicateDeliveries atomic.Uint64 // deliveries dropped because the entry was already sent
+	Delivery            Histogram     // from the receipt of a write by its room to its delivery; samples one write per room
 }
 
-// BusStats are the figures of the link to the other nodes.
+// BusStats are updated by the link, the dispatcher and the publisher.
 type BusStats struct {
-	Published       atomic.Uint64 // appends and signals
-	Received        atomic.Uint64 // events heard
-	PublishFailures atomic.Uint64
-	Batches         atomic.Uint64 // append batches
-	Unrouted        atomic.Uint64 // events for rooms that nobody here is in
-	Appended        atomic.Uint64 // writes that the log has settled
-	AppendFailures  atomic.Uint64 // writes whose append failed; some may be stored nevertheless
-	Append          Histogram     // one call of the log, once a batch
-	Recent          Latency       // the newest of those
+	Published       atomic.Uint64 // appended writes and published signals
+	Received        atomic.Uint64 // events received
+	PublishFailures atomic.Uint64 // writes and signals whose call failed
+	Batches         atomic.Uint64 // calls of Append
+	Unrouted        atomic.Uint64 // events for rooms that are not in memory
+	Appended        atomic.Uint64 // writes with a receipt
+	AppendFailures  atomic.Uint64 // writes whose append failed; the log may still contain them
+	Append          Histogram     // duration of a call of Append
+	RecentAppends   Latency       // duration of the last calls of Append
 	Reappended      atomic.Uint64 // acknowledged writes that the log had lost
 }
 
-// timed counts one call of the log. Only bridge_out calls it.
-func (b *BusStats) Timed(d time.Duration) {
+// ObserveAppend records one call of Append. Only the publisher calls it.
+func (b *BusStats) ObserveAppend(d time.Duration) {
 	b.Batches.Add(1)
 	b.Append.Observe(d)
-	b.Recent.Observe(d)
+	b.RecentAppends.Observe(d)
 }
 
-// JournalStats are the journal's figures.
+// JournalStats are updated by the journal.
 type JournalStats struct {
-	Writes   atomic.Int64 // held now
-	Bytes    atomic.Int64 // held now
-	Kept     atomic.Uint64
-	Replayed atomic.Uint64
-	Failed   atomic.Uint64 // writes that it could not take
+	Writes   atomic.Int64  // gauge: writes in the journal
+	Bytes    atomic.Int64  // gauge: bytes in the journal
+	Appended atomic.Uint64 // writes stored
+	Replayed atomic.Uint64 // writes replayed to the log
+	Failed   atomic.Uint64 // writes that could not be stored
 }

@@ -8,66 +8,58 @@ import (
 	"chatnode/actors/process"
 )
 
-// store owns the data connection: it reads the log, and writes and reads presence, one call at a time.
-type Store struct {
-	Limited  time.Duration // what a call may take
+// Ports are the interfaces of the data connection. Requests use them through the Store.
+type Ports struct {
 	Reader   chat.Reader
 	Presence chat.PresenceStore
 	Registry chat.Registry
-	self     *process.Process
-	now      StoreCall // under way, answered in a panic's stead
 }
 
-const StoreBound = 16384
-
-// A storeCall is a question to the store, which carries itself out on the store's goroutine and posts its
-// answer to whoever asked. abort answers in its stead where a panic has cost it.
-type StoreCall interface {
-	Run(ctx context.Context, s *Store)
-	Abort(s *Store, err error)
+// Store executes requests, one at a time, in the order of its mailbox.
+type Store struct {
+	Ports
+	limit   time.Duration // of one request
+	self    *process.Process
+	current Request // being executed; aborted after a panic
 }
 
-// A longCall is a call that may take longer than LinkTimeout.
-type LongCall interface{ Limit() time.Duration }
+// New returns the actor of kind Kind. limit is the time limit of a request that is not a LongRequest.
+func New(ports Ports, limit time.Duration) *Store { return &Store{Ports: ports, limit: limit} }
 
-// Receive implements Actor.
+// Receive implements process.Actor.
 func (s *Store) Receive(self *process.Process, msg any) {
 	switch m := msg.(type) {
 	case process.Started:
 		s.self = self
 	case process.Recovered:
-		if s.now != nil {
-			s.now.Abort(s, process.ErrPanicked)
-		}
-	case StoreCall:
-		s.call(m)
+		s.onRecovered()
+	case Request:
+		s.onRequest(m)
+	default:
+		self.Unknown(msg)
 	}
 }
 
-func (s *Store) call(m StoreCall) {
-	s.now = m
-	ctx, cancel := context.WithTimeout(context.Background(), s.limit(m))
+func (s *Store) onRequest(r Request) {
+	s.current = r
+	ctx, cancel := context.WithTimeout(context.Background(), s.limitOf(r))
 	defer cancel()
-	m.Run(ctx, s)
-	s.now = nil
+	r.Run(ctx, s)
+	s.current = nil
 }
 
-// again puts a call that is not done yet behind the others.
-func (s *Store) Again(m StoreCall) { s.self.Post(m) }
+func (s *Store) onRecovered() {
+	if s.current != nil {
+		s.current.Abort(s, process.ErrPanicked)
+	}
+}
 
-func (s *Store) limit(m StoreCall) time.Duration {
-	if long, ok := m.(LongCall); ok {
+// Again queues an incomplete request behind the other requests.
+func (s *Store) Again(r Request) { s.self.Post(r) }
+
+func (s *Store) limitOf(r Request) time.Duration {
+	if long, ok := r.(LongRequest); ok {
 		return long.Limit()
 	}
-	return s.Limited
+	return s.limit
 }
-
-// confirmed closes done when all calls before it have been carried out.
-type Confirmed struct{ Done chan<- struct{} }
-
-func (c Confirmed) Run(context.Context, *Store) { close(c.Done) }
-func (c Confirmed) Abort(*Store, error)         {}
-
-const (
-	KindStore = "store"
-)

@@ -4,37 +4,39 @@ import (
 	"chatnode/actors/chat"
 )
 
-// An effect is what the shell must do.
+// An Effect is one action for the caller. Kind determines which other field is set.
 type Effect struct {
-	Kind  effectKind
-	Entry chat.Entry // show
-	Query chat.Query // read
-	Why   string     // resync
+	Kind   EffectKind
+	Entry  chat.Entry // EffectShow
+	Query  chat.Query // EffectRead; without Room
+	Reason string     // EffectResync; for users
 }
 
-type effectKind uint8
+// EffectKind is the action of an Effect.
+type EffectKind uint8
 
+// The kinds of effect.
 const (
-	EffectShow    effectKind = iota + 1 // give the entry to the members
-	EffectRead                          // read the log and bring the page back
-	EffectResync                        // tell the members to reload
-	EffectGap                           // count a hole that was noticed
-	EffectDouble                        // count a delivery that was shown before
-	EffectRewound                       // the log has lost entries: those who wrote them must look
-	EffectCatchUp                       // what is known has been shown: waiting joins may go on
-	EffectProven                        // a read has come to the log's end: nothing was missed until then
+	EffectShow         EffectKind = iota + 1 // send the entry to the members
+	EffectRead                               // read the log, then call OnPage or Failed
+	EffectResync                             // send a resync to the members
+	EffectGap                                // count a gap
+	EffectDuplicate                          // count a delivery of an entry that was displayed before
+	EffectRewound                            // the log lost entries: their writers must verify them
+	EffectFlushWaiting                       // all known entries are displayed: answer the waiting joins and reads
+	EffectCaughtUp                           // a read has reached the end of the log: nothing was missed before it
 )
 
-// What a resync tells the members.
+// The reasons of a resync.
 const (
-	WhyEpoch = "the room's log has begun anew, or a failover has lost a part of it"
-	whyGone  = "the log no longer holds what was missed"
+	ReasonReset   = "the room's log has begun anew, or a failover has lost a part of it"
+	ReasonTrimmed = "the log no longer holds what was missed"
 )
 
-// take returns the effects since the last take. The slice is valid until the next take.
-func (s *Timeline) Take() []Effect {
-	s.effects, s.taken = s.taken[:0], s.effects
-	return s.taken
+// Take returns the effects since the last call. The slice is valid until the next call.
+func (t *Timeline) Take() []Effect {
+	t.effects, t.taken = t.taken[:0], t.effects
+	return t.taken
 }
 
-func (s *Timeline) emit(e Effect) { s.effects = append(s.effects, e) }
+func (t *Timeline) emit(e Effect) { t.effects = append(t.effects, e) }

@@ -7,51 +7,51 @@ import (
 	"chatnode/actors/chat"
 )
 
-// recentIDs remembers ids for at least window and at most twice that, in two generations. Of each it
-// keeps a hash of 64 bits, keyed by a seed of its own.
+// recentIDs is a set of ids. An id stays in it for at least window and at most twice that, because ids expire in two
+// generations. It stores a 64-bit hash of each id, with a random seed.
 type recentIDs struct {
-	window   time.Duration
-	seed     maphash.Seed
-	young    map[uint64]struct{}
-	old      map[uint64]struct{}
-	turnover time.Time
+	window    time.Duration
+	seed      maphash.Seed
+	young     map[uint64]struct{}
+	old       map[uint64]struct{}
+	rotatedAt time.Time // when young became old
 }
 
 func newRecentIDs(window time.Duration) recentIDs {
 	return recentIDs{window: window, seed: maphash.MakeSeed()}
 }
 
-// reset forgets everything.
+// reset removes all ids.
 func (r *recentIDs) reset() { r.young, r.old = nil, nil }
 
-// holds reports whether id was seen within the window.
-func (r *recentIDs) Holds(id string) bool { return r.has(r.hash(id)) }
+// has reports whether id is in the set.
+func (r *recentIDs) has(id string) bool { return r.hasHash(r.hash(id)) }
 
-// hash is of the part of an id that is the same whichever node has made it.
+// hash returns the hash of the part of an id that is the same on all nodes.
 func (r *recentIDs) hash(id string) uint64 {
 	_, write := chat.SplitID(id)
 	return maphash.String(r.seed, write)
 }
 
-func (r *recentIDs) has(h uint64) bool {
-	if _, young := r.young[h]; young {
+func (r *recentIDs) hasHash(h uint64) bool {
+	if _, ok := r.young[h]; ok {
 		return true
 	}
-	_, old := r.old[h]
-	return old
+	_, ok := r.old[h]
+	return ok
 }
 
-// seen reports whether id was seen within the window, and remembers it.
-func (r *recentIDs) seen(id string, now time.Time) bool {
-	if age := now.Sub(r.turnover); age >= r.window {
+// add adds id and reports whether it was in the set before.
+func (r *recentIDs) add(id string, now time.Time) (known bool) {
+	if age := now.Sub(r.rotatedAt); age >= r.window {
 		r.old, r.young = r.young, nil
 		if age >= 2*r.window {
 			r.old = nil
 		}
-		r.turnover = now
+		r.rotatedAt = now
 	}
 	h := r.hash(id)
-	known := r.has(h)
+	known = r.hasHash(h)
 	if r.young == nil {
 		r.young = map[uint64]struct{}{}
 	}

@@ -5,95 +5,94 @@ import (
 	"chatnode/actors/wire"
 )
 
-// ring holds the newest entries of a room as they stand now: an edit changes the message that it edits, a
-// deletion takes the text away, as the log itself does. They are all that the log has there; where a failover
-// has lost some, and their places are not given out again, the log itself has a hole.
+// ring caches the newest entries of a room in their current state: edits and deletions are folded in, as in the log.
+// Between its first and its last entry the ring has each entry of the log. A failover may leave a gap in the log
+// itself, because lost seqs are not assigned again.
 type ring struct {
-	Entries []chat.Entry // oldest first, up to cap
-	limit   int
-	whole   uint64 // from this seq on they are without holes
+	entries   []chat.Entry // oldest first; len(entries) <= limit
+	limit     int
+	gaplessAt uint64 // entries with this seq or a greater one have no gap
 }
 
-func NewRing(limit int) ring { return ring{limit: limit} }
+func newRing(limit int) ring { return ring{limit: limit} }
 
-func (r *ring) Cap() int { return r.limit }
+func (r *ring) reset() { r.entries, r.gaplessAt = nil, 0 }
 
-func (r *ring) reset() { r.Entries, r.whole = nil, 0 }
-
-// first is the oldest seq held, 0 when there is none.
-func (r *ring) first() uint64 {
-	if len(r.Entries) == 0 {
+// firstSeq returns the oldest seq in the ring; 0: empty.
+func (r *ring) firstSeq() uint64 {
+	if len(r.entries) == 0 {
 		return 0
 	}
-	return r.Entries[0].Seq
+	return r.entries[0].Seq
 }
 
-// add appends the next entry and folds it into the older ones. One that is unknown is a hole.
-func (r *ring) Add(e chat.Entry) {
-	if e.Unknown() {
+// add appends the next entry and folds it into the older ones. A missing entry leaves a gap.
+func (r *ring) add(e chat.Entry) {
+	if e.Missing() {
 		return
 	}
-	if n := len(r.Entries); n == 0 || r.Entries[n-1].Seq+1 != e.Seq {
-		r.whole = e.Seq
+	if n := len(r.entries); n == 0 || r.entries[n-1].Seq+1 != e.Seq {
+		r.gaplessAt = e.Seq
 	}
-	chat.Fold(r.Entries, &e)
-	if len(r.Entries) < r.limit {
-		r.Entries = append(r.Entries, e)
+	chat.Fold(r.entries, &e)
+	if len(r.entries) < r.limit {
+		r.entries = append(r.entries, e)
 		return
 	}
-	r.slide(e)
+	r.replaceOldest(e)
 }
 
-// slide drops the oldest entry. The array is twice the limit, so that it is moved once in limit times.
-func (r *ring) slide(e chat.Entry) {
-	if len(r.Entries) == cap(r.Entries) {
+// replaceOldest appends e and drops the oldest entry. The array has room for 2*limit entries, so it is copied only
+// once per limit entries.
+func (r *ring) replaceOldest(e chat.Entry) {
+	if len(r.entries) == cap(r.entries) {
 		moved := make([]chat.Entry, r.limit-1, 2*r.limit)
-		copy(moved, r.Entries[1:])
-		r.Entries = append(moved, e)
+		copy(moved, r.entries[1:])
+		r.entries = append(moved, e)
 		return
 	}
-	r.Entries[0] = chat.Entry{}
-	r.Entries = append(r.Entries[1:], e)
+	r.entries[0] = chat.Entry{}
+	r.entries = append(r.entries[1:], e)
 }
 
-// at returns the entry in a place, if the ring holds it and no hole lies behind it.
-func (r *ring) at(seq uint64) (*chat.Entry, bool) {
-	n := uint64(len(r.Entries))
-	if n == 0 || seq < max(r.whole, r.first()) || seq > r.Entries[n-1].Seq {
+// at returns the entry with the given seq. ok is false if it is not cached or a gap follows it.
+func (r *ring) at(seq uint64) (e *chat.Entry, ok bool) {
+	n := uint64(len(r.entries))
+	if n == 0 || seq < max(r.gaplessAt, r.firstSeq()) || seq > r.entries[n-1].Seq {
 		return nil, false
 	}
-	return &r.Entries[n-1-(r.Entries[n-1].Seq-seq)], true
+	return &r.entries[n-1-(r.entries[n-1].Seq-seq)], true
 }
 
-// after returns the entries with a greater seq, if the ring has all of them up to last without a hole.
-func (r *ring) After(seq, last uint64) (entries []chat.Entry, ok bool) {
+// after returns the entries after seq. ok is false unless the ring has all of them up to last without a gap.
+func (r *ring) after(seq, last uint64) (entries []chat.Entry, ok bool) {
 	if seq == last {
 		return nil, true
 	}
-	n := uint64(len(r.Entries))
-	if seq > last || n == 0 || r.Entries[n-1].Seq != last || seq+1 < max(r.whole, r.first()) {
+	n := uint64(len(r.entries))
+	if seq > last || n == 0 || r.entries[n-1].Seq != last || seq+1 < max(r.gaplessAt, r.firstSeq()) {
 		return nil, false
 	}
-	return r.Entries[n-(last-seq):], true
+	return r.entries[n-(last-seq):], true
 }
 
-// resume returns what follows the entry at seq, if the ring has all of it, and that one too: whoever was shown what a
-// failover has lost since does not go on as if it were there, not even from the last place before the log's next entry.
-func (r *ring) Resume(seq, last uint64) (entries []chat.Entry, ok bool) {
-	if _, there := r.at(seq); !there && seq != 0 && (seq != last || len(r.Entries) > 0) {
+// resume is after for a client that has seen seq. ok is also false if the ring does not have the entry at seq: a
+// failover may have lost that entry, and then the client must reload.
+func (r *ring) resume(seq, last uint64) (entries []chat.Entry, ok bool) {
+	if _, cached := r.at(seq); !cached && seq != 0 && (seq != last || len(r.entries) > 0) {
 		return nil, false
 	}
-	return r.After(seq, last)
+	return r.after(seq, last)
 }
 
-// newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more
-// says that the ring has older ones; ok is false where the ring does not reach back far enough to tell.
-func (r *ring) Newest(before uint64, limit int) (data []wire.Placed, more, ok bool) {
-	first := len(r.Entries)
+// newest returns the newest messages before seq (0: from the end), oldest first, at most limit. more reports whether
+// the ring has older messages. ok is false if the log may have messages of that range that the ring does not have.
+func (r *ring) newest(before uint64, limit int) (data []wire.HistoryItem, more, ok bool) {
+	first := len(r.entries)
 	n := 0
-	for i := len(r.Entries) - 1; i >= 0; i-- {
-		e := &r.Entries[i]
-		if e.Kind != chat.KindMessage || (before != 0 && e.Seq >= before) {
+	for i := len(r.entries) - 1; i >= 0; i-- {
+		e := &r.entries[i]
+		if e.Kind != chat.EntryMessage || (before != 0 && e.Seq >= before) {
 			continue
 		}
 		if n == limit {
@@ -102,45 +101,35 @@ func (r *ring) Newest(before uint64, limit int) (data []wire.Placed, more, ok bo
 		}
 		n, first = n+1, i
 	}
-	if !more && r.first() > 1 {
+	if !more && r.firstSeq() > 1 {
 		return nil, false, false
 	}
-	data = make([]wire.Placed, 0, n)
-	for _, e := range r.Entries[first:] {
-		if e.Kind == chat.KindMessage && (before == 0 || e.Seq < before) {
-			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+	data = make([]wire.HistoryItem, 0, n)
+	for _, e := range r.entries[first:] {
+		if e.Kind == chat.EntryMessage && (before == 0 || e.Seq < before) {
+			data = append(data, wire.HistoryItem{Seq: e.Seq, Message: e.Message})
 		}
 	}
 	return data, more, true
 }
 
-// message returns a message that the ring holds.
-func (r *ring) Message(id string) *wire.Message {
-	for i := len(r.Entries) - 1; i >= 0; i-- {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage && e.ID == id {
-			return &e.Message
-		}
-	}
-	return nil
-}
-
-// tail returns the newest messages that the ring holds, at most limit, however far it reaches back.
-func (r *ring) Tail(limit int) []wire.Placed {
-	var data []wire.Placed
-	for i := range r.Entries {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage {
-			data = append(data, wire.Placed{Seq: e.Seq, Message: e.Message})
+// tail returns the newest messages in the ring, at most limit.
+func (r *ring) tail(limit int) []wire.HistoryItem {
+	var data []wire.HistoryItem
+	for i := range r.entries {
+		if e := &r.entries[i]; e.Kind == chat.EntryMessage {
+			data = append(data, wire.HistoryItem{Seq: e.Seq, Message: e.Message})
 		}
 	}
 	return data[max(0, len(data)-limit):]
 }
 
-// find returns the seq of a message that the ring holds, 0 otherwise.
-func (r *ring) Find(id string) uint64 {
-	for i := len(r.Entries) - 1; i >= 0; i-- {
-		if e := &r.Entries[i]; e.Kind == chat.KindMessage && e.ID == id {
-			return e.Seq
+// find returns the entry of a message; nil: the ring does not have it.
+func (r *ring) find(id string) *chat.Entry {
+	for i := len(r.entries) - 1; i >= 0; i-- {
+		if e := &r.entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
+			return e
 		}
 	}
-	return 0
+	return nil
 }

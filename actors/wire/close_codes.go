@@ -1,18 +1,17 @@
 package wire
 
-// Close codes of the protocol: RFC 6455's own, and two of the range for applications.
+// Close codes of the protocol: those of RFC 6455, and two of the range for applications.
 const (
-	CloseGoingAway    = 1001 // shutdown, or nothing heard in time: come back and resume
-	ClosePolicy       = 1008 // disconnected or banned: stop
-	CloseTooBig       = 1009 // a frame over the limit: stop
-	CloseInternal     = 1011 // a fault of the server: back off, then come back
-	CloseOverloaded   = 1013 // overloaded, or a slow consumer: wait, then resume
-	CloseUnauthorized = 4401 // token missing, bad or expired: get a new one, then come back
-	CloseAbuse        = 4429 // too many bad or throttled frames: stop
+	CloseGoingAway    = 1001 // shutdown or timeout: reconnect and resume
+	ClosePolicy       = 1008 // disconnected or banned: do not reconnect
+	CloseTooBig       = 1009 // frame too large: do not reconnect
+	CloseInternal     = 1011 // server error: back off, then reconnect
+	CloseOverloaded   = 1013 // overloaded or slow consumer: back off, then resume
+	CloseUnauthorized = 4401 // token missing, invalid or expired: get a new one, then reconnect
+	CloseAbuse        = 4429 // too many invalid or throttled frames: do not reconnect
 )
 
-// closeCodes is the one table of close codes, with what a close frame says where its sender gives no
-// better reason; PROTOCOL.md repeats it, and a test compares the two.
+// closeCodes is the only table of close codes, with the default reason of each. A test compares it with PROTOCOL.md.
 var closeCodes = [...]struct {
 	code   uint16
 	reason string

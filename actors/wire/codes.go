@@ -1,9 +1,9 @@
 package wire
 
-// A Code names why a command was refused. Its name is part of the protocol and never changes.
+// Code is the reason for which a command was rejected. Its name is part of the protocol and never changes.
 type Code uint8
 
-// The codes of the error frame. CodeNone is no error.
+// Codes of the error frame. CodeNone means success.
 const (
 	CodeNone Code = iota
 	CodeBadJSON
@@ -29,11 +29,11 @@ const (
 
 type codeInfo struct {
 	name  string
-	text  string // safe to show to anybody
-	retry bool   // the same command may succeed later, unchanged
+	text  string // may be shown to users
+	retry bool   // the same command may succeed later
 }
 
-// codes is the one table of error codes; PROTOCOL.md repeats it, and a test compares the two.
+// codes is the only table of error codes. A test compares it with PROTOCOL.md.
 var codes = [...]codeInfo{
 	CodeNone:           {"none", "No error.", false},
 	CodeBadJSON:        {"bad_json", "The frame is not one JSON object in UTF-8.", false},
@@ -64,32 +64,23 @@ func (c Code) info() codeInfo {
 	return codes[c]
 }
 
-// String is the code as clients see it, for example "bad_json".
+// String returns the code as clients see it, for example "bad_json".
 func (c Code) String() string { return c.info().name }
 
-// Text is one sentence that is safe to show to the user.
+// Text returns one sentence that may be shown to users.
 func (c Code) Text() string { return c.info().text }
 
-// Retry says that the same command, under the same id, may succeed later.
+// Retry reports whether the same command with the same id may succeed later.
 func (c Code) Retry() bool { return c.info().retry }
 
-// Codes lists every code but CodeNone.
-func Codes() []Code {
-	all := make([]Code, 0, len(codes)-1)
-	for c := range len(codes) - 1 {
-		all = append(all, Code(c+1))
-	}
-	return all
-}
-
-// An Error is why Decode refused a frame.
+// Error is the reason for which Decode rejected a frame.
 type Error struct {
 	Code  Code
-	ID    string // the frame's id, where it has a valid one: the error frame answers it
-	Field string // CodeBadField: which
+	ID    string // id of the frame if it has a valid one, for the error frame
+	Field string // CodeBadField: name of the field
 }
 
-// Error is the code's name and the field's, for logs.
+// Error returns the name of the code and of the field, for logs.
 func (e *Error) Error() string {
 	if e.Field == "" {
 		return e.Code.String()

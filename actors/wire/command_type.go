@@ -1,16 +1,16 @@
 package wire
 
-// MaxTypeName is the most bytes of an unknown type's name that a Command keeps.
+// MaxTypeName is the maximum length in bytes of the name of an unknown type in a Command.
 const MaxTypeName = 32
 
-// commandNames spells the types; Unknown has no name that a client could send.
+// commandNames contains the names of the types in frames. Unknown has no name.
 var commandNames = [...]string{
 	Ping: "ping", Join: "join", Leave: "leave", SendMessage: "send_message",
 	EditMessage: "edit_message", DeleteMessage: "delete_message", BulkDelete: "bulk_delete",
 	History: "history", Who: "who", Typing: "typing", Auth: "auth",
 }
 
-// String is the type as clients spell it; "unknown" for Unknown.
+// String returns the type as clients write it, or "unknown".
 func (t CommandType) String() string {
 	if t == Unknown || int(t) >= len(commandNames) {
 		return "unknown"
@@ -18,7 +18,7 @@ func (t CommandType) String() string {
 	return commandNames[t]
 }
 
-// commandType walks the table rather than a map: comparing bytes with it allocates nothing.
+// commandType searches the table, because comparing bytes with it does not allocate.
 func commandType(name []byte) CommandType {
 	for t := Ping; int(t) < len(commandNames); t++ {
 		if string(name) == commandNames[t] {

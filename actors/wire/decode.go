@@ -2,27 +2,27 @@ package wire
 
 import "unicode/utf8"
 
-// Limits of what a Command's fields may hold; beyond them is bad_field.
+// Limits of the fields of a Command. Larger values are bad_field.
 const (
-	MaxPage = 200 // limit
-	maxEcho = 64  // t: bytes of JSON, a string's quotes included
+	MaxPage        = 200 // limit
+	maxPingPayload = 64  // t: bytes of JSON, a string's quotes included
 )
 
-// A decoder fills one Command. A field of the wrong type does not end the pass: whether the frame
-// is JSON at all, and the id that the error answers, come first.
+// decoder fills one Command. A field of the wrong type does not end the pass, because the syntax of the whole frame
+// and the id for the error frame are checked first.
 type decoder struct {
 	lexer
 	cmd Command
 	bad string // the first field whose value is not of its type
 }
 
-// Decode reads one frame of a client. It checks shapes only: what the strings may hold is checked
-// by ValidRoom, ValidID and CleanText, and which fields a type needs by whoever carries it out.
+// Decode reads one frame of a client. It checks syntax and types only. ValidRoom, ValidID and CleanText check the
+// strings, and the handler of the command checks which fields it needs.
 //
-// Every string of the Command is a copy. Of a field given twice the last one counts; null is as
-// good as absent; fields it does not know are skipped; a type it does not know, or none, is
-// Unknown. The error is always an *Error: CodeBadJSON where p is not one JSON object in UTF-8, or
-// nests too deep; CodeBadField where a known field has a value of the wrong type or range.
+// All strings of the Command are copies. If a field occurs twice, the last one counts. null counts as absent. Unknown
+// fields are skipped. An unknown or missing type is Unknown. The error is always an *Error. Its code is CodeBadJSON if
+// p is not one JSON object in UTF-8 or nests too deeply. It is CodeBadField if a known field has a value of the wrong
+// type or range.
 func Decode(p []byte) (Command, error) {
 	d := decoder{lexer: lexer{p: p}}
 	if !utf8.Valid(p) || !d.command() || !d.end() {
@@ -81,14 +81,14 @@ func (d *decoder) field(key []byte) bool {
 	case "since":
 		return d.since()
 	case "before":
-		return d.natural("before", &d.cmd.Before)
+		return d.uint("before", &d.cmd.Before)
 	case "limit":
 		return d.limit()
 	}
 	return d.skip()
 }
 
-// mismatch skips a value that field name cannot hold; null is no value.
+// mismatch skips a value that the field cannot contain, and remembers the field. null counts as absent.
 func (d *decoder) mismatch(name string) bool {
 	if d.peek() != 'n' {
 		d.refuse(name)

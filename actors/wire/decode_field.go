@@ -12,7 +12,7 @@ func (d *decoder) commandType() bool {
 	}
 	d.cmd.Type, d.cmd.TypeName = commandType(raw), ""
 	if ok && d.cmd.Type == Unknown {
-		d.cmd.TypeName = string(cut(raw, MaxTypeName))
+		d.cmd.TypeName = string(truncate(raw, MaxTypeName))
 	}
 	return ok
 }
@@ -28,7 +28,7 @@ func (d *decoder) text(name string, into *string) bool {
 	return ok
 }
 
-func (d *decoder) natural(name string, into *uint64) bool {
+func (d *decoder) uint(name string, into *uint64) bool {
 	if !isNumber(d.peek()) {
 		return d.mismatch(name)
 	}
@@ -36,7 +36,7 @@ func (d *decoder) natural(name string, into *uint64) bool {
 	if !ok {
 		return false
 	}
-	n, fits := natural(raw)
+	n, fits := parseUint(raw)
 	if !fits {
 		d.refuse(name)
 	}
@@ -46,7 +46,7 @@ func (d *decoder) natural(name string, into *uint64) bool {
 
 func (d *decoder) limit() bool {
 	n := uint64(d.cmd.Limit)
-	ok := d.natural("limit", &n)
+	ok := d.uint("limit", &n)
 	if n > MaxPage {
 		d.refuse("limit")
 		return ok
@@ -55,7 +55,7 @@ func (d *decoder) limit() bool {
 	return ok
 }
 
-// echo keeps ping's t as it is written: the pong gives it back unread.
+// echo keeps t of a ping as raw JSON; the pong returns it unchanged.
 func (d *decoder) echo() bool {
 	if c := d.peek(); c != '"' && !isNumber(c) {
 		return d.mismatch("t")
@@ -64,7 +64,7 @@ func (d *decoder) echo() bool {
 	if !d.skip() {
 		return false
 	}
-	if d.i-start > maxEcho {
+	if d.i-start > maxPingPayload {
 		d.refuse("t")
 		return true
 	}
@@ -72,7 +72,7 @@ func (d *decoder) echo() bool {
 	return true
 }
 
-// since reads {epoch, seq}; of two the last one counts whole.
+// since reads {epoch, seq}. If it occurs twice, the last one counts.
 func (d *decoder) since() bool {
 	if d.peek() != '{' {
 		return d.mismatch("since")
@@ -96,13 +96,13 @@ func (d *decoder) sinceField(key []byte) bool {
 	case "epoch":
 		return d.text("since", &d.cmd.Since.Epoch)
 	case "seq":
-		return d.natural("since", &d.cmd.Since.Seq)
+		return d.uint("since", &d.cmd.Since.Seq)
 	}
 	return d.skip()
 }
 
-// cut is the longest prefix of p of at most n bytes that does not split a rune.
-func cut[T string | []byte](p T, n int) T {
+// truncate returns the longest prefix of p with at most n bytes that does not split a rune.
+func truncate[T string | []byte](p T, n int) T {
 	if len(p) <= n {
 		return p
 	}

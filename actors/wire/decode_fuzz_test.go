@@ -12,14 +12,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-type fataler interface {
+type testingT interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
 
-// agree holds Decode to the reference: the same frames accepted, the same command read, the same
-// code for the others.
-func agree(t fataler, p []byte) {
+// checkAgainstReference checks that Decode and the reference accept p with the same command, or reject it with the
+// same code.
+func checkAgainstReference(t testingT, p []byte) {
 	t.Helper()
 	before := string(p)
 	got, err := wire.Decode(p)
@@ -33,12 +33,12 @@ func agree(t fataler, p []byte) {
 		}
 		return
 	}
-	var refused *wire.Error
-	if !errors.As(err, &refused) || refused.Code != code {
+	var rejected *wire.Error
+	if !errors.As(err, &rejected) || rejected.Code != code {
 		t.Fatalf("Decode(%q) = %+v, %v; want code %v", p, got, err, code)
 	}
 	if got != (wire.Command{}) {
-		t.Fatalf("Decode(%q) refused it but gave %+v", p, got)
+		t.Fatalf("Decode(%q) returned an error and the command %+v", p, got)
 	}
 }
 
@@ -57,10 +57,10 @@ func FuzzDecode(f *testing.F) {
 	for _, frame := range oddFrames {
 		f.Add([]byte(frame))
 	}
-	f.Fuzz(func(t *testing.T, p []byte) { agree(t, p) })
+	f.Fuzz(func(t *testing.T, p []byte) { checkAgainstReference(t, p) })
 }
 
-// oddFrames are those that decoders disagree about.
+// oddFrames are frames that JSON decoders often interpret differently.
 var oddFrames = []string{
 	``, ` `, `{}`, `[]`, `null`, `"x"`, `{`, `{}{}`, "{}\x00", "\xef\xbb\xbf{}", `{"a":1,}`, `{,}`, `{"a"}`,
 	`{"a":[1,]}`, `{"a":[,1]}`, `{"a":[}`, `{"a":{]}`, `{"a":01}`, `{"a":-}`, `{"a":1.}`, `{"a":.5}`,
@@ -77,23 +77,24 @@ var oddFrames = []string{
 	`{"type":"` + strings.Repeat("é", 17) + `"}`,
 }
 
-func TestDecodeAgreesOnOddFrames(t *testing.T) {
+func TestDecodeMatchesReference(t *testing.T) {
 	for _, frame := range oddFrames {
-		agree(t, []byte(frame))
+		checkAgainstReference(t, []byte(frame))
 	}
 }
 
-// Frames that are nearly right reach further into the decoder than random bytes do.
-func TestDecodeAgreesOnNearlyRightFrames(t *testing.T) {
+// Nearly valid frames reach more of the decoder than random bytes.
+func TestDecodeMatchesReferenceRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		frame := []byte(drawFrame(t))
 		if len(frame) > 0 && rapid.Bool().Draw(t, "spoil") {
 			frame[rapid.IntRange(0, len(frame)-1).Draw(t, "at")] = rapid.SampledFrom([]byte("\"\\{}[],:0e-. u\n\xff")).Draw(t, "byte")
 		}
-		agree(t, frame)
+		checkAgainstReference(t, frame)
 	})
 }
 
+// drawFrame draws an object of known and unknown fields with values of all types.
 func drawFrame(t *rapid.T) string {
 	names := []string{
 		"type", "id", "room", "message", "messageId", "userId", "token", "cursor", "t", "since",

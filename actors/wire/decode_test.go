@@ -8,7 +8,7 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Every command of the protocol, as testdata/command_<type>.json spells it.
+// commands contains each command of the protocol as it is in testdata/command_<type>.json.
 var commands = []wire.Command{
 	{Type: wire.Ping, T: "1767323045678"},
 	{Type: wire.Join, ID: "j1", Room: "lobby", HasSince: true, Since: wire.Position{Epoch: "k3f9", Seq: 41}},
@@ -25,7 +25,7 @@ var commands = []wire.Command{
 
 func TestDecodeEveryCommand(t *testing.T) {
 	if len(commands) != int(wire.Auth) {
-		t.Fatalf("%d commands in the table, %d in the protocol", len(commands), wire.Auth)
+		t.Fatalf("%d commands in the table, want %d", len(commands), wire.Auth)
 	}
 	for _, want := range commands {
 		t.Run(want.Type.String(), func(t *testing.T) {
@@ -45,18 +45,18 @@ func TestDecodeReads(t *testing.T) {
 		frame string
 		want  wire.Command
 	}{
-		"a room left out is the session's": {`{"type":"send_message","message":"hi"}`, wire.Command{Type: wire.SendMessage, Message: "hi"}},
-		"unknown fields are skipped":       {`{"x":{"y":[1,"\u0041",{}]},"type":"typing"}`, wire.Command{Type: wire.Typing}},
-		"the last of two counts":           {`{"type":"join","room":"a","room":"b"}`, wire.Command{Type: wire.Join, Room: "b"}},
-		"null is absent":                   {`{"type":"who","room":"a","cursor":null,"limit":null}`, wire.Command{Type: wire.Who, Room: "a"}},
-		"an unknown type is named":         {`{"type":"dance","id":"1"}`, wire.Command{TypeName: "dance", ID: "1"}},
-		"a long one in part, whole runes":  {`{"type":"0123456789012345678901234567890é"}`, wire.Command{TypeName: "0123456789012345678901234567890"}},
-		"no type is unknown":               {`{"id":"1"}`, wire.Command{ID: "1"}},
-		"escapes":                          {`{"message":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`, wire.Command{Message: "\"\\/\b\f\n\r\té😀"}},
-		"half a surrogate pair":            {`{"message":"\ud83d!"}`, wire.Command{Message: "\uFFFD!"}},
-		"t stays raw":                      {`{"type":"ping","t":"\u0041"}`, wire.Command{Type: wire.Ping, T: `"\u0041"`}},
-		"seq to the last bit":              {`{"since":{"epoch":"","seq":18446744073709551615}}`, wire.Command{HasSince: true, Since: wire.Position{Seq: 1<<64 - 1}}},
-		"the newest page":                  {`{"type":"history","room":"a","limit":0}`, wire.Command{Type: wire.History, Room: "a"}},
+		"missing room":       {`{"type":"send_message","message":"hi"}`, wire.Command{Type: wire.SendMessage, Message: "hi"}},
+		"unknown fields":     {`{"x":{"y":[1,"\u0041",{}]},"type":"typing"}`, wire.Command{Type: wire.Typing}},
+		"duplicate field":    {`{"type":"join","room":"a","room":"b"}`, wire.Command{Type: wire.Join, Room: "b"}},
+		"null fields":        {`{"type":"who","room":"a","cursor":null,"limit":null}`, wire.Command{Type: wire.Who, Room: "a"}},
+		"unknown type":       {`{"type":"dance","id":"1"}`, wire.Command{TypeName: "dance", ID: "1"}},
+		"long unknown type":  {`{"type":"0123456789012345678901234567890é"}`, wire.Command{TypeName: "0123456789012345678901234567890"}},
+		"missing type":       {`{"id":"1"}`, wire.Command{ID: "1"}},
+		"escapes":            {`{"message":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"}`, wire.Command{Message: "\"\\/\b\f\n\r\té😀"}},
+		"unpaired surrogate": {`{"message":"\ud83d!"}`, wire.Command{Message: "\uFFFD!"}},
+		"raw t":              {`{"type":"ping","t":"\u0041"}`, wire.Command{Type: wire.Ping, T: `"\u0041"`}},
+		"largest seq":        {`{"since":{"epoch":"","seq":18446744073709551615}}`, wire.Command{HasSince: true, Since: wire.Position{Seq: 1<<64 - 1}}},
+		"newest page":        {`{"type":"history","room":"a","limit":0}`, wire.Command{Type: wire.History, Room: "a"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, err := wire.Decode([]byte(row.frame)); err != nil || got != row.want {
@@ -66,34 +66,34 @@ func TestDecodeReads(t *testing.T) {
 	}
 }
 
-func TestDecodeRefuses(t *testing.T) {
+func TestDecodeRejects(t *testing.T) {
 	for name, row := range map[string]struct {
 		frame string
 		want  wire.Error
 	}{
-		"an array":                     {`[{"type":"ping"}]`, wire.Error{Code: wire.CodeBadJSON}},
-		"two objects":                  {`{"type":"ping"}{}`, wire.Error{Code: wire.CodeBadJSON}},
-		"bytes that are not UTF-8":     {"{\"message\":\"\xc3\"}", wire.Error{Code: wire.CodeBadJSON}},
-		"a wrong type, the id after":   {`{"room":7,"id":"x"}`, wire.Error{Code: wire.CodeBadField, Field: "room", ID: "x"}},
-		"the first of two wrong types": {`{"limit":1.5,"room":7}`, wire.Error{Code: wire.CodeBadField, Field: "limit"}},
-		"an id that cannot be echoed":  {`{"room":7,"id":"<x>"}`, wire.Error{Code: wire.CodeBadField, Field: "room"}},
-		"no JSON before wrong types":   {`{"room":7,"id":"x"`, wire.Error{Code: wire.CodeBadJSON}},
-		"a page too long":              {`{"limit":201}`, wire.Error{Code: wire.CodeBadField, Field: "limit"}},
-		"a negative seq":               {`{"since":{"seq":-1}}`, wire.Error{Code: wire.CodeBadField, Field: "since"}},
-		"an id that is a number":       {`{"id":1}`, wire.Error{Code: wire.CodeBadField, Field: "id"}},
+		"array":                       {`[{"type":"ping"}]`, wire.Error{Code: wire.CodeBadJSON}},
+		"two objects":                 {`{"type":"ping"}{}`, wire.Error{Code: wire.CodeBadJSON}},
+		"invalid UTF-8":               {"{\"message\":\"\xc3\"}", wire.Error{Code: wire.CodeBadJSON}},
+		"wrong type before the id":    {`{"room":7,"id":"x"}`, wire.Error{Code: wire.CodeBadField, Field: "room", ID: "x"}},
+		"two wrong types":             {`{"limit":1.5,"room":7}`, wire.Error{Code: wire.CodeBadField, Field: "limit"}},
+		"wrong type and invalid id":   {`{"room":7,"id":"<x>"}`, wire.Error{Code: wire.CodeBadField, Field: "room"}},
+		"wrong type and invalid JSON": {`{"room":7,"id":"x"`, wire.Error{Code: wire.CodeBadJSON}},
+		"limit too large":             {`{"limit":201}`, wire.Error{Code: wire.CodeBadField, Field: "limit"}},
+		"negative seq":                {`{"since":{"seq":-1}}`, wire.Error{Code: wire.CodeBadField, Field: "since"}},
+		"id of type number":           {`{"id":1}`, wire.Error{Code: wire.CodeBadField, Field: "id"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := wire.Decode([]byte(row.frame))
-			var refused *wire.Error
-			if !errors.As(err, &refused) || *refused != row.want || got != (wire.Command{}) {
+			var rejected *wire.Error
+			if !errors.As(err, &rejected) || *rejected != row.want || got != (wire.Command{}) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, row.want)
 			}
 		})
 	}
 }
 
-// The transport reuses a frame's buffer as soon as Decode returns.
-func TestDecodeCopiesWhatItKeeps(t *testing.T) {
+// The transport reuses the buffer of a frame after Decode.
+func TestDecodeCopiesStrings(t *testing.T) {
 	frame := []byte(`{"type":"dance","id":"i","room":"r","message":"m","t":"t","since":{"epoch":"e"}}`)
 	cmd, err := wire.Decode(frame)
 	if err != nil {
@@ -102,11 +102,11 @@ func TestDecodeCopiesWhatItKeeps(t *testing.T) {
 	clear(frame)
 	want := wire.Command{TypeName: "dance", ID: "i", Room: "r", Message: "m", T: `"t"`, HasSince: true, Since: wire.Position{Epoch: "e"}}
 	if cmd != want {
-		t.Errorf("after the buffer was reused: %+v", cmd)
+		t.Errorf("command after its buffer was cleared: %+v", cmd)
 	}
 }
 
-func TestErrorNamesItsField(t *testing.T) {
+func TestErrorNamesField(t *testing.T) {
 	if got := (&wire.Error{Code: wire.CodeBadField, Field: "limit"}).Error(); got != "bad_field: limit" {
 		t.Error(got)
 	}

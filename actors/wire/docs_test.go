@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// The manual of the protocol, checked against what the code does.
+// protocolDoc returns the text of PROTOCOL.md.
 func protocolDoc(t *testing.T) string {
 	t.Helper()
 	doc, err := os.ReadFile(filepath.Join("..", "..", "ops", "docs", "PROTOCOL.md"))
@@ -22,7 +22,7 @@ func protocolDoc(t *testing.T) string {
 	return string(doc)
 }
 
-// section is what stands under a heading, up to the next one of its level.
+// section returns the text below a heading of level 2.
 func section(t *testing.T, doc, heading string) string {
 	t.Helper()
 	_, after, found := strings.Cut(doc, "\n## "+heading+"\n")
@@ -33,8 +33,8 @@ func section(t *testing.T, doc, heading string) string {
 	return body
 }
 
-// rows are a table's lines whose first cell is code, cell by cell, without the backquotes.
-func rows(section string) (table [][]string) {
+// tableRows returns the cells of all table rows that begin with code. The first cell is without backquotes.
+func tableRows(section string) (table [][]string) {
 	for line := range strings.Lines(section) {
 		if strings.HasPrefix(line, "| `") {
 			cells := strings.Split(strings.Trim(strings.TrimSpace(line), "| "), " | ")
@@ -54,38 +54,38 @@ func TestDocsListEveryErrorCode(t *testing.T) {
 		}
 		want = append(want, []string{c.String(), c.Text(), retry})
 	}
-	if got := rows(section(t, protocolDoc(t), "Error codes")); !slices.EqualFunc(got, want, slices.Equal) {
+	if got := tableRows(section(t, protocolDoc(t), "Error codes")); !slices.EqualFunc(got, want, slices.Equal) {
 		lines := ""
 		for _, row := range want {
 			lines += fmt.Sprintf("| `%s` | %s | %s |\n", row[0], row[1], row[2])
 		}
-		t.Errorf("PROTOCOL.md should have\n%s", lines)
+		t.Errorf("table of error codes in PROTOCOL.md differs, want\n%s", lines)
 	}
 }
 
 func TestDocsListEveryCloseCode(t *testing.T) {
-	got := rows(section(t, protocolDoc(t), "Close codes"))
+	got := tableRows(section(t, protocolDoc(t), "Close codes"))
 	if len(got) != len(closeCodes) {
-		t.Fatalf("%d rows for %d codes", len(got), len(closeCodes))
+		t.Fatalf("%d rows in the table of close codes, want %d", len(got), len(closeCodes))
 	}
 	for i, c := range closeCodes {
 		if got[i][0] != fmt.Sprint(c.code) || got[i][1] != c.reason {
-			t.Errorf("row %d is %q, the code table has %d %q", i, got[i][:2], c.code, c.reason)
+			t.Errorf("row %d is %q, want %d %q", i, got[i][:2], c.code, c.reason)
 		}
 	}
 }
 
 func TestDocsListEveryCommand(t *testing.T) {
 	got := []string{}
-	for _, row := range rows(section(t, protocolDoc(t), "Commands")) {
+	for _, row := range tableRows(section(t, protocolDoc(t), "Commands")) {
 		got = append(got, row[0])
 	}
 	if want := commandNames[1:]; !slices.Equal(got, want) {
-		t.Errorf("the table has %v, the protocol %v", got, want)
+		t.Errorf("commands in the table %v, want %v", got, want)
 	}
 }
 
-// examples are the JSON values of the manual's ```json blocks, without white space.
+// examples returns the JSON values in the ```json blocks of doc, without white space.
 func examples(t *testing.T, doc string) map[string]bool {
 	t.Helper()
 	found := map[string]bool{}
@@ -117,11 +117,11 @@ func TestDocsShowEveryGoldenFrame(t *testing.T) {
 			t.Fatal(err)
 		}
 		if line := strings.TrimSpace(string(frame)); !shown[line] {
-			t.Errorf("PROTOCOL.md does not show %s: %s", file, line)
+			t.Errorf("PROTOCOL.md does not contain %s: %s", file, line)
 		}
 		delete(shown, strings.TrimSpace(string(frame)))
 	}
 	for line := range shown {
-		t.Errorf("PROTOCOL.md shows what is no golden frame: %s", line)
+		t.Errorf("example in PROTOCOL.md is not a golden frame: %s", line)
 	}
 }

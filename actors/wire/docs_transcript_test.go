@@ -10,15 +10,15 @@ import (
 	"testing"
 )
 
-// What the transcript sends is taken, and what it receives has the shape of a golden frame.
-func TestDocsTranscriptIsPlausible(t *testing.T) {
+// Decode accepts the commands of the transcript, and its received frames have only fields of golden frames.
+func TestDocsTranscriptIsValid(t *testing.T) {
 	shapes, sent, received := goldenFields(t), 0, 0
 	for line := range strings.Lines(section(t, protocolDoc(t), "A transcript")) {
 		line = strings.TrimSpace(line)
 		if frame, ok := strings.CutPrefix(line, "> "); ok {
 			sent++
 			if cmd, err := Decode([]byte(frame)); err != nil || (cmd.Type == Unknown && cmd.TypeName != "dance") {
-				t.Errorf("no command: %s (%v)", frame, err)
+				t.Errorf("Decode rejects %s: %v", frame, err)
 			}
 		}
 		if frame, ok := strings.CutPrefix(line, "< "); ok {
@@ -27,24 +27,25 @@ func TestDocsTranscriptIsPlausible(t *testing.T) {
 		}
 	}
 	if sent < 10 || received < 20 {
-		t.Errorf("%d frames sent and %d received make no transcript", sent, received)
+		t.Errorf("%d sent and %d received frames, want at least 10 and 20", sent, received)
 	}
 }
 
+// checkShape checks that frame has only fields of its type in shapes.
 func checkShape(t *testing.T, shapes map[string][]string, frame string) {
 	t.Helper()
 	kind, fields := fieldsOf(t, frame)
 	if shapes[kind] == nil {
-		t.Errorf("no server sends %q: %s", kind, frame)
+		t.Errorf("no golden frame of type %q: %s", kind, frame)
 	}
 	for _, field := range fields {
 		if !slices.Contains(shapes[kind], field) {
-			t.Errorf("%s has no %q: %s", kind, field, frame)
+			t.Errorf("no golden frame %s with field %q: %s", kind, field, frame)
 		}
 	}
 }
 
-// goldenFields are the fields that the golden frames of each type have between them.
+// goldenFields returns the fields of all golden frames, by type.
 func goldenFields(t *testing.T) map[string][]string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/server_*.json")

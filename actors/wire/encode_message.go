@@ -1,10 +1,10 @@
 package wire
 
-// AppendNewMessage appends a new message at its place in the room's order. A provisional one is
-// stored by this node only and has no seq yet (0): committed tells it later.
+// AppendNewMessage appends a new message. A provisional message is stored on this node only and has no seq yet (0). A
+// committed frame supplies it later.
 func AppendNewMessage(dst []byte, room string, seq uint64, m *Message, provisional bool) []byte {
 	dst = appendText(dst, `{"type":"new_message","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendMessage(append(dst, `,"data":{`...), m)
 	if provisional {
 		dst = append(dst, `,"provisional":true`...)
@@ -12,46 +12,43 @@ func AppendNewMessage(dst []byte, room string, seq uint64, m *Message, provision
 	return append(dst, '}')
 }
 
-// AppendMessageUpdated appends an edit: m is the message as it stands now. seq is the edit's own
-// place, left out where 0.
+// AppendMessageUpdated appends an edit. m is the message after the edit. seq is that of the edit; 0 is omitted.
 func AppendMessageUpdated(dst []byte, room string, seq uint64, m *Message) []byte {
 	dst = appendText(dst, `{"type":"message_updated","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendMessage(append(dst, `,"data":{`...), m)
 	return append(dst, '}')
 }
 
-// AppendMessageDeleted appends the deletion of one message. seq is the deletion's own place, left
-// out where 0.
+// AppendMessageDeleted appends the deletion of one message. seq is that of the deletion; 0 is omitted.
 func AppendMessageDeleted(dst []byte, room string, seq uint64, messageID string) []byte {
 	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendText(dst, `,"messageId":`, messageID)
 	return append(dst, '}')
 }
 
-// AppendTakenBack appends the end of a provisional message whose place is not where the room's members look:
-// a copy that has its place stays.
-func AppendTakenBack(dst []byte, room, messageID string) []byte {
+// AppendSuperseded removes a provisional message that got another seq than its displayed position. A copy that has its
+// seq remains.
+func AppendSuperseded(dst []byte, room, messageID string) []byte {
 	dst = appendText(dst, `{"type":"message_deleted","room":`, room)
 	dst = appendText(dst, `,"messageId":`, messageID)
 	return append(dst, `,"takenBack":true}`...)
 }
 
-// AppendBulkDelete appends the deletion of all messages of one user, count of them. seq is the
-// deletion's own place, left out where 0.
+// AppendBulkDelete appends the deletion of count messages of one user. seq is that of the deletion; 0 is omitted.
 func AppendBulkDelete(dst []byte, room string, seq uint64, userID string, count int) []byte {
 	dst = appendText(dst, `{"type":"bulk_delete","room":`, room)
-	dst = appendKnownSeq(dst, seq)
+	dst = appendNonZeroSeq(dst, seq)
 	dst = appendText(dst, `,"userId":`, userID)
 	dst = appendInt(dst, `,"deletedCount":`, int64(count))
 	return append(dst, '}')
 }
 
-// AppendHistory appends a message_history: data oldest first, edits and deletions folded in. at is
-// where the room's order stands; more says that there are older messages than these.
-func AppendHistory(dst []byte, id, room string, at Position, data []Placed, more bool) []byte {
-	dst = appendSome(append(dst, `{"type":"message_history"`...), `,"id":`, id)
+// AppendHistory appends a message_history. data is sorted oldest first and contains the current texts. at is the
+// position of the room. more reports whether older messages exist.
+func AppendHistory(dst []byte, id, room string, at Position, data []HistoryItem, more bool) []byte {
+	dst = appendNonEmpty(append(dst, `{"type":"message_history"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = appendPosition(dst, at)
 	dst = append(dst, `,"data":[`...)
@@ -63,8 +60,8 @@ func AppendHistory(dst []byte, id, room string, at Position, data []Placed, more
 	return append(dst, '}')
 }
 
-// AppendCommitted appends the places that provisional messages have got.
-func AppendCommitted(dst []byte, room, epoch string, data []Commit) []byte {
+// AppendCommitted appends the seqs that provisional messages received.
+func AppendCommitted(dst []byte, room, epoch string, data []CommittedSeq) []byte {
 	dst = appendText(dst, `{"type":"committed","room":`, room)
 	dst = appendText(dst, `,"epoch":`, epoch)
 	dst = append(dst, `,"data":[`...)
@@ -75,7 +72,7 @@ func AppendCommitted(dst []byte, room, epoch string, data []Commit) []byte {
 	return append(dst, ']', '}')
 }
 
-// appendMessage appends a message's members and the brace that closes its object.
+// appendMessage appends the members of a message and the brace that closes its object.
 func appendMessage(dst []byte, m *Message) []byte {
 	dst = appendText(dst, `"id":`, m.ID)
 	dst = appendText(dst, `,"userId":`, m.UserID)

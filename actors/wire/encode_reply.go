@@ -1,32 +1,32 @@
 package wire
 
-// AppendAck appends that a write is stored, or that auth took a token. What is empty is left out.
+// AppendAck confirms that a write is stored, or that auth accepted a token. Empty fields are omitted.
 func AppendAck(dst []byte, a *Ack) []byte {
-	dst = appendSome(append(dst, `{"type":"ack"`...), `,"id":`, a.ID)
-	dst = appendSome(dst, `,"room":`, a.Room)
-	dst = appendSome(dst, `,"messageId":`, a.MessageID)
-	dst = appendKnownSeq(dst, a.Seq)
-	dst = appendSome(dst, `,"stored":`, a.Stored)
+	dst = appendNonEmpty(append(dst, `{"type":"ack"`...), `,"id":`, a.ID)
+	dst = appendNonEmpty(dst, `,"room":`, a.Room)
+	dst = appendNonEmpty(dst, `,"messageId":`, a.MessageID)
+	dst = appendNonZeroSeq(dst, a.Seq)
+	dst = appendNonEmpty(dst, `,"stored":`, a.Stored)
 	if a.Duplicate {
 		dst = append(dst, `,"duplicate":true`...)
 	}
 	return append(dst, '}')
 }
 
-// AppendThrottled appends that a command came too fast and was not carried out.
+// AppendThrottled reports that a command was rejected because it exceeded a rate limit.
 func AppendThrottled(dst []byte, t *Throttled) []byte {
-	dst = appendSome(append(dst, `{"type":"throttled"`...), `,"id":`, t.ID)
+	dst = appendNonEmpty(append(dst, `{"type":"throttled"`...), `,"id":`, t.ID)
 	dst = appendInt(dst, `,"retryAfterMs":`, t.RetryAfterMs)
 	dst = appendInt(dst, `,"limit":`, int64(t.Limit))
 	dst = appendInt(dst, `,"windowMs":`, t.WindowMs)
-	dst = appendSome(dst, `,"roomId":`, t.Room)
+	dst = appendNonEmpty(dst, `,"roomId":`, t.Room)
 	return append(dst, '}')
 }
 
-// AppendError appends that a command was refused; the sentence and the retry flag are the code's.
-// retryAfterMs is left out where 0.
+// AppendError reports that a command was rejected. The code supplies the sentence and the retry flag. retryAfterMs is
+// omitted if it is 0.
 func AppendError(dst []byte, id string, code Code, retryAfterMs int64) []byte {
-	dst = appendSome(append(dst, `{"type":"error"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"error"`...), `,"id":`, id)
 	dst = appendText(dst, `,"code":`, code.String())
 	dst = appendText(dst, `,"error":`, code.Text())
 	dst = appendBool(dst, `,"retry":`, code.Retry())

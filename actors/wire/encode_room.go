@@ -1,9 +1,9 @@
 package wire
 
-// AppendJoined appends the answer to a join: where the room's order stands, whether the client's
-// position could be taken up again, and how many entries follow that it has missed.
+// AppendJoined appends the reply to a join: the position of the room, whether the client resumes from its own
+// position, and the number of missed entries that follow.
 func AppendJoined(dst []byte, id, room string, at Position, recovered bool, missed int) []byte {
-	dst = appendSome(append(dst, `{"type":"joined"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"joined"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = appendPosition(dst, at)
 	dst = appendBool(dst, `,"recovered":`, recovered)
@@ -16,15 +16,14 @@ func appendPosition(dst []byte, at Position) []byte {
 	return appendSeq(dst, `,"seq":`, at.Seq)
 }
 
-// AppendLeft appends the answer to a leave.
+// AppendLeft appends the reply to a leave.
 func AppendLeft(dst []byte, id, room string) []byte {
-	dst = appendSome(append(dst, `{"type":"left"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"left"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	return append(dst, '}')
 }
 
-// AppendPresence appends how many users are in a room. exact is false while the node counts only
-// its own.
+// AppendPresence appends the number of users in a room. exact is false if the node counts only its own users.
 func AppendPresence(dst []byte, room string, c Counts, exact bool) []byte {
 	dst = appendText(dst, `{"type":"presence","room":`, room)
 	dst = appendInt(dst, `,"data":{"guests":`, int64(c.Guests))
@@ -34,28 +33,28 @@ func AppendPresence(dst []byte, room string, c Counts, exact bool) []byte {
 	return append(dst, '}')
 }
 
-// AppendRoster appends the answer to a who: one page of a room's users. next is the cursor of the
-// next page, empty at the end.
+// AppendRoster appends the reply to a who: one page of the users of a room. next is the cursor of the next page; empty
+// at the end.
 func AppendRoster(dst []byte, id, room string, users []User, next string) []byte {
-	dst = appendSome(append(dst, `{"type":"roster"`...), `,"id":`, id)
+	dst = appendNonEmpty(append(dst, `{"type":"roster"`...), `,"id":`, id)
 	dst = appendText(dst, `,"room":`, room)
 	dst = append(dst, `,"data":[`...)
 	for i := range users {
 		dst = appendUser(appendComma(dst, i), &users[i])
 	}
-	dst = appendSome(append(dst, ']'), `,"next":`, next)
+	dst = appendNonEmpty(append(dst, ']'), `,"next":`, next)
 	return append(dst, '}')
 }
 
 func appendUser(dst []byte, u *User) []byte {
 	dst = appendText(dst, `{"userId":`, u.ID)
-	dst = appendSome(dst, `,"userName":`, u.Name)
-	dst = appendSome(dst, `,"userAvatar":`, u.Avatar)
+	dst = appendNonEmpty(dst, `,"userName":`, u.Name)
+	dst = appendNonEmpty(dst, `,"userAvatar":`, u.Avatar)
 	dst = appendText(dst, `,"role":`, u.Role)
 	return append(dst, '}')
 }
 
-// AppendTyping appends that u types in a room.
+// AppendTyping reports that u is typing in a room.
 func AppendTyping(dst []byte, room string, u User) []byte {
 	dst = appendText(dst, `{"type":"typing","room":`, room)
 	dst = appendText(dst, `,"data":{"userId":`, u.ID)

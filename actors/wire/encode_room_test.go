@@ -8,41 +8,41 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestRoomFramesHoldTheirValues(t *testing.T) {
-	every(t, map[string]func(*rapid.T){
+func TestRoomFrameValues(t *testing.T) {
+	checkAll(t, map[string]func(*rapid.T){
 		"joined": func(t *rapid.T) {
 			id, room, at := texts().Draw(t, "id"), texts().Draw(t, "room"), drawPosition(t)
 			recovered, missed := rapid.Bool().Draw(t, "recovered"), rapid.Int().Draw(t, "missed")
-			want := optional{
-				"type": "joined", "room": shown(room), "epoch": shown(at.Epoch), "seq": number(at.Seq),
+			want := optionalObject{
+				"type": "joined", "room": toValidUTF8(room), "epoch": toValidUTF8(at.Epoch), "seq": number(at.Seq),
 				"recovered": recovered, "missed": number(missed),
 			}
-			holds(t, wire.AppendJoined(nil, id, room, at, recovered, missed), object(want.with("id", shown(id), id != "")))
+			checkFrame(t, wire.AppendJoined(nil, id, room, at, recovered, missed), object(want.with("id", toValidUTF8(id), id != "")))
 		},
 		"left": func(t *rapid.T) {
 			id, room := texts().Draw(t, "id"), texts().Draw(t, "room")
-			want := optional{"type": "left", "room": shown(room)}
-			holds(t, wire.AppendLeft(nil, id, room), object(want.with("id", shown(id), id != "")))
+			want := optionalObject{"type": "left", "room": toValidUTF8(room)}
+			checkFrame(t, wire.AppendLeft(nil, id, room), object(want.with("id", toValidUTF8(id), id != "")))
 		},
 		"presence": func(t *rapid.T) {
 			room, exact := texts().Draw(t, "room"), rapid.Bool().Draw(t, "exact")
 			c := wire.Counts{Guests: rapid.Int().Draw(t, "guests"), Members: rapid.Int().Draw(t, "members"), Admins: rapid.Int().Draw(t, "admins")}
-			holds(t, wire.AppendPresence(nil, room, c, exact), object{
-				"type": "presence", "room": shown(room), "exact": exact,
+			checkFrame(t, wire.AppendPresence(nil, room, c, exact), object{
+				"type": "presence", "room": toValidUTF8(room), "exact": exact,
 				"data": object{"guests": number(c.Guests), "members": number(c.Members), "admins": number(c.Admins)},
 			})
 		},
 		"roster": checkRoster,
 		"typing": func(t *rapid.T) {
 			room, u := texts().Draw(t, "room"), drawUser(t)
-			holds(t, wire.AppendTyping(nil, room, u), object{
-				"type": "typing", "room": shown(room), "data": object{"userId": shown(u.ID), "userName": shown(u.Name)},
+			checkFrame(t, wire.AppendTyping(nil, room, u), object{
+				"type": "typing", "room": toValidUTF8(room), "data": object{"userId": toValidUTF8(u.ID), "userName": toValidUTF8(u.Name)},
 			})
 		},
 		"resync": func(t *rapid.T) {
 			room, epoch, why := texts().Draw(t, "room"), texts().Draw(t, "epoch"), texts().Draw(t, "why")
-			holds(t, wire.AppendResync(nil, room, epoch, why), object{
-				"type": "resync", "room": shown(room), "epoch": shown(epoch), "why": shown(why),
+			checkFrame(t, wire.AppendResync(nil, room, epoch, why), object{
+				"type": "resync", "room": toValidUTF8(room), "epoch": toValidUTF8(epoch), "why": toValidUTF8(why),
 			})
 		},
 	})
@@ -53,13 +53,13 @@ func checkRoster(t *rapid.T) {
 	data, users := []any{}, []wire.User{}
 	for range rapid.IntRange(0, 3).Draw(t, "users") {
 		u := drawUser(t)
-		line := optional{"userId": shown(u.ID), "role": shown(u.Role)}
-		line.with("userName", shown(u.Name), u.Name != "").with("userAvatar", shown(u.Avatar), u.Avatar != "")
+		line := optionalObject{"userId": toValidUTF8(u.ID), "role": toValidUTF8(u.Role)}
+		line.with("userName", toValidUTF8(u.Name), u.Name != "").with("userAvatar", toValidUTF8(u.Avatar), u.Avatar != "")
 		data, users = append(data, object(line)), append(users, u)
 	}
-	want := optional{"type": "roster", "room": shown(room), "data": data}
-	want.with("id", shown(id), id != "").with("next", shown(next), next != "")
-	holds(t, wire.AppendRoster(nil, id, room, users, next), object(want))
+	want := optionalObject{"type": "roster", "room": toValidUTF8(room), "data": data}
+	want.with("id", toValidUTF8(id), id != "").with("next", toValidUTF8(next), next != "")
+	checkFrame(t, wire.AppendRoster(nil, id, room, users, next), object(want))
 }
 
 func drawUser(t *rapid.T) wire.User {

@@ -24,7 +24,7 @@ func appendLimits(dst []byte, l *Limits) []byte {
 	return append(dst, '}')
 }
 
-// AppendStatus appends a status frame: the node's link state has changed.
+// AppendStatus reports that the link state of the node has changed.
 func AppendStatus(dst []byte, s *Status) []byte {
 	dst = appendStatus(append(dst, `{"type":"status",`...), s)
 	return append(dst, '}')
@@ -45,7 +45,7 @@ func appendStatus(dst []byte, s *Status) []byte {
 	return append(dst, ']')
 }
 
-// AppendPong appends the answer to a ping; t is the ping's own t, raw JSON, left out where empty.
+// AppendPong appends the reply to a ping. t is the t of the ping as raw JSON; omitted if empty.
 func AppendPong(dst []byte, t string) []byte {
 	dst = append(dst, `{"type":"pong"`...)
 	if t != "" {
@@ -54,13 +54,13 @@ func AppendPong(dst []byte, t string) []byte {
 	return append(dst, '}')
 }
 
-// AppendAuthExpiring appends the warning that the session's token ends in inMs milliseconds.
+// AppendAuthExpiring warns that the token of the session expires in inMs milliseconds.
 func AppendAuthExpiring(dst []byte, inMs int64) []byte {
 	return append(appendInt(dst, `{"type":"auth_expiring","inMs":`, inMs), '}')
 }
 
-// AppendShutdown appends the announcement that the node goes away within deadlineMs and that this
-// client is expected back after reconnectAfterMs, both in milliseconds from now.
+// AppendShutdown announces that the node stops within deadlineMs, and that this client should reconnect after
+// reconnectAfterMs.
 func AppendShutdown(dst []byte, reason string, reconnectAfterMs, deadlineMs int64) []byte {
 	dst = appendText(dst, `{"type":"shutdown","reason":`, reason)
 	dst = appendInt(dst, `,"reconnectAfterMs":`, reconnectAfterMs)
@@ -68,7 +68,7 @@ func AppendShutdown(dst []byte, reason string, reconnectAfterMs, deadlineMs int6
 	return append(dst, '}')
 }
 
-// appendComma separates element i of an array from the one before it.
+// appendComma separates element i of an array from the previous one.
 func appendComma(dst []byte, i int) []byte {
 	if i == 0 {
 		return dst

@@ -9,13 +9,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSessionFramesHoldTheirValues(t *testing.T) {
-	every(t, map[string]func(*rapid.T){
+func TestSessionFrameValues(t *testing.T) {
+	checkAll(t, map[string]func(*rapid.T){
 		"connected": checkConnected,
 		"status": func(t *rapid.T) {
 			s, want := drawStatus(t)
 			want["type"] = "status"
-			holds(t, wire.AppendStatus(nil, &s), want)
+			checkFrame(t, wire.AppendStatus(nil, &s), want)
 		},
 		"pong": func(t *rapid.T) {
 			text := texts().Draw(t, "t")
@@ -23,17 +23,17 @@ func TestSessionFramesHoldTheirValues(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			holds(t, wire.AppendPong(nil, string(echo)), object{"type": "pong", "t": shown(text)})
-			holds(t, wire.AppendPong(nil, ""), object{"type": "pong"})
+			checkFrame(t, wire.AppendPong(nil, string(echo)), object{"type": "pong", "t": toValidUTF8(text)})
+			checkFrame(t, wire.AppendPong(nil, ""), object{"type": "pong"})
 		},
 		"auth_expiring": func(t *rapid.T) {
 			in := rapid.Int64().Draw(t, "in")
-			holds(t, wire.AppendAuthExpiring(nil, in), object{"type": "auth_expiring", "inMs": number(in)})
+			checkFrame(t, wire.AppendAuthExpiring(nil, in), object{"type": "auth_expiring", "inMs": number(in)})
 		},
 		"shutdown": func(t *rapid.T) {
 			reason, after, deadline := texts().Draw(t, "reason"), rapid.Int64().Draw(t, "after"), rapid.Int64().Draw(t, "deadline")
-			holds(t, wire.AppendShutdown(nil, reason, after, deadline), object{
-				"type": "shutdown", "reason": shown(reason), "reconnectAfterMs": number(after), "deadlineMs": number(deadline),
+			checkFrame(t, wire.AppendShutdown(nil, reason, after, deadline), object{
+				"type": "shutdown", "reason": toValidUTF8(reason), "reconnectAfterMs": number(after), "deadlineMs": number(deadline),
 			})
 		},
 	})
@@ -51,8 +51,8 @@ func checkConnected(t *rapid.T) {
 		Status: status, ReadOnly: rapid.Bool().Draw(t, "readOnly"),
 	}
 	want := object{
-		"type": "connected", "userId": shown(c.UserID), "userName": shown(c.UserName), "role": shown(c.Role),
-		"sessionId": shown(c.SessionID), "instanceId": shown(c.InstanceID), "pingMs": number(c.PingMs),
+		"type": "connected", "userId": toValidUTF8(c.UserID), "userName": toValidUTF8(c.UserName), "role": toValidUTF8(c.Role),
+		"sessionId": toValidUTF8(c.SessionID), "instanceId": toValidUTF8(c.InstanceID), "pingMs": number(c.PingMs),
 		"limits": object{
 			"maxMessageLength": number(c.Limits.MaxMessageLength), "maxFrameBytes": number(c.Limits.MaxFrameBytes),
 			"rateMessages": number(c.Limits.RateMessages), "rateWindowMs": number(c.Limits.RateWindowMs),
@@ -62,7 +62,7 @@ func checkConnected(t *rapid.T) {
 	if c.ReadOnly {
 		want["readOnly"] = true
 	}
-	holds(t, wire.AppendConnected(nil, &c), want)
+	checkFrame(t, wire.AppendConnected(nil, &c), want)
 }
 
 func drawStatus(t *rapid.T) (wire.Status, object) {
@@ -72,10 +72,10 @@ func drawStatus(t *rapid.T) (wire.Status, object) {
 	}
 	effects, mode := []any{}, "ok"
 	for _, effect := range s.Effects {
-		effects = append(effects, shown(effect))
+		effects = append(effects, toValidUTF8(effect))
 	}
 	if s.Degraded {
 		mode = "degraded"
 	}
-	return s, object{"mode": mode, "cause": shown(s.Cause), "since": number(s.Since), "effects": effects}
+	return s, object{"mode": mode, "cause": toValidUTF8(s.Cause), "since": number(s.Since), "effects": effects}
 }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// The functions of this file append one member of an object: key is its name as JSON with what
-// stands around it, for example `,"room":`.
+// The functions of this file append one member of an object. key is its name as JSON with the punctuation around it,
+// for example `,"room":`.
 
 const hexDigits = "0123456789abcdef"
 
@@ -15,8 +15,8 @@ func appendText(dst []byte, key, s string) []byte {
 	return appendString(append(dst, key...), s)
 }
 
-// appendSome leaves the member out where s is empty.
-func appendSome(dst []byte, key, s string) []byte {
+// appendNonEmpty omits the member if s is empty.
+func appendNonEmpty(dst []byte, key, s string) []byte {
 	if s == "" {
 		return dst
 	}
@@ -31,8 +31,8 @@ func appendSeq(dst []byte, key string, seq uint64) []byte {
 	return strconv.AppendUint(append(dst, key...), seq, 10)
 }
 
-// appendKnownSeq leaves the member out where seq is 0: the place in the order is not known yet.
-func appendKnownSeq(dst []byte, seq uint64) []byte {
+// appendNonZeroSeq omits the member if seq is 0, which means that it is not known yet.
+func appendNonZeroSeq(dst []byte, seq uint64) []byte {
 	if seq == 0 {
 		return dst
 	}
@@ -43,14 +43,14 @@ func appendBool(dst []byte, key string, b bool) []byte {
 	return strconv.AppendBool(append(dst, key...), b)
 }
 
-// appendTime writes ms since the Unix epoch as RFC 3339 in UTC, with milliseconds.
+// appendTime appends ms since the Unix epoch as RFC 3339 in UTC with milliseconds.
 func appendTime(dst []byte, key string, ms int64) []byte {
 	dst = append(append(dst, key...), '"')
 	dst = time.UnixMilli(ms).UTC().AppendFormat(dst, "2006-01-02T15:04:05.000Z")
 	return append(dst, '"')
 }
 
-// appendString writes s in quotes. Runs of bytes that need no escape are copied whole.
+// appendString appends s in quotes. Runs of bytes that need no escape are copied at once.
 func appendString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0
@@ -69,8 +69,8 @@ func appendString(dst []byte, s string) []byte {
 	return append(append(dst, s[done:]...), '"')
 }
 
-// appendEscape writes a rune that cannot stand for itself. U+2028 and U+2029 are line ends in the
-// JavaScript of old; a byte that is not UTF-8 comes as U+FFFD, which stands for itself.
+// appendEscape appends a rune that needs an escape. U+2028 and U+2029 are escaped, because old versions of JavaScript
+// treat them as line ends. A byte that is not UTF-8 becomes U+FFFD.
 func appendEscape(dst []byte, r rune) []byte {
 	switch r {
 	case '"', '\\':

@@ -13,10 +13,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// object is a frame as a JSON library reads it; numbers stay as written.
+// object is a frame as decoded by encoding/json, with numbers as json.Number.
 type object = map[string]any
 
-// texts draws what an encoder must be able to carry: any bytes at all.
+// texts draws strings of any bytes.
 func texts() *rapid.Generator[string] {
 	pieces := rapid.SampledFrom([]string{
 		"a", " ", `"`, `\`, "/", "<", "&", "\x00", "\x1f", "\n", "\r", "\t", "\x7f", "é", "\u2028", "\u2029",
@@ -33,8 +33,8 @@ func texts() *rapid.Generator[string] {
 	return rapid.OneOf(rapid.String(), spliced, raw)
 }
 
-// shown is s as it must arrive: each byte that is not UTF-8 as one U+FFFD.
-func shown(s string) string { return string([]rune(s)) }
+// toValidUTF8 returns s as clients must receive it: each byte that is not UTF-8 is replaced by U+FFFD.
+func toValidUTF8(s string) string { return string([]rune(s)) }
 
 func number[N int | int64 | uint64](n N) json.Number {
 	text, err := json.Marshal(n)
@@ -44,16 +44,16 @@ func number[N int | int64 | uint64](n N) json.Number {
 	return json.Number(text)
 }
 
-// rfc3339 is ms as createdAt and editedAt spell it.
+// rfc3339 returns ms in the format of createdAt and editedAt.
 func rfc3339(ms int64) string {
 	return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
-// holds checks that frame is one line of JSON in UTF-8 and reads as want.
-func holds(t *rapid.T, frame []byte, want object) {
+// checkFrame checks that frame is one line of JSON in UTF-8 and decodes to want.
+func checkFrame(t *rapid.T, frame []byte, want object) {
 	t.Helper()
 	if !json.Valid(frame) || !utf8.Valid(frame) {
-		t.Fatalf("not JSON in UTF-8: %q", frame)
+		t.Fatalf("frame is not JSON in UTF-8: %q", frame)
 	}
 	var got object
 	dec := json.NewDecoder(bytes.NewReader(frame))
@@ -63,7 +63,7 @@ func holds(t *rapid.T, frame []byte, want object) {
 	}
 	for _, r := range string(frame) {
 		if r < ' ' || r == '\u2028' || r == '\u2029' {
-			t.Fatalf("%U stands bare in %q", r, frame)
+			t.Fatalf("frame contains %U unescaped: %q", r, frame)
 		}
 	}
 	if !reflect.DeepEqual(got, want) {
@@ -71,34 +71,34 @@ func holds(t *rapid.T, frame []byte, want object) {
 	}
 }
 
-// optional is an object with members that are sometimes left out.
-type optional object
+// optionalObject is an object with optional members.
+type optionalObject object
 
-// with adds a member where it is present.
-func (o optional) with(name string, value any, present bool) optional {
+// with adds a member if it is present.
+func (o optionalObject) with(name string, value any, present bool) optionalObject {
 	if present {
 		o[name] = value
 	}
 	return o
 }
 
-// Timestamps of messages lie between the years 1970 and 9999.
-func times() *rapid.Generator[int64] { return rapid.Int64Range(0, 253402300799999) }
+// timestamps draws times between the years 1970 and 9999.
+func timestamps() *rapid.Generator[int64] { return rapid.Int64Range(0, 253402300799999) }
 
 func drawMessage(t *rapid.T) (wire.Message, object) {
 	m := wire.Message{
 		ID: texts().Draw(t, "id"), UserID: texts().Draw(t, "userId"), UserName: texts().Draw(t, "userName"),
 		UserAvatar: texts().Draw(t, "userAvatar"), Text: texts().Draw(t, "message"),
-		At: times().Draw(t, "at"), EditedAt: rapid.OneOf(rapid.Just(int64(0)), times()).Draw(t, "editedAt"),
+		At: timestamps().Draw(t, "at"), EditedAt: rapid.OneOf(rapid.Just(int64(0)), timestamps()).Draw(t, "editedAt"),
 	}
-	return m, object(optional{
-		"id": shown(m.ID), "userId": shown(m.UserID), "userName": shown(m.UserName), "userAvatar": shown(m.UserAvatar),
-		"message": shown(m.Text), "timestamp": number(m.At), "createdAt": rfc3339(m.At),
+	return m, object(optionalObject{
+		"id": toValidUTF8(m.ID), "userId": toValidUTF8(m.UserID), "userName": toValidUTF8(m.UserName), "userAvatar": toValidUTF8(m.UserAvatar),
+		"message": toValidUTF8(m.Text), "timestamp": number(m.At), "createdAt": rfc3339(m.At),
 	}.with("editedAt", rfc3339(m.EditedAt), m.EditedAt != 0))
 }
 
-// every runs check on drawn values; each encoder is one row of the tests that call it.
-func every(t *testing.T, encoders map[string]func(*rapid.T)) {
+// checkAll runs each check with random values, as a subtest named after its frame.
+func checkAll(t *testing.T, encoders map[string]func(*rapid.T)) {
 	for name, check := range encoders {
 		t.Run(name, func(t *testing.T) { rapid.Check(t, check) })
 	}

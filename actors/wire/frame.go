@@ -2,7 +2,7 @@ package wire
 
 import "encoding/binary"
 
-// Headroom is the longest header of a server's frame, in bytes.
+// Headroom is the maximum length of the header of a server frame in bytes.
 const Headroom = 10
 
 // Opcodes and bits of RFC 6455, section 5.2.
@@ -18,14 +18,14 @@ const (
 	lengthLow = 0x7f
 )
 
-// Begin empties dst and reserves Headroom bytes; append one payload and Seal it.
+// Begin truncates dst and reserves Headroom bytes. Append one payload, then call Seal.
 func Begin(dst []byte) []byte {
 	var room [Headroom]byte
 	return append(dst[:0], room[:]...)
 }
 
-// Seal makes one whole text frame of b, which is Begin's result and a payload appended to it: the
-// header goes right before the payload, into the reserved bytes. The frame shares b's memory.
+// Seal returns a complete text frame. b is the result of Begin with a payload appended. The header is written directly
+// before the payload, and the frame shares the memory of b.
 func Seal(b []byte) []byte {
 	n := len(b) - Headroom
 	switch {
@@ -44,8 +44,8 @@ func Seal(b []byte) []byte {
 	return b
 }
 
-// FrameEnd is the smallest frame boundary >= n of b, which starts at a boundary and holds whole
-// frames of a server. It is len(b) where n is beyond, or b ends in the middle of a frame.
+// FrameEnd returns the smallest frame boundary >= n in b. b starts at a boundary and contains frames of a server. The
+// result is len(b) if n is beyond it, or if b ends inside a frame.
 func FrameEnd(b []byte, n int) int {
 	at := 0
 	for at < n && at < len(b) {
@@ -58,8 +58,8 @@ func FrameEnd(b []byte, n int) int {
 	return at
 }
 
-// frameSize is the length of the frame that b begins with, header included. A header that is cut
-// short counts as longer than b.
+// frameSize returns the length of the first frame of b, including the header. If the header is incomplete, the result
+// exceeds len(b).
 func frameSize(b []byte) uint64 {
 	if len(b) < 2 {
 		return 2
@@ -70,7 +70,7 @@ func frameSize(b []byte) uint64 {
 	case n == length16 && len(b) >= 4:
 		return 4 + uint64(binary.BigEndian.Uint16(b[2:]))
 	case n == length64 && len(b) >= Headroom:
-		// No frame has 2^63 bytes; without the bit the sum cannot overflow.
+		// The top bit of a length is 0 (RFC 6455), so clearing it prevents an overflow.
 		return Headroom + binary.BigEndian.Uint64(b[2:])&^(1<<63)
 	}
 	return uint64(len(b)) + 1

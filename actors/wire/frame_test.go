@@ -10,15 +10,16 @@ import (
 	"pgregory.net/rapid"
 )
 
+// frame is a parsed WebSocket frame.
 type frame struct {
 	opcode  byte
 	payload []byte
 }
 
-// parseFrame reads the server's frame that p begins with, straight from RFC 6455, section 5.2.
+// parseFrame parses the first frame in p, which a server wrote (RFC 6455, section 5.2).
 func parseFrame(p []byte) (f frame, rest []byte, err error) {
 	if len(p) < 2 || p[0]&0xf0 != 0x80 || p[1]&0x80 != 0 {
-		return f, p, fmt.Errorf("no final, unmasked frame: % x", p[:min(len(p), 10)])
+		return f, p, fmt.Errorf("not a final, unmasked frame: % x", p[:min(len(p), 10)])
 	}
 	size, head := uint64(p[1]), 2
 	if wide := map[byte]int{126: 2, 127: 8}[p[1]]; wide > 0 {
@@ -27,11 +28,11 @@ func parseFrame(p []byte) (f frame, rest []byte, err error) {
 			size = size<<8 | uint64(b)
 		}
 		if wide == 2 && size < 126 || wide == 8 && size < 1<<16 {
-			return f, p, fmt.Errorf("length %d is not in its shortest form", size)
+			return f, p, fmt.Errorf("length %d is not encoded in its shortest form", size)
 		}
 	}
 	if uint64(len(p)-head) < size {
-		return f, p, fmt.Errorf("%d bytes of %d", len(p)-head, size)
+		return f, p, fmt.Errorf("%d of %d payload bytes", len(p)-head, size)
 	}
 	end := head + int(size)
 	return frame{p[0] & 0x0f, p[head:end]}, p[end:], nil
@@ -41,29 +42,29 @@ func sealed(payload []byte) []byte {
 	return bytes.Clone(wire.Seal(append(wire.Begin(nil), payload...)))
 }
 
-func TestSealAtEveryWidthOfLength(t *testing.T) {
+func TestSealLengthEncodings(t *testing.T) {
 	for _, size := range []int{0, 1, 125, 126, 127, 65535, 65536, 70000} {
 		payload := bytes.Repeat([]byte("x"), size)
 		f, rest, err := parseFrame(sealed(payload))
 		if err != nil || f.opcode != wire.OpText || !bytes.Equal(f.payload, payload) || len(rest) != 0 {
-			t.Errorf("%d bytes: opcode %d, %d bytes, %d left over, %v", size, f.opcode, len(f.payload), len(rest), err)
+			t.Errorf("payload of %d bytes: opcode %d, %d bytes, %d bytes left, error %v", size, f.opcode, len(f.payload), len(rest), err)
 		}
 	}
 }
 
-func TestBeginReusesItsBuffer(t *testing.T) {
+func TestBeginReusesBuffer(t *testing.T) {
 	buf := make([]byte, 100, 200)
 	b := wire.Begin(buf)
 	if len(b) != wire.Headroom || &b[0] != &buf[0] {
-		t.Errorf("%d bytes, not at the buffer's start", len(b))
+		t.Errorf("Begin returned %d bytes, want the headroom at the start of the buffer", len(b))
 	}
 	if got := wire.Seal(append(b, "hi"...)); !bytes.Equal(got, []byte{0x81, 2, 'h', 'i'}) {
-		t.Errorf("% x", got)
+		t.Errorf("frame % x, want 81 02 68 69", got)
 	}
 }
 
-// Frames laid end to end come apart as they were, and FrameEnd finds each of their ends.
-func TestFrameEndFindsEveryBoundary(t *testing.T) {
+// Consecutive frames parse as they were written, and FrameEnd finds the end of each.
+func TestFrameEndFindsBoundaries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var stream []byte
 		ends := []int{0}
@@ -74,7 +75,7 @@ func TestFrameEndFindsEveryBoundary(t *testing.T) {
 		for i, rest := 0, stream; len(rest) > 0; i++ {
 			f, after, err := parseFrame(rest)
 			if err != nil || len(stream)-len(after) != ends[i+1] {
-				t.Fatalf("frame %d (opcode %d) ends at %d, not %d: %v", i, f.opcode, len(stream)-len(after), ends[i+1], err)
+				t.Fatalf("frame %d (opcode %d) ends at %d, want %d: %v", i, f.opcode, len(stream)-len(after), ends[i+1], err)
 			}
 			rest = after
 		}
@@ -84,7 +85,7 @@ func TestFrameEndFindsEveryBoundary(t *testing.T) {
 			want = ends[i]
 		}
 		if got := wire.FrameEnd(stream, n); got != want {
-			t.Fatalf("FrameEnd(%d) = %d, want %d of %v", n, got, want, ends)
+			t.Fatalf("FrameEnd(%d) = %d, want %d; frames end at %v", n, got, want, ends)
 		}
 	})
 }
@@ -98,7 +99,7 @@ func drawWireFrame(t *rapid.T) []byte {
 	return sealed(payload)
 }
 
-// A partial write may leave any bytes at all in front of it: FrameEnd stays inside them.
+// FrameEnd returns an offset within the buffer, whatever bytes a partial write has left.
 func FuzzFrameEnd(f *testing.F) {
 	f.Add([]byte{0x81, 126, 0}, 1)
 	f.Add([]byte{0x81}, 1)
@@ -107,7 +108,7 @@ func FuzzFrameEnd(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, n int) {
 		end := wire.FrameEnd(b, n)
 		if end < 0 || end > len(b) || end < min(n, len(b)) {
-			t.Errorf("FrameEnd(% x, %d) = %d", b, n, end)
+			t.Errorf("FrameEnd(% x, %d) = %d, want an offset from %d to %d", b, n, end, min(n, len(b)), len(b))
 		}
 	})
 }

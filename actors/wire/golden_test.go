@@ -9,10 +9,10 @@ import (
 	"chatnode/actors/wire"
 )
 
-var update = flag.Bool("update", false, "write the server frames as they are now to testdata")
+var update = flag.Bool("update", false, "write the current server frames to testdata")
 
-// One frame of every kind that a server sends, as testdata/server_<name>.json spells it. Names are
-// types; a dash adds a variant.
+// serverFrames returns one frame of each type that a server sends, as it is in testdata/server_<name>.json. A name is
+// a type, or a type, a dash and a variant.
 func serverFrames() map[string][]byte {
 	message := wire.Message{
 		ID: "01JGK8Z7", UserID: "u-7", UserName: "Ada", UserAvatar: "https://example.org/ada.png",
@@ -30,15 +30,15 @@ func serverFrames() map[string][]byte {
 		}),
 		"joined":          wire.AppendJoined(nil, "j1", "lobby", at, true, 1),
 		"left":            wire.AppendLeft(nil, "l1", "lobby"),
-		"message_history": wire.AppendHistory(nil, "h1", "global", at, []wire.Placed{{Seq: 41, Message: edited}}, true),
+		"message_history": wire.AppendHistory(nil, "h1", "global", at, []wire.HistoryItem{{Seq: 41, Message: edited}}, true),
 		"new_message":     wire.AppendNewMessage(nil, "global", 41, &message, false),
 		"new_message-provisional": wire.AppendNewMessage(nil, "global", 0,
 			&wire.Message{ID: "01JGK8Z7", UserID: "u-7", UserName: "Ada", Text: "Still here?", At: 1767323045678}, true),
 		"message_updated":            wire.AppendMessageUpdated(nil, "global", 42, &edited),
 		"message_deleted":            wire.AppendMessageDeleted(nil, "global", 43, "01JGK8Z7"),
-		"message_deleted-taken-back": wire.AppendTakenBack(nil, "global", "01JGK8Z7"),
+		"message_deleted-taken-back": wire.AppendSuperseded(nil, "global", "01JGK8Z7"),
 		"bulk_delete":                wire.AppendBulkDelete(nil, "global", 44, "u-7", 3),
-		"committed":                  wire.AppendCommitted(nil, "global", "k3f9", []wire.Commit{{ID: "01JGK8Z7", Seq: 45}, {ID: "01JGK900", Seq: 46}}),
+		"committed":                  wire.AppendCommitted(nil, "global", "k3f9", []wire.CommittedSeq{{ID: "01JGK8Z7", Seq: 45}, {ID: "01JGK900", Seq: 46}}),
 		"ack": wire.AppendAck(nil, &wire.Ack{
 			ID: "m1", Room: "global", MessageID: "01JGK8Z7", Seq: 41, Stored: wire.StoredRedis,
 		}),
@@ -81,13 +81,13 @@ func TestServerFramesAreGolden(t *testing.T) {
 				t.Fatalf("%v (go test ./actors/wire -update writes it)", err)
 			}
 			if got != string(want) {
-				t.Errorf("the frame has changed (-update, if that is meant)\n got %s\nwant %s", got, want)
+				t.Errorf("frame differs from its golden file (run with -update if the change is intended)\n got %s\nwant %s", got, want)
 			}
 		})
 	}
 }
 
-// A file that no test reads would promise what nobody keeps.
+// Each golden file belongs to a frame or a command of the tests.
 func TestEveryGoldenFileIsUsed(t *testing.T) {
 	used := map[string]bool{}
 	for name := range serverFrames() {
@@ -102,10 +102,10 @@ func TestEveryGoldenFileIsUsed(t *testing.T) {
 	}
 	for _, file := range files {
 		if !used[filepath.Base(file)] {
-			t.Errorf("%s belongs to no frame", file)
+			t.Errorf("%s is not used by a test", file)
 		}
 	}
 	if len(files) != len(used) {
-		t.Errorf("%d golden files for %d frames", len(files), len(used))
+		t.Errorf("%d golden files, want %d", len(files), len(used))
 	}
 }

@@ -2,7 +2,7 @@ package wire
 
 import "strconv"
 
-// number is the next number as written.
+// number reads the next number and returns it as text.
 func (l *lexer) number() (raw []byte, ok bool) {
 	l.peek()
 	start := l.i
@@ -26,7 +26,7 @@ func (l *lexer) exponent() bool {
 	return l.digits()
 }
 
-// accept moves past c where it is the very next byte.
+// accept advances past c if it is the next byte.
 func (l *lexer) accept(c byte) bool {
 	if l.i == len(l.p) || l.p[l.i] != c {
 		return false
@@ -35,7 +35,7 @@ func (l *lexer) accept(c byte) bool {
 	return true
 }
 
-// digits moves past one digit or more.
+// digits advances past one or more digits.
 func (l *lexer) digits() bool {
 	start := l.i
 	for l.i < len(l.p) && '0' <= l.p[l.i] && l.p[l.i] <= '9' {
@@ -44,8 +44,8 @@ func (l *lexer) digits() bool {
 	return l.i > start
 }
 
-// natural is a number without sign, fraction and exponent that fits 64 bits: what a seq is.
-func natural(raw []byte) (n uint64, ok bool) {
+// parseUint reads an unsigned 64-bit integer without fraction and exponent, such as a seq.
+func parseUint(raw []byte) (n uint64, ok bool) {
 	n, err := strconv.ParseUint(string(raw), 10, 64)
 	return n, err == nil
 }

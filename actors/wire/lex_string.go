@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// quoted is the next string: what stands between its quotes, with its escapes checked but kept.
+// quoted reads the next string. It checks the escapes and returns the bytes between the quotes with the escapes.
 func (l *lexer) quoted() (raw []byte, escaped, ok bool) {
 	if !l.take('"') {
 		return nil, false, false
 	}
 	start := l.i
 	for {
-		l.i += plain(l.p[l.i:])
+		l.i += unescapedLen(l.p[l.i:])
 		switch {
 		case l.i == len(l.p) || l.p[l.i] < ' ':
 			return nil, false, false
@@ -28,8 +28,8 @@ func (l *lexer) quoted() (raw []byte, escaped, ok bool) {
 	}
 }
 
-// plain is how many bytes at the beginning of p stand for themselves in a string.
-func plain(p []byte) int {
+// unescapedLen returns the number of bytes at the start of p that need no unescaping.
+func unescapedLen(p []byte) int {
 	for i, c := range p {
 		if c < ' ' || c == '"' || c == '\\' {
 			return i
@@ -38,7 +38,7 @@ func plain(p []byte) int {
 	return len(p)
 }
 
-// escape moves past one escape sequence.
+// escape advances past one escape sequence.
 func (l *lexer) escape() bool {
 	rest := l.p[l.i+1:]
 	if len(rest) == 0 {
@@ -52,7 +52,7 @@ func (l *lexer) escape() bool {
 	return bytes.IndexByte([]byte(`"\/bfnrt`), rest[0]) >= 0
 }
 
-// text is a copy of a string that quoted returned.
+// text returns a copy of a string that quoted returned, without escapes.
 func text(raw []byte, escaped bool) string {
 	if escaped {
 		return unescape(raw)
@@ -60,8 +60,8 @@ func text(raw []byte, escaped bool) string {
 	return string(raw)
 }
 
-// unescape copies through the stack, so that the string kept is not longer than its text: an
-// escape is up to six times as long as what it stands for.
+// unescape copies through a buffer on the stack, because an escape sequence is up to six times as long as its rune.
+// The returned string is not longer than its text.
 func unescape(raw []byte) string {
 	var stack [512]byte
 	out := stack[:0]
@@ -79,8 +79,8 @@ func unescape(raw []byte) string {
 	return string(out)
 }
 
-// unescapeRune decodes the checked escape sequence, or surrogate pair of two, that p begins with
-// and returns its length. Half a pair is U+FFFD.
+// unescapeRune decodes the escape sequence, or the surrogate pair, at the start of p, which has been checked. It
+// returns its length. An unpaired surrogate is U+FFFD.
 func unescapeRune(p []byte) (r rune, n int) {
 	switch c := p[1]; c {
 	case 'b':
@@ -122,7 +122,7 @@ func isHex(p []byte) bool {
 	return true
 }
 
-// hexRune reads hex digits that isHex has seen.
+// hexRune reads hex digits that isHex has checked.
 func hexRune(p []byte) (r rune) {
 	for _, c := range p {
 		if c <= '9' {

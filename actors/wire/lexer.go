@@ -1,18 +1,18 @@
 package wire
 
-// maxDepth is how deep objects and arrays may nest, the frame's own object included. No command
-// nests deeper than 2; the rest is room for unknown fields, whose nesting costs stack.
+// maxDepth limits the nesting of objects and arrays, including the object of the frame. No command nests deeper than
+// 2. The rest is for unknown fields, because skipping them uses stack.
 const maxDepth = 32
 
-// A lexer walks one JSON text (RFC 8259). Its methods move i past what they name; they report
-// false, and leave i anywhere, where the text does not hold that.
+// lexer scans one JSON text (RFC 8259). Each method advances i past the element that it names. If the text does not
+// contain that element, the method returns false and i is undefined.
 type lexer struct {
 	p     []byte
 	i     int
 	depth int
 }
 
-// peek is the next byte that is not white space, 0 at the end. A NUL is no JSON either.
+// peek returns the next byte that is not white space, or 0 at the end. A NUL byte is invalid in JSON.
 func (l *lexer) peek() byte {
 	for ; l.i < len(l.p); l.i++ {
 		switch c := l.p[l.i]; c {
@@ -38,14 +38,14 @@ func (l *lexer) take(c byte) bool {
 	return true
 }
 
-// enter opens an object or array.
+// enter reads the start of an object or array.
 func (l *lexer) enter(open byte) bool {
 	l.depth++
 	return l.depth <= maxDepth && l.take(open)
 }
 
-// more says whether the object or array that end closes has an element after its first n ones,
-// and leaves i at it or past end. A comma before end is caught by whoever reads the element.
+// more reports whether the object or array that ends with the byte end has an element after its first n. If not, i is
+// past end. The reader of the element rejects a comma before end.
 func (l *lexer) more(n int, end byte) (more, ok bool) {
 	if l.take(end) {
 		l.depth--
@@ -54,7 +54,7 @@ func (l *lexer) more(n int, end byte) (more, ok bool) {
 	return true, n == 0 || l.take(',')
 }
 
-// key is an object's next key, unescaped, and the colon after it.
+// key reads the next key of an object and its colon, and returns the unescaped key.
 func (l *lexer) key() (key []byte, ok bool) {
 	raw, escaped, ok := l.quoted()
 	if escaped && ok {
@@ -63,7 +63,7 @@ func (l *lexer) key() (key []byte, ok bool) {
 	return raw, ok && l.take(':')
 }
 
-// skip checks any one value.
+// skip checks and skips one value.
 func (l *lexer) skip() (ok bool) {
 	switch l.peek() {
 	case '{':

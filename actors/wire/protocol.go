@@ -1,9 +1,9 @@
 package wire
 
-// A CommandType is what a client asks for.
+// CommandType is the type of a client's command.
 type CommandType uint8
 
-// The commands of the protocol. Unknown is any type that is not in the table.
+// Commands of the protocol. Unknown stands for all other types.
 const (
 	Unknown CommandType = iota
 	Ping
@@ -19,74 +19,74 @@ const (
 	Auth
 )
 
-// A Command is one frame from a client, decoded. Which fields have a meaning depends on Type; all
-// strings are copies, so a Command outlives the frame's buffer. Missing fields are zero.
+// Command is one decoded frame of a client. The meaning of the fields depends on Type. All strings are copies, so a
+// Command may outlive the buffer of the frame. Missing fields are zero.
 type Command struct {
 	Type      CommandType
-	TypeName  string // the type as sent, for Unknown only, at most 32 bytes
-	ID        string // correlation id; on a write also the idempotency key
+	TypeName  string // Unknown only: the type as sent, at most 32 bytes
+	ID        string // correlation id; the idempotency key of a write
 	Room      string
-	Message   string // text as sent, not yet trimmed or validated
+	Message   string // text as sent, not yet validated
 	MessageID string
 	UserID    string
 	Token     string
 	Cursor    string
-	T         string // raw JSON of ping's t, echoed in pong; a number or a string of at most 64 bytes
+	T         string // t of a ping as raw JSON, echoed in the pong; a number or a string of at most 64 bytes
 	Since     Position
 	HasSince  bool
 	Before    uint64
 	Limit     int
 }
 
-// A Position is a place in a room's order. Seq is consecutive within an Epoch.
+// Position is a place in the order of a room. seq is consecutive within an epoch.
 type Position struct {
 	Epoch string
 	Seq   uint64
 }
 
-// A Message is the data of new_message, message_updated and message_history.
+// Message is the data of new_message, message_updated and message_history.
 type Message struct {
 	ID         string
 	UserID     string
 	UserName   string
 	UserAvatar string
 	Text       string
-	At         int64 // ms since the Unix epoch, the log's clock: timestamp and createdAt
-	EditedAt   int64 // ms since the Unix epoch, 0 when never edited
+	At         int64 // ms since the Unix epoch, clock of the log: timestamp and createdAt
+	EditedAt   int64 // ms since the Unix epoch; 0: never edited
 }
 
-// A Placed message is one with its place in the room's order.
-type Placed struct {
+// HistoryItem is a message with its seq.
+type HistoryItem struct {
 	Seq uint64
 	Message
 }
 
-// Connected is the first frame of every session.
+// Connected is the first frame of a session.
 type Connected struct {
 	UserID, UserName, Role, SessionID, InstanceID string
-	ReadOnly                                      bool  // may not write; left out where false
-	PingMs                                        int64 // send a ping at least this often
+	ReadOnly                                      bool  // must not write; omitted if false
+	PingMs                                        int64 // maximum interval between pings of the client
 	Limits                                        Limits
 	Status                                        Status
 }
 
-// Limits are what a client must keep to.
+// Limits tells a client the limits of the server.
 type Limits struct {
 	MaxMessageLength int   // runes
 	MaxFrameBytes    int   // bytes
-	RateMessages     int   // messages in RateWindowMs, 0: no limit
+	RateMessages     int   // messages per RateWindowMs; 0: unlimited
 	RateWindowMs     int64 // ms
 }
 
-// Status is the node's link state in words, the same everywhere they are shown.
+// Status is the link state of the node in words. All interfaces display the same words.
 type Status struct {
 	Degraded bool
-	Cause    string // empty when ok
+	Cause    string // empty if ok
 	Since    int64  // ms since the Unix epoch
 	Effects  []string
 }
 
-// Ack answers a write.
+// Ack is the reply to a write.
 type Ack struct {
 	ID, Room, MessageID string
 	Seq                 uint64 // 0: not known yet (stored in the journal)
@@ -94,28 +94,28 @@ type Ack struct {
 	Duplicate           bool
 }
 
-// Where an acknowledged write is stored.
+// Storage of an acknowledged write.
 const (
 	StoredRedis   = "redis"
 	StoredJournal = "journal"
 	StoredLocal   = "local"
 )
 
-// Counts are the users present in a room, by role.
+// Counts contains the number of users in a room by role.
 type Counts struct{ Guests, Members, Admins int }
 
-// A User is one line of a roster, or someone who types.
+// User is a line of a roster, or a user who is typing.
 type User struct {
 	ID, Name, Avatar, Role string
 }
 
-// A Commit tells a provisional message's place.
-type Commit struct {
+// CommittedSeq is the seq that a provisional message received.
+type CommittedSeq struct {
 	ID  string
 	Seq uint64
 }
 
-// Throttled tells a client to slow down.
+// Throttled tells a client that it exceeded a rate limit.
 type Throttled struct {
 	ID, Room               string
 	RetryAfterMs, WindowMs int64

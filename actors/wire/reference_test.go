@@ -9,11 +9,11 @@ import (
 	"chatnode/actors/wire"
 )
 
-// reference decodes a frame with encoding/json, one member at a time: slow, plain, and the judge
-// of what Decode accepts. ok is CodeNone where the frame is good.
+// reference decodes a frame with encoding/json, one member at a time. It defines the frames that Decode accepts. The
+// code is CodeNone if the frame is valid.
 func reference(p []byte) (wire.Command, wire.Code) {
 	var ref referenceDecoder
-	if !utf8.Valid(p) || !json.Valid(p) || depth(p) > 32 || !ref.object(p, ref.field) {
+	if !utf8.Valid(p) || !json.Valid(p) || depth(p) > 32 || !ref.members(p, ref.field) {
 		return wire.Command{}, wire.CodeBadJSON
 	}
 	if ref.bad {
@@ -22,13 +22,14 @@ func reference(p []byte) (wire.Command, wire.Code) {
 	return ref.cmd, wire.CodeNone
 }
 
+// referenceDecoder is the state of one call of reference.
 type referenceDecoder struct {
 	cmd wire.Command
 	bad bool
 }
 
-// object calls each with the members of an object, in order, duplicates too.
-func (ref *referenceDecoder) object(p []byte, each func(key string, value json.RawMessage)) bool {
+// members calls each with the members of an object in order, including duplicates.
+func (ref *referenceDecoder) members(p []byte, each func(key string, value json.RawMessage)) bool {
 	dec := json.NewDecoder(bytes.NewReader(p))
 	if first, err := dec.Token(); err != nil || first != json.Delim('{') {
 		return false
@@ -47,7 +48,7 @@ func (ref *referenceDecoder) object(p []byte, each func(key string, value json.R
 	return true
 }
 
-// into unmarshals value; encoding/json takes null as no value, as Decode does.
+// into unmarshals value into v. encoding/json ignores null, as Decode does.
 func (ref *referenceDecoder) into(value json.RawMessage, v any) bool {
 	err := json.Unmarshal(value, v)
 	ref.bad = ref.bad || err != nil
@@ -107,7 +108,7 @@ func (ref *referenceDecoder) since(value json.RawMessage) {
 		return
 	}
 	ref.cmd.HasSince, ref.cmd.Since = true, wire.Position{}
-	ref.object(value, func(key string, value json.RawMessage) {
+	ref.members(value, func(key string, value json.RawMessage) {
 		switch key {
 		case "epoch":
 			ref.into(value, &ref.cmd.Since.Epoch)
@@ -134,7 +135,7 @@ func (ref *referenceDecoder) echo(value json.RawMessage) {
 	}
 }
 
-// depth is how deep the valid JSON text p nests.
+// depth returns the nesting depth of the valid JSON text p.
 func depth(p []byte) (deepest int) {
 	dec := json.NewDecoder(bytes.NewReader(p))
 	for open := 0; ; {

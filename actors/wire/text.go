@@ -6,16 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// Longest names, in bytes.
+// Maximum length of names in bytes.
 const (
 	MaxRoom = 64
 	MaxID   = 64
-	MaxUser = 255 // what OpenID Connect allows a subject
+	MaxUser = 255 // limit of OpenID Connect for a subject
 )
 
-// CleanText is a message's text as it is stored: s without white space around it. The Code is
-// CodeNone where it is 1 to maxRunes runes of valid UTF-8 without control characters (newlines may
-// stand inside), and CodeEmptyMessage, CodeBadText or CodeMessageTooLong otherwise.
+// CleanText returns the text of a message as it is stored: s without white space at its ends. The code is CodeNone for
+// 1 to maxRunes runes of valid UTF-8 without control characters. Newlines are allowed inside. Otherwise the code is
+// CodeEmptyMessage, CodeBadText or CodeMessageTooLong.
 func CleanText(s string, maxRunes int) (string, Code) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -34,8 +34,8 @@ func CleanText(s string, maxRunes int) (string, Code) {
 	return s, CodeNone
 }
 
-// badRune says whether r, with which s begins, may not stand in a text. U+FFFD itself may; it is
-// three bytes long, a broken byte that reads as it is one.
+// badRune reports whether r, the first rune of s, is not allowed in a text. U+FFFD is allowed if it is encoded (3
+// bytes). A decoding error also yields U+FFFD, but with length 1.
 func badRune(s string, r rune) bool {
 	if r == utf8.RuneError {
 		_, size := utf8.DecodeRuneInString(s)
@@ -44,19 +44,19 @@ func badRune(s string, r rune) bool {
 	return r != '\n' && unicode.IsControl(r)
 }
 
-// ValidRoom says whether name is 1 to 64 of A-Z a-z 0-9 . _ -
+// ValidRoom reports whether name consists of 1 to 64 of A-Z a-z 0-9 . _ -
 func ValidRoom(name string) bool {
 	return valid(name, MaxRoom, isNameByte)
 }
 
-// ValidID says whether s is 1 to 64 of A-Z a-z 0-9 . _ : -
+// ValidID reports whether s consists of 1 to 64 of A-Z a-z 0-9 . _ : -
 func ValidID(s string) bool {
 	return valid(s, MaxID, func(c byte) bool { return c == ':' || isNameByte(c) })
 }
 
-// ValidUser says whether s may be a user's id: 1 to 255 bytes of UTF-8, printable, without space at
-// either end. Users are named by identity providers, and these write "auth0|5f7c", "https://idp.example/u/7"
-// and "ada@example.org". What cannot be seen stays out: two ids that look alike would be two users.
+// ValidUser reports whether s may be the id of a user: 1 to 255 bytes of UTF-8, printable, without space at the ends.
+// Identity providers issue ids such as "auth0|5f7c", "https://idp.example/u/7" and "ada@example.org". Invisible
+// characters are rejected, because two ids that look the same would be two users.
 func ValidUser(s string) bool {
 	if s == "" || len(s) > MaxUser || !utf8.ValidString(s) || s[0] == ' ' || s[len(s)-1] == ' ' {
 		return false

@@ -17,25 +17,25 @@ func TestCleanText(t *testing.T) {
 		text, want string
 		code       wire.Code
 	}{
-		"as it is":                  {"hi there", "hi there", wire.CodeNone},
+		"unchanged":                 {"hi there", "hi there", wire.CodeNone},
 		"trimmed":                   {" \r\n\thi\u00a0\n", "hi", wire.CodeNone},
 		"newlines inside":           {"a\n\nb", "a\n\nb", wire.CodeNone},
 		"runes, not bytes":          {"éé👋éé", "éé👋éé", wire.CodeNone},
-		"a real U+FFFD":             {"\uFFFD", "\uFFFD", wire.CodeNone},
-		"markup is text":            {"<b>", "<b>", wire.CodeNone},
-		"the longest":               {strings.Repeat("x", 8), "xxxxxxxx", wire.CodeNone},
-		"trimmed before it counts":  {"xxxxxxxx  ", "xxxxxxxx", wire.CodeNone},
+		"encoded U+FFFD":            {"\uFFFD", "\uFFFD", wire.CodeNone},
+		"markup":                    {"<b>", "<b>", wire.CodeNone},
+		"maximum length":            {strings.Repeat("x", 8), "xxxxxxxx", wire.CodeNone},
+		"maximum length after trim": {"xxxxxxxx  ", "xxxxxxxx", wire.CodeNone},
 		"too long":                  {strings.Repeat("x", 9), "", wire.CodeMessageTooLong},
-		"nothing":                   {"", "", wire.CodeEmptyMessage},
-		"only space":                {"\n \u3000", "", wire.CodeEmptyMessage},
-		"a carriage return inside":  {"a\r\nb", "", wire.CodeBadText},
-		"a tab inside":              {"a\tb", "", wire.CodeBadText},
+		"empty":                     {"", "", wire.CodeEmptyMessage},
+		"only white space":          {"\n \u3000", "", wire.CodeEmptyMessage},
+		"carriage return inside":    {"a\r\nb", "", wire.CodeBadText},
+		"tab inside":                {"a\tb", "", wire.CodeBadText},
 		"NUL":                       {"a\x00", "", wire.CodeBadText},
 		"DEL":                       {"a\x7fb", "", wire.CodeBadText},
-		"a control of Latin-1":      {"a\u0085b", "", wire.CodeBadText},
-		"a broken byte":             {"a\xffb", "", wire.CodeBadText},
-		"bad before too long":       {strings.Repeat("x", 20) + "\x01", "", wire.CodeBadText},
-		"half of a surrogate, CESU": {"\xed\xa0\x80", "", wire.CodeBadText},
+		"Latin-1 control":           {"a\u0085b", "", wire.CodeBadText},
+		"invalid byte":              {"a\xffb", "", wire.CodeBadText},
+		"control and too long":      {strings.Repeat("x", 20) + "\x01", "", wire.CodeBadText},
+		"surrogate in CESU-8":       {"\xed\xa0\x80", "", wire.CodeBadText},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, code := wire.CleanText(row.text, 8); got != row.want || code != row.code {
@@ -45,30 +45,30 @@ func TestCleanText(t *testing.T) {
 	}
 }
 
-func TestCleanTextKeepsItsPromise(t *testing.T) {
+func TestCleanTextProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		raw := texts().Draw(t, "text")
 		got, code := wire.CleanText(raw, 10)
 		if code != wire.CodeNone {
 			if got != "" {
-				t.Fatalf("refused with %v but gave %q", code, got)
+				t.Fatalf("CleanText returned code %v and text %q, want no text", code, got)
 			}
 			return
 		}
 		runes := utf8.RuneCountInString(got)
 		if got != strings.TrimSpace(raw) || !utf8.ValidString(got) || runes < 1 || runes > 10 {
-			t.Fatalf("%q became %q", raw, got)
+			t.Fatalf("CleanText(%q) = %q", raw, got)
 		}
 		if strings.ContainsFunc(got, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) {
-			t.Fatalf("%q has control characters", got)
+			t.Fatalf("clean text %q contains control characters", got)
 		}
 		if again, code := wire.CleanText(got, 10); again != got || code != wire.CodeNone {
-			t.Fatalf("%q is clean, and again: %q, %v", got, again, code)
+			t.Fatalf("CleanText of the clean text %q returned %q, %v", got, again, code)
 		}
 	})
 }
 
-func TestNamesFollowTheirPatterns(t *testing.T) {
+func TestNamesMatchPatterns(t *testing.T) {
 	room, id := regexp.MustCompile(`\A[A-Za-z0-9._-]{1,64}\z`), regexp.MustCompile(`\A[A-Za-z0-9._:-]{1,64}\z`)
 	drawn := rapid.OneOf(texts(), rapid.StringMatching(`[A-Za-z0-9._:-]{0,66}`), rapid.StringMatching(`[A-Za-z0-9._-]{62,66}`))
 	rapid.Check(t, func(t *rapid.T) {
@@ -82,7 +82,7 @@ func TestNamesFollowTheirPatterns(t *testing.T) {
 	})
 }
 
-// The pattern's classes have edges: every byte alone is on the right side of them.
+// ValidRoom and ValidID accept exactly the bytes of their character classes.
 func TestNamesByteByByte(t *testing.T) {
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 	for c := range 256 {
@@ -102,15 +102,15 @@ func TestUserIDs(t *testing.T) {
 		`DOMAIN\ada`, `"`, "jürgen@firma.de", "李", strings.Repeat("u", wire.MaxUser),
 	} {
 		if !wire.ValidUser(good) {
-			t.Errorf("%q is refused", good)
+			t.Errorf("ValidUser(%q) = false", good)
 		}
 	}
-	for what, bad := range map[string]string{
-		"nothing": "", "space before": " a", "space behind": "a ", "a newline": "a\nb", "NUL": "a\x00", "a turn of direction": "a\u202eb",
-		"no width": "a\u200bb", "a hard space": "a\u00a0b", "a broken byte": "a\xff", "too long": strings.Repeat("u", wire.MaxUser+1),
+	for name, bad := range map[string]string{
+		"empty": "", "leading space": " a", "trailing space": "a ", "newline": "a\nb", "NUL": "a\x00", "bidi override": "a\u202eb",
+		"zero width": "a\u200bb", "no-break space": "a\u00a0b", "invalid byte": "a\xff", "too long": strings.Repeat("u", wire.MaxUser+1),
 	} {
 		if wire.ValidUser(bad) {
-			t.Errorf("%s: %q is taken", what, bad)
+			t.Errorf("%s: ValidUser(%q) = true", name, bad)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type healthCommand struct {
 const maxAnswer = 4 << 10
 
 // Run implements the command.
-func (h *healthCommand) Run(ctx context.Context, w *world, loader *node.Loader) error {
+func (h *healthCommand) Run(ctx context.Context, w *environment, loader *node.Loader) error {
 	if err := loader.Problems(); err != nil {
 		return err
 	}

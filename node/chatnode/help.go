@@ -9,7 +9,7 @@ import (
 // printHelp prints kong's help. That of chatnode itself is the list of commands and then every
 // setting: those of the default command, which kong would only show for "chatnode serve".
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	if command := ctx.Selected(); command != nil && (command.Name != "serve" || named(ctx, command)) {
+	if command := ctx.Selected(); command != nil && (command.Name != "serve" || isNamed(ctx, command)) {
 		return kong.DefaultHelpPrinter(options, ctx)
 	}
 	top, err := kong.Trace(ctx.Kong, []string{"serve"})
@@ -27,8 +27,8 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	return kong.DefaultHelpPrinter(options, top)
 }
 
-// named says whether the command's name stands among the arguments; kong also selects the default command when none does.
-func named(ctx *kong.Context, command *kong.Command) bool {
+// isNamed says whether the command's name stands among the arguments; kong also selects the default command when none does.
+func isNamed(ctx *kong.Context, command *kong.Command) bool {
 	for _, arg := range ctx.Args {
 		if arg == command.Name {
 			return true

@@ -14,14 +14,14 @@ import (
 
 // Exit codes.
 const (
-	exitOK        = 0
-	exitFailed    = 1
-	exitUsage     = 2   // the flags or the configuration are not valid
-	exitImpatient = 130 // a second signal came during the shutdown
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2   // the flags or the configuration are not valid
+	exitForced = 130 // a second signal came during the shutdown
 )
 
-// A world is what a command may touch of the process.
-type world struct {
+// A environment is what a command may touch of the process.
+type environment struct {
 	lookup node.Lookup
 	stdout io.Writer
 	stderr io.Writer
@@ -39,12 +39,12 @@ type commands struct {
 
 func main() {
 	node.NameLogFields()
-	w := &world{lookup: os.LookupEnv, stdout: os.Stdout, stderr: os.Stderr, build: buildNode, exit: os.Exit}
+	w := &environment{lookup: os.LookupEnv, stdout: os.Stdout, stderr: os.Stderr, build: buildNode, exit: os.Exit}
 	os.Exit(w.run(context.Background(), os.Args[1:]))
 }
 
 // run carries out the command that the arguments name, and returns the exit code.
-func (w *world) run(ctx context.Context, args []string) int {
+func (w *environment) run(ctx context.Context, args []string) int {
 	loader := node.NewLoader(w.lookup)
 	helped := false
 	options := append(
@@ -72,7 +72,7 @@ type usageError struct{ error }
 func (u usageError) Unwrap() error { return u.error }
 
 // fail tells of an error, if there is one, and returns the exit code that goes with it.
-func (w *world) fail(err error) int {
+func (w *environment) fail(err error) int {
 	if err == nil {
 		return exitOK
 	}

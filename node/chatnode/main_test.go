@@ -21,14 +21,14 @@ func (r runs) Run(ctx context.Context) error { return r(ctx) }
 
 // A console is a world that remembers.
 type console struct {
-	world
+	environment
 	out, err bytes.Buffer
 	built    node.Config
 }
 
 func newConsole(pairs map[string]string, run runs) *console {
 	c := &console{}
-	c.world = world{
+	c.environment = environment{
 		lookup: func(name string) (string, bool) { v, ok := pairs[name]; return v, ok },
 		stdout: &c.out, stderr: &c.err, exit: func(int) {},
 		build: func(cfg node.Config, _ zerolog.Logger, _ string) (runner, error) {

@@ -29,7 +29,7 @@ type runner interface {
 type builder func(cfg node.Config, log zerolog.Logger, version string) (runner, error)
 
 // Run implements the command.
-func (s *serveCommand) Run(ctx context.Context, w *world, loader *node.Loader) error {
+func (s *serveCommand) Run(ctx context.Context, w *environment, loader *node.Loader) error {
 	if err := loader.Finish(&s.Config); err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *serveCommand) Run(ctx context.Context, w *world, loader *node.Loader) e
 	if err != nil {
 		return fmt.Errorf("start the node: %w", err)
 	}
-	s.introduce(log.Logger)
+	s.logStartup(log.Logger)
 	if err := n.Run(ctx); err != nil {
 		return fmt.Errorf("run the node: %w", err)
 	}
@@ -52,8 +52,8 @@ func (s *serveCommand) Run(ctx context.Context, w *world, loader *node.Loader) e
 	return nil
 }
 
-// introduce says what starts, and which Redis it is to talk to: a node at another one is a chat of its own.
-func (s *serveCommand) introduce(log zerolog.Logger) {
+// logStartup says what starts, and which Redis it is to talk to: a node at another one is a chat of its own.
+func (s *serveCommand) logStartup(log zerolog.Logger) {
 	ev := log.Info().Str("version", version()).Str("go", runtime.Version()).Int("cpus", runtime.GOMAXPROCS(0)).
 		Bool("distributed", s.EnableDistributedChat).Str("guests", string(s.GuestAccess)).Str("data", s.DataDir)
 	if s.EnableDistributedChat {

@@ -37,7 +37,7 @@ func (s *signals) listen(cancel context.CancelFunc, log *node.Log, exit func(cod
 			log.Logger.Warn().Stringer("logLevel", log.Toggle()).Msg("log level changed")
 		case ending:
 			log.Logger.Warn().Stringer("signal", sig).Msg("forced exit")
-			exit(exitImpatient)
+			exit(exitForced)
 		default:
 			ending = true
 			log.Logger.Info().Stringer("signal", sig).Msg("signal received")

@@ -35,7 +35,7 @@ func TestTheFirstSignalEndsTheContextAndTheSecondTheProcess(t *testing.T) {
 		kill(t, sig)
 		within(t, "the context is cancelled", ctx.Done())
 		kill(t, sig)
-		if code := within(t, "the process exits", exited); code != exitImpatient {
+		if code := within(t, "the process exits", exited); code != exitForced {
 			t.Errorf("exit %d", code)
 		}
 		s.stop()

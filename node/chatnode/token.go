@@ -19,7 +19,7 @@ type tokenCommand struct {
 }
 
 // Run implements the command.
-func (t *tokenCommand) Run(w *world, loader *node.Loader) error {
+func (t *tokenCommand) Run(w *environment, loader *node.Loader) error {
 	if err := loader.Problems(); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ var release, commit string
 type versionCommand struct{}
 
 // Run implements the command.
-func (versionCommand) Run(w *world) error {
+func (versionCommand) Run(w *environment) error {
 	if _, err := fmt.Fprintf(w.stdout, "chatnode %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH); err != nil {
 		return fmt.Errorf("print the version: %w", err)
 	}

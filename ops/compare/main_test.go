@@ -1,7 +1,7 @@
 package main
 
 import (
-	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,20 +11,39 @@ import (
 	"chatnode/ops/rig"
 )
 
-// A small match: two nodes on a Redis beside the bound, everything built, loaded, checked and ended.
-func TestASmallMatch(t *testing.T) {
-	rows, out := playSmall(t, "-systems chatnode,log -nodes 2 -n 20 -rooms 2 -rates 50 -rounds 1 -duration 1s -idle 1s")
+// run runs a comparison without faults and returns its rows and tables.
+func run(t *testing.T, args string) (rows []Row, tables string) {
+	t.Helper()
+	o, err := parse(t, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err = runComparison(t.Context(), o, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if !r.OK {
+			t.Errorf("faults: %+v", r)
+		}
+	}
+	var out strings.Builder
+	writeTables(&out, o, rows)
+	return rows, out.String()
+}
+
+func TestCompareWithReferenceServer(t *testing.T) {
+	rows, out := run(t, "-systems chatnode,log -nodes 2 -n 20 -rooms 2 -rates 50 -rounds 1 -duration 1s -idle 1s")
 	if len(rows) != 4 || strings.Count(out, "| chatnode |")+strings.Count(out, "| log |") != 4 {
 		t.Fatalf("%+v\n%s", rows, out)
 	}
 	for _, r := range rows {
-		if !r.OK || r.Rate > 0 && (r.Deliveries != 50*10 || r.Cost <= 0) || r.Rate == 0 && r.ConnectsPerSecond <= 0 {
+		if r.Load == "idle" && r.Figures["connects/s"] <= 0 || r.Load != "idle" && (r.Figures["deliveries/s"] != 50*10 || r.Figures[figCost] <= 0) {
 			t.Errorf("%+v", r)
 		}
 	}
 }
 
-func TestBadUsage(t *testing.T) {
+func TestCommandExitCodes(t *testing.T) {
 	var out, log strings.Builder
 	if code := command(t.Context(), []string{"-n", "0"}, &out, &log); code != rig.ExitUsage {
 		t.Errorf("exit %d", code)
@@ -34,74 +53,52 @@ func TestBadUsage(t *testing.T) {
 	}
 }
 
-// Writers on two nodes that wait for their acks, and redis-benchmark with the call that a node was seen sending.
-func TestWritersBesideTheBenchmarkOfRedis(t *testing.T) {
+// Writers on two nodes wait for their acks, and redis-benchmark runs with the script call of a node.
+func TestCompareWritersWithBenchmark(t *testing.T) {
 	t.Parallel()
-	rows, out := playSmall(t, "-nodes 2 -n 6 -rooms 3 -outstanding 2 -rounds 1 -duration 1s")
-	if len(rows) != 1 || rows[0].Appends == nil || rows[0].Appends.Redis == nil {
+	rows, out := run(t, "-nodes 2 -n 6 -rooms 3 -outstanding 2 -rounds 1 -duration 1s")
+	if len(rows) != 1 {
 		t.Fatalf("%+v\n%s", rows, out)
 	}
-	a := rows[0].Appends
-	if r := a.Redis; a.Acked <= 0 || a.Writes < 1 || r.Scripts < 0.9 || r.Reads <= 0 || r.Bench <= 0 || r.Pipeline < 1 || r.PerScript < 1 {
-		t.Errorf("%+v, %+v", a, r)
+	for _, name := range []string{"acked/s", "reads per batch", "Redis µs per message", "-P", "writes per script", "messages/s", "acked ÷ benchmark"} {
+		if v := rows[0].Figures[name]; !(v > 0) || !strings.Contains(out, " "+name+" |") {
+			t.Errorf("%s: %v\n%s", name, v, out)
+		}
 	}
-	if !strings.Contains(out, "| unanswered | acked/s |") || !strings.Contains(out, "| redis-benchmark |") {
-		t.Error(out)
+	if f := rows[0].Figures; f["writes per batch"] < 1 || f["scripts per batch"] < 0.9 {
+		t.Errorf("%v", f)
 	}
 }
 
-// Two of ten members do not read. The node counts both as cut, and the same load without them is beside it.
-func TestSilentMembersBesideNone(t *testing.T) {
-	t.Parallel()
-	rows, out := playSmall(t, "-n 10 -rates 1600 -size 2000 -silent 2 -rounds 1 -duration 1s -env OUTBOX_BYTES=65536")
+// Two of ten members do not read. The node disconnects both; in the run without them it disconnects no member.
+func TestCompareSilentMembers(t *testing.T) {
+	t.Setenv("OUTBOX_BYTES", "65536")
+	rows, out := run(t, "-n 10 -rates 1600 -size 2000 -silent 2 -rounds 1 -duration 1s")
 	if len(rows) != 2 {
 		t.Fatalf("%+v\n%s", rows, out)
 	}
-	without, with := rows[0].Silence, rows[1].Silence
-	if without.Members != 0 || without.Cut != 0 || with.Members != 2 || with.Cut != 2 || with.Told > 2 || with.Begin <= 0 {
+	without, with := rows[0].Figures, rows[1].Figures
+	if without["disconnected"] != 0 || with["disconnected"] != 2 || with["found 1013"] > 2 || with["MiB at start"] <= 0 {
 		t.Errorf("%+v, %+v\n%s", without, with, out)
 	}
-	if !strings.Contains(out, "| cut by the node | found 1013 |\n") {
+	if !strings.Contains(out, "| 1600 msg/s, 2 silent | chatnode |") {
 		t.Error(out)
 	}
 }
 
-// playSmall plays a match to its end and returns its rows and its tables.
-func playSmall(t *testing.T, args string) (rows []Row, tables string) {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "rows.json")
-	var out, log strings.Builder
-	if code := command(t.Context(), append(strings.Fields(args), "-json", file), &out, &log); code != rig.ExitOK {
-		t.Fatalf("exit %d\n%s%s", code, log.String(), out.String())
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(string(text)) {
-		var r Row
-		if err := json.Unmarshal([]byte(line), &r); err != nil || !r.OK {
-			t.Fatalf("%s: %v", line, err)
-		}
-		rows = append(rows, r)
-	}
-	return rows, out.String()
-}
-
-// A profile of the node while a load is on, in a file and in shares.
-func TestAProfileOfTheNode(t *testing.T) {
+func TestCompareProfilesNode(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "profiles")
-	rows, out := playSmall(t, "-n 20 -rates 2000 -rounds 1 -duration 3s -profile "+dir)
-	if len(rows) != 1 || rows[0].Shares["work"] <= 0 {
+	rows, out := run(t, "-n 20 -rates 2000 -rounds 1 -duration 3s -profile "+dir)
+	if len(rows) != 1 || rows[0].Figures["work"] <= 0 || !strings.Contains(out, "| work |") {
 		t.Fatalf("%+v\n%s", rows, out)
 	}
 	sum := 0.0
-	for _, s := range rows[0].Shares {
-		sum += s
+	for _, part := range []string{"work", "overhead", "scheduler", "collector", "runtime"} {
+		sum += rows[0].Figures[part]
 	}
-	if math.Abs(sum-100) > 0.01 || !strings.Contains(out, "| together |") {
-		t.Errorf("%v\n%s", rows[0].Shares, out)
+	if math.Abs(sum-100) > 0.01 {
+		t.Errorf("%v", rows[0].Figures)
 	}
 	if files, err := os.ReadDir(dir); err != nil || len(files) != 1 {
 		t.Errorf("%v, %v", files, err)

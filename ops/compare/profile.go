@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,13 +9,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"chatnode/ops/rig"
 )
 
-// profiler is laid over the program where a profile is wanted, so that the program itself has none.
+// profileAddr is the variable with the address of the profiler. Only the first node gets the port.
+const profileAddr = "PROFILE_ADDR"
+
+// profiler is compiled into the node with an overlay, because the node itself has no profiler.
 const profiler = `package main
 
 import (
@@ -27,99 +27,54 @@ import (
 )
 
 func init() {
-	go func() { _ = http.ListenAndServe(os.Getenv("PROFILE_ADDR"), nil) }()
+	go func() { _ = http.ListenAndServe(os.Getenv("` + profileAddr + `"), nil) }()
 }
 `
 
-// Of a load, the first second and the last are left out.
+// profileMargin is the begin and the end of a load, which are not part of the profile.
 const profileMargin = time.Second
 
-// buildProfiled compiles the node with the profiler in it.
-func buildProfiled(ctx context.Context, dir string) (path string, err error) {
-	folder, err := exec.CommandContext(ctx, "go", "list", "-f", "{{.Dir}}", "chatnode/node/chatnode").Output()
-	if err != nil {
-		return "", fmt.Errorf("find the program's source: %w", err)
-	}
-	file, overlay := filepath.Join(dir, "profiler.go"), filepath.Join(dir, "overlay.json")
-	text, err := json.Marshal(map[string]map[string]string{"Replace": {filepath.Join(strings.TrimSpace(string(folder)), "profiler.go"): file}})
-	if err != nil {
-		return "", fmt.Errorf("lay the profiler over the program: %w", err)
-	}
-	if err := errors.Join(os.WriteFile(file, []byte(profiler), 0o600), os.WriteFile(overlay, text, 0o600)); err != nil {
-		return "", fmt.Errorf("lay the profiler over the program: %w", err)
-	}
-	return rig.Build(ctx, dir, "node/chatnode", "-overlay", overlay)
+// buildProfiled compiles the node with the profiler.
+func (c *comparison) buildProfiled() {
+	folder, err := rig.Folder("node/chatnode")
+	c.Fail(err)
+	file, overlay := filepath.Join(c.Dir, "profiler.go"), filepath.Join(c.Dir, "overlay.json")
+	text, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(folder, "profiler.go"): file}})
+	c.Fail(errors.Join(err, os.WriteFile(file, []byte(profiler), 0o600), os.WriteFile(overlay, text, 0o600), os.MkdirAll(c.profile, 0o750)))
+	c.Build("node/chatnode", "-overlay", overlay)
 }
 
-// A profile is that of the first node while a load is on.
-type profile struct {
-	file string
-	done chan error // nil: it has not begun
+// startProfile takes a profile while the load runs. The returned function waits for it and returns its shares.
+func (c *comparison) startProfile(l *rig.Load, round int) func() map[string]float64 {
+	file := filepath.Join(c.profile, fmt.Sprintf("chatnode-%d-in-%d-at-%g-%d.pb.gz", l.Connections, l.Rooms, l.Rate, round+1))
+	url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", c.profiler, int((l.Duration - 2*profileMargin).Seconds()))
+	fetched := make(chan error, 1)
+	if c.profiler != "" {
+		l.OnJoined = func() {
+			go func() {
+				time.Sleep(profileMargin)
+				fetched <- fetch(url, file)
+			}()
+		}
+	}
+	return func() map[string]float64 {
+		if c.Err() != nil {
+			return nil
+		}
+		c.Fail(<-fetched)
+		out, err := exec.CommandContext(c.Ctx, "go", "tool", "pprof", "-traces", "-unit=us", file).Output()
+		c.Fail(err)
+		return shares(string(out))
+	}
 }
 
-// profile takes one of the system while the load is on. Where none is wanted it does nothing.
-func (m *match) profile(ctx context.Context, s *system, l *rig.Load, round int) *profile {
-	if s.profile == "" || l.Rate == 0 {
-		return &profile{}
-	}
-	p := &profile{file: filepath.Join(m.options.profile, fmt.Sprintf("chatnode-%d-in-%d-at-%g-%d.pb.gz", l.Connections, l.Rooms, l.Rate, round)), done: make(chan error, 1)}
-	l.Begun = func() {
-		go func() {
-			p.done <- fetch(ctx, fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", s.profile, int((l.Duration-2*profileMargin).Seconds())), p.file)
-		}()
-	}
-	return p
-}
-
-// fetch writes what the address has to a file, after the margin.
-func fetch(ctx context.Context, url, file string) (err error) {
-	select {
-	case <-time.After(profileMargin):
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// fetch writes a page to a file.
+func fetch(url, file string) error {
+	res, err := http.Get(url)
 	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("ask for the profile: %w", err)
+		return fmt.Errorf("fetch profile: %w", err)
 	}
 	defer res.Body.Close()
-	f, err := create(file)
-	if err != nil {
-		return fmt.Errorf("-profile: %w", err)
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if _, err := io.Copy(f, res.Body); err != nil {
-		return fmt.Errorf("read the profile: %w", err)
-	}
-	return nil
-}
-
-// create makes the file, and its folder where that is not there.
-func create(file string) (*os.File, error) {
-	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
-		return nil, err
-	}
-	return os.Create(file)
-}
-
-// shares is what of the profile goes to what, in percent; nil where none was wanted.
-func (p *profile) shares(ctx context.Context) (map[string]float64, error) {
-	if p.done == nil {
-		return nil, nil
-	}
-	if err := <-p.done; err != nil {
-		return nil, err
-	}
-	var said bytes.Buffer
-	cmd := exec.CommandContext(ctx, "go", "tool", "pprof", "-traces", "-unit=us", p.file)
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("read the profile: %w\n%s", err, said.String())
-	}
-	return share(string(out)), nil
+	text, err := io.ReadAll(res.Body)
+	return errors.Join(err, os.WriteFile(file, text, 0o600))
 }

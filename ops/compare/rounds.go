@@ -2,89 +2,83 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 
 	"chatnode/ops/rig"
 )
 
-// A match is all rounds.
-type match struct {
-	options  *options
-	programs programs
-	dir      string // for what the programs write
-	log      io.Writer
-	keep     func(Row) error
+// comparison is all rounds.
+type comparison struct {
+	*options
+	*rig.Bench
+	peer     string // path of the program
+	profiler string // address of the first node's profiler; empty: none
 }
 
-// run gives every system its turn in every round: what the machine does otherwise meets all of them.
-func (m *match) run(ctx context.Context) error {
-	for round := range m.options.rounds {
-		for _, name := range m.options.systems {
-			if err := m.turn(ctx, name, round+1); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+// runComparison runs every load on every system in every round, so that other activity of the machine affects all
+// systems alike.
+func runComparison(ctx context.Context, o *options, log io.Writer) (rows []Row, err error) {
+	c := &comparison{options: o, Bench: rig.NewBench(ctx, log)}
+	defer c.Close()
+	c.peer = c.Build("ops/compare/peer")
+	if o.profile != "" {
+		c.buildProfiled()
+	}
+	for round := range o.rounds {
+		for _, name := range o.systems {
+			c.start(name)
+			for _, l := range o.loads(round) {
+				r := Row{System: name, Load: loadName(l)}
+				fmt.Fprintf(log, "round %d of %d: %s, %s\n", round+1, o.rounds, name, r.Load)
+				c.runLoad(l, &r, round)
+				if c.Err() != nil {
+					return nil, fmt.Errorf("%s, %s: %w", name, r.Load, c.Err())
+				}
+				rows = append(rows, r)
 			}
+			c.Stop()
 		}
 	}
-	return nil
+	return rows, c.Err()
 }
 
-// turn starts a system, puts every load on it, and stops it.
-func (m *match) turn(ctx context.Context, name string, round int) (err error) {
-	s, err := start(ctx, m.dir, m.programs, name, m.options)
-	defer func() { err = errors.Join(err, s.group.Stop()) }()
-	if err != nil {
-		return err
+// start starts a system.
+func (c *comparison) start(name string) {
+	c.profiler = ""
+	if name != chatnode {
+		c.StartServer(name, c.peer, func(port string) (args, env []string) {
+			return []string{"-mode", name, "-addr", "127.0.0.1:" + port}, nil
+		})
+		return
 	}
-	if m.options.idle > 0 {
-		l := m.load(s, 0)
-		l.Duration = m.options.idle
-		if err := m.put(ctx, s, name, round, l); err != nil {
-			return err
-		}
+	if c.redis {
+		c.StartRedis()
 	}
-	for _, rate := range m.options.rates {
-		if m.options.silent > 0 {
-			err = m.silence(ctx, s, name, round, rate)
-		} else {
-			err = m.put(ctx, s, name, round, m.load(s, rate))
-		}
-		if err != nil {
-			return err
-		}
+	if c.profile != "" {
+		c.profiler = "127.0.0.1:" + c.FreePort()
 	}
-	for _, n := range m.options.outstanding {
-		if err := m.appends(ctx, s, round, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	c.StartNodes(c.nodes, profileAddr+"="+c.profiler)
 }
 
-func (m *match) load(s *system, rate float64) *rig.Load {
-	o := m.options
-	return &rig.Load{
-		Program: m.programs.loadtest, Dir: m.dir, Addrs: s.addrs(), Connections: o.connections, Rooms: o.rooms,
-		Rate: rate, Duration: o.duration, Size: o.size, ConnectRate: o.connectRate,
+// runLoad runs a load and completes its row.
+func (c *comparison) runLoad(l rig.Load, r *Row, round int) {
+	var call []string
+	if l.Outstanding > 0 && c.redis {
+		call = c.recordCall(l)
 	}
-}
-
-// put puts one load on a system and keeps its row.
-func (m *match) put(ctx context.Context, s *system, name string, round int, l *rig.Load) error {
-	silent := ""
-	if l.Silent > 0 {
-		silent = fmt.Sprintf(", %d silent", l.Silent)
+	l.Figures = r.System == chatnode && (l.Outstanding > 0 || c.silent > 0)
+	shares := c.startProfile(&l, round)
+	o := c.Run(l)
+	r.OK, r.Figures = o.OK, figures(l, o)
+	switch {
+	case c.silent > 0:
+		maps.Copy(r.Figures, silentFigures(o))
+	case call != nil:
+		maps.Copy(r.Figures, redisFigures(o))
+		c.runBenchmark(call, r.Figures, l.Duration)
+	case c.profiler != "":
+		maps.Copy(r.Figures, shares())
 	}
-	fmt.Fprintf(m.log, "round %d of %d: %s at %g msg/s%s\n", round, m.options.rounds, name, l.Rate, silent)
-	p := m.profile(ctx, s, l, round)
-	o, err := l.Run(ctx, s.watched()...)
-	if err != nil {
-		return err
-	}
-	r := row(name, round, l, o, len(s.servers))
-	if r.Shares, err = p.shares(ctx); err != nil {
-		return err
-	}
-	return m.keep(r)
 }

@@ -4,104 +4,119 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
+
+	"chatnode/ops/rig"
 )
 
-// late is the p99, in ms, from which on a system is called saturated: it no longer keeps up.
-const late = 1000
+const (
+	saturatedP99 = 1000 // ms; a system with a higher p99 does not keep up
+	ratio        = "÷"  // cost, divided by that of the base system
+)
 
-// writeTables prints the medians of all rounds.
-func writeTables(out io.Writer, o *options, rows []Row) {
-	fmt.Fprintf(out, "%d connections, %d room(s), %d bytes of text, medians of %d round(s)%s\n", o.connections, o.rooms, o.size, o.rounds, with(o))
-	idle := slices.DeleteFunc(at(rows, 0), func(r Row) bool { return r.Appends != nil })
-	if len(idle) > 0 {
-		fmt.Fprint(out, "\n| system | connects/s | CPU µs a connect | KiB a connection |\n|---|---:|---:|---:|\n")
-		for _, name := range o.systems {
-			rs := of(idle, name)
-			fmt.Fprintf(out, "| %s | %.0f | %.0f | %.1f |%s\n", name, median(rs, func(r Row) float64 { return r.ConnectsPerSecond }),
-				median(rs, func(r Row) float64 { return r.ConnectCost }), median(rs, func(r Row) float64 { return r.KiBPerConnection }), faults(rs))
-		}
-	}
-	switch {
-	case len(o.outstanding) > 0:
-		writeAppends(out, o, rows)
-	case o.silent > 0:
-		writeSilence(out, o, rows)
-	case len(o.rates) > 0:
-		writeLoads(out, o, rows)
-	}
-	if o.profile != "" {
-		writeShares(out, o, rows)
-	}
+// tables is the tables and their columns. A table has the rows with a figure in its first column, and the columns in
+// which a row has a figure other than 0.
+var tables = []struct {
+	title   string
+	columns []string
+}{
+	{"Idle connections", []string{"connects/s", "CPU µs per connect", "KiB per connection"}},
+	{"Messages at a fixed rate", []string{
+		"p50 ms", figP99, "deliveries/s", figCost, ratio, "Redis CPU/M", "cores", "loadtest CPU/M",
+		"MiB at start", "MiB at end", "MiB max", "disconnected", "found 1013",
+	}},
+	{"Writers that wait for their acks", []string{"acked/s", "ack p50 ms", "ack p99 ms", "writes per batch", "deliveries/s", "CPU µs per message", "cores"}},
+	{"Redis, and redis-benchmark with the same script", []string{
+		"scripts per batch", "reads per batch", "KiB per batch", "Redis µs per message", "Redis cores",
+		"-P", "writes per script", "messages/s", "µs per message", "benchmark cores", "acked ÷ benchmark", "CPU ÷ benchmark",
+	}},
+	{"Processor time of the first node, percent", []string{"work", "journal", "metrics", "supervision", "mailboxes", "overhead", "scheduler", "collector"}},
 }
 
-// writeLoads prints what a load at each rate costs.
-func writeLoads(out io.Writer, o *options, rows []Row) {
+// writeTables writes the medians of all rounds.
+func writeTables(out io.Writer, o *options, rows []Row) {
+	fmt.Fprintf(out, "%d connections, %d room(s), %d bytes of text, medians of %d round(s)", o.connections, o.rooms, o.size, o.rounds)
+	if o.redis {
+		fmt.Fprintf(out, "; chatnode: %d node(s) with Redis", o.nodes)
+	}
+	fmt.Fprintln(out)
 	base := o.systems[len(o.systems)-1]
 	if slices.Contains(o.systems, bound) {
 		base = bound
 	}
-	redis := ""
-	if o.redis {
-		redis = " Redis CPU/M |"
-	}
-	fmt.Fprintf(out, "\n| msg/s | system | deliveries/s | p50 ms | p99 ms | CPU/M | ÷ %s |%s cores | loadtest CPU/M |\n|---:|---|---:|---:|---:|---:|---:|%s---:|---:|\n",
-		base, redis, strings.Repeat("---:|", strings.Count(redis, "|")))
-	for _, rate := range o.rates {
-		for _, name := range o.systems {
-			writeLoad(out, o, of(at(rows, rate), name), of(at(rows, rate), base))
+	all := allMedians(rows, o.systems, base)
+	for _, t := range tables {
+		lines := slices.DeleteFunc(slices.Clone(all), func(r Row) bool { return r.Figures[t.columns[0]] == 0 })
+		if len(lines) > 0 {
+			fmt.Fprintf(out, "\n%s\n\n", t.title)
+			writeTable(out, t.columns, lines, base)
 		}
 	}
 }
 
-// writeLoad prints the line of one system at one rate.
-func writeLoad(out io.Writer, o *options, rs, base []Row) {
-	cost := func(r Row) float64 { return r.Cost }
-	p99, saturated := median(rs, func(r Row) float64 { return r.P99 }), ""
-	if p99 >= late {
-		saturated = " saturated"
-	}
-	fmt.Fprintf(out, "| %g | %s%s | %.0f | %.1f | %.1f | %.2f | %.2f |", rs[0].Rate, rs[0].System, saturated,
-		median(rs, func(r Row) float64 { return r.Deliveries }), median(rs, func(r Row) float64 { return r.P50 }), p99,
-		median(rs, cost), median(rs, cost)/median(base, cost))
-	if o.redis {
-		fmt.Fprintf(out, " %.2f |", median(rs, func(r Row) float64 { return r.RedisCost }))
-	}
-	fmt.Fprintf(out, " %.2f | %.2f |%s\n", median(rs, func(r Row) float64 { return r.Busy }), median(rs, func(r Row) float64 { return r.LoadCost }), faults(rs))
-}
-
-func with(o *options) string {
-	if !o.redis {
-		return ""
-	}
-	return fmt.Sprintf("; chatnode: %d node(s) on one Redis", o.nodes)
-}
-
-// faults says, behind a line, that a run of it was not in order.
-func faults(rs []Row) string {
-	for _, r := range rs {
+func writeTable(out io.Writer, columns []string, lines []Row, base string) {
+	head, cells := []string{"load", "system"}, make([][]string, len(lines))
+	for i, r := range lines {
+		if r.Figures[figP99] >= saturatedP99 {
+			r.System += " saturated"
+		}
 		if !r.OK {
-			return " **faults: see the JSON**"
+			r.System += " **faults**"
+		}
+		cells[i] = []string{r.Load, r.System}
+	}
+	for _, name := range columns {
+		if !slices.ContainsFunc(lines, func(r Row) bool { return r.Figures[name] != 0 }) {
+			continue
+		}
+		for i, r := range lines {
+			cells[i] = append(cells[i], rig.Digits(r.Figures[name]))
+		}
+		if name == ratio {
+			name += " " + base
+		}
+		head = append(head, name+":")
+	}
+	rig.Table(out, head, cells)
+}
+
+// allMedians returns the medians of each load on each system, ordered by load.
+func allMedians(rows []Row, systems []string, base string) (all []Row) {
+	type run struct{ system, load string }
+	runs := map[run][]Row{}
+	var loads []string
+	for _, r := range rows {
+		if !slices.Contains(loads, r.Load) {
+			loads = append(loads, r.Load)
+		}
+		runs[run{r.System, r.Load}] = append(runs[run{r.System, r.Load}], r)
+	}
+	for _, load := range loads {
+		baseCost := medians(runs[run{base, load}])[figCost]
+		for _, system := range systems {
+			rs := runs[run{system, load}]
+			m := Row{System: system, Load: load, Figures: medians(rs)}
+			m.OK = !slices.ContainsFunc(rs, func(r Row) bool { return !r.OK })
+			if cost := m.Figures[figCost]; cost > 0 {
+				m.Figures[ratio] = cost / baseCost
+			}
+			all = append(all, m)
 		}
 	}
-	return ""
+	return all
 }
 
-func at(rows []Row, rate float64) []Row {
-	return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.Rate != rate })
-}
-
-func of(rows []Row, name string) []Row {
-	return slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return r.System != name })
-}
-
-// median is the middle one of a figure, or the mean of the two in the middle.
-func median(rows []Row, figure func(Row) float64) float64 {
-	var all []float64
+// medians returns the medians of the figures of all rows.
+func medians(rows []Row) map[string]float64 {
+	values, m := map[string][]float64{}, map[string]float64{}
 	for _, r := range rows {
-		all = append(all, figure(r))
+		for name, v := range r.Figures {
+			values[name] = append(values[name], v)
+		}
 	}
-	slices.Sort(all)
-	n := len(all)
-	return (all[(n-1)/2] + all[n/2]) / 2
+	for name, all := range values {
+		slices.Sort(all)
+		n := len(all)
+		m[name] = (all[(n-1)/2] + all[n/2]) / 2
+	}
+	return m
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -19,7 +18,6 @@ var (
 	heading   = regexp.MustCompile(`(?m)^## (INV-[0-9]+):`)
 	filePath  = regexp.MustCompile("`((?:actors|transport|node|ops)/[A-Za-z0-9_./-]+\\.[a-z]+)`")
 	link      = regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
-	goFile    = regexp.MustCompile(`(?m)^//\t(\S+\.go)\s+\S`)
 )
 
 func read(t *testing.T, name string) string {
@@ -96,34 +94,5 @@ func exists(t *testing.T, doc, name string) {
 	t.Helper()
 	if _, err := os.Stat(name); err != nil {
 		t.Errorf("%s: %v", path.Base(doc), err)
-	}
-}
-
-// The map in doc.go of each package has a line for each file that is not a test, and no line for a file that is not
-// there. It may list test files.
-func TestDocMapsAreComplete(t *testing.T) {
-	tree, err := load(os.DirFS(root))
-	if err != nil {
-		t.Fatal(err)
-	}
-	files := map[string][]string{} // by folder
-	for _, f := range tree.files {
-		files[path.Dir(f.path)] = append(files[path.Dir(f.path)], path.Base(f.path))
-	}
-	for dir, names := range files {
-		if !slices.Contains(names, "doc.go") {
-			continue // TestTreeKeepsRules reports it
-		}
-		mapped := map[string]bool{}
-		for _, m := range goFile.FindAllStringSubmatch(read(t, path.Join(root, dir, "doc.go")), -1) {
-			if mapped[m[1]] = true; !strings.Contains(m[1], "*") && !slices.Contains(names, m[1]) {
-				t.Errorf("%s/doc.go has a line for %s, which is not there", dir, m[1])
-			}
-		}
-		for _, name := range names {
-			if name != "doc.go" && !mapped[name] && !strings.HasSuffix(name, "_test.go") {
-				t.Errorf("%s/doc.go has no line for %s", dir, name)
-			}
-		}
 	}
 }

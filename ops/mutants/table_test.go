@@ -47,7 +47,7 @@ var mutants = []mutant{
 
 	// Provisional messages get their place.
 	{"nobody is told that a provisional message has its place", actors + "room_show.go", "		r.broadcastWith(seal(wire.AppendCommitted(begin(), r.name, r.state.epoch, []wire.Commit{{ID: e.entry.ID, Seq: e.entry.Seq}})), ack)\n		return\n", "		return\n", inv2},
-	{"a provisional message that was passed by is not taken back", actors + "provisional.go", "	if _, shown := r.provisional.settle(id); shown && k == KindMessage {\n", "	if _, shown := r.provisional.settle(id); shown && k > KindBulkDelete {\n", inv3 + " or " + inv4},
+	{"a provisional message that was passed by is not taken back", actors + "provisional.go", "	if _, shown := r.provisional.settle(id); shown && k == KindMessage {\n", "	if _, shown := r.provisional.settle(id); shown && k > EntryBulkDelete {\n", inv3 + " or " + inv4},
 
 	// Degraded is true, and ends.
 	{"well is said before the journal is empty", actors + "link_state.go", "s.proven == provenAll {", "s.proven|provenReplay == provenAll {", inv5},

@@ -33,7 +33,7 @@ func TestAlertsAreInRunbook(t *testing.T) {
 		}
 		_, entry, _ := strings.Cut(book, "\n## "+a.name+"\n")
 		entry, _, _ = strings.Cut(entry, "\n## ")
-		for _, part := range []string{"**Users**", "**Look**", "**Do**"} {
+		for _, part := range []string{"**Symptom**", "**Cause**", "**Action**"} {
 			if !strings.Contains(entry, part) {
 				t.Errorf("the entry of %s has no %s", a.name, part)
 			}

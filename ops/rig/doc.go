@@ -1,18 +1,15 @@
-// Package rig runs real programs on this machine under load, and reads what they cost: the ground of
-// the tools that compare and size.
+// Package rig runs programs of this repository under load on the local machine and measures their cost.
+// ops/compare and ops/sizing are built on it.
 //
-//	command.go    the frame of a command: signals, exit codes
-//	build.go      programs of this module, compiled
-//	port.go       free ports
-//	program.go    Program: one process, started, awaited, ended by its id; Group: several
-//	systems.go    a chatnode, a redis-server, any server with /readyz, as such programs
-//	metric.go     what nodes tell of themselves at /metrics
-//	usage.go      Usage: processor time and memory of processes, from /proc
-//	load.go       Load: connections and messages, and what the servers used meanwhile
-//	crew.go       the loadtest processes of a load: some hold connections, one sends
-//	loadtest.go   one loadtest process: its progress and its report
-//	watch.go      samples of usage
+//	command.go         the frame of a command: signals, flags, exit codes
+//	bench.go           Bench: compiled programs, and the servers under measurement
+//	process.go         Process: one server
+//	servers.go         starts nodes, a redis-server, or any server with /readyz
+//	sample.go          Sample: processor time and memory of the servers; their counters
+//	load.go            Load: connections and messages; Outcome: its cost
+//	load_processes.go  the loadtest processes of a load, and their reports
+//	markdown.go        tables
 //
-// It reads /proc, so it needs Linux. The nodes of tests are started by ops/e2e/cluster, which ends them
-// with the test.
+// Units are µs of processor time and bytes. The package reads /proc, so it needs Linux.
+// Tests start nodes with ops/e2e/cluster, which ends them with the test.
 package rig

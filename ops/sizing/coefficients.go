@@ -6,121 +6,99 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/procfs"
+
+	"chatnode/ops/rig"
 )
 
-// Coefficients are what each piece of work costs: µs of processor time, or bytes.
+// Coefficients is the cost of each piece of work. The tags are the names, units and meanings of its table.
 type Coefficients struct {
-	NodeIdle    float64 // µs a second: a node of a cluster, without connections
-	NodeConn    float64 // µs a second: an open connection that pings every PingEvery, and its lease
-	NodePing    float64 // s: that PingEvery
-	NodeConnect float64 // µs: a connection set up, joined and greeted
-	NodeWrite   float64 // µs: a write to a socket
-	NodeFrame   float64 // µs: a frame in it
-	NodeAppend  float64 // µs: a message taken from its sender, appended and acknowledged, on a node that takes few
-	AppendBusy  float64 // µs: likewise, on a node that takes many
-	NodeHeard   float64 // µs: a message heard by a node that has members of its room, where it hears few
-	HeardBusy   float64 // µs: likewise, where it hears many
-	NodeBase    float64 // bytes: a node without connections
-	NodeMemory  float64 // bytes: an open connection
-
-	RedisIdle         float64 // µs a second: for each node, its probe
-	RedisAppend       float64 // µs: a round trip with one message
-	RedisBatched      float64 // µs: a message more in the same round trip
-	RedisHear         float64 // µs: a message sent to a node that has subscribed
-	RedisBeat         float64 // µs: a heartbeat
-	RedisBeatInstance float64 // µs: an instance whose record is read with a heartbeat
-	RedisLease        float64 // µs: a user in such a call, whose lease it renews
-	RedisPresence     float64 // µs: a call about one room's presence, beside its users
-	RedisEnvelope     float64 // bytes: a message to a subscriber, beyond its text
-	RedisUser         float64 // bytes: a user's presence
-	RedisEntry        float64 // bytes: a message in a log, beyond its text
-	RedisKey          float64 // bytes: an idempotency key
+	NodeIdle          float64 `json:"node.idle" unit:"µs/s" meaning:"a node of a cluster, without connections"`
+	NodeConn          float64 `json:"node.connection" unit:"µs/s" meaning:"an open connection that pings, with its lease"`
+	NodePing          float64 `json:"node.ping" unit:"s" meaning:"its ping interval"`
+	NodeConnect       float64 `json:"node.connect" unit:"µs" meaning:"a new connection, until it has joined a room"`
+	NodeWrite         float64 `json:"node.write" unit:"µs" meaning:"a write to a socket, with the receiver's kernel work"`
+	NodeFrame         float64 `json:"node.frame" unit:"µs" meaning:"a frame in such a write"`
+	NodeAppend        float64 `json:"node.append" unit:"µs" meaning:"a message received from its sender, appended and acknowledged, on a node with 400 a second"`
+	AppendBusy        float64 `json:"node.append.busy" unit:"µs" meaning:"the same on a node with 4,000 a second"`
+	NodeReceive       float64 `json:"node.heard" unit:"µs" meaning:"a message received from Redis by a node with members of its room, on a node with 400 a second"`
+	ReceiveBusy       float64 `json:"node.heard.busy" unit:"µs" meaning:"the same on a node with 1,600 a second"`
+	NodeBase          float64 `json:"node.base" unit:"B" meaning:"memory of a node without connections"`
+	NodeMemory        float64 `json:"node.memory" unit:"B" meaning:"memory of an open connection"`
+	RedisIdle         float64 `json:"redis.idle" unit:"µs/s" meaning:"Redis, per node without connections"`
+	RedisAppend       float64 `json:"redis.append" unit:"µs" meaning:"Redis: a round trip with one message"`
+	RedisBatched      float64 `json:"redis.batched" unit:"µs" meaning:"Redis: each further message in that round trip"`
+	RedisPublish      float64 `json:"redis.hear" unit:"µs" meaning:"Redis: a message sent to a subscribed node"`
+	RedisBeat         float64 `json:"redis.beat" unit:"µs" meaning:"Redis: a heartbeat"`
+	RedisBeatInstance float64 `json:"redis.beat.instance" unit:"µs" meaning:"Redis: an instance whose record is read with it"`
+	RedisLease        float64 `json:"redis.lease" unit:"µs" meaning:"Redis: a user in a presence call, whose lease it renews"`
+	RedisPresence     float64 `json:"redis.presence" unit:"µs" meaning:"Redis: a presence call of one room, without its users"`
+	RedisEnvelope     float64 `json:"redis.envelope" unit:"B" meaning:"a message to a subscriber, without its text"`
+	RedisUser         float64 `json:"redis.user" unit:"B" meaning:"memory of a user's presence"`
+	RedisEntry        float64 `json:"redis.entry" unit:"B" meaning:"memory of a message in a log, without its text"`
+	RedisKey          float64 `json:"redis.key" unit:"B" meaning:"memory of an idempotency key"`
 }
 
-// A Coefficient is one of them with where it comes from, as the file has it.
-type Coefficient struct {
-	Value   float64 `json:"value"`
-	Unit    string  `json:"unit"`
-	Meaning string  `json:"meaning"`
-	Machine string  `json:"machine"`
-	Date    string  `json:"date"`
-	Command string  `json:"command"`
+// Cluster is one measured cluster, without messages (quiet) and with messages at Rate.
+type Cluster struct {
+	Nodes       int     `json:"nodes"`
+	Connections int     `json:"connections"`
+	Rooms       int     `json:"rooms"`
+	Rate        float64 `json:"rate"`
+
+	QuietNode  float64 `json:"quietNode"` // µs/s of all nodes
+	QuietRedis float64 `json:"quietRedis"`
+	Node       float64 `json:"node"`
+	Redis      float64 `json:"redis"`
+	NodeMemory float64 `json:"nodeMemory"`
 }
 
-// A naming is how a coefficient is called, and where it is kept.
-type naming struct {
-	name, unit, meaning string
-	of                  func(*Coefficients) *float64
+// Measurement is values with their origin.
+type Measurement[T any] struct {
+	Machine string `json:"machine"`
+	Date    string `json:"date"`
+	Command string `json:"command"`
+	Values  T      `json:"values"`
 }
 
-// namings is the one table of coefficients, in the order that they are printed in.
-var namings = []naming{
-	{"node.idle", "µs/s", "a node of a cluster, without connections", func(c *Coefficients) *float64 { return &c.NodeIdle }},
-	{"node.connection", "µs/s", "an open connection that pings, with its lease", func(c *Coefficients) *float64 { return &c.NodeConn }},
-	{"node.ping", "s", "how often it pings", func(c *Coefficients) *float64 { return &c.NodePing }},
-	{"node.connect", "µs", "a connection set up, joined and greeted", func(c *Coefficients) *float64 { return &c.NodeConnect }},
-	{"node.write", "µs", "a write to a socket, with the receiver's kernel work", func(c *Coefficients) *float64 { return &c.NodeWrite }},
-	{"node.frame", "µs", "a frame in such a write", func(c *Coefficients) *float64 { return &c.NodeFrame }},
-	{"node.append", "µs", "a message taken from its sender, appended and acknowledged, on a node that takes 400 a second", func(c *Coefficients) *float64 { return &c.NodeAppend }},
-	{"node.append.busy", "µs", "likewise, on a node that takes 4,000", func(c *Coefficients) *float64 { return &c.AppendBusy }},
-	{"node.heard", "µs", "a message heard by a node that has members of its room, where it hears 400 a second", func(c *Coefficients) *float64 { return &c.NodeHeard }},
-	{"node.heard.busy", "µs", "likewise, where it hears 1,600", func(c *Coefficients) *float64 { return &c.HeardBusy }},
-	{"node.base", "B", "memory of a node without connections", func(c *Coefficients) *float64 { return &c.NodeBase }},
-	{"node.memory", "B", "memory of an open connection", func(c *Coefficients) *float64 { return &c.NodeMemory }},
-	{"redis.idle", "µs/s", "Redis, for each node without connections", func(c *Coefficients) *float64 { return &c.RedisIdle }},
-	{"redis.append", "µs", "Redis: a round trip with one message", func(c *Coefficients) *float64 { return &c.RedisAppend }},
-	{"redis.batched", "µs", "Redis: one message more in that round trip", func(c *Coefficients) *float64 { return &c.RedisBatched }},
-	{"redis.hear", "µs", "Redis: a message sent to a node that has subscribed", func(c *Coefficients) *float64 { return &c.RedisHear }},
-	{"redis.beat", "µs", "Redis: a heartbeat", func(c *Coefficients) *float64 { return &c.RedisBeat }},
-	{"redis.beat.instance", "µs", "Redis: an instance whose record is read with it", func(c *Coefficients) *float64 { return &c.RedisBeatInstance }},
-	{"redis.lease", "µs", "Redis: a user in such a call, whose lease it renews", func(c *Coefficients) *float64 { return &c.RedisLease }},
-	{"redis.presence", "µs", "Redis: a call about one room's presence, beside its users", func(c *Coefficients) *float64 { return &c.RedisPresence }},
-	{"redis.envelope", "B", "a message to a subscriber, beyond its text", func(c *Coefficients) *float64 { return &c.RedisEnvelope }},
-	{"redis.user", "B", "memory of a user's presence", func(c *Coefficients) *float64 { return &c.RedisUser }},
-	{"redis.entry", "B", "memory of a message in a log, beyond its text", func(c *Coefficients) *float64 { return &c.RedisEntry }},
-	{"redis.key", "B", "memory of an idempotency key", func(c *Coefficients) *float64 { return &c.RedisKey }},
+// Measured is the content of measured.json.
+type Measured struct {
+	Coefficients Measurement[Coefficients] `json:"coefficients"`
+	Clusters     Measurement[[]Cluster]    `json:"clusters"`
 }
 
-//go:embed coefficients.json
+//go:embed measured.json
 var builtIn []byte
 
-var errCoefficients = errors.New("the coefficients are not complete")
-
-// readCoefficients reads a file of -coefficients, or what was built in where path is "".
-func readCoefficients(path string) (*Coefficients, map[string]Coefficient, error) {
-	text := builtIn
-	if path != "" {
-		var err error
-		if text, err = os.ReadFile(path); err != nil {
-			return nil, nil, fmt.Errorf("-coefficients: %w", err)
-		}
+func readMeasured() (m Measured, err error) {
+	if err = json.Unmarshal(builtIn, &m); err != nil {
+		err = fmt.Errorf("read measured.json: %w", err)
 	}
-	var all map[string]Coefficient
-	if err := json.Unmarshal(text, &all); err != nil {
-		return nil, nil, fmt.Errorf("-coefficients: %w", err)
-	}
-	c := &Coefficients{}
-	var errs []error
-	for _, n := range namings {
-		v, ok := all[n.name]
-		if !ok || !(v.Value >= 0) || v.Unit != n.unit {
-			errs = append(errs, fmt.Errorf("%w: %s in %s", errCoefficients, n.name, n.unit))
-		}
-		*n.of(c) = v.Value
-	}
-	return c, all, errors.Join(errs...)
+	return m, err
 }
 
-// writeCoefficients writes a file, with where the values come from beside each.
-func writeCoefficients(path string, c *Coefficients, from Coefficient) error {
-	all := map[string]Coefficient{}
-	for _, n := range namings {
-		from.Value, from.Unit, from.Meaning = *n.of(c), n.unit, n.meaning
-		all[n.name] = from
+// write replaces measured.json in the source tree.
+func (m *Measured) write() error {
+	text, err := json.MarshalIndent(m, "", "  ")
+	folder, folderErr := rig.Folder("ops/sizing")
+	if err = errors.Join(err, folderErr); err != nil {
+		return err
 	}
-	text, err := json.MarshalIndent(all, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write the coefficients: %w", err)
+	return os.WriteFile(filepath.Join(folder, "measured.json"), append(text, '\n'), 0o644)
+}
+
+// set replaces the values with those of command on this machine.
+func (m *Measurement[T]) set(values T, command string) {
+	model := runtime.GOARCH
+	if fs, err := procfs.NewDefaultFS(); err == nil {
+		if cpus, err := fs.CPUInfo(); err == nil && len(cpus) > 0 {
+			model = cpus[0].ModelName
+		}
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o644)
+	m.Machine = fmt.Sprintf("%d × %s, %s, %s", runtime.NumCPU(), model, runtime.GOOS, runtime.Version())
+	m.Date, m.Command, m.Values = time.Now().UTC().Format(time.DateOnly), command, values
 }

@@ -5,83 +5,74 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"os"
 	"strings"
-	"time"
 
 	"chatnode/ops/rig"
 )
 
 func main() { rig.Main(command) }
 
-// command runs one command line and returns its exit code. The tables go to out, all else to log.
+// command runs one command line and returns its exit code. It writes the tables to out and the progress to log.
 func command(ctx context.Context, args []string, out, log io.Writer) int {
-	return rig.Command(args, log, parse, func(o *options) error {
+	o := &options{}
+	return rig.Command("sizing", args, log, o.register, o.validate, func() error {
 		return run(ctx, o, "make sizing ARGS='"+strings.Join(args, " ")+"'", out, log)
 	})
 }
 
-// run measures and checks where that is wanted, and prints the tables.
+// run measures if requested, and writes the tables.
 func run(ctx context.Context, o *options, commandLine string, out, log io.Writer) error {
-	if o.measure || len(o.check) > 0 {
-		from := Coefficient{Machine: machine(), Date: time.Now().UTC().Format(time.DateOnly), Command: commandLine}
-		if err := work(ctx, o, from, log); err != nil {
+	m, err := readMeasured()
+	if err != nil {
+		return err
+	}
+	measures := o.measure || len(o.check) > 0
+	if measures {
+		b := &bench{Bench: rig.NewBench(ctx, log)}
+		defer b.Close()
+		if o.measure {
+			m.Coefficients.set(b.measure(), commandLine)
+		}
+		if len(o.check) > 0 {
+			m.Clusters.set(b.check(o.check), commandLine)
+		}
+		if err := b.Err(); err != nil {
+			return err
+		}
+		if err := m.write(); err != nil {
 			return err
 		}
 	}
-	k, all, err := readCoefficients(o.coefficients)
-	if err != nil {
-		return err
-	}
-	rows, err := readChecked(o.dir)
-	if err != nil {
-		return err
-	}
-	tables := map[string]string{
-		"coefficients": coefficientTable(all), "check": checkTable(k, rows), "plans": planTable(o, k),
-	}
+	tables := m.tables(o)
 	if o.doc != "" {
 		if err := writeDoc(o.doc, tables); err != nil {
 			return err
 		}
 	}
-	switch {
-	case o.measure || len(o.check) > 0:
+	if measures {
 		_, err = fmt.Fprintf(out, "%s\n%s", tables["coefficients"], tables["check"])
-	default:
+	} else {
 		_, err = fmt.Fprint(out, tables["plans"])
 	}
 	return err
 }
 
-// work measures and checks. What it wrote is read from then on.
-func work(ctx context.Context, o *options, from Coefficient, log io.Writer) (err error) {
-	b, err := newBench(ctx, log)
-	if b != nil {
-		defer func() { err = errors.Join(err, b.close()) }()
-	}
+// writeDoc replaces the tables of a document, each between <!-- sizing:name --> and <!-- /sizing:name -->.
+func writeDoc(path string, tables map[string]string) error {
+	text, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return fmt.Errorf("-doc: %w", err)
 	}
-	file := filepath.Join(o.dir, "coefficients.json")
-	if o.measure {
-		k, err := b.measure(ctx)
-		if err != nil {
-			return err
+	doc := string(text)
+	for name, table := range tables {
+		begin, end := "<!-- sizing:"+name+" -->\n", "<!-- /sizing:"+name+" -->\n"
+		before, rest, ok1 := strings.Cut(doc, begin)
+		_, after, ok2 := strings.Cut(rest, end)
+		if !ok1 || !ok2 {
+			return errors.New("-doc: " + path + " has no place for the table " + name)
 		}
-		if err := writeCoefficients(file, k, from); err != nil {
-			return err
-		}
-		o.coefficients = file
+		doc = before + begin + table + end + after
 	}
-	for _, n := range o.check {
-		row, err := b.check(ctx, n, from)
-		if err != nil {
-			return err
-		}
-		if err := writeChecked(o.dir, row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return os.WriteFile(path, []byte(doc), 0o644)
 }

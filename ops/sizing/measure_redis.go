@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -9,226 +8,167 @@ import (
 	"time"
 
 	"chatnode/actors/chat"
-	"chatnode/ops/rig"
 	"chatnode/transport/redisbus"
 
-	"github.com/redis/go-redis/v9"
+	"github.com/rs/zerolog"
 )
 
-// The costs of Redis are measured through the same package that a node talks to it by, without nodes.
 const (
-	workFor     = 1500 * time.Millisecond // of each kind of work
-	logRooms    = 50
-	listeners   = 20
-	fewInstance = 50
-	allInstance = 500
-	manyUsers   = 1000
+	workTime      = 1500 * time.Millisecond // of each kind of work
+	logRooms      = 50
+	subscribers   = 20
+	fewInstances  = 50
+	manyInstances = 500
+	manyUsers     = 1000
+	presenceRooms = 10
 )
 
-// A redisTable is a Redis on which work is measured.
-type redisTable struct {
-	program *rig.Program
-	client  *redis.Client
-	serial  int
+// redisBench measures a Redis with the package that nodes use.
+type redisBench struct {
+	*bench
+	serial  int // of the last message
 	closers []func() error
 }
 
-// measureRedis fills in what Redis costs.
-func (b *bench) measureRedis(ctx context.Context, k *Coefficients) (err error) {
-	b.say("Redis alone")
-	var group rig.Group
-	defer func() { err = errors.Join(err, group.Stop()) }()
-	p, err := group.StartRedis(ctx, b.dir)
-	if err != nil {
-		return err
+// measureRedis measures a Redis without nodes.
+func (b *bench) measureRedis() {
+	b.StartRedis()
+	if b.Err() != nil {
+		return
 	}
-	t := &redisTable{program: p, client: redis.NewClient(&redis.Options{Addr: p.Addr, DisableIdentity: true})}
-	defer func() {
-		for i := len(t.closers) - 1; i >= 0; i-- {
-			err = errors.Join(err, t.closers[i]())
-		}
-		err = errors.Join(err, t.client.Close())
-	}()
-	if err := t.appends(ctx, k); err != nil {
-		return err
+	r := &redisBench{bench: b}
+	r.measureAppends()
+	r.measurePresence()
+	r.measureHeartbeats()
+	for _, c := range r.closers {
+		b.Fail(c())
 	}
-	if err := t.presence(ctx, k); err != nil {
-		return err
-	}
-	return t.beats(ctx, k)
+	b.Stop()
 }
 
-// cost is the processor time of Redis for one unit of a work that does so many units at a time.
-func (t *redisTable) cost(units int, work func() error) (float64, error) {
-	before, err := rig.Of(t.program)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for end := time.Now().Add(workFor); time.Now().Before(end); n += units {
-		if err := work(); err != nil {
-			return 0, err
-		}
-	}
-	after, err := rig.Of(t.program)
-	return float64((after.CPU - before.CPU).Microseconds()) / float64(n), err
+// engine returns a node's connection to Redis.
+func (r *redisBench) engine(instance string) *redisbus.Engine {
+	e, err := redisbus.New(redisbus.Options{
+		URL: "redis://" + r.Redis.Addr, InstanceID: instance, Incarnation: "measured", Log: zerolog.Nop(),
+	})
+	r.Fail(err)
+	return e
 }
 
-// appends measures messages one by one, many at once, and one by one with listeners.
-func (t *redisTable) appends(ctx context.Context, k *Coefficients) error {
-	e, err := t.engine("appender")
-	if err != nil {
-		return err
+// cost returns the processor time of Redis for one unit of work. Each call of work does the given number of units.
+func (r *redisBench) cost(units int, work func() error) float64 {
+	from, n := r.Measure(), 0
+	for end := time.Now().Add(workTime); time.Now().Before(end) && r.Err() == nil; n += units {
+		r.Fail(work())
 	}
-	a := e.Appender()
-	t.closers = append(t.closers, a.Close)
+	return r.Measure().Since(from).Redis / float64(n)
+}
+
+// measureAppends measures single messages, batches, and single messages with subscribers.
+func (r *redisBench) measureAppends() {
+	a := r.engine("appender").Appender()
+	r.closers = append(r.closers, a.Close)
 	write := func(n int) func() error {
 		return func() error {
-			_, err := a.Append(ctx, t.batch(n))
+			_, err := a.Append(r.Ctx, r.batch(n))
 			return err
 		}
 	}
-	one, err := t.cost(1, write(1))
-	if err != nil {
-		return err
+	r.k.RedisAppend, r.k.RedisBatched = r.cost(1, write(1)), r.cost(100, write(100))
+	r.k.RedisEntry = r.memory("chat:log:*", "XLEN") - textBytes
+	r.k.RedisKey = r.memory("chat:idem:*", "HLEN")
+	var rooms []string
+	for i := range logRooms {
+		rooms = append(rooms, "room-"+strconv.Itoa(i))
 	}
-	many, err := t.cost(100, write(100))
-	if err != nil {
-		return err
+	for i := range subscribers {
+		s := r.engine("subscriber-" + strconv.Itoa(i)).Subscriber()
+		r.closers = append(r.closers, s.Close)
+		r.Fail(errors.Join(s.Open(r.Ctx, func(chat.Event) {}), s.Subscribe(r.Ctx, rooms...)))
 	}
-	k.RedisAppend, k.RedisBatched = one, many
-	if err := t.memoryOfLogs(ctx, k); err != nil {
-		return err
-	}
-	if err := t.listen(ctx); err != nil {
-		return err
-	}
-	first := t.serial
-	sent, err := t.info(ctx, "total_net_output_bytes")
-	if err != nil {
-		return err
-	}
-	heard, err := t.cost(1, write(1))
-	if err != nil {
-		return err
-	}
-	after, err := t.info(ctx, "total_net_output_bytes")
-	k.RedisHear = (heard - one) / listeners
-	k.RedisEnvelope = (after-sent)/float64(t.serial-first)/listeners - textBytes
-	return err
+	first, before := r.serial, r.Counters()
+	r.k.RedisPublish = (r.cost(1, write(1)) - r.k.RedisAppend) / subscribers
+	output := rise(before, r.Counters(), "total_net_output_bytes")
+	r.k.RedisEnvelope = output/float64(r.serial-first)/subscribers - textBytes
 }
 
-// batch is n messages for rooms in turn.
-func (t *redisTable) batch(n int) []chat.Write {
+func rise(before, after map[string]float64, counter string) float64 {
+	return after[counter] - before[counter]
+}
+
+// batch returns n messages to the rooms in turn.
+func (r *redisBench) batch(n int) []chat.Write {
 	batch := make([]chat.Write, n)
 	for i := range batch {
-		t.serial++
-		id := strconv.Itoa(t.serial)
+		r.serial++
+		id := strconv.Itoa(r.serial)
 		batch[i] = chat.Write{
-			Room: "room-" + strconv.Itoa(t.serial%logRooms), Kind: chat.KindMessage, ID: id + "-0123456789ab", Key: "user-" + id,
+			Room: "room-" + strconv.Itoa(r.serial%logRooms), Kind: chat.EntryMessage, ID: id + "-0123456789ab", Key: "user-" + id,
 			Text: strings.Repeat(".", textBytes), Author: chat.Author{ID: "guest-0123456789abcdef", Name: "Guest 0123"},
 		}
 	}
 	return batch
 }
 
-// listen subscribes nodes to all rooms.
-func (t *redisTable) listen(ctx context.Context) error {
-	rooms := make([]string, logRooms)
-	for i := range rooms {
-		rooms[i] = "room-" + strconv.Itoa(i)
+// memory returns the bytes per element of all keys that match a pattern. length is the command that counts elements.
+func (r *redisBench) memory(pattern, length string) float64 {
+	bytes, elements := 0.0, 0.0
+	keys := r.Client.Scan(r.Ctx, 0, pattern, 1000).Iterator()
+	for keys.Next(r.Ctx) && r.Err() == nil {
+		b, err := r.Client.MemoryUsage(r.Ctx, keys.Val()).Result()
+		n, lengthErr := r.Client.Do(r.Ctx, length, keys.Val()).Int()
+		r.Fail(errors.Join(err, lengthErr))
+		bytes, elements = bytes+float64(b), elements+float64(n)
 	}
-	for i := range listeners {
-		e, err := t.engine("listener-" + strconv.Itoa(i))
-		if err != nil {
-			return err
-		}
-		s := e.Subscriber()
-		t.closers = append(t.closers, s.Close)
-		if err := s.Open(ctx, func(chat.Event) {}); err != nil {
-			return err
-		}
-		if err := s.Subscribe(ctx, rooms...); err != nil {
-			return err
-		}
-	}
-	return nil
+	r.Fail(keys.Err())
+	return bytes / elements
 }
 
-// presence measures calls about one user each, and one about many.
-func (t *redisTable) presence(ctx context.Context, k *Coefficients) error {
-	e, err := t.engine("present")
-	if err != nil {
-		return err
-	}
-	s := e.Store()
-	t.closers = append(t.closers, s.Close)
+// measurePresence measures calls with one user per room, and with many.
+func (r *redisBench) measurePresence() {
+	s := r.engine("present").Store()
+	r.closers = append(r.closers, s.Close)
 	apply := func(rooms, users int) func() error {
 		changes := make([]chat.PresenceChange, rooms)
 		for i := range changes {
 			changes[i].Room = fmt.Sprintf("presence-%d-%d", users, i)
 			for u := range users {
-				changes[i].Here = append(changes[i].Here, chat.Present{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
+				changes[i].Present = append(changes[i].Present, chat.PresentUser{UserID: fmt.Sprintf("guest-%016d", u), Role: "guest"})
 			}
 		}
 		return func() error {
-			_, err := s.Apply(ctx, changes)
+			_, err := s.Apply(r.Ctx, changes)
 			return err
 		}
 	}
-	one, err := t.cost(100, apply(100, 1))
-	if err != nil {
-		return err
-	}
-	before, err := t.info(ctx, "used_memory")
-	if err != nil {
-		return err
-	}
-	many, err := t.cost(10, apply(10, manyUsers))
-	if err != nil {
-		return err
-	}
-	after, err := t.info(ctx, "used_memory")
-	k.RedisUser = (after - before) / (10 * manyUsers)
-	k.RedisLease = (many - one) / (manyUsers - 1)
-	k.RedisPresence = one - k.RedisLease
-	return err
+	one := r.cost(100, apply(100, 1))
+	before := r.Counters()
+	many := r.cost(presenceRooms, apply(presenceRooms, manyUsers))
+	r.k.RedisUser = rise(before, r.Counters(), "used_memory") / (presenceRooms * manyUsers)
+	r.k.RedisLease = (many - one) / (manyUsers - 1)
+	r.k.RedisPresence = one - r.k.RedisLease
 }
 
-// beats measures heartbeats among few instances and among many.
-func (t *redisTable) beats(ctx context.Context, k *Coefficients) error {
+// measureHeartbeats measures heartbeats among few instances and among many.
+func (r *redisBench) measureHeartbeats() {
 	var stores []*redisbus.Store
 	next := 0
 	beat := func() error {
 		next = (next + 1) % len(stores)
-		_, err := stores[next].Beat(ctx, 10_000)
+		_, err := stores[next].Heartbeat(r.Ctx, 10_000)
 		return err
 	}
-	grow := func(to int) (float64, error) {
-		for i := len(stores); i < to; i++ {
-			e, err := t.engine("instance-" + strconv.Itoa(i))
-			if err != nil {
-				return 0, err
-			}
-			stores = append(stores, e.Store())
-			t.closers = append(t.closers, stores[i].Close)
-			if err := errors.Join(beat(), beat()); err != nil {
-				return 0, err
-			}
+	among := func(instances int) float64 {
+		for i := len(stores); i < instances; i++ {
+			s := r.engine("instance-" + strconv.Itoa(i)).Store()
+			stores, r.closers = append(stores, s), append(r.closers, s.Close)
 		}
-		for range stores { // all are listed before the first counts
-			if err := beat(); err != nil {
-				return 0, err
-			}
+		for range 2 * instances { // all are registered before the measurement
+			r.Fail(beat())
 		}
-		return t.cost(1, beat)
+		return r.cost(1, beat)
 	}
-	few, err := grow(fewInstance)
-	if err != nil {
-		return err
-	}
-	all, err := grow(allInstance)
-	k.RedisBeatInstance = (all - few) / (allInstance - fewInstance)
-	k.RedisBeat = max(0, few-fewInstance*k.RedisBeatInstance)
-	return err
+	few := among(fewInstances)
+	r.k.RedisBeatInstance = (among(manyInstances) - few) / (manyInstances - fewInstances)
+	r.k.RedisBeat = max(0, few-fewInstances*r.k.RedisBeatInstance)
 }

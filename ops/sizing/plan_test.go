@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-var (
-	pod    = Pod{Cores: 2, Memory: 4 * gib, Connections: 100_000, Busy: 0.5, Output: 1e9}
-	shard  = Shard{Memory: 16 * gib, Busy: 0.5, Output: 1e9, Clients: 10_000}
-	prices = Prices{CoreHour: 1, GiBHour: 0.25, EgressGB: 0.1, HoursMonth: 100}
-)
-
-func workload(connections float64, classes ...RoomClass) Workload {
-	return Workload{Connections: connections, Rooms: classes, Text: 100, PingEvery: 15 * time.Second, Writers: 1}
+var limits = Limits{
+	NodeCores: 2, NodeMemory: 4 * gib, NodeConnections: 100_000, NodeBusy: 0.5, NodeOutput: 1e9,
+	RedisMemory: 16 * gib, RedisBusy: 0.5, RedisOutput: 1e9, RedisClients: 10_000,
+	CoreHour: 1, GiBHour: 0.25, EgressGB: 0.1,
 }
 
-func TestAPlanHoldsWhatItIsFor(t *testing.T) {
+func workload(connections float64, classes ...RoomClass) Workload {
+	return Workload{Connections: connections, Rooms: classes, Text: 100, PingInterval: 15 * time.Second, Writers: 1}
+}
+
+func TestPlanHoldsWorkload(t *testing.T) {
 	for _, c := range []struct {
 		what  string
 		work  Workload
@@ -25,51 +25,49 @@ func TestAPlanHoldsWhatItIsFor(t *testing.T) {
 		{"bound by connections", workload(1e6, RoomClass{Share: 1, Members: 10}), 10},
 		{"bound by CPU: 1,000,000 deliveries/s of 8.5 µs, on cores planned half busy", workload(100_000, RoomClass{Share: 1, Members: 10, Rate: 10}), 0},
 	} {
-		p := MakePlan(c.work, round(), pod, shard, prices)
-		if len(p.Walls) > 0 || c.nodes > 0 && p.Nodes != c.nodes {
-			t.Errorf("%s: %v nodes, %v", c.what, p.Nodes, p.Walls)
+		p := NewPlan(c.work, roundCosts(), limits)
+		if len(p.Exceeded) > 0 || c.nodes > 0 && p.Nodes != c.nodes {
+			t.Errorf("%s: %v nodes, %v", c.what, p.Nodes, p.Exceeded)
 		}
-		if used := p.NodeCPU() / p.Nodes / 1e6; used > pod.Cores*pod.Busy {
+		if used := p.NodeCPU() / p.Nodes / 1e6; used > limits.NodeCores*limits.NodeBusy {
 			t.Errorf("%s: %v nodes, each %v cores busy", c.what, p.Nodes, used)
 		}
-		if less := Estimate(c.work, round(), p.Nodes*0.8); p.Nodes > 10 && less.NodeCPU()/less.Nodes/1e6 <= pod.Cores*pod.Busy {
-			t.Errorf("%s: a fifth fewer than %v nodes would do", c.what, p.Nodes)
+		if less := Estimate(c.work, roundCosts(), p.Nodes*0.8); p.Nodes > 10 && less.NodeCPU()/less.Nodes/1e6 <= limits.NodeCores*limits.NodeBusy {
+			t.Errorf("%s: 80 %% of %v nodes are enough", c.what, p.Nodes)
 		}
 	}
 }
 
-func TestWallsAreNamed(t *testing.T) {
+func TestPlanNamesLimits(t *testing.T) {
 	for _, c := range []struct {
 		what, want string
 		work       Workload
 	}{
-		{"a room that every node must hear", "no number of nodes", workload(1e6, RoomClass{Share: 1, Members: 1e6, Rate: 400_000})},
+		{"a room with members on every node", "no number of nodes", workload(1e6, RoomClass{Share: 1, Members: 1e6, Rate: 400_000})},
 		{"a room too busy for one Redis", "one room alone", workload(1e6, RoomClass{Share: 0.9, Members: 10}, RoomClass{Share: 0.1, Members: 100_000, Rate: 20_000})},
-		{"more nodes than the registry can list", "heartbeats", workload(5e8, RoomClass{Share: 1, Members: 10})},
-		{"more nodes than a Redis takes connections of", "connections to each Redis", workload(5e8, RoomClass{Share: 1, Members: 10})},
+		{"more nodes than the registry can serve", "heartbeats", workload(5e8, RoomClass{Share: 1, Members: 10})},
+		{"more nodes than connections of a Redis", "connections to each Redis", workload(5e8, RoomClass{Share: 1, Members: 10})},
 	} {
-		p := MakePlan(c.work, round(), pod, shard, prices)
-		if walls := strings.Join(p.Walls, "; "); !strings.Contains(walls, c.want) {
-			t.Errorf("%s: %v nodes, %q", c.what, p.Nodes, walls)
+		p := NewPlan(c.work, roundCosts(), limits)
+		if exceeded := strings.Join(p.Exceeded, "; "); !strings.Contains(exceeded, c.want) {
+			t.Errorf("%s: %v nodes, %q", c.what, p.Nodes, exceeded)
 		}
 	}
 }
 
-func TestTheBill(t *testing.T) {
-	p := Plan{Cost: Cost{Nodes: 3, ToClients: 1e6}, Shards: 2}
-	p.bill(pod, shard, prices)
-	near(t, "nodes", p.Month.Nodes, 3*100*(2+4*0.25))
-	near(t, "Redis", p.Month.Redis, 2*2*100*(1+16*0.25))
-	near(t, "egress", p.Month.Egress, 1e6*100*3600/1e9*0.1)
-	near(t, "all", p.Month.Sum(), p.Month.Nodes+p.Month.Redis+p.Month.Egress)
+func TestPlanPrices(t *testing.T) {
+	p := NewPlan(workload(1e6, RoomClass{Share: 1, Members: 10, Rate: 0.1}), roundCosts(), limits)
+	near(t, "nodes", p.NodePrice, p.Nodes*730*(2+4*0.25))
+	near(t, "Redis", p.RedisPrice, 2*p.Shards*730*(1+16*0.25))
+	near(t, "egress", p.EgressPrice, p.ToClients*730*3600/1e9*0.1)
 }
 
-// One Redis suffices as long as its thread, its memory and its network do.
-func TestWhenClusterMustBegin(t *testing.T) {
-	if p := MakePlan(workload(100_000, RoomClass{Share: 1, Members: 10, Rate: 0.1}), round(), pod, shard, prices); p.Cluster || p.Shards != 1 {
+// One Redis is enough until its thread, its memory or its network is not.
+func TestPlanAddsRedisMasters(t *testing.T) {
+	if p := NewPlan(workload(100_000, RoomClass{Share: 1, Members: 10, Rate: 0.1}), roundCosts(), limits); p.Shards != 1 {
 		t.Errorf("1,000 msg/s: %v shards", p.Shards)
 	}
-	if p := MakePlan(workload(1e7, RoomClass{Share: 1, Members: 10, Rate: 0.1}), round(), pod, shard, prices); !p.Cluster || p.Shards < 4 {
+	if p := NewPlan(workload(1e7, RoomClass{Share: 1, Members: 10, Rate: 0.1}), roundCosts(), limits); p.Shards < 4 {
 		t.Errorf("100,000 msg/s: %v shards", p.Shards)
 	}
 }

@@ -2,49 +2,61 @@ package main
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
+
+	"chatnode/ops/rig"
 )
 
-// coefficientTable has every coefficient with what it means.
-func coefficientTable(all map[string]Coefficient) string {
-	var b strings.Builder
-	from := all[namings[0].name]
-	fmt.Fprintf(&b, "Measured on %s, %s, by `%s`:\n\n| coefficient | value | what |\n|---|---:|---|\n", from.Machine, from.Date, from.Command)
-	for _, n := range namings {
-		fmt.Fprintf(&b, "| `%s` | %s %s | %s |\n", n.name, digits(all[n.name].Value), n.unit, n.meaning)
-	}
-	return b.String()
+// tables returns the tables of SIZING.md by name.
+func (m *Measured) tables(o *options) map[string]string {
+	var coefficients, check, plans strings.Builder
+	m.Coefficients.writeOrigin(&coefficients)
+	rig.Table(&coefficients, []string{"coefficient", "value:", "meaning"}, m.coefficientRows())
+	m.Clusters.writeOrigin(&check)
+	rig.Table(&check, []string{"nodes:", "connections:", "msg/s:", "figure", "predicted:", "measured:", "ratio:"}, m.checkRows())
+	head, rows := planRows(o, &m.Coefficients.Values)
+	rig.Table(&plans, head, rows)
+	return map[string]string{"coefficients": coefficients.String(), "check": check.String(), "plans": plans.String()}
 }
 
-// checkTable has what the model predicts for each cluster that was measured.
-func checkTable(k *Coefficients, rows []Checked) string {
-	var b strings.Builder
-	if len(rows) > 0 {
-		fmt.Fprintf(&b, "Measured on %s, %s, by `%s`:\n\n", rows[0].Machine, rows[0].Date, rows[0].Command)
+func (m *Measurement[T]) writeOrigin(out *strings.Builder) {
+	fmt.Fprintf(out, "Measured on %s, %s, by `%s`:\n\n", m.Machine, m.Date, m.Command)
+}
+
+func (m *Measured) coefficientRows() (rows [][]string) {
+	v := reflect.ValueOf(m.Coefficients.Values)
+	for i := range v.NumField() {
+		tag := v.Type().Field(i).Tag
+		rows = append(rows, []string{"`" + tag.Get("json") + "`", rig.Digits(v.Field(i).Float()) + " " + tag.Get("unit"), tag.Get("meaning")})
 	}
-	b.WriteString("| nodes | connections | msg/s | what | predicted | measured | ratio |\n|---:|---:|---:|---|---:|---:|---:|\n")
-	for _, c := range rows {
-		for _, f := range compared(k, c) {
-			fmt.Fprintf(&b, "| %d | %d | %g | %s | %s | %s | %.2f |\n", c.Nodes, c.Connections, f.rate, f.what,
-				f.show(f.predicted), f.show(f.measured), f.predicted/f.measured)
+	return rows
+}
+
+func (m *Measured) checkRows() (rows [][]string) {
+	for _, c := range m.Clusters.Values {
+		for _, p := range c.predictions(&m.Coefficients.Values) {
+			rows = append(rows, []string{
+				fmt.Sprint(c.Nodes), fmt.Sprint(c.Connections), fmt.Sprint(p.rate), p.figure, p.format(p.predicted), p.format(p.measured),
+				fmt.Sprintf("%.2f", p.predicted/p.measured),
+			})
 		}
 	}
-	return b.String()
+	return rows
 }
 
-// A comparison is one figure of a cluster as predicted and as measured.
-type comparison struct {
-	what                string
+// prediction is one figure of a cluster as predicted and as measured.
+type prediction struct {
+	figure              string
 	rate                float64
 	predicted, measured float64
-	show                func(float64) string
+	format              func(float64) string
 }
 
-// compared are all of them.
-func compared(k *Coefficients, c Checked) []comparison {
-	quiet := Estimate(c.workload(false), k, float64(c.Nodes))
-	busy := Estimate(c.workload(true), k, float64(c.Nodes))
-	return []comparison{
+func (c *Cluster) predictions(k *Coefficients) []prediction {
+	quiet := Estimate(c.workload(0), k, float64(c.Nodes))
+	busy := Estimate(c.workload(c.Rate), k, float64(c.Nodes))
+	return []prediction{
 		{"CPU of the nodes", 0, quiet.NodeCPU(), c.QuietNode, cores},
 		{"CPU of Redis", 0, quiet.Redis.CPU(), c.QuietRedis, cores},
 		{"CPU of the nodes", c.Rate, busy.NodeCPU(), c.Node, cores},
@@ -53,65 +65,71 @@ func compared(k *Coefficients, c Checked) []comparison {
 	}
 }
 
-// planTable has a column for each number of connections.
-func planTable(o *options, k *Coefficients) string {
-	var plans []Plan
-	head, line := "| |", "|---|"
-	for _, n := range o.connections {
+// planRows returns a column for each number of connections.
+func planRows(o *options, k *Coefficients) (head []string, rows [][]string) {
+	head = []string{"figure"}
+	for i, n := range o.connections {
 		w := o.workload
 		w.Connections = n
-		plans = append(plans, MakePlan(w, k, o.pod, o.shard, o.prices))
-		head += " " + count(n) + " |"
-		line += "---:|"
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s\n", head, line)
-	row := func(what string, show func(p *Plan) string) {
-		fmt.Fprintf(&b, "| %s |", what)
-		for i := range plans {
-			fmt.Fprintf(&b, " %s |", show(&plans[i]))
+		head = append(head, count(n)+":")
+		for j, line := range planLines(NewPlan(w, k, o.limits)) {
+			if i == 0 {
+				rows = append(rows, []string{line[0]})
+			}
+			rows[j] = append(rows[j], line[1])
 		}
-		b.WriteString("\n")
 	}
-	row("messages a second", func(p *Plan) string { return count(p.Messages) })
-	row("deliveries a second", func(p *Plan) string { return count(p.Delivered) })
-	row("**nodes**", func(p *Plan) string { return "**" + count(p.Nodes) + "**" })
-	row("cores busy in all of them", func(p *Plan) string { return cores(p.NodeCPU()) })
-	for _, part := range []struct {
-		what string
-		of   func(p *Plan) float64
-	}{
-		{"deliveries", func(p *Plan) float64 { return p.Fanout }},
-		{"messages from clients", func(p *Plan) float64 { return p.Append }},
-		{"messages from Redis", func(p *Plan) float64 { return p.Heard }},
-		{"open and new connections", func(p *Plan) float64 { return p.Open }},
-		{"news of who is here", func(p *Plan) float64 { return p.Presence }},
-	} {
-		row("– "+part.what, func(p *Plan) string { return fmt.Sprintf("%.0f %%", 100*part.of(p)/p.NodeCPU()) })
+	return head, rows
+}
+
+// planLines returns the names and values of a plan's figures.
+func planLines(p Plan) [][2]string {
+	share := func(cpu float64) string { return fmt.Sprintf("%.0f %%", 100*cpu/p.NodeCPU()) }
+	masters := "**" + count(p.Shards) + "**"
+	if p.Shards > 1 {
+		masters += ", Cluster"
 	}
-	row("memory of all of them", func(p *Plan) string { return size(p.NodeMemory) })
-	row("to clients", func(p *Plan) string { return size(p.ToClients) + "/s" })
-	row("**Redis masters**", func(p *Plan) string {
-		if p.Cluster {
-			return fmt.Sprintf("**%s**, Cluster", count(p.Shards))
-		}
-		return "**1**"
-	})
-	row("their CPU, in cores", func(p *Plan) string { return cores(p.Redis.CPU()) })
-	row("their memory, data only", func(p *Plan) string { return size(p.Redis.Memory) })
-	row("their output", func(p *Plan) string { return size(p.Redis.Output) + "/s" })
-	row("subscriptions", func(p *Plan) string { return count(p.Redis.Subscriptions) })
-	row("heartbeats: share of one thread", func(p *Plan) string { return fmt.Sprintf("%.1f %%", p.Redis.Heartbeat/1e4) })
-	row("busiest room: share of one thread", func(p *Plan) string { return fmt.Sprintf("%.1f %%", p.Redis.HottestCPU/1e4) })
-	row("a month: nodes, Redis, egress", func(p *Plan) string {
-		return fmt.Sprintf("%s + %s + %s", count(p.Month.Nodes), count(p.Month.Redis), count(p.Month.Egress))
-	})
-	row("**a month, all**", func(p *Plan) string { return "**" + count(p.Month.Sum()) + "**" })
-	row("where it ends", func(p *Plan) string {
-		if len(p.Walls) == 0 {
-			return "holds"
-		}
-		return strings.Join(p.Walls, "; ")
-	})
-	return b.String()
+	exceeded := "none"
+	if len(p.Exceeded) > 0 {
+		exceeded = strings.Join(p.Exceeded, "; ")
+	}
+	return [][2]string{
+		{"messages a second", count(p.Messages)},
+		{"deliveries a second", count(p.Deliveries)},
+		{"**nodes**", "**" + count(p.Nodes) + "**"},
+		{"cores busy in all of them", cores(p.NodeCPU())},
+		{"– deliveries", share(p.Fanout)},
+		{"– messages from clients", share(p.Append)},
+		{"– messages from Redis", share(p.Receive)},
+		{"– open and new connections", share(p.Open)},
+		{"– presence", share(p.Presence)},
+		{"memory of all of them", size(p.NodeMemory)},
+		{"to clients", size(p.ToClients) + "/s"},
+		{"**Redis masters**", masters},
+		{"their CPU, in cores", cores(p.Redis.CPU())},
+		{"their memory, data only", size(p.Redis.Memory)},
+		{"their output", size(p.Redis.Output) + "/s"},
+		{"subscriptions", count(p.Redis.Subscriptions)},
+		{"heartbeats: share of one thread", fmt.Sprintf("%.1f %%", p.Redis.Heartbeat/1e4)},
+		{"busiest room: share of one thread", fmt.Sprintf("%.1f %%", p.Redis.HottestCPU/1e4)},
+		{"a month: nodes, Redis, egress", count(p.NodePrice) + " + " + count(p.RedisPrice) + " + " + count(p.EgressPrice)},
+		{"**a month, all**", "**" + count(p.NodePrice+p.RedisPrice+p.EgressPrice) + "**"},
+		{"limits exceeded", exceeded},
+	}
+}
+
+// cores formats µs/s of processor time.
+func cores(micros float64) string { return rig.Digits(micros / 1e6) }
+
+func count(n float64) string { return scaled(n, 1000, "", " k", " M", " G", " T") }
+
+// size formats bytes.
+func size(n float64) string { return scaled(n, 1024, " B", " KiB", " MiB", " GiB", " TiB", " PiB") }
+
+func scaled(n, step float64, units ...string) string {
+	i := 0
+	for ; n >= step && i < len(units)-1; i++ {
+		n /= step
+	}
+	return rig.Digits(n) + units[i]
 }

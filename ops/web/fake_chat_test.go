@@ -14,26 +14,26 @@ import (
 	"chatnode/transport/web"
 )
 
-// patience is how long a test waits for what must come.
-const patience = 15 * time.Second
+// waitTimeout is the maximum time that a test waits for an expected event.
+const waitTimeout = 15 * time.Second
 
-// fakeChat serves the page, and a /chat that does only what the test says.
+// fakeChat serves the page, and a /chat that is controlled by the test.
 type fakeChat struct {
 	t      *testing.T
 	srv    *httptest.Server
 	peers  chan *peer
-	refuse atomic.Int32 // status for /chat, 0: upgrade
+	refuse atomic.Int32 // HTTP status of /chat; 0: upgrade
 }
 
-// peer is one connection of a page, seen from the server.
+// peer is the server side of one connection of a page.
 type peer struct {
 	gws.BuiltinEventHandler
 	t       *testing.T
 	conn    *gws.Conn
 	request *http.Request
 	in      chan wire.Command
-	left    chan struct{} // closed when the page has gone
-	silent  atomic.Bool   // pings are not answered
+	gone    chan struct{} // closed when the connection has ended
+	silent  atomic.Bool   // do not answer pings
 }
 
 func newFakeChat(t *testing.T) *fakeChat {
@@ -51,14 +51,14 @@ func (f *fakeChat) upgrade(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"title":"Refused.","detail":"banned: spam"}`, int(status))
 		return
 	}
-	p := &peer{t: f.t, request: r, in: make(chan wire.Command, 256), left: make(chan struct{})}
+	p := &peer{t: f.t, request: r, in: make(chan wire.Command, 256), gone: make(chan struct{})}
 	conn, err := gws.NewUpgrader(p, &gws.ServerOption{SubProtocols: []string{"chatnode"}}).Upgrade(w, r)
 	if err != nil {
-		return // not a WebSocket: gws has answered
+		return // not a WebSocket; gws has sent a response
 	}
 	p.conn = conn
 	f.peers <- p
-	go conn.ReadLoop() // ends with the connection, which the browser closes
+	go conn.ReadLoop() // ends when the browser closes the connection
 }
 
 // accept waits for the next connection.
@@ -67,18 +67,18 @@ func (f *fakeChat) accept() *peer {
 	select {
 	case p := <-f.peers:
 		return p
-	case <-time.After(patience):
+	case <-time.After(waitTimeout):
 		f.t.Fatal("the page did not connect")
 		return nil
 	}
 }
 
-// greeted accepts the next connection as Ada's and gives it the room "global" with n messages.
-func (f *fakeChat) greeted(n int) *peer {
+// acceptAda accepts the next connection as user Ada, and sends the room "global" with n messages.
+func (f *fakeChat) acceptAda(n int) *peer {
 	f.t.Helper()
 	p := f.accept()
-	p.connected()
-	p.room("global", n)
+	p.sendConnected()
+	p.sendRoom("global", n)
 	return p
 }
 
@@ -88,7 +88,7 @@ func (p *peer) OnMessage(_ *gws.Conn, m *gws.Message) {
 	_ = m.Close()
 	switch {
 	case err != nil:
-		p.t.Errorf("the page sent a bad frame: %v", err)
+		p.t.Errorf("the page sent an invalid frame: %v", err)
 	case cmd.Type == wire.Ping:
 		if !p.silent.Load() {
 			p.send(wire.AppendPong(nil, cmd.T))
@@ -99,16 +99,16 @@ func (p *peer) OnMessage(_ *gws.Conn, m *gws.Message) {
 }
 
 // OnClose implements gws.Event.
-func (p *peer) OnClose(*gws.Conn, error) { close(p.left) }
+func (p *peer) OnClose(*gws.Conn, error) { close(p.gone) }
 
 func (p *peer) send(frame []byte) {
-	_ = p.conn.WriteMessage(gws.OpcodeText, frame) // a page that has gone is the test's concern
+	_ = p.conn.WriteMessage(gws.OpcodeText, frame) // the connection may be closed; the test detects this elsewhere
 }
 
-// expect waits for the next command, which must be of this type; typing does not count.
+// expect waits for the next command and fails unless it has the type want. It ignores typing.
 func (p *peer) expect(want wire.CommandType) wire.Command {
 	p.t.Helper()
-	timeout := time.After(patience)
+	timeout := time.After(waitTimeout)
 	for {
 		select {
 		case cmd := <-p.in:
@@ -125,8 +125,8 @@ func (p *peer) expect(want wire.CommandType) wire.Command {
 	}
 }
 
-// quiet fails if the page sends a command within d.
-func (p *peer) quiet(d time.Duration) {
+// expectNothing fails if the page sends a command other than typing within d.
+func (p *peer) expectNothing(d time.Duration) {
 	p.t.Helper()
 	select {
 	case cmd := <-p.in:
@@ -137,22 +137,22 @@ func (p *peer) quiet(d time.Duration) {
 	}
 }
 
-// closed waits until the page has closed the connection.
-func (p *peer) closed() {
+// waitClosed waits until the page has closed the connection.
+func (p *peer) waitClosed() {
 	p.t.Helper()
 	select {
-	case <-p.left:
-	case <-time.After(patience):
-		p.t.Fatal("the page kept the connection")
+	case <-p.gone:
+	case <-time.After(waitTimeout):
+		p.t.Fatal("the page did not close the connection")
 	}
 }
 
-func (p *peer) end(code uint16, reason string) {
+func (p *peer) close(code uint16, reason string) {
 	_ = p.conn.WriteClose(code, []byte(reason))
 }
 
-// bearer is the token that the page offered, "" for none.
-func (p *peer) bearer() string {
+// offeredToken returns the token that the page offered, or "" if there was none.
+func (p *peer) offeredToken() string {
 	for offer := range strings.SplitSeq(p.request.Header.Get("Sec-WebSocket-Protocol"), ",") {
 		if token, ok := strings.CutPrefix(strings.TrimSpace(offer), "bearer."); ok {
 			return token

@@ -13,14 +13,14 @@ import (
 	"chatnode/transport/web"
 )
 
-// statusKey is what the fake node lets in.
+// statusKey is the key that the fake node accepts.
 const statusKey = "the key of the admins, of 32 characters"
 
-// fakeStatus serves the page, and a /status/data that is made up.
+// fakeStatus serves the page, and a /status/data with generated figures.
 type fakeStatus struct {
 	srv      *httptest.Server
-	pulls    atomic.Int64
-	broken   atomic.Bool // every answer is an error
+	requests atomic.Int64
+	broken   atomic.Bool // each response is an error
 	degraded atomic.Bool
 	rooms    int
 }
@@ -51,12 +51,12 @@ func (f *fakeStatus) answer(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body) // the page may be gone
+	_ = json.NewEncoder(w).Encode(body) // fails if the page was closed
 }
 
-// report is the answer to the n-th pull of a busy node.
+// report returns the response of a busy node. Its figures change with each request.
 func (f *fakeStatus) report(r *http.Request) object {
-	n := f.pulls.Add(1)
+	n := f.requests.Add(1)
 	now := noon.Add(time.Duration(n) * 2 * time.Second).UnixMilli()
 	link := object{"mode": "ok", "since": noon.Add(-time.Hour).UnixMilli(), "provenMsAgo": 240}
 	if f.degraded.Load() {
@@ -91,7 +91,7 @@ func (f *fakeStatus) instances(now int64) object {
 	return object{"total": 3, "paged": 3, "offset": 0, "limit": 20, "data": data}
 }
 
-// roomPage is rooms "room-0" and so on by size, and from the end by rate.
+// roomPage returns a page of the rooms "room-0", "room-1" and so on. The order by rate is the reverse of that by size.
 func (f *fakeStatus) roomPage(r *http.Request) object {
 	offset, _ := strconv.Atoi(r.URL.Query().Get("rooms_offset"))
 	data := []object{}

@@ -9,44 +9,44 @@ import (
 	"chatnode/ops/webtest"
 )
 
-// page is the chat page in a tab.
+// page is a page of the web client in a browser tab.
 type page struct {
 	*webtest.Tab
 	t *testing.T
 }
 
-// open shows url in a fresh tab.
+// open opens url in a new tab.
 func open(browser context.Context, t *testing.T, url string) page {
 	t.Helper()
 	return page{webtest.Open(browser, t, url), t}
 }
 
-// state waits for the connection's state.
-func (p page) state(want string) {
+// waitState waits until the page displays a connection state.
+func (p page) waitState(want string) {
 	p.t.Helper()
 	p.Wait(`document.querySelector("#connection-state").dataset.state`, want)
 }
 
-// shows waits until the log consists of these texts; one that is on its way ends in "…".
-func (p page) shows(texts ...string) {
+// waitMessages waits until the log contains exactly these texts. The text of a pending message ends in "…".
+func (p page) waitMessages(texts ...string) {
 	p.t.Helper()
 	p.Wait(`[...document.querySelectorAll("#message-list li.message")].map((li) =>
 		(li.querySelector("[data-text]")?.firstChild?.textContent ?? "") + (li.dataset.outgoingId ? "…" : "")).join("\n")`, strings.Join(texts, "\n"))
 }
 
-// write types text into the message box and sends it.
-func (p page) write(text string) {
+// sendText types text into the message box and sends it.
+func (p page) sendText(text string) {
 	p.t.Helper()
 	p.Type("#composer-input", text+"\r")
 }
 
-// join joins a room by the box below the rooms.
-func (p page) join(room string) {
+// joinRoom joins a room with the form in the sidebar.
+func (p page) joinRoom(room string) {
 	p.t.Helper()
 	p.Type("#join-input", room+"\r")
 }
 
-// numbered are the texts "message from" to "message to".
+// numbered returns the texts "message N" for N from from to to.
 func numbered(from, to int) []string {
 	var texts []string
 	for i := from; i <= to; i++ {

@@ -7,134 +7,134 @@ import (
 	"chatnode/actors/wire"
 )
 
-// sendScenes: a write goes out under one id until it is acknowledged, and is shown once throughout.
+// sendScenes test that a write is resent under one id until it is acknowledged, and is shown once.
 func sendScenes() []scene {
 	return []scene{
-		{"a message is pending until it is there", func(_ *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(1)
-			page.write("hello")
+		{"a message is pending until it is delivered", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(1)
+			page.sendText("hello")
 			cmd := p.expect(wire.SendMessage)
-			page.shows("message 1", "hello…")
-			p.ack(cmd, 2, "a1")
-			p.deliver(2, "a1", "hello")
-			page.shows("message 1", "hello")
+			page.waitMessages("message 1", "hello…")
+			p.sendAck(cmd, 2, "a1")
+			p.sendAdaMessage(2, "a1", "hello")
+			page.waitMessages("message 1", "hello")
 		}},
-		{"delivery before its ack is not shown twice", func(_ *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(1)
-			page.write("hello")
+		{"a message delivered before its ack is shown once", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(1)
+			page.sendText("hello")
 			cmd := p.expect(wire.SendMessage)
-			p.deliver(2, "a1", "hello")
-			page.shows("message 1", "hello")
-			p.ack(cmd, 2, "a1")
-			p.message(3)
-			page.shows("message 1", "hello", "message 3")
+			p.sendAdaMessage(2, "a1", "hello")
+			page.waitMessages("message 1", "hello")
+			p.sendAck(cmd, 2, "a1")
+			p.sendBobMessage(3)
+			page.waitMessages("message 1", "hello", "message 3")
 		}},
-		{"without an ack it goes out again under its id on the next connection", resendsAfterReconnect},
-		{"what is written while away is sent in order once back", sendsWhatWasWrittenOffline},
-		{"throttled: it waits, then sends under the same id", resendsAfterThrottled},
-		{"a clock that is set back while it waits holds nothing up", func(t *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(0)
-			page.write("too fast")
+		{"a write without an ack is resent under its id after a reconnect", resendsAfterReconnect},
+		{"messages written offline are sent in order after a reconnect", sendsWhatWasWrittenOffline},
+		{"a throttled write is delayed and resent under its id", resendsAfterThrottled},
+		{"setting the clock back does not delay a throttled write", func(t *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(0)
+			page.sendText("too fast")
 			cmd := p.expect(wire.SendMessage)
 			p.send(wire.AppendThrottled(nil, &wire.Throttled{ID: cmd.ID, Room: "global", RetryAfterMs: 1500, WindowMs: 1000, Limit: 10}))
 			page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=warning]").length`, "1")
 			page.Eval(`void (Date.now = ((now) => () => now() - 3600_000)(Date.now))`)
 			if again := p.expect(wire.SendMessage); again.ID != cmd.ID {
-				t.Errorf("sent again under %q, want %q", again.ID, cmd.ID)
+				t.Errorf("resent under id %q, want %q", again.ID, cmd.ID)
 			}
 		}},
-		{"an error that allows it is retried under the same id", func(t *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(0)
-			page.write("hello")
+		{"a write with a retryable error is resent under its id", func(t *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(0)
+			page.sendText("hello")
 			cmd := p.expect(wire.SendMessage)
 			p.send(wire.AppendError(nil, cmd.ID, wire.CodeOverloaded, 50))
 			if again := p.expect(wire.SendMessage); again.ID != cmd.ID {
-				t.Errorf("retried under %q, want %q", again.ID, cmd.ID)
+				t.Errorf("resent under id %q, want %q", again.ID, cmd.ID)
 			}
 		}},
-		{"what is written where nobody is let in is said not to be sent", func(_ *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(0)
-			page.join("vault")
+		{"messages to a room that refuses the user fail", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(0)
+			page.joinRoom("vault")
 			join := p.expect(wire.Join)
-			page.write("early")
+			page.sendText("early")
 			p.send(wire.AppendError(nil, join.ID, wire.CodeForbidden, 0))
 			const states = `[...document.querySelectorAll("[data-outgoing-id]")].map((li) => li.dataset.state).join()`
 			page.Wait(states, "failed")
-			page.write("late")
+			page.sendText("late")
 			page.Wait(states, "failed,failed")
 			page.Click("[data-action=retry]")
 			page.Wait(states, "failed,failed")
 		}},
-		{"a program that writes to a room it has not joined is told so", func(_ *testing.T, chat *fakeChat, page page) {
-			chat.greeted(0)
+		{"sendMessage rejects for a room that is not joined", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.acceptAda(0)
 			page.Wait(`import("/chat-client.js").then(({ ChatClient }) => new ChatClient({ url: "ws://127.0.0.1:1/chat" }).sendMessage("nowhere", "x")).catch((error) => error.code)`, "not_joined")
 		}},
-		{"a refused message can be tried again or discarded", retriesByHand},
-		{"own messages are edited and deleted inline", editsAndDeletes},
+		{"a failed message can be retried or discarded", retriesByHand},
+		{"own messages can be edited and deleted", editsAndDeletes},
 	}
 }
 
 func resendsAfterReconnect(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(1)
-	page.write("keep me")
+	p := chat.acceptAda(1)
+	page.sendText("keep me")
 	first := p.expect(wire.SendMessage)
-	p.end(wire.CloseInternal, "")
+	p.close(wire.CloseInternal, "")
 	p = chat.accept()
-	p.connected()
-	p.resumed("", "global", 1, 2)
-	p.quiet(200 * time.Millisecond) // what was missed comes first
-	p.message(2)
+	p.sendConnected()
+	p.sendResumed("", "global", 1, 2)
+	p.expectNothing(200 * time.Millisecond) // the missed entry must arrive first
+	p.sendBobMessage(2)
 	again := p.expect(wire.SendMessage)
 	if again.ID != first.ID || again.Message != "keep me" {
-		t.Fatalf("resent %+v, want id %q", again, first.ID)
+		t.Fatalf("resent %+v, want the text under id %q", again, first.ID)
 	}
 	p.send(wire.AppendAck(nil, &wire.Ack{ID: again.ID, Room: "global", MessageID: "a1", Seq: 3, Stored: wire.StoredLocal, Duplicate: true}))
-	p.deliver(3, "a1", "keep me")
-	page.shows("message 1", "message 2", "keep me")
+	p.sendAdaMessage(3, "a1", "keep me")
+	page.waitMessages("message 1", "message 2", "keep me")
 }
 
 func sendsWhatWasWrittenOffline(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(0)
-	page.state("online")
+	p := chat.acceptAda(0)
+	page.waitState("online")
 	p.send(wire.AppendShutdown(nil, "test", 1500, 1000))
-	p.end(wire.CloseGoingAway, "")
-	page.state("waiting")
-	page.write("one")
-	page.write("two")
-	page.shows("one…", "two…")
+	p.close(wire.CloseGoingAway, "")
+	page.waitState("waiting")
+	page.sendText("one")
+	page.sendText("two")
+	page.waitMessages("one…", "two…")
 	p = chat.accept()
-	p.connected()
-	p.resumed("", "global", 0, 0)
+	p.sendConnected()
+	p.sendResumed("", "global", 0, 0)
 	for i, want := range []string{"one", "two"} {
 		cmd := p.expect(wire.SendMessage)
 		if cmd.Message != want {
 			t.Fatalf("sent %q, want %q", cmd.Message, want)
 		}
-		p.ack(cmd, i+1, "a"+want)
-		p.deliver(i+1, "a"+want, want)
+		p.sendAck(cmd, i+1, "a"+want)
+		p.sendAdaMessage(i+1, "a"+want, want)
 	}
-	page.shows("one", "two")
+	page.waitMessages("one", "two")
 }
 
 func resendsAfterThrottled(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(0)
-	page.write("too fast")
+	p := chat.acceptAda(0)
+	page.sendText("too fast")
 	cmd := p.expect(wire.SendMessage)
 	start := time.Now()
 	p.send(wire.AppendThrottled(nil, &wire.Throttled{ID: cmd.ID, Room: "global", RetryAfterMs: 600, WindowMs: 1000, Limit: 10}))
 	page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=warning]").length`, "1")
 	again := p.expect(wire.SendMessage)
 	if waited := time.Since(start); again.ID != cmd.ID || waited < 550*time.Millisecond {
-		t.Errorf("resent under %q after %v, want %q after 600 ms", again.ID, waited, cmd.ID)
+		t.Errorf("resent under id %q after %v, want %q after 600 ms", again.ID, waited, cmd.ID)
 	}
-	p.ack(again, 1, "a1")
-	p.deliver(1, "a1", "too fast")
-	page.shows("too fast")
+	p.sendAck(again, 1, "a1")
+	p.sendAdaMessage(1, "a1", "too fast")
+	page.waitMessages("too fast")
 }
 
 func retriesByHand(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(0)
-	page.write("no")
+	p := chat.acceptAda(0)
+	page.sendText("no")
 	cmd := p.expect(wire.SendMessage)
 	p.send(wire.AppendError(nil, cmd.ID, wire.CodeMuted, 0))
 	page.Wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
@@ -143,16 +143,16 @@ func retriesByHand(t *testing.T, chat *fakeChat, page page) {
 	p.send(wire.AppendError(nil, cmd.ID, wire.CodeMuted, 0))
 	page.Wait(`document.querySelector("[data-outgoing-id]")?.dataset.state`, "failed")
 	page.Click("[data-action=discard]")
-	page.shows()
-	p.quiet(100 * time.Millisecond)
+	page.waitMessages()
+	p.expectNothing(100 * time.Millisecond)
 }
 
 func editsAndDeletes(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(1)
-	p.deliver(2, "a1", "first text")
-	page.shows("message 1", "first text")
+	p := chat.acceptAda(1)
+	p.sendAdaMessage(2, "a1", "first text")
+	page.waitMessages("message 1", "first text")
 	if got := page.Eval(`document.querySelectorAll("[data-message-id=m1] :is([data-action=edit], [data-action=delete])").length`); got != "0" {
-		t.Errorf("somebody else's message can be changed: %s buttons", got)
+		t.Errorf("the message of another user has %s buttons to change it, want 0", got)
 	}
 	page.Click("[data-message-id=a1] .text")
 	page.Click("[data-message-id=a1] [data-action=edit]")
@@ -160,19 +160,19 @@ func editsAndDeletes(t *testing.T, chat *fakeChat, page page) {
 	page.Click("form.editor [type=submit]")
 	edit := p.expect(wire.EditMessage)
 	if edit.MessageID != "a1" || edit.Message != "better text" {
-		t.Fatalf("sent %+v", edit)
+		t.Fatalf("sent %+v, want an edit of a1", edit)
 	}
-	p.ack(edit, 3, "a1")
-	changed := adas("a1", "better text")
+	p.sendAck(edit, 3, "a1")
+	changed := adaMessage("a1", "better text")
 	changed.EditedAt = changed.At
 	p.send(wire.AppendMessageUpdated(nil, "global", 3, &changed))
-	page.shows("message 1", "better text")
+	page.waitMessages("message 1", "better text")
 	page.Click("[data-message-id=a1] .text")
 	page.Click("[data-message-id=a1] [data-action=delete]")
 	page.Click("#confirm-yes")
 	if del := p.expect(wire.DeleteMessage); del.MessageID != "a1" {
-		t.Fatalf("deleted %q", del.MessageID)
+		t.Fatalf("deleted %q, want a1", del.MessageID)
 	}
 	p.send(wire.AppendMessageDeleted(nil, "global", 4, "a1"))
-	page.shows("message 1")
+	page.waitMessages("message 1")
 }

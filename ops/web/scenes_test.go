@@ -7,16 +7,16 @@ import (
 	"chatnode/ops/webtest"
 )
 
-// A scene is a fake chat and a page that talks to it.
+// scene is a test with a fake chat and a page that is connected to it.
 type scene struct {
 	name string
 	play func(t *testing.T, chat *fakeChat, page page)
 }
 
-// TestPage plays every scene in one Chromium, each in a tab with storage of its own.
+// TestPage runs all scenes in one Chromium, each in a tab with separate storage.
 func TestPage(t *testing.T) {
 	browser := webtest.Launch(t)
-	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes(), keepScenes()} {
+	for _, scenes := range [][]scene{orderScenes(), sendScenes(), linkScenes(), authScenes(), viewScenes(), stateScenes()} {
 		for _, s := range scenes {
 			t.Run(s.name, func(t *testing.T) { s.run(browser, t) })
 		}
@@ -24,7 +24,7 @@ func TestPage(t *testing.T) {
 }
 
 func (s scene) run(browser context.Context, t *testing.T) {
-	t.Parallel() // most of a scene is waiting
+	t.Parallel() // a scene mostly waits
 	chat := newFakeChat(t)
 	s.play(t, chat, open(browser, t, chat.srv.URL))
 }

@@ -7,104 +7,104 @@ import (
 	"chatnode/actors/wire"
 )
 
-// viewScenes: what the page makes of what it is told.
+// viewScenes test how the page displays messages, users and rooms.
 func viewScenes() []scene {
 	return []scene{
 		{"markup is shown as text", showsMarkupAsText},
 		{"only http addresses become links", linksAddresses},
-		{"older history is loaded on the way up and keeps the place", pagesUpwards},
-		{"presence, roster and typing", showsPeople},
+		{"scrolling up loads older messages and keeps the position", loadsOlderOnScroll},
+		{"presence, roster and typing are shown", showsPeople},
 		{"unread messages of other rooms are counted", countsUnread},
-		{"a room that refuses is said so", func(_ *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(0)
-			page.join("vault")
+		{"a refused join is shown", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(0)
+			page.joinRoom("vault")
 			p.send(wire.AppendError(nil, p.expect(wire.Join).ID, wire.CodeForbidden, 0))
 			page.Wait(`document.querySelector("#room-list [data-room=vault]").dataset.state`, "refused")
 			page.Wait(`document.querySelectorAll("#toasts .toast[data-kind=error]").length`, "1")
 		}},
-		{"on a phone the rooms are a drawer", usesDrawer},
-		{"the beginning of a room stands above its first message", func(_ *testing.T, chat *fakeChat, page page) {
-			chat.greeted(60)
-			page.shows(numbered(1, 60)...)
+		{"on a phone the sidebar is a drawer", usesDrawer},
+		{"the beginning of a room is above its first message", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.acceptAda(60)
+			page.waitMessages(numbered(1, 60)...)
 			page.Eval(`document.querySelector("#messages").scrollTop = 0`)
 			page.Wait(`String(document.querySelector("#share-button").getBoundingClientRect().bottom <= document.querySelector("#message-list").getBoundingClientRect().top)`, "true")
 		}},
-		{"a log that is at its end stays there when its box changes", staysAtEnd},
-		{"initials are characters, of however many code points", func(_ *testing.T, chat *fakeChat, page page) {
-			p := chat.greeted(0)
-			m := bobs(1)
+		{"a log at its end stays there after a resize", staysAtEnd},
+		{"initials are grapheme clusters", func(_ *testing.T, chat *fakeChat, page page) {
+			p := chat.acceptAda(0)
+			m := bobMessage(1)
 			m.UserName = "👩‍🚀 Sally Ride"
 			p.send(wire.AppendNewMessage(nil, "global", 1, &m, false))
 			page.Wait(`document.querySelector("#message-list .avatar")?.textContent`, "👩‍🚀R")
 		}},
-		{"those who ask for more contrast, or have colours of their own, still see what is what", func(_ *testing.T, chat *fakeChat, page page) {
-			chat.greeted(1)
-			page.shows("message 1")
-			page.Prefer("prefers-contrast", "more")
+		{"more contrast and forced colors are supported", func(_ *testing.T, chat *fakeChat, page page) {
+			chat.acceptAda(1)
+			page.waitMessages("message 1")
+			page.SetMediaFeature("prefers-contrast", "more")
 			page.Wait(`getComputedStyle(document.querySelector("#presence")).color`, "rgb(58, 60, 70)")
 			page.CheckAccess()
-			page.Prefer("forced-colors", "active")
+			page.SetMediaFeature("forced-colors", "active")
 			page.Wait(`getComputedStyle(document.querySelector(".room[aria-current]")).outlineStyle`, "solid")
 			page.Wait(`getComputedStyle(document.querySelector("#connection-state"), "::before").backgroundColor`, "rgb(42, 168, 102)")
-			page.Scheme("light")
+			page.SetColorScheme("light")
 		}},
-		{"messages can be walked and edited by keyboard", walksByKeyboard},
+		{"messages can be navigated and edited by keyboard", navigatesByKeyboard},
 	}
 }
 
 func showsMarkupAsText(t *testing.T, chat *fakeChat, page page) {
 	const evil = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`
-	p := chat.greeted(0)
-	m := bobs(1)
+	p := chat.acceptAda(0)
+	m := bobMessage(1)
 	m.Text, m.UserName, m.UserAvatar = evil, evil, "javascript:window.pwned=1"
 	p.send(wire.AppendNewMessage(nil, "global", 1, &m, false))
 	p.send(wire.AppendTyping(nil, "global", wire.User{ID: "u-eve", Name: evil}))
 	p.send(wire.AppendStatus(nil, &wire.Status{Degraded: true, Cause: evil, Effects: []string{evil}}))
-	page.shows(evil)
+	page.waitMessages(evil)
 	page.Wait(`document.querySelector("#banner [data-cause]").textContent`, evil)
 	page.Wait(`document.querySelector("#typing").textContent.includes("<script>")`, "true")
 	if got := page.Eval(`document.querySelectorAll("#message-list img, #banner img, main script").length + " " + window.pwned`); got != "0 undefined" {
-		t.Errorf("elements and state: %s", got)
+		t.Errorf("elements from markup and window.pwned: %s, want 0 undefined", got)
 	}
 }
 
 func linksAddresses(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(0)
-	m := bobs(1)
+	p := chat.acceptAda(0)
+	m := bobMessage(1)
 	m.Text = "see https://example.org/a?b=1. not javascript:alert(1) or data:text/html,x"
 	p.send(wire.AppendNewMessage(nil, "global", 1, &m, false))
 	page.Wait(`[...document.querySelectorAll("[data-text] a")].map((a) => a.getAttribute("href") + " " + a.rel).join()`,
 		"https://example.org/a?b=1 noopener noreferrer nofollow")
 	if got := page.Eval(`document.querySelector("[data-text]").textContent`); got != m.Text {
-		t.Errorf("the text became %q", got)
+		t.Errorf("the text is %q, want %q", got, m.Text)
 	}
 }
 
-func pagesUpwards(t *testing.T, chat *fakeChat, page page) {
+func loadsOlderOnScroll(t *testing.T, chat *fakeChat, page page) {
 	p := chat.accept()
-	p.connected()
+	p.sendConnected()
 	p.send(wire.AppendJoined(nil, "", "global", wire.Position{Epoch: epoch, Seq: 150}, false, 0))
-	p.history("", "global", 101, 150, true)
-	page.shows(numbered(101, 150)...)
-	const place = `document.querySelector("[data-message-id=m105]").getBoundingClientRect().top`
+	p.sendHistory("", "global", 101, 150, true)
+	page.waitMessages(numbered(101, 150)...)
+	const top = `document.querySelector("[data-message-id=m105]").getBoundingClientRect().top`
 	page.Eval(`document.querySelector("#messages").scrollTop = 60`)
 	ask := p.expect(wire.History)
 	if ask.Before != 101 || ask.Room != "global" {
-		t.Fatalf("asked %+v, want before 101", ask)
+		t.Fatalf("requested %+v, want history before 101", ask)
 	}
-	before := page.Eval(place)
-	p.history(ask.ID, "global", 51, 100, true)
-	page.shows(numbered(51, 150)...)
-	page.Wait(`String(Math.abs(`+place+` - `+before+`) < 2)`, "true")
+	before := page.Eval(top)
+	p.sendHistory(ask.ID, "global", 51, 100, true)
+	page.waitMessages(numbered(51, 150)...)
+	page.Wait(`String(Math.abs(`+top+` - `+before+`) < 2)`, "true")
 }
 
 func showsPeople(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(0)
+	p := chat.acceptAda(0)
 	p.send(wire.AppendPresence(nil, "global", wire.Counts{Guests: 12, Members: 30, Admins: 1}, true))
 	page.Wait(`document.querySelector("#presence").textContent`, "43 online · 1 admin, 30 members, 12 guests")
 	p.send(wire.AppendTyping(nil, "global", wire.User{ID: "u-bob", Name: "Bob"}))
 	page.Wait(`document.querySelector("#typing").textContent`, "Bob is typing…")
-	p.message(1)
+	p.sendBobMessage(1)
 	page.Wait(`document.querySelector("#typing").textContent`, "")
 	page.Click("#roster-toggle")
 	who := p.expect(wire.Who)
@@ -112,49 +112,49 @@ func showsPeople(t *testing.T, chat *fakeChat, page page) {
 	page.Wait(`document.querySelectorAll("#roster [data-user-id=u-bob]").length`, "1")
 	page.Click("#roster-more")
 	if who = p.expect(wire.Who); who.Cursor != "u-bob" {
-		t.Errorf("asked from %q", who.Cursor)
+		t.Errorf("requested the roster from cursor %q, want u-bob", who.Cursor)
 	}
 	p.send(wire.AppendRoster(nil, who.ID, "global", []wire.User{{ID: "u-eve", Role: "guest"}}, ""))
 	page.Wait(`document.querySelectorAll("#roster [data-user-id]").length + " " + document.querySelector("#roster-more").hidden`, "2 true")
 }
 
 func countsUnread(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(1)
-	page.join("side")
+	p := chat.acceptAda(1)
+	page.joinRoom("side")
 	join := p.expect(wire.Join)
 	p.send(wire.AppendJoined(nil, join.ID, "side", wire.Position{Epoch: epoch}, false, 0))
-	p.history("", "side", 1, 0, false)
-	p.message(2)
-	p.message(3)
+	p.sendHistory("", "side", 1, 0, false)
+	p.sendBobMessage(2)
+	p.sendBobMessage(3)
 	page.Wait(`document.querySelector("#room-list [data-room=global] .badge")?.dataset.unread ?? ""`, "2")
 	page.Click("#room-list [data-room=global] .room")
-	page.shows(numbered(1, 3)...)
+	page.waitMessages(numbered(1, 3)...)
 	page.Wait(`document.querySelectorAll(".badge").length`, "0")
 	page.Eval(`document.querySelector("#room-list [data-room=side] [data-action=leave]").click()`)
 	if left := p.expect(wire.Leave); left.Room != "side" {
-		t.Errorf("left %q", left.Room)
+		t.Errorf("left %q, want side", left.Room)
 	}
 	page.Wait(`localStorage.getItem("chatnode.rooms")`, "global")
 }
 
 func usesDrawer(t *testing.T, chat *fakeChat, page page) {
-	page.Width(390)
-	chat.greeted(3)
-	page.shows(numbered(1, 3)...)
+	page.SetWidth(390)
+	chat.acceptAda(3)
+	page.waitMessages(numbered(1, 3)...)
 	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
 	page.Click("#sidebar-open")
 	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility + document.activeElement.id`, "visiblesidebar-close")
 	page.Click("#room-list [data-room=global] .room")
 	page.Wait(`getComputedStyle(document.querySelector("#sidebar")).visibility`, "hidden")
 	if got := page.Eval(`document.documentElement.scrollWidth`); got != "390" {
-		t.Errorf("the page is %s px wide", got)
+		t.Errorf("the page is %s px wide, want 390", got)
 	}
 }
 
-func walksByKeyboard(t *testing.T, chat *fakeChat, page page) {
-	p := chat.greeted(1)
-	p.deliver(2, "a1", "mine")
-	page.shows("message 1", "mine")
+func navigatesByKeyboard(t *testing.T, chat *fakeChat, page page) {
+	p := chat.acceptAda(1)
+	p.sendAdaMessage(2, "a1", "mine")
+	page.waitMessages("message 1", "mine")
 	const focused = `document.activeElement.dataset.messageId ?? document.activeElement.id`
 	page.Eval(`document.querySelector("#messages").focus()`)
 	for _, step := range []struct{ key, want string }{{"ArrowUp", "a1"}, {"ArrowUp", "m1"}, {"End", "a1"}, {"Escape", "composer-input"}} {
@@ -166,14 +166,14 @@ func walksByKeyboard(t *testing.T, chat *fakeChat, page page) {
 	page.Wait(`document.activeElement.value`, "mine")
 	page.Type("form.editor textarea", "!\r")
 	if edit := p.expect(wire.EditMessage); strings.TrimSpace(edit.Message) != "mine!" {
-		t.Errorf("edited to %q", edit.Message)
+		t.Errorf("edited to %q, want mine!", edit.Message)
 	}
 }
 
-// staysAtEnd lets the banner come in the frame in which the log has scrolled, as when a message has just been drawn.
+// staysAtEnd shows the banner in the animation frame in which the log scrolls, as if a message had just been drawn.
 func staysAtEnd(_ *testing.T, chat *fakeChat, page page) {
-	chat.greeted(60)
-	page.shows(numbered(1, 60)...)
+	chat.acceptAda(60)
+	page.waitMessages(numbered(1, 60)...)
 	page.Eval(`(async () => {
 		window.messages = document.querySelector("#messages");
 		const banner = document.querySelector("#banner");

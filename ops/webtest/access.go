@@ -5,16 +5,16 @@ import _ "embed"
 //go:embed access.js
 var accessRules string
 
-// CheckAccess holds what the page shows now against the rules of access.js.
+// CheckAccess fails the test if the current content of the page violates a rule of access.js.
 func (p *Tab) CheckAccess() {
 	p.t.Helper()
-	if got := p.offences(); got != "" {
+	if got := p.violations(); got != "" {
 		p.t.Errorf("not accessible:\n%s", got)
 	}
 }
 
-// offences are the rules that the page breaks, a line each.
-func (p *Tab) offences() string {
+// violations returns the violated rules and their elements, one per line.
+func (p *Tab) violations() string {
 	p.t.Helper()
 	return p.Eval(accessRules)
 }

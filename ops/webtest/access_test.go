@@ -10,17 +10,17 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// good is a page without a fault; each row below breaks one rule of access.js in it.
-const good = `<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>Title</h1>
+// validPage has no violations. Each row below changes it to violate one rule of access.js.
+const validPage = `<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>Title</h1>
 <p id="hint">Some text</p><label>Name <input aria-describedby="hint" style="height:30px"></label><ul><li>one</li></ul>
 <img alt="" src="data:,"><button style="width:30px;height:30px" aria-label="Close">x</button></main></body></html>`
 
-func TestRulesOfAccessBite(t *testing.T) {
+func TestCheckAccessFindsViolations(t *testing.T) {
 	var page atomic.Value // of string
-	page.Store(good)
+	page.Store(validPage)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write([]byte(page.Load().(string))) // the browser may be gone
+		_, _ = w.Write([]byte(page.Load().(string))) // fails if the browser has closed the connection
 	}))
 	t.Cleanup(srv.Close)
 	tab := Open(Launch(t), t, srv.URL)
@@ -28,39 +28,39 @@ func TestRulesOfAccessBite(t *testing.T) {
 		{"", "", ""},
 		{` lang="en"`, "", "language: html"},
 		{"A page", "", "title: html"},
-		{`<ul>`, `<ul id="hint">`, "id twice: p#hint"},
-		{`describedby="hint"`, `describedby="nobody"`, "aria-describedby leads nowhere: input"},
+		{`<ul>`, `<ul id="hint">`, "duplicate id: p#hint"},
+		{`describedby="hint"`, `describedby="missing"`, "aria-describedby refers to a missing id: input"},
 		{"<label>Name ", "<label>", "no name: input"},
 		{` aria-label="Close">x`, ">", "no name: button"},
 		{`alt=""`, "", "no alt: img"},
 		{"<button", `<button tabindex="3"`, "tabindex above 0: button"},
-		{"<button", `<button aria-hidden="true"`, "hidden, but takes the focus: button"},
-		{"<li>one</li>", "<p>one</p>", "in a list, but no item: p"},
-		{"<ul><li>one</li></ul>", "<div><li>one</li></div>", "an item of no list: li"},
-		{"one</li>", `<a href="/">a <button>b</button></a></li>`, "a control in a control: button"},
-		{"h1>", "h2>", "not one h1: body"},
-		{"main>", "div>", "not one main: body"},
+		{"<button", `<button aria-hidden="true"`, "hidden, but focusable: button"},
+		{"<li>one</li>", "<p>one</p>", "list child is not an item: p"},
+		{"<ul><li>one</li></ul>", "<div><li>one</li></div>", "item outside a list: li"},
+		{"one</li>", `<a href="/">a <button>b</button></a></li>`, "nested controls: button"},
+		{"h1>", "h2>", "not exactly one h1: body"},
+		{"main>", "div>", "not exactly one main: body"},
 		{"width:30px", "width:12px;padding:0", "target too small: button"},
 		{`<p id="hint"`, `<p id="hint" style="color:#888"`, "contrast: p#hint 3.5"},
 		{`<p id="hint"`, `<p id="hint" style="opacity:.99;color:rgb(0 0 0 / 40%)"`, "contrast: p#hint 2.8"},
 	} {
-		if page.Store(good); tc.old != "" {
-			page.Store(strings.ReplaceAll(good, tc.old, tc.bad))
+		if page.Store(validPage); tc.old != "" {
+			page.Store(strings.ReplaceAll(validPage, tc.old, tc.bad))
 		}
 		tab.Run(chromedp.Reload())
-		if got := tab.offences(); !strings.Contains(got, tc.want) || (tc.want == "") != (got == "") {
-			t.Errorf("%q for %q: found %q, want %q", tc.bad, tc.old, got, tc.want)
+		if got := tab.violations(); !strings.Contains(got, tc.want) || (tc.want == "") != (got == "") {
+			t.Errorf("%q replaced by %q: violations %q, want %q", tc.old, tc.bad, got, tc.want)
 		}
 	}
-	page.Store(good)
-	tab.Run(chromedp.Reload()) // for the check at the end
+	page.Store(validPage)
+	tab.Run(chromedp.Reload()) // the page is checked again when the test ends
 }
 
-func TestFaultsAreNoted(t *testing.T) {
+func TestPageErrorsAreCollected(t *testing.T) {
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "script-src 'self'")
-		_, _ = w.Write([]byte(good)) // see above
+		_, _ = w.Write([]byte(validPage)) // fails if the browser has closed the connection
 	}))
 	t.Cleanup(srv.Close)
 	tab := Open(Launch(t), t, srv.URL)
@@ -68,6 +68,6 @@ func TestFaultsAreNoted(t *testing.T) {
 	tab.Eval(`void Promise.reject("rejected")`)
 	tab.Eval(`console.error("logged")`)
 	tab.Eval(`document.body.append(Object.assign(document.createElement("script"), { textContent: "1" }))`)
-	tab.Wait(`window.faults.map((f) => f.split(":")[0]).sort().join()`, "console,error,policy,rejection")
-	tab.Eval(`faults.length = 0`) // they were asked for
+	tab.Wait(`window.pageErrors.map((f) => f.split(":")[0]).sort().join()`, "console,error,policy,rejection")
+	tab.Eval(`pageErrors.length = 0`) // these errors are intended
 }

@@ -9,10 +9,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long a test waits for what must come: the machine may be busy, and everything a race build.
-const patience = 30 * time.Second
+// waitTimeout is the maximum time that a test waits for an expected result. It is long, because the machine may be busy
+// and the binary may be a race build.
+const waitTimeout = 30 * time.Second
 
-// Launch starts a Chromium of its own, which ends with the test.
+// Launch starts a Chromium process that ends with the test. It returns the context for Open.
 func Launch(t testing.TB) context.Context {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -22,12 +23,12 @@ func Launch(t testing.TB) context.Context {
 	opts := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.NoFirstRun, chromedp.Headless, chromedp.NoSandbox}
 	for _, flag := range []string{
 		"disable-gpu", "disable-quic", "disable-background-networking", "disable-component-update", "disable-sync", "disable-dev-shm-usage",
-		// Of several pages only one is in front; the timers of the others must not be slowed down.
+		// Only one of several pages is in the foreground. The timers of the others must not be throttled.
 		"disable-background-timer-throttling", "disable-backgrounding-occluded-windows", "disable-renderer-backgrounding",
 	} {
 		opts = append(opts, chromedp.Flag(flag, true))
 	}
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...) // t.Context ends before the cleanups that still use the page
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...) // t.Context ends before the cleanups that use the page
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)

@@ -1,10 +1,10 @@
-// Package webtest drives a real Chromium for the tests of pages, and holds every page to the same rules.
+// Package webtest controls a real Chromium for tests of web pages, and applies the same checks to each page.
 //
-//	browser.go  Launch: a Chromium that ends with the test
-//	tab.go      Open: a page in storage of its own; evaluating, waiting, clicking, typing
-//	look.go     width, light and dark, and pictures for those who want to look
-//	faults.go   what a page must not do: throw, log an error, offend its policy
-//	access.go   access.js, rules of accessibility that a page is checked against
+//	browser.go      Launch: a Chromium that ends with the test
+//	tab.go          Open: a page in a tab with separate storage; evaluate, wait, click, type
+//	screenshot.go   window width, color scheme, media features and screenshots
+//	page_errors.go  errors of the page: exceptions, error logs, policy violations
+//	access.go       accessibility checks; the rules are in access.js
 //
-// A missing Chromium fails the test with the line that installs it.
+// If Chromium is missing, the test fails with the command that installs it.
 package webtest

@@ -6,8 +6,8 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A Grant is who asks, and what the answer must carry.
-type Grant struct {
+// A Result is who asks, and what the answer must carry.
+type Result struct {
 	Identity    chat.Identity
 	Source      Source       // where the token stood; FromNowhere for guests
 	Subprotocol string       // to be named in Sec-WebSocket-Protocol; empty: none
@@ -33,13 +33,13 @@ func (a *Authenticator) Stats() *Stats { return a.stats }
 // Identify is who sent the request. A token that is presented must be valid: a bad one does not
 // make a guest. Only the cookie of a server that takes no tokens is overlooked, for it may belong
 // to another application of the same host. The error is one of this package's Errors.
-func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
+func (a *Authenticator) Identify(r *http.Request) (Result, error) {
 	c := Extract(r)
-	grant := Grant{Source: c.Source, Subprotocol: c.Subprotocol}
+	grant := Result{Source: c.Source, Subprotocol: c.Subprotocol}
 	var err error
 	switch {
-	case c.Source == FromNowhere, a.verifier == nil && c.Source == FromCookie:
-		grant.Source = FromNowhere
+	case c.Source == SourceNone, a.verifier == nil && c.Source == FromCookie:
+		grant.Source = SourceNone
 		grant.Identity, grant.Cookie, err = a.guest(r)
 	case a.verifier == nil:
 		err = ErrNotConfigured
@@ -47,7 +47,7 @@ func (a *Authenticator) Identify(r *http.Request) (Grant, error) {
 		grant.Identity, err = a.verifier.VerifyContext(r.Context(), c.Token)
 	}
 	if err != nil {
-		return Grant{}, a.stats.note(err)
+		return Result{}, a.stats.note(err)
 	}
 	return grant, nil
 }

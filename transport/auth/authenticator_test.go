@@ -65,7 +65,7 @@ func TestGuestAccess(t *testing.T) {
 
 func TestWithoutAuthOnlyACookieIsOverlooked(t *testing.T) {
 	a := NewAuthenticator(nil, GuestsWrite)
-	if g, err := a.Identify(request("/chat", "Cookie: chat_session=abc")); err != nil || g.Source != FromNowhere {
+	if g, err := a.Identify(request("/chat", "Cookie: chat_session=abc")); err != nil || g.Source != SourceNone {
 		t.Errorf("%+v, %v", g, err)
 	}
 	if _, err := a.Identify(request("/chat", "Authorization: Bearer abc")); !errors.Is(err, ErrNotConfigured) {

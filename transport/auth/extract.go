@@ -18,7 +18,7 @@ type Source string
 // The places, in the order in which they are looked at: what a client wrote for this request goes
 // before what a browser adds to every request.
 const (
-	FromNowhere  Source = "none"
+	SourceNone   Source = "none"
 	FromHeader   Source = "header"
 	FromProtocol Source = "subprotocol"
 	FromQuery    Source = "query"
@@ -39,12 +39,12 @@ type Credential struct {
 // Who names a place and leaves it empty, as a script does whose variable is not set, meant to come
 // with a token: the place is the Source, with no Token. Only a cookie is empty once it is cleared.
 func Extract(r *http.Request) Credential {
-	offered, plain, carrier := offers(r.Header.Values("Sec-WebSocket-Protocol"))
-	c := Credential{Source: FromNowhere, Subprotocol: plain}
+	offered, plain, carrier := parseProtocols(r.Header.Values("Sec-WebSocket-Protocol"))
+	c := Credential{Source: SourceNone, Subprotocol: plain}
 	if plain == "" {
 		c.Subprotocol = carrier
 	}
-	header, inHeader := bearer(r.Header.Get("Authorization"))
+	header, inHeader := bearerToken(r.Header.Get("Authorization"))
 	query, session := r.URL.Query(), cookie(r, SessionCookie)
 	for _, place := range []struct {
 		source  Source
@@ -64,9 +64,9 @@ func Extract(r *http.Request) Credential {
 	return c
 }
 
-// offers reads the offered subprotocols: the token of the first that carries one, the first that
+// parseProtocols reads the offered subprotocols: the token of the first that carries one, the first that
 // is no carrier, and the first carrier as it was written, one without a token if there is no other.
-func offers(headers []string) (token, plain, carrier string) {
+func parseProtocols(headers []string) (token, plain, carrier string) {
 	for _, header := range headers {
 		for name := range strings.SplitSeq(header, ",") {
 			name = strings.TrimSpace(name)
@@ -82,8 +82,8 @@ func offers(headers []string) (token, plain, carrier string) {
 	return token, plain, carrier
 }
 
-// bearer is the token of an Authorization header, and whether its scheme is Bearer.
-func bearer(header string) (token string, is bool) {
+// bearerToken is the token of an Authorization header, and whether its scheme is Bearer.
+func bearerToken(header string) (token string, is bool) {
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return "", false

@@ -22,21 +22,21 @@ func TestExtract(t *testing.T) {
 		request *http.Request
 		want    Credential
 	}{
-		"nothing":              {request("/chat"), Credential{Source: FromNowhere}},
+		"nothing":              {request("/chat"), Credential{Source: SourceNone}},
 		"header":               {request("/chat", "Authorization: Bearer abc"), Credential{"abc", FromHeader, ""}},
 		"header, any case":     {request("/chat", "Authorization: bearer abc"), Credential{"abc", FromHeader, ""}},
-		"another scheme":       {request("/chat", "Authorization: Basic abc"), Credential{Source: FromNowhere}},
+		"another scheme":       {request("/chat", "Authorization: Basic abc"), Credential{Source: SourceNone}},
 		"empty header":         {request("/chat", "Authorization: Bearer "), Credential{Source: FromHeader}},
 		"empty header, cookie": {request("/chat", "Authorization: Bearer", "Cookie: chat_session=c"), Credential{Source: FromHeader}},
 		"empty query":          {request("/chat?token="), Credential{Source: FromQuery}},
-		"empty cookie":         {request("/chat", "Cookie: chat_session="), Credential{Source: FromNowhere}},
+		"empty cookie":         {request("/chat", "Cookie: chat_session="), Credential{Source: SourceNone}},
 		"cookie":               {request("/chat", "Cookie: a=b; chat_session=abc"), Credential{"abc", FromCookie, ""}},
 		"query":                {request("/chat?room=r&token=abc"), Credential{"abc", FromQuery, ""}},
 		"subprotocol":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"with a plain one":     {request("/chat", "Sec-WebSocket-Protocol: chat, bearer.abc"), Credential{"abc", FromProtocol, "chat"}},
 		"in two lines":         {request("/chat", "Sec-WebSocket-Protocol: bearer.abc", "Sec-WebSocket-Protocol: chat"), Credential{"abc", FromProtocol, "chat"}},
 		"two of them":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc,bearer.def"), Credential{"abc", FromProtocol, "bearer.abc"}},
-		"a plain one alone":    {request("/chat", "Sec-WebSocket-Protocol: chat"), Credential{"", FromNowhere, "chat"}},
+		"a plain one alone":    {request("/chat", "Sec-WebSocket-Protocol: chat"), Credential{"", SourceNone, "chat"}},
 		"empty carrier":        {request("/chat", "Sec-WebSocket-Protocol: bearer."), Credential{"", FromProtocol, "bearer."}},
 		"empty carrier first":  {request("/chat", "Sec-WebSocket-Protocol: bearer., bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"explicit over cookie": {request("/chat?token=q", "Cookie: chat_session=c"), Credential{"q", FromQuery, ""}},
@@ -59,14 +59,14 @@ func FuzzExtract(f *testing.F) {
 		r.Header["Authorization"], r.Header["Cookie"] = []string{authorization}, []string{cookies}
 		r.Header["Sec-Websocket-Protocol"] = []string{protocol}
 		c := Extract(r)
-		if c.Token != "" && c.Source == FromNowhere || c.Token == "" && c.Source == FromCookie {
+		if c.Token != "" && c.Source == SourceNone || c.Token == "" && c.Source == FromCookie {
 			t.Errorf("token %q from %s", c.Token, c.Source)
 		}
 		if c.Subprotocol != "" && !strings.Contains(protocol, c.Subprotocol) || strings.ContainsAny(c.Subprotocol, ",") {
 			t.Errorf("answers %q to %q", c.Subprotocol, protocol)
 		}
 		g, err := a.Identify(r)
-		if explicit := c.Source != FromNowhere && c.Source != FromCookie; (err != nil) != explicit {
+		if explicit := c.Source != SourceNone && c.Source != FromCookie; (err != nil) != explicit {
 			t.Errorf("token from %s: %v", c.Source, err)
 		}
 		if err == nil && (!g.Identity.ReadOnly || !strings.HasPrefix(g.Identity.UserID, guestPrefix)) {

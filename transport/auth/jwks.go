@@ -17,11 +17,11 @@ import (
 
 // How often the key set is fetched.
 const (
-	refreshEvery = 15 * time.Minute // while all is well: a revoked key is trusted no longer than this
-	retryFirst   = time.Second      // after a failure, doubled each time
-	retryMost    = time.Minute
-	unknownEvery = 10 * time.Second // for tokens with a key id that is not known, whoever sends them
-	unknownBurst = 3
+	refreshInterval    = 15 * time.Minute // while all is well: a revoked key is trusted no longer than this
+	minRetryDelay      = time.Second      // after a failure, doubled each time
+	retryMost          = time.Minute
+	unknownKeyInterval = 10 * time.Second // for tokens with a key id that is not known, whoever sends them
+	unknownBurst       = 3
 )
 
 // A keySet caches a published set of keys. A fetch that fails leaves the cached keys as they are.
@@ -38,12 +38,12 @@ type keySet struct {
 	tasks  sync.WaitGroup // the loop and the flight
 
 	mu      sync.Mutex
-	flight  *flight // the fetch that runs now, or nil
+	flight  *fetchCall // the fetch that runs now, or nil
 	started bool
 }
 
-// A flight is one fetch, for all that wait for it.
-type flight struct {
+// A fetchCall is one fetch, for all that wait for it.
+type fetchCall struct {
 	done chan struct{}
 	err  error // set before done is closed
 }
@@ -57,7 +57,7 @@ func newKeySet(address string, client *http.Client, log zerolog.Logger) (*keySet
 		client = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}}
 	}
 	k := &keySet{Storage: jwkset.NewMemoryStorage(), url: address, client: client, log: log}
-	k.unknown = rate.NewLimiter(rate.Every(unknownEvery), unknownBurst)
+	k.unknown = rate.NewLimiter(rate.Every(unknownKeyInterval), unknownBurst)
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	return k, nil
 }
@@ -69,7 +69,7 @@ func (k *keySet) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
 	if !errors.Is(err, jwkset.ErrKeyNotFound) {
 		return key, err
 	}
-	if err := k.renew(ctx); err != nil {
+	if err := k.refresh(ctx); err != nil {
 		return jwkset.JWK{}, err
 	}
 	return k.Storage.KeyRead(ctx, id)
@@ -78,17 +78,17 @@ func (k *keySet) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
 // KeyReadAll is all keys, for tokens that name none.
 func (k *keySet) KeyReadAll(ctx context.Context) ([]jwkset.JWK, error) {
 	if !k.loaded.Load() {
-		if err := k.renew(ctx); err != nil {
+		if err := k.refresh(ctx); err != nil {
 			return nil, err
 		}
 	}
 	return k.Storage.KeyReadAll(ctx)
 }
 
-// renew fetches the set because a token asks for it. It fails only when there never was a set: a
+// refresh fetches the set because a token asks for it. It fails only when there never was a set: a
 // failed fetch says nothing against the keys that are known.
-func (k *keySet) renew(ctx context.Context) error {
-	f := k.join(func() bool { return k.unknown.Allow() })
+func (k *keySet) refresh(ctx context.Context) error {
+	f := k.shareFetch(func() bool { return k.unknown.Allow() })
 	if f != nil {
 		select {
 		case <-f.done:
@@ -101,19 +101,19 @@ func (k *keySet) renew(ctx context.Context) error {
 	return nil
 }
 
-// join is the fetch that runs now, or a new one if allowed says so, or nil.
-func (k *keySet) join(allowed func() bool) *flight {
+// shareFetch is the fetch that runs now, or a new one if allowed says so, or nil.
+func (k *keySet) shareFetch(allowed func() bool) *fetchCall {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.flight == nil && k.ctx.Err() == nil && allowed() {
-		f := &flight{done: make(chan struct{})}
+		f := &fetchCall{done: make(chan struct{})}
 		k.flight = f
-		k.tasks.Go(func() { k.fly(f) })
+		k.tasks.Go(func() { k.runFetch(f) })
 	}
 	return k.flight
 }
 
-func (k *keySet) fly(f *flight) {
+func (k *keySet) runFetch(f *fetchCall) {
 	ctx, cancel := context.WithTimeout(k.ctx, fetchTimeout)
 	defer cancel()
 	f.err = k.fetch(ctx)
@@ -140,18 +140,18 @@ func (k *keySet) start() {
 
 // loop fetches now and then until the cache is stopped.
 func (k *keySet) loop() {
-	wait := retryFirst
+	wait := minRetryDelay
 	for {
-		f := k.join(func() bool { return true })
+		f := k.shareFetch(func() bool { return true })
 		if f == nil {
 			return
 		}
 		<-f.done
-		pause := refreshEvery
+		pause := refreshInterval
 		if f.err != nil {
 			pause, wait = wait, min(2*wait, retryMost)
 		} else {
-			wait = retryFirst
+			wait = minRetryDelay
 		}
 		select {
 		case <-time.After(pause):

@@ -30,8 +30,8 @@ func (k Key) Matches(guess string) bool {
 	return k.sum != nil && subtle.ConstantTimeCompare(sum[:], k.sum[:]) == 1
 }
 
-// Opens reports whether the request carries the key as "Authorization: Bearer".
-func (k Key) Opens(r *http.Request) bool {
-	guess, _ := bearer(r.Header.Get("Authorization"))
+// Authorizes reports whether the request carries the key as "Authorization: Bearer".
+func (k Key) Authorizes(r *http.Request) bool {
+	guess, _ := bearerToken(r.Header.Get("Authorization"))
 	return guess != "" && k.Matches(guess)
 }

@@ -23,7 +23,7 @@ func TestAKeyMatchesItselfOnly(t *testing.T) {
 
 func TestAnUnsetKeyMatchesNothing(t *testing.T) {
 	for _, k := range []Key{{}, NewKey("")} {
-		if k.IsSet() || k.Matches("") || k.Matches("x") || k.Opens(request("/", "Authorization: Bearer ")) {
+		if k.IsSet() || k.Matches("") || k.Matches("x") || k.Authorizes(request("/", "Authorization: Bearer ")) {
 			t.Error("it matches")
 		}
 	}
@@ -38,7 +38,7 @@ func TestAKeyOpensByBearerOnly(t *testing.T) {
 		"0123456789abcdef0123456789abcdef":        false,
 		"Bearer 0123456789abcdef":                 false,
 	} {
-		if got := k.Opens(request("/metrics", "Authorization: "+header)); got != want {
+		if got := k.Authorizes(request("/metrics", "Authorization: "+header)); got != want {
 			t.Errorf("%q: %v", header, got)
 		}
 	}

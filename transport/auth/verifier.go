@@ -103,7 +103,7 @@ func (v *Verifier) VerifyContext(ctx context.Context, token string) (chat.Identi
 	var c claims
 	_, err := v.parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) { return v.key(ctx, t) })
 	if err != nil {
-		return chat.Identity{}, refusal(err)
+		return chat.Identity{}, toError(err)
 	}
 	return c.identity()
 }
@@ -120,8 +120,8 @@ func (v *Verifier) key(ctx context.Context, t *jwt.Token) (any, error) {
 	return nil, ErrSignature
 }
 
-// refusal drops the cause, which may quote the token, and keeps its kind.
-func refusal(err error) *Error {
+// toError drops the cause, which may quote the token, and keeps its kind.
+func toError(err error) *Error {
 	for _, kind := range []struct {
 		is  error
 		say *Error

@@ -23,7 +23,7 @@ func benchKeep(b *testing.B, size int) {
 	batch := benchBatch(size)
 	start, n := time.Now(), 0
 	for b.Loop() {
-		if err := j.Keep(batch); err != nil {
+		if err := j.Append(batch); err != nil {
 			b.Fatal(err)
 		}
 		n += size
@@ -39,17 +39,17 @@ func BenchmarkReplay(b *testing.B) {
 	var spent time.Duration
 	n := 0
 	for b.Loop() {
-		if have, _ := j.Usage(); have < page {
+		if have, _ := j.Size(); have < page {
 			b.StopTimer()
-			if err := j.Keep(benchBatch(held)); err != nil {
+			if err := j.Append(benchBatch(held)); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()
 		}
 		began := time.Now()
-		got, err := j.Oldest(page)
+		got, err := j.Peek(page)
 		if err == nil {
-			err = j.Drop(len(got))
+			err = j.RemoveFirst(len(got))
 		}
 		if err != nil {
 			b.Fatal(err)
@@ -78,7 +78,7 @@ func benchBatch(size int) []chat.Write {
 	batch := make([]chat.Write, size)
 	for i := range batch {
 		id := fmt.Sprintf("01J0000000%016d", i)
-		batch[i] = chat.Write{Room: "global", Kind: chat.KindMessage, ID: id, Key: "client-key-" + id, Text: strings.Repeat("x", 128), Author: chat.Author{ID: "user-1234567890", Name: "A User"}}
+		batch[i] = chat.Write{Room: "global", Kind: chat.EntryMessage, ID: id, Key: "client-key-" + id, Text: strings.Repeat("x", 128), Author: chat.Author{ID: "user-1234567890", Name: "A User"}}
 	}
 	return batch
 }

@@ -16,7 +16,7 @@ func TestFull(t *testing.T) {
 	o := boltjournal.Options{Path: t.TempDir()}
 	j := open(t, o)
 	keep(t, j, some(10, 20)...)
-	_, o.MaxBytes = j.Usage()
+	_, o.MaxBytes = j.Size()
 	closeJournal(t, j)
 
 	j = open(t, o)
@@ -39,11 +39,11 @@ func TestFull(t *testing.T) {
 
 func refuse(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
 	t.Helper()
-	n, bytes := j.Usage()
-	if err := j.Keep(batch); !errors.Is(err, chat.ErrJournalFull) {
+	n, bytes := j.Size()
+	if err := j.Append(batch); !errors.Is(err, chat.ErrJournalFull) {
 		t.Fatalf("keep %d writes: %v, want %v", len(batch), err, chat.ErrJournalFull)
 	}
-	if n2, bytes2 := j.Usage(); n2 != n || bytes2 != bytes {
+	if n2, bytes2 := j.Size(); n2 != n || bytes2 != bytes {
 		t.Fatalf("a refused batch changed the usage from %d writes, %d bytes to %d, %d", n, bytes, n2, bytes2)
 	}
 }
@@ -54,13 +54,13 @@ func TestClosed(t *testing.T) {
 	keep(t, j, say(1))
 	closeJournal(t, j)
 	closeJournal(t, j)
-	_, err := j.Oldest(1)
-	for what, err := range map[string]error{"keep": j.Keep(some(2, 3)), "drop": j.Drop(1), "oldest": err} {
+	_, err := j.Peek(1)
+	for what, err := range map[string]error{"keep": j.Append(some(2, 3)), "drop": j.RemoveFirst(1), "oldest": err} {
 		if !errors.Is(err, boltjournal.ErrClosed) || !strings.Contains(err.Error(), j.Path) {
 			t.Errorf("%s: %v, want %v and the path", what, err, boltjournal.ErrClosed)
 		}
 	}
-	if n, _ := j.Usage(); n != 1 {
+	if n, _ := j.Size(); n != 1 {
 		t.Errorf("usage is %d writes, want 1", n)
 	}
 }

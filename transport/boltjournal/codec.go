@@ -25,8 +25,8 @@ const (
 // crcTable is Castagnoli's polynomial, which processors compute themselves.
 var crcTable = crc32.MakeTable(crc32.Castagnoli)
 
-// fields are the numbers and strings of a write, in the order of its bytes.
-func fields(w *chat.Write) (numbers [2]*uint64, strings [10]*string) {
+// writeFields are the numbers and strings of a write, in the order of its bytes.
+func writeFields(w *chat.Write) (numbers [2]*uint64, strings [10]*string) {
 	return [2]*uint64{&w.Hint, &w.Floor.Seq},
 		[10]*string{&w.Room, &w.ID, &w.Key, &w.Target, &w.Text, &w.Author.ID, &w.Author.Name, &w.Author.Avatar, &w.UserID, &w.Floor.Epoch}
 }
@@ -36,7 +36,7 @@ func encodeWrite(b []byte, w *chat.Write) []byte {
 	start := len(b)
 	b = append(b, make([]byte, checksumSize)...)
 	b = append(b, flags(w), byte(w.Kind))
-	numbers, strings := fields(w)
+	numbers, strings := writeFields(w)
 	for _, n := range numbers {
 		b = binary.AppendUvarint(b, *n)
 	}
@@ -76,9 +76,9 @@ func decodeBody(b []byte) (w chat.Write, err error) {
 		return chat.Write{}, errDamaged
 	}
 	w.Tried, w.Again, w.Author.Admin = f&flagTried != 0, f&flagAgain != 0, f&flagAdmin != 0
-	w.Kind = chat.Kind(b[1])
+	w.Kind = chat.EntryKind(b[1])
 	b = b[2:]
-	numbers, strings := fields(&w)
+	numbers, strings := writeFields(&w)
 	for _, n := range numbers {
 		if *n, b, err = cutNumber(b); err != nil {
 			return chat.Write{}, err

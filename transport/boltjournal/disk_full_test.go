@@ -22,7 +22,7 @@ func TestDiskFull(t *testing.T) {
 	j := open(t, o)
 	kept := fillVolume(t, j)
 	expect(t, j, kept)
-	if err := j.Keep(kept[:50]); err == nil {
+	if err := j.Append(kept[:50]); err == nil {
 		t.Fatal("a batch was kept on a full volume")
 	}
 	expect(t, j, kept)
@@ -50,7 +50,7 @@ func fillVolume(t *testing.T, j *boltjournal.Journal) (kept []chat.Write) {
 		for i := range batch {
 			batch[i].Text = strings.Repeat("x", 2000)
 		}
-		err := j.Keep(batch)
+		err := j.Append(batch)
 		if err == nil {
 			kept = append(kept, batch...)
 			continue

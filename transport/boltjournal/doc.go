@@ -10,10 +10,15 @@
 //	meta    format
 //	writes  number -> checksum, write
 //
-//	options.go  Options
-//	open.go     Open, Close; fault.go its error sentences
-//	journal.go  Journal: Keep, Oldest, Drop, Usage
-//	held.go     what is held, in memory
-//	doubt.go    what became of a commit that failed
-//	codec.go    a write's bytes; keys.go the keys
+//	options.go        Options
+//	open.go           Open, Close
+//	errors.go         sentinels, and error sentences for operators
+//	journal.go        Journal, Size
+//	append.go         Append
+//	peek.go           Peek
+//	remove.go         RemoveFirst
+//	extent.go         extent: the numbers of the stored writes, in memory
+//	failed_commit.go  finds out whether a failed commit was stored
+//	codec.go          encodes and decodes a write
+//	keys.go           names of the buckets, and their keys
 package boltjournal

@@ -30,7 +30,7 @@ func closeJournal(t *testing.T, j *boltjournal.Journal) {
 // say is a message whose id, key and text follow from n.
 func say(n int) chat.Write {
 	id := fmt.Sprintf("m-%d", n)
-	return chat.Write{Room: "global", Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: chat.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
+	return chat.Write{Room: "global", Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: chat.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
 }
 
 // some are the messages from first up to, and without, next.
@@ -44,14 +44,14 @@ func some(first, next int) []chat.Write {
 
 func keep(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
 	t.Helper()
-	if err := j.Keep(batch); err != nil {
+	if err := j.Append(batch); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func drop(t *testing.T, j *boltjournal.Journal, n int) {
 	t.Helper()
-	if err := j.Drop(n); err != nil {
+	if err := j.RemoveFirst(n); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -59,7 +59,7 @@ func drop(t *testing.T, j *boltjournal.Journal, n int) {
 // all is everything that the journal holds.
 func all(t *testing.T, j *boltjournal.Journal) []chat.Write {
 	t.Helper()
-	got, err := j.Oldest(1 << 30)
+	got, err := j.Peek(1 << 30)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func expect(t *testing.T, j *boltjournal.Journal, want []chat.Write) {
 	if got := all(t, j); !slices.Equal(got, want) {
 		t.Fatalf("it holds %d writes, want %d:\n%+v\n%+v", len(got), len(want), got, want)
 	}
-	if n, bytes := j.Usage(); n != len(want) || bytes > 0 != (n > 0) {
+	if n, bytes := j.Size(); n != len(want) || bytes > 0 != (n > 0) {
 		t.Fatalf("usage is %d writes of %d bytes, want %d writes", n, bytes, len(want))
 	}
 }

@@ -19,18 +19,18 @@ type Journal struct {
 	Options
 	file string
 	db   *bbolt.DB
-	held atomic.Pointer[held] // changed by whose turn it is
+	held atomic.Pointer[extent] // changed by whose turn it is
 
 	turn     sync.Mutex
-	doubt    *held // what the commit that failed would have made of held, until it is known whether it did
+	doubt    *extent // what the commit that failed would have made of held, until it is known whether it did
 	closed   bool
 	closeErr error
 }
 
 var _ chat.Journal = (*Journal)(nil)
 
-// Usage is how many writes are held and the bytes of their records. It reads memory only.
-func (j *Journal) Usage() (writes int, bytes int64) {
+// Size is how many writes are held and the bytes of their records. It reads memory only.
+func (j *Journal) Size() (writes int, bytes int64) {
 	h := j.held.Load()
 	return h.writes(), h.bytes
 }
@@ -44,7 +44,7 @@ func (j *Journal) ready() error {
 }
 
 // commit changes the file, durably, and then what is held to now, which change may complete.
-func (j *Journal) commit(now *held, change func(writes *bbolt.Bucket) error) error {
+func (j *Journal) commit(now *extent, change func(writes *bbolt.Bucket) error) error {
 	changed := false
 	err := j.db.Update(func(tx *bbolt.Tx) error {
 		err := change(tx.Bucket(writesBucket))

@@ -69,21 +69,21 @@ func workUntilKilled(dir string) {
 		panic(err)
 	}
 	next, first := 1, 1
-	if held, err := j.Oldest(1 << 30); err != nil {
+	if held, err := j.Peek(1 << 30); err != nil {
 		panic(err)
 	} else if len(held) > 0 {
 		first, next = numberOf(held[0].ID), numberOf(held[len(held)-1].ID)+1
 	}
 	for step := 1; ; step++ {
 		n := 1 + step%keptAtOnce
-		if err := j.Keep(some(next, next+n)); err != nil {
+		if err := j.Append(some(next, next+n)); err != nil {
 			panic(err)
 		}
 		next += n
 		fmt.Printf("kept %d.\n", next-1)
 		if step%3 == 0 && next-first > 2*droppedAtOnce {
 			n := 1 + step%droppedAtOnce
-			if err := j.Drop(n); err != nil {
+			if err := j.RemoveFirst(n); err != nil {
 				panic(err)
 			}
 			first += n

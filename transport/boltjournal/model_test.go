@@ -43,20 +43,20 @@ func (m *model) open(t *rapid.T) {
 }
 
 func (m *model) reopen(t *rapid.T) {
-	before, bytesBefore := m.j.Usage()
+	before, bytesBefore := m.j.Size()
 	if err := errors.Join(m.j.Close(), m.j.Close()); err != nil {
 		t.Fatalf("close twice: %v", err)
 	}
 	m.open(t)
-	if n, bytes := m.j.Usage(); n != before || bytes != bytesBefore {
+	if n, bytes := m.j.Size(); n != before || bytes != bytesBefore {
 		t.Fatalf("usage %d writes, %d bytes; before it was closed %d, %d", n, bytes, before, bytesBefore)
 	}
 }
 
 func (m *model) keep(t *rapid.T) {
 	batch := rapid.SliceOfN(rapid.Custom(drawWrite), 0, 8).Draw(t, "batch")
-	_, before := m.j.Usage()
-	err := m.j.Keep(batch)
+	_, before := m.j.Size()
+	err := m.j.Append(batch)
 	if err == nil {
 		m.want = append(m.want, batch...)
 		return
@@ -64,14 +64,14 @@ func (m *model) keep(t *rapid.T) {
 	if !errors.Is(err, chat.ErrJournalFull) {
 		t.Fatalf("keep: %v", err)
 	}
-	if _, bytes := m.j.Usage(); bytes != before {
+	if _, bytes := m.j.Size(); bytes != before {
 		t.Fatalf("a refused batch took %d bytes", bytes-before)
 	}
 }
 
 func (m *model) drop(t *rapid.T) {
 	n := rapid.IntRange(0, len(m.want)).Draw(t, "n")
-	if err := m.j.Drop(n); err != nil {
+	if err := m.j.RemoveFirst(n); err != nil {
 		t.Fatalf("drop: %v", err)
 	}
 	m.want = m.want[n:]
@@ -79,32 +79,32 @@ func (m *model) drop(t *rapid.T) {
 
 func (m *model) dropTooMany(t *rapid.T) {
 	n := rapid.SampledFrom([]int{-1, len(m.want) + 1}).Draw(t, "n")
-	if err := m.j.Drop(n); err == nil {
+	if err := m.j.RemoveFirst(n); err == nil {
 		t.Fatalf("dropped %d of %d writes", n, len(m.want))
 	}
 }
 
 func (m *model) oldest(t *rapid.T) {
 	limit := rapid.IntRange(-1, len(m.want)+1).Draw(t, "limit")
-	got, err := m.j.Oldest(limit)
+	got, err := m.j.Peek(limit)
 	if want := m.want[:min(max(limit, 0), len(m.want))]; err != nil || !slices.Equal(got, want) {
 		t.Fatalf("oldest %d: %+v, error %v, want %+v", limit, got, err, want)
 	}
 }
 
 func (m *model) check(t *rapid.T) {
-	got, err := m.j.Oldest(len(m.want) + 1)
+	got, err := m.j.Peek(len(m.want) + 1)
 	if err != nil || !slices.Equal(got, m.want) {
 		t.Fatalf("it holds %+v, error %v, want %+v", got, err, m.want)
 	}
-	if n, bytes := m.j.Usage(); n != len(m.want) || bytes > modelBytes || bytes > 0 != (n > 0) {
+	if n, bytes := m.j.Size(); n != len(m.want) || bytes > modelBytes || bytes > 0 != (n > 0) {
 		t.Fatalf("usage is %d writes of %d bytes, want %d", n, bytes, len(m.want))
 	}
 }
 
 func drawWrite(t *rapid.T) chat.Write {
 	return chat.Write{
-		Room: rapid.String().Draw(t, "room"), Kind: chat.Kind(rapid.IntRange(1, 4).Draw(t, "kind")),
+		Room: rapid.String().Draw(t, "room"), Kind: chat.EntryKind(rapid.IntRange(1, 4).Draw(t, "kind")),
 		ID: rapid.String().Draw(t, "id"), Key: rapid.String().Draw(t, "key"), Target: rapid.String().Draw(t, "target"),
 		Hint: rapid.Uint64().Draw(t, "hint"), Text: rapid.StringN(0, 400, -1).Draw(t, "text"), UserID: rapid.String().Draw(t, "user"),
 		Author: chat.Author{ID: rapid.String().Draw(t, "author"), Name: "Name", Admin: rapid.Bool().Draw(t, "admin")},

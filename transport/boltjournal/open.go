@@ -21,12 +21,12 @@ func Open(o Options) (*Journal, error) {
 	j := &Journal{Options: o, file: filepath.Join(o.Path, fileName)}
 	var err error
 	if j.db, err = boltlog.OpenFile(j.file); err != nil {
-		return nil, naming.Fault(j.file, err)
+		return nil, naming.Describe(j.file, err)
 	}
-	if err := boltlog.Guard(j.restore); err != nil {
-		return nil, errors.Join(naming.Fault(j.file, err), j.db.Close())
+	if err := boltlog.RecoverDamage(j.restore); err != nil {
+		return nil, errors.Join(naming.Describe(j.file, err), j.db.Close())
 	}
-	if n, bytes := j.Usage(); n > 0 {
+	if n, bytes := j.Size(); n > 0 {
 		o.Log.Info().Int("writes", n).Int64("bytes", bytes).Msg("journal recovered")
 	}
 	return j, nil
@@ -77,7 +77,7 @@ func (j *Journal) load(tx *bbolt.Tx) error {
 		return err
 	}
 	writes := tx.Bucket(writesBucket)
-	h := &held{first: 1, next: 1}
+	h := &extent{first: 1, next: 1}
 	if first, _ := writes.Cursor().First(); first != nil {
 		last, _ := writes.Cursor().Last()
 		h.first, h.next = keyNumber(first), keyNumber(last)+1

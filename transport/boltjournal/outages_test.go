@@ -20,7 +20,7 @@ func TestManyOutages(t *testing.T) {
 		for n := range 5 {
 			keep(t, j, some(n*2000, n*2000+2000)...)
 		}
-		for n, _ := j.Usage(); n > rest; n, _ = j.Usage() {
+		for n, _ := j.Size(); n > rest; n, _ = j.Size() {
 			drop(t, j, min(n-rest, 1024))
 		}
 		switch size := fileSize(t, o.Path); {

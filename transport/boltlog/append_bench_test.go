@@ -116,7 +116,7 @@ func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int, due <-chan tim
 		for i := range batch {
 			n++
 			id := fmt.Sprintf("01J0000000%016d", n)
-			batch[i] = chat.Write{Room: names[n%rooms], Kind: chat.KindMessage, ID: id, Key: id, Text: text, Author: author}
+			batch[i] = chat.Write{Room: names[n%rooms], Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: author}
 		}
 		<-due
 		began := time.Now()

@@ -52,45 +52,45 @@ func (l *Log) report(err error, failing bool) bool {
 func (l *Log) Checkpoint() error { return l.checkpoint(nil) }
 
 // checkpoint moves what is pending. Appends go on meanwhile, in the other segment of the write-ahead log.
-func (l *Log) checkpoint(p *pace) error {
+func (l *Log) checkpoint(p *throttle) error {
 	if p == nil {
-		l.hurried.Add(1)
-		defer l.hurried.Add(-1)
+		l.waiters.Add(1)
+		defer l.waiters.Add(-1)
 		select {
-		case l.hurry <- struct{}{}:
+		case l.wake <- struct{}{}:
 		default: // it knows already
 		}
 	}
 	l.checking.Lock()
 	defer l.checking.Unlock()
 	rotated := l.wal.Rotate() // a failed one keeps nothing from being moved
-	if err := l.move(p); err != nil {
+	if err := l.runRound(p); err != nil {
 		return errors.Join(rotated, err)
 	}
 	return errors.Join(rotated, l.wal.Release(l.moved, p.scrubbing()))
 }
 
-// move moves what is pending now.
-func (l *Log) move(p *pace) error {
+// runRound moves what is pending now.
+func (l *Log) runRound(p *throttle) error {
 	groups := l.begin()
 	if len(groups) > 0 {
-		jobs := l.jobs(groups, p.size())
+		jobs := l.splitTx(groups, p.size())
 		for i, j := range jobs {
 			if err := l.db.Update(j.run); err != nil {
 				return fmt.Errorf("checkpoint %s: %w", l.file, err)
 			}
 			l.finish(j)
 			l.keysSaved(j)
-			p.rest(len(jobs) - 1 - i)
+			p.sleep(len(jobs) - 1 - i)
 		}
 		l.moved = groups[len(groups)-1].number
 	}
-	l.sweep()
+	l.evictIdle()
 	return nil
 }
 
 // begin is what is pending now. Only what comes from here on counts for the next round.
-func (l *Log) begin() []*group {
+func (l *Log) begin() []*batch {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.newRecords, l.newBytes = 0, 0
@@ -98,7 +98,7 @@ func (l *Log) begin() []*group {
 }
 
 // finish forgets what the job has moved.
-func (l *Log) finish(j *job) {
+func (l *Log) finish(j *checkpointTx) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for name, records := range j.rooms {
@@ -113,8 +113,8 @@ func (l *Log) finish(j *job) {
 	l.pending = slices.Delete(l.pending, 0, len(j.done)) // of the backing array too, which would keep the texts
 }
 
-// sweep forgets rooms that nobody has used since the last sweep, and keys that are too old.
-func (l *Log) sweep() {
+// evictIdle forgets rooms that nobody has used since the last sweep, and keys that are too old.
+func (l *Log) evictIdle() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for name, r := range l.rooms {

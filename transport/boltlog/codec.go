@@ -44,7 +44,7 @@ func encodeRecord(b []byte, r *record) []byte {
 	if r.msg != nil {
 		b = encodeMessage(b, r.msg)
 	}
-	if r.kind == chat.KindBulkDelete {
+	if r.kind == chat.EntryBulkDelete {
 		b = putString(b, r.userID)
 		b = binary.AppendUvarint(b, uint64(r.count))
 	}

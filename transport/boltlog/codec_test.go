@@ -12,19 +12,19 @@ import (
 
 func drawRecord(t *rapid.T) *record {
 	r := &record{
-		seq: rapid.Uint64().Draw(t, "seq"), kind: rapid.SampledFrom([]chat.Kind{chat.KindMessage, chat.KindEdit, chat.KindDelete, chat.KindBulkDelete}).Draw(t, "kind"),
+		seq: rapid.Uint64().Draw(t, "seq"), kind: rapid.SampledFrom([]chat.EntryKind{chat.EntryMessage, chat.EntryEdit, chat.EntryDelete, chat.EntryBulkDelete}).Draw(t, "kind"),
 		id: rapid.String().Draw(t, "id"), at: rapid.Int64().Draw(t, "at"), room: rapid.String().Draw(t, "room"),
 	}
 	switch r.kind {
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		r.userID, r.gone = rapid.String().Draw(t, "user"), rapid.SliceOfN(rapid.String(), 1, 5).Draw(t, "gone")
 		r.count = len(r.gone)
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		r.target = r.id
 	default:
 		r.target = rapid.String().Draw(t, "target")
 	}
-	if r.kind <= chat.KindEdit && rapid.Bool().Draw(t, "text held") {
+	if r.kind <= chat.EntryEdit && rapid.Bool().Draw(t, "text held") {
 		r.msg = &wire.Message{ID: r.target, UserID: rapid.String().Draw(t, "author"), UserName: rapid.String().Draw(t, "name"), UserAvatar: "a", Text: rapid.String().Draw(t, "text"), At: rapid.Int64().Draw(t, "written"), EditedAt: rapid.Int64().Draw(t, "edited")}
 	}
 	if rapid.Bool().Draw(t, "keyed") {
@@ -65,7 +65,7 @@ func TestRecordRoundTrip(t *testing.T) {
 // as a record encodes to something that decodes to the same.
 func FuzzDecode(f *testing.F) {
 	msg := &wire.Message{ID: "m", UserID: "u", Text: "text", At: 1}
-	r := &record{seq: 1, kind: chat.KindEdit, id: "e", target: "m", at: 2, msg: msg, room: "a", key: hashKey("a", "k")}
+	r := &record{seq: 1, kind: chat.EntryEdit, id: "e", target: "m", at: 2, msg: msg, room: "a", key: hashKey("a", "k")}
 	f.Add(encodeBatch(nil, []*record{r}))
 	f.Add(encodeRecord(nil, r))
 	f.Add(append(make([]byte, 8), append(r.key[:], encodeAnswer(nil, r)...)...))

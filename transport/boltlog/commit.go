@@ -8,18 +8,18 @@ import (
 
 // commit makes the records durable, publishes them to readers and delivers them.
 func (l *Log) commit(records []*record) (err error) {
-	g := &group{records: records}
+	g := &batch{records: records}
 	if g.number, err = l.wal.Append(g); err != nil {
-		l.forget(records)
+		l.rollback(records)
 		return fmt.Errorf("commit: %w", err)
 	}
 	l.publish(g)
 	return nil
 }
 
-// forget undoes the staging of records that were not stored. They may be in the write-ahead log for
+// rollback undoes the staging of records that were not stored. They may be in the write-ahead log for
 // all that is known; it makes sure that they are not before it takes anything else.
-func (l *Log) forget(records []*record) {
+func (l *Log) rollback(records []*record) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, r := range records {
@@ -28,7 +28,7 @@ func (l *Log) forget(records []*record) {
 }
 
 // publish shows a durable batch to readers, and delivers it.
-func (l *Log) publish(g *group) {
+func (l *Log) publish(g *batch) {
 	l.remember(g)
 	if l.deliv == nil {
 		return
@@ -41,7 +41,7 @@ func (l *Log) publish(g *group) {
 }
 
 // remember takes a durable batch into memory and wakes the checkpointer when there is much to move.
-func (l *Log) remember(g *group) {
+func (l *Log) remember(g *batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.idem.rotate(l.uptime())

@@ -43,7 +43,7 @@ func TestReadersNeverSeeAHole(t *testing.T) {
 	})
 	for n := range 150 {
 		w := say("a", n)
-		appendAll(t, log, w, say("a", n+100000), chat.Write{Room: "a", Kind: chat.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.ID, Target: w.ID, Text: "edited", Author: author})
+		appendAll(t, log, w, say("a", n+100000), chat.Write{Room: "a", Kind: chat.EntryEdit, ID: "e-" + w.ID, Key: "e-" + w.ID, Target: w.ID, Text: "edited", Author: author})
 	}
 	close(stop)
 	readers.Wait()
@@ -59,7 +59,7 @@ func readWhole(t *testing.T, log *boltlog.Log, newest bool) {
 		t.Errorf("%d entries from %d to %d", len(p.Entries), p.First, p.Seq)
 	}
 	for i, e := range p.Entries {
-		if e.Seq != p.First+uint64(i) || e.Kind == chat.KindEdit && e.Message.Text != "edited" {
+		if e.Seq != p.First+uint64(i) || e.Kind == chat.EntryEdit && e.Message.Text != "edited" {
 			t.Errorf("entry %d of a page from %d: %+v", i, p.First, e)
 		}
 	}

@@ -93,9 +93,9 @@ func decodeRecord(seq uint64, b []byte) (*record, error) {
 }
 
 func (d *decoder) record() *record {
-	r := &record{kind: chat.Kind(d.byte())}
+	r := &record{kind: chat.EntryKind(d.byte())}
 	flags := d.byte()
-	if r.kind < chat.KindMessage || r.kind > chat.KindBulkDelete {
+	if r.kind < chat.EntryMessage || r.kind > chat.EntryBulkDelete {
 		d.fail()
 	}
 	r.id = d.string()
@@ -107,7 +107,7 @@ func (d *decoder) record() *record {
 	if flags&flagMessage != 0 {
 		r.msg = d.message(r.target)
 	}
-	if r.kind == chat.KindBulkDelete {
+	if r.kind == chat.EntryBulkDelete {
 		r.userID, r.count = d.string(), int(d.uint())
 	}
 	if flags&flagKey != 0 {

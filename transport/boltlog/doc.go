@@ -20,17 +20,28 @@
 // The older ones only name the message and are resolved when they are read, so editing redacts
 // what was there before, and deleting is the removal of one text and one id.
 //
-//	options.go     Options
-//	open.go        Open, Close; replay.go the write-ahead log at Open; fault.go its error sentences
-//	convert.go     a file of the old format made one of today's
-//	file.go        a bbolt file opened with care; inspect.go a look at it before
-//	log.go         Log, Append
-//	stage.go       what a batch will do, decided without changing anything
-//	commit.go      the batch made durable and published
-//	room.go        a room in memory
-//	view.go        memory and file as one
-//	range.go       Range
-//	checkpoint.go  the checkpointer; pace.go its rests; job.go its transactions; apply.go what it does to the file; trim.go retention
-//	idem.go        keys in memory; idemfile.go keys in the file
-//	record.go      an entry as it is stored; codec.go, decoder.go its bytes; keys.go the keys
+//	options.go           Options
+//	open.go              Open, Close
+//	check_meta.go        checks a file before bbolt opens it
+//	migrate.go           converts a file of the old format
+//	replay.go            loads the write-ahead log at Open
+//	file.go              OpenFile: opens a bbolt file, and makes its name durable
+//	errors.go            sentinels, and error sentences for operators
+//	log.go               Log, Append
+//	stage.go             computes the effects of a batch before anything changes
+//	commit.go            makes a batch durable, then visible
+//	room.go              a room in memory
+//	snapshot.go          reads memory and file as one
+//	range.go             Range
+//	checkpoint.go        the checkpointer goroutine
+//	checkpoint_tx.go     selects records for one transaction
+//	checkpoint_apply.go  writes the records of a transaction
+//	throttle.go          spreads the transactions over a round
+//	trim.go              removes entries beyond the retention limit
+//	idem.go              idempotency keys in memory
+//	idem_file.go         idempotency keys in the file
+//	record.go            record: an entry as it is stored
+//	codec.go             encodes records
+//	decoder.go           decodes records
+//	keys.go              names of the buckets, and their keys
 package boltlog

@@ -19,14 +19,14 @@ func OpenFile(path string) (*bbolt.DB, error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, fmt.Errorf("make the folder: %w", err)
 	}
-	if err := inspect(path); err != nil {
+	if err := checkMeta(path); err != nil {
 		return nil, err
 	}
-	if err := Guard(func() error { return walk(path) }); err != nil {
+	if err := RecoverDamage(func() error { return verifyPages(path) }); err != nil {
 		return nil, err
 	}
 	var db *bbolt.DB
-	err := Guard(func() (err error) {
+	err := RecoverDamage(func() (err error) {
 		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 			Timeout: lockTimeout, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType,
 			InitialMmapSize: mapped, NoStatistics: true,
@@ -54,9 +54,9 @@ func syncFolder(path string) error {
 	return nil
 }
 
-// Guard runs f, which reads pages that may be damaged, and turns bbolt's panics and reads beyond
+// RecoverDamage runs f, which reads pages that may be damaged, and turns bbolt's panics and reads beyond
 // the end of the file into errors, whose Kind is ErrCorrupt.
-func Guard(f func() error) (err error) {
+func RecoverDamage(f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if v := recover(); v != nil {

@@ -32,7 +32,7 @@ func closeLog(t *testing.T, log *boltlog.Log) {
 // say is a message whose id, key and text follow from n.
 func say(room string, n int) chat.Write {
 	id := fmt.Sprintf("m-%s-%d", room, n)
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
 }
 
 func appendAll(t *testing.T, log *boltlog.Log, batch ...chat.Write) []chat.Receipt {

@@ -15,7 +15,7 @@ func TestKeysLastTheWindow(t *testing.T) {
 	m := newIdem(window*time.Millisecond, 0)
 	for now := int64(0); now < 10*window; now += 10 {
 		m.rotate(now)
-		m.add(&record{kind: chat.KindMessage, id: "m", target: "m", seq: uint64(now) + 1, at: now, key: hashKey("a", fmt.Sprint(now))})
+		m.add(&record{kind: chat.EntryMessage, id: "m", target: "m", seq: uint64(now) + 1, at: now, key: hashKey("a", fmt.Sprint(now))})
 		for age := int64(0); age <= min(window, now); age += 10 {
 			if r, ok := m.find(hashKey("a", fmt.Sprint(now-age))); !ok || r.seq != uint64(now-age)+1 {
 				t.Fatalf("at %d ms the key of %d ms before: %+v, %t", now, age, r, ok)
@@ -92,7 +92,7 @@ func TestAFullGenerationEndsEarly(t *testing.T) {
 	m := newIdem(24*time.Hour, 0)
 	put := func(name string) {
 		m.rotate(1)
-		m.add(&record{kind: chat.KindMessage, id: name, target: name, key: hashKey("a", name)})
+		m.add(&record{kind: chat.EntryMessage, id: name, target: name, key: hashKey("a", name)})
 	}
 	put("first")
 	m.full = len(m.gens[0].arena)

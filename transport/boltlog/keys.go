@@ -42,24 +42,24 @@ func entryKey(room, seq uint64) []byte {
 // idKey is the ids key of a room's message.
 func idKey(room uint64, id string) []byte { return appendIDKey(nil, room, id) }
 
-// A place is the value of the rooms bucket: where the room's entries lie and which there are.
-type place struct {
+// A roomMeta is the value of the rooms bucket: where the room's entries lie and which there are.
+type roomMeta struct {
 	num   uint64 // of the room, from 1; 0: the file does not know the room
 	seq   uint64 // the newest
 	first uint64 // the oldest kept; seq+1 when none is
 }
 
-func (p place) encode() []byte {
+func (p roomMeta) encode() []byte {
 	return binary.BigEndian.AppendUint64(entryKey(p.num, p.seq), p.first)
 }
 
 // decodePlace reads a place; nil is that of a room which the file does not know.
-func decodePlace(b []byte) (place, error) {
+func decodePlace(b []byte) (roomMeta, error) {
 	switch len(b) {
 	case 0:
-		return place{first: 1}, nil
+		return roomMeta{first: 1}, nil
 	case 24:
-		return place{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}, nil
+		return roomMeta{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}, nil
 	}
-	return place{}, ErrDamaged
+	return roomMeta{}, ErrDamaged
 }

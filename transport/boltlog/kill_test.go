@@ -80,7 +80,7 @@ func writeUntilKilled(dir string, round int) {
 			panic(err)
 		}
 		for i, got := range receipts {
-			if got.Refused != chat.RefusedNot {
+			if got.Refused != chat.NotRefused {
 				panic(fmt.Sprintf("%+v: %+v", batch[i], got))
 			}
 			fmt.Printf("%s/%s %d.\n", batch[i].Room, batch[i].Key, got.Seq)
@@ -103,7 +103,7 @@ func childBatch(round, n int) []chat.Write {
 		w := say(fmt.Sprintf("room%d", (n+i)%childRooms), (round*1000000+n)*10+i)
 		batch = append(batch, w)
 		if n%5 == 0 {
-			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.KindEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
+			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.EntryEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
 		}
 	}
 	return batch

@@ -26,11 +26,11 @@ type Log struct {
 	deliv  func([]chat.Delivered)
 	writer sync.Mutex // one Append at a time
 
-	checking sync.Mutex    // one checkpoint at a time; owns moved and saved
-	moved    uint64        // the newest batch that is in the file, as the file says
-	saved    []savedKeys   // the keys in the file, oldest first
-	hurried  atomic.Int32  // how many wait for a checkpoint
-	hurry    chan struct{} // says so to one that rests
+	checking sync.Mutex      // one checkpoint at a time; owns moved and saved
+	moved    uint64          // the newest batch that is in the file, as the file says
+	saved    []keyGeneration // the keys in the file, oldest first
+	waiters  atomic.Int32    // how many wait for a checkpoint
+	wake     chan struct{}   // says so to one that rests
 	full     chan struct{}
 	quit     chan struct{}
 	done     chan struct{}
@@ -40,22 +40,22 @@ type Log struct {
 	mu                   sync.Mutex // everything below, for microseconds at a time: never during a commit
 	closed               bool
 	rooms                map[string]*room
-	pending              []*group // durable, not in the file yet, oldest first
+	pending              []*batch // durable, not in the file yet, oldest first
 	records              int      // in pending
 	bytes                int      // in pending, as encoded
 	newRecords, newBytes int      // the part of them that came after the newest round of the checkpointer began
 	idem                 *idem
 }
 
-// A group is one batch.
-type group struct {
+// A batch is one batch.
+type batch struct {
 	number  uint64
 	records []*record
 	size    int // bytes, as encoded
 }
 
 // AppendBinary encodes the batch for the write-ahead log.
-func (g *group) AppendBinary(b []byte) ([]byte, error) {
+func (g *batch) AppendBinary(b []byte) ([]byte, error) {
 	before := len(b)
 	b = encodeBatch(b, g.records)
 	g.size = len(b) - before

@@ -58,7 +58,7 @@ func pageOf(t *testing.T, log *Log, room string) chat.Page {
 
 func message(room string, n int) chat.Write {
 	id := fmt.Sprintf("%s-%d", room, n)
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: id, Text: "text", Author: chat.Author{ID: "u"}}
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: id, Text: "text", Author: chat.Author{ID: "u"}}
 }
 
 func mustAppend(t *testing.T, log *Log, batch ...chat.Write) []chat.Receipt {

@@ -28,7 +28,7 @@ const mapped = 256 << 20
 // error is a sentence for an operator and wraps ErrLocked, ErrFolder or ErrCorrupt where one fits.
 func Open(o Options) (*Log, error) {
 	o = o.filled()
-	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), hurry: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
+	l := &Log{Options: o, file: filepath.Join(o.Path, fileName), rooms: map[string]*room{}, full: make(chan struct{}, 1), wake: make(chan struct{}, 1), quit: make(chan struct{}), done: make(chan struct{})}
 	l.idem = newIdem(o.IdempotencyWindow, l.uptime())
 	if err := l.openFile(); err != nil {
 		return nil, err
@@ -43,15 +43,15 @@ func Open(o Options) (*Log, error) {
 // openFile opens the file and says in a sentence why it cannot.
 func (l *Log) openFile() (err error) {
 	if l.db, err = OpenFile(l.file); err != nil {
-		return naming.Fault(l.file, err)
+		return fileErrors.Describe(l.file, err)
 	}
 	return nil
 }
 
 // guarded runs f, which reads pages that may be damaged.
 func (l *Log) guarded(f func() error) error {
-	if err := Guard(f); err != nil {
-		return naming.Fault(l.file, err)
+	if err := RecoverDamage(f); err != nil {
+		return fileErrors.Describe(l.file, err)
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (l *Log) restore() error {
 	if err := l.guarded(func() error { return l.db.Update(l.prepare) }); err != nil {
 		return err
 	}
-	if err := l.guarded(l.convert); err != nil {
+	if err := l.guarded(l.migrate); err != nil {
 		return err
 	}
 	if err := l.openWAL(); err != nil {
@@ -94,7 +94,7 @@ func (l *Log) prepare(tx *bbolt.Tx) error {
 		return fmt.Errorf("its format is %q, not %q: %w", was, format, ErrForeign)
 	}
 	l.epoch = string(meta.Get(epochKey))
-	l.saved = []savedKeys{{tx.Bucket(idemBucket).Sequence(), l.uptime()}}
+	l.saved = []keyGeneration{{tx.Bucket(idemBucket).Sequence(), l.uptime()}}
 	if b := meta.Get(movedKey); len(b) == 8 {
 		l.moved = binary.BigEndian.Uint64(b)
 	}

@@ -29,13 +29,13 @@ func (l *Log) Range(ctx context.Context, q chat.Query) (chat.Page, error) {
 	return p, nil
 }
 
-func (v *view) page(q chat.Query) (chat.Page, error) {
+func (v *snapshot) page(q chat.Query) (chat.Page, error) {
 	r, err := v.room(q.Room)
 	if err != nil {
 		return chat.Page{}, err
 	}
 	p := chat.Page{Seq: r.seq, First: r.first}
-	first, last, more := cut(r.place, q)
+	first, last, more := cut(r.roomMeta, q)
 	p.More = more
 	if first > last {
 		return p, nil
@@ -50,7 +50,7 @@ func (v *view) page(q chat.Query) (chat.Page, error) {
 }
 
 // cut is the part of what is kept that q asks for, none when first > last, and whether Limit cut it.
-func cut(p place, q chat.Query) (first, last uint64, more bool) {
+func cut(p roomMeta, q chat.Query) (first, last uint64, more bool) {
 	first, last = p.first, p.seq
 	if q.After >= last {
 		return 1, 0, false

@@ -9,7 +9,7 @@ import (
 // memory, checkpointer and readers may share it.
 type record struct {
 	seq    uint64
-	kind   chat.Kind
+	kind   chat.EntryKind
 	id     string
 	target string        // the message that it is about; a message's own id; empty for a bulk deletion
 	at     int64         // ms
@@ -27,19 +27,19 @@ type record struct {
 func (r *record) entry(msg *wire.Message) chat.Entry {
 	e := chat.Entry{Seq: r.seq, Kind: r.kind, ID: r.id}
 	switch {
-	case r.kind == chat.KindBulkDelete:
+	case r.kind == chat.EntryBulkDelete:
 		e.UserID, e.Count = r.userID, r.count
-	case msg != nil && r.kind != chat.KindDelete:
+	case msg != nil && r.kind != chat.EntryDelete:
 		e.Message = *msg
 	default:
-		e.Kind, e.Message = chat.KindDelete, wire.Message{ID: r.target}
+		e.Kind, e.Message = chat.EntryDelete, wire.Message{ID: r.target}
 	}
 	return e
 }
 
-// touched calls f with the id of every message that the record changes.
-func (r *record) touched(f func(id string)) {
-	if r.kind != chat.KindBulkDelete {
+// forEachMessageID calls f with the id of every message that the record changes.
+func (r *record) forEachMessageID(f func(id string)) {
+	if r.kind != chat.EntryBulkDelete {
 		f(r.target)
 	}
 	for _, id := range r.gone {
@@ -50,7 +50,7 @@ func (r *record) touched(f func(id string)) {
 // receipt is what the record's writer is told.
 func (r *record) receipt(epoch string) chat.Receipt {
 	got := chat.Receipt{Epoch: epoch, Seq: r.seq, ID: r.id, At: r.at}
-	if r.kind == chat.KindEdit || r.kind == chat.KindDelete {
+	if r.kind == chat.EntryEdit || r.kind == chat.EntryDelete {
 		got.Target = r.target
 	}
 	return got

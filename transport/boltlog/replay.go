@@ -10,7 +10,7 @@ import (
 // had been appended now.
 func (l *Log) openWAL() error {
 	var opened *wal.Log
-	err := Guard(func() (err error) {
+	err := RecoverDamage(func() (err error) {
 		opened, err = wal.Open(wal.Options{Folder: l.Path, Name: walName, Owner: l.epoch, Wrap: l.wrap}, l.moved, l.replay)
 		return err
 	})
@@ -30,7 +30,7 @@ func (l *Log) replay(number uint64, b []byte) error {
 	if err := l.loadRooms(records); err != nil {
 		return err
 	}
-	l.remember(&group{number: number, records: records, size: len(b)})
+	l.remember(&batch{number: number, records: records, size: len(b)})
 	return nil
 }
 

@@ -23,7 +23,7 @@ func BenchmarkOpenAfterKill(b *testing.B) {
 	for n := range maxPending / len(batch) {
 		for i := range batch {
 			id := fmt.Sprintf("01J0000000%016d", n*len(batch)+i)
-			batch[i] = chat.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: chat.KindMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: "user-1234567890"}}
+			batch[i] = chat.Write{Room: fmt.Sprintf("room-%d", (n*len(batch)+i)%1000), Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: "user-1234567890"}}
 		}
 		if _, err := log.Append(context.Background(), batch); err != nil {
 			b.Fatal(err)

@@ -7,15 +7,15 @@ import (
 
 // A room in memory: its position, and what the checkpointer has not moved yet.
 type room struct {
-	place                    // first and num as of the newest checkpoint, seq the newest given out
-	tail   []*record         // not moved yet, consecutive, the last is seq
-	live   map[string]living // the messages that the tail has changed; nil until somebody asks, or one is changed again
-	staged bool              // a batch is being committed: it must not be forgotten
-	used   bool              // since the last sweep
+	roomMeta                        // first and num as of the newest checkpoint, seq the newest given out
+	tail     []*record              // not moved yet, consecutive, the last is seq
+	live     map[string]liveMessage // the messages that the tail has changed; nil until somebody asks, or one is changed again
+	staged   bool                   // a batch is being committed: it must not be forgotten
+	used     bool                   // since the last sweep
 }
 
-// living is how a message that the tail changed stands now.
-type living struct {
+// liveMessage is how a message that the tail changed stands now.
+type liveMessage struct {
 	msg *wire.Message // nil: deleted
 	seq uint64        // of the tail's newest record that changed it
 }
@@ -29,24 +29,24 @@ func (r *room) add(rec *record) {
 	r.tail = append(r.tail, rec)
 	switch {
 	case r.live != nil:
-		r.touch(rec)
-	case rec.kind != chat.KindMessage:
-		r.know()
+		r.updateLive(rec)
+	case rec.kind != chat.EntryMessage:
+		r.buildLive()
 	}
 }
 
-func (r *room) touch(rec *record) {
-	rec.touched(func(id string) { r.live[id] = living{rec.msg, rec.seq} })
+func (r *room) updateLive(rec *record) {
+	rec.forEachMessageID(func(id string) { r.live[id] = liveMessage{rec.msg, rec.seq} })
 }
 
-// know makes live, which most rooms can do without: as long as messages only come, each stands as its record says.
-func (r *room) know() {
+// buildLive makes live, which most rooms can do without: as long as messages only come, each stands as its record says.
+func (r *room) buildLive() {
 	if r.live != nil || len(r.tail) == 0 {
 		return
 	}
-	r.live = map[string]living{}
+	r.live = map[string]liveMessage{}
 	for _, rec := range r.tail {
-		r.touch(rec)
+		r.updateLive(rec)
 	}
 }
 
@@ -68,7 +68,7 @@ func (r *room) moved(seq uint64) {
 
 // forget takes from live what nothing behind seq has changed again.
 func (r *room) forget(rec *record, seq uint64) {
-	rec.touched(func(id string) {
+	rec.forEachMessageID(func(id string) {
 		if r.live[id].seq <= seq {
 			delete(r.live, id)
 		}

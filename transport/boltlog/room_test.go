@@ -11,9 +11,9 @@ import (
 // TestMovedKeepsWhatIsNewer: moving a message to the file does not forget the edit of it that is
 // still in the tail, for the file would show the old text.
 func TestMovedKeepsWhatIsNewer(t *testing.T) {
-	r := &room{place: place{first: 1}}
-	r.add(&record{seq: 1, kind: chat.KindMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
-	r.add(&record{seq: 2, kind: chat.KindEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
+	r := &room{roomMeta: roomMeta{first: 1}}
+	r.add(&record{seq: 1, kind: chat.EntryMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
+	r.add(&record{seq: 2, kind: chat.EntryEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
 	r.moved(1)
 	if now := r.live["m"].msg; now == nil || now.Text != "new" || r.tailFirst() != 2 || len(r.tail) != 1 {
 		t.Fatalf("the message stands as %+v, the tail begins at %d and holds %d", now, r.tailFirst(), len(r.tail))
@@ -31,7 +31,7 @@ func TestTrimmingForgetsIDs(t *testing.T) {
 		var batch []chat.Write
 		for i := range 100 {
 			w := message("a", n*100+i)
-			batch = append(batch, w, chat.Write{Room: "a", Kind: chat.KindEdit, ID: "e" + w.ID, Key: "e" + w.ID, Target: w.ID, Text: "new", Author: w.Author})
+			batch = append(batch, w, chat.Write{Room: "a", Kind: chat.EntryEdit, ID: "e" + w.ID, Key: "e" + w.ID, Target: w.ID, Text: "new", Author: w.Author})
 		}
 		mustAppend(t, log, batch...)
 		if err := log.Checkpoint(); err != nil {

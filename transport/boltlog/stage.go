@@ -7,25 +7,25 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A stage is what a batch will do, decided while nothing has changed yet: a commit that fails is
+// A stagedBatch is what a batch will do, decided while nothing has changed yet: a commit that fails is
 // undone by forgetting it.
-type stage struct {
-	view     *view
+type stagedBatch struct {
+	view     *snapshot
 	log      *Log
 	at       int64 // ms
-	rooms    map[string]*delta
+	rooms    map[string]*roomDelta
 	keys     map[idemKey]*record
 	records  []*record
 	receipts []chat.Receipt
 
 	// A batch's records and messages lie side by side: they are moved, and forgotten, together. So do its deltas.
-	deltaArena   []delta
+	deltaArena   []roomDelta
 	recordArena  []record
 	messageArena []wire.Message
 }
 
-// A delta is what the batch has done to one room so far.
-type delta struct {
+// A roomDelta is what the batch has done to one room so far.
+type roomDelta struct {
 	name  string
 	room  *room
 	seq   uint64
@@ -34,11 +34,11 @@ type delta struct {
 }
 
 // stage decides the batch. The rooms it writes in stay in memory until it is published or dropped.
-func (l *Log) stage(batch []chat.Write) (*stage, error) {
+func (l *Log) stage(batch []chat.Write) (*stagedBatch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &stage{view: l.view(), log: l, at: l.now(), rooms: map[string]*delta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]chat.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
-	s.deltaArena, s.recordArena, s.messageArena = make([]delta, 0, len(batch)), make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
+	s := &stagedBatch{view: l.view(), log: l, at: l.now(), rooms: map[string]*roomDelta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]chat.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
+	s.deltaArena, s.recordArena, s.messageArena = make([]roomDelta, 0, len(batch)), make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
 	defer s.view.close()
 	for i := range batch {
 		got, err := s.write(&batch[i])
@@ -54,13 +54,13 @@ func (l *Log) stage(batch []chat.Write) (*stage, error) {
 }
 
 // write decides one write.
-func (s *stage) write(w *chat.Write) (chat.Receipt, error) {
+func (s *stagedBatch) write(w *chat.Write) (chat.Receipt, error) {
 	key := hashKey(w.Room, w.Key)
 	d, err := s.delta(w.Room)
 	if err != nil {
 		return chat.Receipt{}, err
 	}
-	first, err := s.first(d, w, key)
+	first, err := s.findStored(d, w, key)
 	if err != nil {
 		return chat.Receipt{}, err
 	}
@@ -71,7 +71,7 @@ func (s *stage) write(w *chat.Write) (chat.Receipt, error) {
 	}
 	r := s.record(record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key})
 	refused, err := s.decide(d, w, r)
-	if err != nil || refused != chat.RefusedNot {
+	if err != nil || refused != chat.NotRefused {
 		return chat.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
 	}
 	s.add(d, r)
@@ -79,19 +79,19 @@ func (s *stage) write(w *chat.Write) (chat.Receipt, error) {
 }
 
 // record is r in the arena, which has room for one a write.
-func (s *stage) record(r record) *record {
+func (s *stagedBatch) record(r record) *record {
 	s.recordArena = append(s.recordArena, r)
 	return &s.recordArena[len(s.recordArena)-1]
 }
 
 // message is m in the arena, likewise.
-func (s *stage) message(m wire.Message) *wire.Message {
+func (s *stagedBatch) message(m wire.Message) *wire.Message {
 	s.messageArena = append(s.messageArena, m)
 	return &s.messageArena[len(s.messageArena)-1]
 }
 
 // add gives the record its place.
-func (s *stage) add(d *delta, r *record) {
+func (s *stagedBatch) add(d *roomDelta, r *record) {
 	d.seq++
 	r.seq = d.seq
 	if d.live != nil {
@@ -103,7 +103,7 @@ func (s *stage) add(d *delta, r *record) {
 	}
 }
 
-func (s *stage) delta(name string) (*delta, error) {
+func (s *stagedBatch) delta(name string) (*roomDelta, error) {
 	if d, ok := s.rooms[name]; ok {
 		return d, nil
 	}
@@ -111,14 +111,14 @@ func (s *stage) delta(name string) (*delta, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.deltaArena = append(s.deltaArena, delta{name: name, room: r, seq: r.seq})
+	s.deltaArena = append(s.deltaArena, roomDelta{name: name, room: r, seq: r.seq})
 	d := &s.deltaArena[len(s.deltaArena)-1]
 	s.rooms[name] = d
 	return d, nil
 }
 
-// first is the record that an earlier try of the write has stored, or nil.
-func (s *stage) first(d *delta, w *chat.Write, key idemKey) (*record, error) {
+// findStored is the record that an earlier try of the write has stored, or nil.
+func (s *stagedBatch) findStored(d *roomDelta, w *chat.Write, key idemKey) (*record, error) {
 	if key != (idemKey{}) {
 		if r, ok := s.keys[key]; ok {
 			return r, nil
@@ -144,25 +144,25 @@ func (s *stage) first(d *delta, w *chat.Write, key idemKey) (*record, error) {
 }
 
 // decide fills in the record, or says why not.
-func (s *stage) decide(d *delta, w *chat.Write, r *record) (chat.Refusal, error) {
+func (s *stagedBatch) decide(d *roomDelta, w *chat.Write, r *record) (chat.Refusal, error) {
 	switch w.Kind {
-	case chat.KindMessage:
+	case chat.EntryMessage:
 		r.target = w.ID
 		r.msg = s.message(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
-	case chat.KindEdit, chat.KindDelete:
-		return s.change(d, w, r)
-	case chat.KindBulkDelete:
+	case chat.EntryEdit, chat.EntryDelete:
+		return s.stageChange(d, w, r)
+	case chat.EntryBulkDelete:
 		r.userID = w.UserID
-		return chat.RefusedNot, s.purge(d, r)
+		return chat.NotRefused, s.bulkDelete(d, r)
 	default:
 		return 0, fmt.Errorf("write %s to room %q: unknown kind %d", w.ID, w.Room, w.Kind)
 	}
-	return chat.RefusedNot, nil
+	return chat.NotRefused, nil
 }
 
-// change decides an edit or a deletion.
-func (s *stage) change(d *delta, w *chat.Write, r *record) (chat.Refusal, error) {
-	old, err := s.standing(d, w.Target)
+// stageChange decides an edit or a deletion.
+func (s *stagedBatch) stageChange(d *roomDelta, w *chat.Write, r *record) (chat.Refusal, error) {
+	old, err := s.currentMessage(d, w.Target)
 	switch {
 	case err != nil:
 		return 0, err
@@ -172,19 +172,19 @@ func (s *stage) change(d *delta, w *chat.Write, r *record) (chat.Refusal, error)
 		return chat.RefusedForbidden, nil
 	}
 	r.target = w.Target
-	if w.Kind == chat.KindEdit {
+	if w.Kind == chat.EntryEdit {
 		now := *old
 		now.Text, now.EditedAt = w.Text, s.at
 		r.msg = s.message(now)
 	}
-	return chat.RefusedNot, nil
+	return chat.NotRefused, nil
 }
 
-// purge finds the messages of the record's user.
-func (s *stage) purge(d *delta, r *record) error {
+// bulkDelete finds the messages of the record's user.
+func (s *stagedBatch) bulkDelete(d *roomDelta, r *record) error {
 	seen, live := map[string]bool{}, s.live(d)
 	look := func(rec *record) error {
-		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.KindDelete || seen[rec.target] {
+		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.EntryDelete || seen[rec.target] {
 			return nil
 		}
 		seen[rec.target] = true
@@ -213,7 +213,7 @@ func (s *stage) purge(d *delta, r *record) error {
 }
 
 // live is how the messages stand that the batch has changed in the room so far. Most batches never ask.
-func (s *stage) live(d *delta) map[string]*wire.Message {
+func (s *stagedBatch) live(d *roomDelta) map[string]*wire.Message {
 	if d.live == nil {
 		d.live = map[string]*wire.Message{}
 		for _, r := range s.records {
@@ -225,10 +225,10 @@ func (s *stage) live(d *delta) map[string]*wire.Message {
 	return d.live
 }
 
-func (d *delta) touch(r *record) { r.touched(func(id string) { d.live[id] = r.msg }) }
+func (d *roomDelta) touch(r *record) { r.forEachMessageID(func(id string) { d.live[id] = r.msg }) }
 
-// standing is the message as it stands after what the batch has done so far.
-func (s *stage) standing(d *delta, id string) (*wire.Message, error) {
+// currentMessage is the message as it stands after what the batch has done so far.
+func (s *stagedBatch) currentMessage(d *roomDelta, id string) (*wire.Message, error) {
 	if msg, ok := s.live(d)[id]; ok {
 		return msg, nil
 	}

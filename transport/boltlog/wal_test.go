@@ -43,7 +43,7 @@ func oldFile(t *testing.T, dir string) {
 	records := func(n int) []*record {
 		w := message("a", n)
 		r := &record{seq: uint64(n), kind: w.Kind, id: w.ID, target: w.ID, at: 7, room: "a", key: hashKey("a", w.Key)}
-		s := stage{at: 7}
+		s := stagedBatch{at: 7}
 		if _, err := s.decide(nil, &w, r); err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,8 @@
 //	sanctions  kind, colon, subject -> JSON
 //
 //	options.go  Options
-//	open.go     Open, Close; fault.go its error sentences
-//	store.go    Store: Impose, Lift, Changed
-//	record.go   a sanction's bytes
+//	open.go     Open, Close
+//	errors.go   sentinels
+//	store.go    Store: Impose, Lift, ListIfChanged
+//	record.go   encodes and decodes a sanction
 package boltsanctions

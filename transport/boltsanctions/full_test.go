@@ -24,11 +24,11 @@ func TestBansHoldOnAFullVolume(t *testing.T) {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Hour)
-	list, version, changed, err := s.Changed(t.Context(), "")
+	list, version, changed, err := s.ListIfChanged(t.Context(), "")
 	if err != nil || !changed || len(list) != 1 || list[0].Subject != "lasts" {
 		t.Fatalf("the bans are %+v, %t, %v", list, changed, err)
 	}
-	if _, _, changed, err := s.Changed(t.Context(), version); err != nil || changed {
+	if _, _, changed, err := s.ListIfChanged(t.Context(), version); err != nil || changed {
 		t.Fatalf("nothing has changed since, and Changed says %t, %v", changed, err)
 	}
 }

@@ -30,10 +30,10 @@ func Open(o Options) (*Store, error) {
 	s := &Store{Options: o, file: filepath.Join(o.Path, fileName), held: map[string]chat.Sanction{}, version: 1}
 	var err error
 	if s.db, err = boltlog.OpenFile(s.file); err != nil {
-		return nil, naming.Fault(s.file, err)
+		return nil, naming.Describe(s.file, err)
 	}
-	if err := boltlog.Guard(s.restore); err != nil {
-		return nil, errors.Join(naming.Fault(s.file, err), s.db.Close())
+	if err := boltlog.RecoverDamage(s.restore); err != nil {
+		return nil, errors.Join(naming.Describe(s.file, err), s.db.Close())
 	}
 	return s, nil
 }

@@ -62,29 +62,29 @@ func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Dur
 func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.forget(ctx, s.lapsed()); err != nil {
+	if err := s.remove(ctx, s.expired()); err != nil {
 		return false, fmt.Errorf("lift a sanction: %w", err)
 	}
 	name := key(kind, subject)
 	if _, there := s.held[name]; !there {
 		return false, nil
 	}
-	if err := s.forget(ctx, []string{name}); err != nil {
+	if err := s.remove(ctx, []string{name}); err != nil {
 		return false, fmt.Errorf("lift a sanction: %w", err)
 	}
 	return true, nil
 }
 
-// Changed implements actors.Sanctions. Lapsed ones that the file does not let go of, on a full volume say, are
+// ListIfChanged implements actors.Sanctions. Lapsed ones that the file does not let go of, on a full volume say, are
 // left out all the same, and tried again at the next look: those that hold must be known.
-func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+func (s *Store) ListIfChanged(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, version, false, fmt.Errorf("read the sanctions: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	lapsed := s.lapsed()
-	if s.forget(ctx, lapsed) == nil {
+	lapsed := s.expired()
+	if s.remove(ctx, lapsed) == nil {
 		lapsed = nil
 	}
 	if newVersion = strconv.FormatUint(s.version, 10); newVersion == version {
@@ -98,8 +98,8 @@ func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sancti
 	return list, newVersion, true, nil
 }
 
-// lapsed are the names of those that have ended.
-func (s *Store) lapsed() (names []string) {
+// expired are the names of those that have ended.
+func (s *Store) expired() (names []string) {
 	now := s.Now().UnixMilli()
 	for name, x := range s.held {
 		if x.Until != 0 && x.Until <= now {
@@ -109,8 +109,8 @@ func (s *Store) lapsed() (names []string) {
 	return names
 }
 
-// forget removes the sanctions of these names.
-func (s *Store) forget(ctx context.Context, names []string) error {
+// remove removes the sanctions of these names.
+func (s *Store) remove(ctx context.Context, names []string) error {
 	if len(names) == 0 {
 		return ctx.Err()
 	}

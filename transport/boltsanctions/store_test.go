@@ -34,7 +34,7 @@ func open(t *testing.T, dir string, c *clock) *boltsanctions.Store {
 
 func list(t *testing.T, s *boltsanctions.Store, version string) (found []chat.Sanction, newVersion string, changed bool) {
 	t.Helper()
-	found, newVersion, changed, err := s.Changed(t.Context(), version)
+	found, newVersion, changed, err := s.ListIfChanged(t.Context(), version)
 	if err != nil {
 		t.Fatal(err)
 	}

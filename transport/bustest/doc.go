@@ -1,17 +1,16 @@
-// Package bustest is the contract of the bus as one suite: every engine that implements the ports
-// of package actors runs it from its own tests, so that the embedded log and Redis cannot drift
-// apart. Each row is one invariant, named as a sentence.
+// Package bustest is the contract suite of the ports of package chat. Every bus runs it from its own tests, so that
+// the embedded log and Redis behave in the same way. Each row of the suite is one invariant.
 //
-//	engine.go       Engine and Options: what a package under test hands over; Run and the rows
-//	rig.go          a row's tools: appending, ranging, waiting
-//	recorder.go     the subscriber's sink, which remembers what it heard
-//	order.go        consecutive seq, many rooms, batch order
-//	idempotency.go  one key appends once
-//	rights.go       who may edit and delete
-//	folding.go      edits and deletions as history shows them
-//	ranges.go       After, Before, Limit, Newest, More; retention
-//	delivery.go     what subscribers hear
-//	presence.go     counts, leases, roster
-//	model.go        the oracle: a room as a slice, changed eagerly
-//	property.go     random histories compared with the oracle
+//	engine.go       Engine and Options describe the tested bus; Run runs all rows
+//	rig.go          rig: the tools of a row
+//	recorder.go     recorder: a sink that records its events
+//	order.go        rows: consecutive seqs, several rooms, order of a batch
+//	idempotency.go  rows: a key is appended once
+//	rights.go       rows: permissions of edits and deletions
+//	folding.go      rows: history after edits and deletions, with the cases of package chattest
+//	ranges.go       rows: After, Before, Limit, Newest and More; retention
+//	delivery.go     rows: events that subscribers receive
+//	presence.go     rows: counts, leases, roster
+//	property.go     row: random histories compared with the model
+//	model.go        model: a room as a slice of entries
 package bustest

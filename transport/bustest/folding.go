@@ -1,117 +1,123 @@
 package bustest
 
 import (
+	"fmt"
 	"testing"
 
 	"chatnode/actors/chat"
+	"chatnode/actors/chat/chattest"
 	"chatnode/actors/wire"
 )
 
 var foldingRows = []row{
-	{"a message stands as it was written", standing},
-	{"edits fold into the message and into one another", edits},
-	{"an edit by an admin keeps the author", adminEdit},
-	{"a deletion redacts the message and its edits", deletion},
-	{"a bulk deletion counts and redacts one user's messages", bulk},
-	{"a bulk deletion of nobody's messages is an entry too", bulkNothing},
+	{"a message is stored unchanged", unchangedMessage},
+	{"an edit by an admin keeps name and avatar of the author", adminEdit},
+	{"each fold case written one by one has its history", foldCasesOneByOne},
+	{"each fold case written in one batch has its history", foldCasesInOneBatch},
+	{"each fold case with background work between writes has its history", foldCasesWithBackground},
 }
 
-// gone is the entry that a deletion leaves of id: what was said about target is not to be read any more.
-func gone(seq uint64, id, target string) chat.Entry {
-	return chat.Entry{Seq: seq, Kind: chat.KindDelete, ID: id, Message: wire.Message{ID: target}}
+// redacted returns the entry that remains of id after the deletion of the message target.
+func redacted(seq uint64, id, target string) chat.Entry {
+	return chat.Entry{Seq: seq, Kind: chat.EntryDelete, ID: id, Message: wire.Message{ID: target}}
 }
 
-// written is the message of a stored KindMessage.
-func written(w chat.Write, at int64) wire.Message {
-	return wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at}
+// storedMessage returns the message of a stored write.
+func storedMessage(w chat.Write, at int64) wire.Message {
+	return wire.Message{
+		ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: at,
+	}
 }
 
-// twice compares the room's history with want, before and after the engine settled, and reopened.
-func (r *rig) twice(t *testing.T, room string, want []chat.Entry) {
+// checkAfterReopen compares the history of each room with want: at once, after background work, and after reopening.
+func (r *rig) checkAfterReopen(t *testing.T, want map[string][]chat.Entry) {
 	t.Helper()
-	equal(t, "history", r.all(t, room), want)
-	r.settle()
-	equal(t, "history, settled", r.all(t, room), want)
+	check := func(when string) {
+		t.Helper()
+		for room, entries := range want {
+			equal(t, "history of "+room+" "+when, r.all(t, room), entries)
+		}
+	}
+	check("at once")
+	r.finishBackground()
+	check("after background work")
 	r.reopen(t)
-	equal(t, "history, reopened", r.all(t, room), want)
+	check("after reopening")
 }
 
-func standing(t *testing.T, r *rig) {
-	w := r.say("a", alice, "héllo\n\"quoted\" 世界 \u2028")
-	got := r.stored(t, w)
-	r.twice(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: written(w, got.At)}})
-}
-
-func edits(t *testing.T, r *rig) {
-	w := r.say("a", alice, "one")
-	first := r.stored(t, w)
-	r.settle()
-	e1 := r.stored(t, r.edit("a", alice, w.ID, "two"))
-	between := r.say("a", bob, "between")
-	second := r.stored(t, between)
-	e2 := r.stored(t, r.edit("a", alice, w.ID, "three"))
-	now := written(w, first.At)
-	now.Text, now.EditedAt = "three", e2.At
-	r.twice(t, "a", []chat.Entry{
-		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: now},
-		{Seq: 2, Kind: chat.KindEdit, ID: e1.ID, Message: now},
-		{Seq: 3, Kind: chat.KindMessage, ID: between.ID, Message: written(between, second.At)},
-		{Seq: 4, Kind: chat.KindEdit, ID: e2.ID, Message: now},
+func unchangedMessage(t *testing.T, r *rig) {
+	w := r.message("a", alice, "héllo\n\"quoted\" 世界 \u2028")
+	got := r.mustStore(t, w)
+	r.checkAfterReopen(t, map[string][]chat.Entry{
+		"a": {{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: storedMessage(w, got.At)}},
 	})
 }
 
 func adminEdit(t *testing.T, r *rig) {
-	w := r.say("a", alice, "rude")
-	first := r.stored(t, w)
-	e := r.stored(t, r.edit("a", admin, w.ID, "polite"))
-	now := written(w, first.At)
-	now.Text, now.EditedAt = "polite", e.At
-	r.twice(t, "a", []chat.Entry{
-		{Seq: 1, Kind: chat.KindMessage, ID: w.ID, Message: now},
-		{Seq: 2, Kind: chat.KindEdit, ID: e.ID, Message: now},
-	})
-	r.refused(t, r.edit("a", bob, w.ID, "not his"), chat.RefusedForbidden)
+	w := r.message("a", alice, "rude")
+	first := r.mustStore(t, w)
+	e := r.mustStore(t, r.edit("a", admin, w.ID, "polite"))
+	edited := storedMessage(w, first.At)
+	edited.Text, edited.EditedAt = "polite", e.At
+	r.checkAfterReopen(t, map[string][]chat.Entry{"a": {
+		{Seq: 1, Kind: chat.EntryMessage, ID: w.ID, Message: edited},
+		{Seq: 2, Kind: chat.EntryEdit, ID: e.ID, Message: edited},
+	}})
 }
 
-func deletion(t *testing.T, r *rig) {
-	m := r.stored(t, r.say("a", alice, "secret"))
-	r.settle()
-	e := r.stored(t, r.edit("a", alice, m.ID, "secret too"))
-	keep := r.say("a", bob, "kept")
-	kept := r.stored(t, keep)
-	d := r.stored(t, r.drop("a", alice, m.ID))
-	r.twice(t, "a", []chat.Entry{
-		gone(1, m.ID, m.ID), gone(2, e.ID, m.ID),
-		{Seq: 3, Kind: chat.KindMessage, ID: keep.ID, Message: written(keep, kept.At)},
-		gone(4, d.ID, m.ID),
+func foldCasesOneByOne(t *testing.T, r *rig) {
+	r.checkFoldCases(t, func(batch []chat.Write) (receipts []chat.Receipt) {
+		for _, w := range batch {
+			receipts = append(receipts, r.append(t, w)...)
+		}
+		return receipts
 	})
 }
 
-func bulk(t *testing.T, r *rig) {
-	m1 := r.stored(t, r.say("a", bob, "spam 1"))
-	m2 := r.stored(t, r.say("a", bob, "spam 2"))
-	r.settle()
-	keep := r.say("a", alice, "kept")
-	kept := r.stored(t, keep)
-	e := r.stored(t, r.edit("a", bob, m2.ID, "spam 2 again"))
-	d := r.stored(t, r.drop("a", bob, m1.ID))
-	m3 := r.stored(t, r.say("a", bob, "spam 3"))
-	elsewhere := r.stored(t, r.say("b", bob, "another room"))
-	b := r.stored(t, r.purge("a", bob.ID))
-	late := r.say("a", bob, "sorry")
-	last := r.stored(t, late)
-	r.twice(t, "a", []chat.Entry{
-		gone(1, m1.ID, m1.ID), gone(2, m2.ID, m2.ID),
-		{Seq: 3, Kind: chat.KindMessage, ID: keep.ID, Message: written(keep, kept.At)},
-		gone(4, e.ID, m2.ID), gone(5, d.ID, m1.ID), gone(6, m3.ID, m3.ID),
-		{Seq: 7, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID, Count: 2},
-		{Seq: 8, Kind: chat.KindMessage, ID: late.ID, Message: written(late, last.At)},
-	})
-	equal(t, "the other room's entry", r.all(t, "b")[0].Message.ID, elsewhere.ID)
-	r.refused(t, r.edit("a", bob, m2.ID, "back"), chat.RefusedNotFound)
+func foldCasesInOneBatch(t *testing.T, r *rig) {
+	r.checkFoldCases(t, func(batch []chat.Write) []chat.Receipt { return r.append(t, batch...) })
 }
 
-func bulkNothing(t *testing.T, r *rig) {
-	b := r.stored(t, r.purge("a", bob.ID))
-	r.twice(t, "a", []chat.Entry{{Seq: 1, Kind: chat.KindBulkDelete, ID: b.ID, UserID: bob.ID}})
+func foldCasesWithBackground(t *testing.T, r *rig) {
+	r.checkFoldCases(t, func(batch []chat.Write) (receipts []chat.Receipt) {
+		for _, w := range batch {
+			receipts = append(receipts, r.append(t, w)...)
+			r.finishBackground()
+		}
+		return receipts
+	})
+}
+
+// checkFoldCases writes each case to a separate room, and compares receipts, delivered entries and history. The cases
+// use the same ids and users, so an effect on another room would be found as well.
+func (r *rig) checkFoldCases(t *testing.T, write func([]chat.Write) []chat.Receipt) {
+	r.openSubscriber(t)
+	histories := map[string][]chat.Entry{}
+	for i, c := range chattest.FoldCases() {
+		room := fmt.Sprintf("case-%d", i)
+		r.subscribe(t, room)
+		var batch []chat.Write
+		for _, s := range c.Steps {
+			w := s.Write
+			w.Room, w.Key = room, "key-"+w.ID
+			batch = append(batch, w)
+		}
+		receipts := write(batch)
+		var at []int64 // times of the stored entries, by seq
+		var delivered []chat.Entry
+		for n, s := range c.Steps {
+			equal(t, fmt.Sprintf("%s: refusal of write %d", c.Name, n), receipts[n].Refused, s.Refused)
+			equal(t, fmt.Sprintf("%s: seq of write %d", c.Name, n), receipts[n].Seq, s.Entry.Seq)
+			if s.Refused == chat.NotRefused {
+				at = append(at, receipts[n].At)
+				delivered = append(delivered, chattest.WithTimes(s.Entry, at))
+			}
+		}
+		equal(t, c.Name+": delivered entries", r.received.entries(t, room, uint64(len(at))), delivered)
+		for _, e := range c.History {
+			histories[room] = append(histories[room], chattest.WithTimes(e, at))
+		}
+		equal(t, c.Name+": history", r.all(t, room), histories[room])
+	}
+	r.checkAfterReopen(t, histories)
 }

@@ -5,49 +5,50 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A model is one room done the simplest way: every entry in a slice, changed in place by every
-// edit and deletion. It is the oracle of the property test and forgets nothing.
+// model is one room as a slice of all its entries, to which chat.Fold applies each edit and deletion. The property
+// test compares it with the tested engine. No engine uses chat.Fold.
 type model struct {
-	epoch   string
-	entries []chat.Entry
-	heard   []chat.Entry            // each entry as it stood when it was appended
-	keys    map[string]chat.Receipt // what each key was answered
+	epoch     string
+	entries   []chat.Entry
+	delivered []chat.Entry            // each entry in its state when it was appended
+	receipts  map[string]chat.Receipt // by key
 }
 
-func newModel() *model { return &model{keys: map[string]chat.Receipt{}} }
+func newModel() *model { return &model{receipts: map[string]chat.Receipt{}} }
 
-// apply does w as of the time at and returns the receipt that an engine must give.
+// apply executes w at the time at. It returns the receipt that an engine must return.
 func (m *model) apply(w chat.Write, at int64, epoch string) chat.Receipt {
-	if first, ok := m.keys[w.Key]; ok {
+	if first, ok := m.receipts[w.Key]; ok {
 		first.Duplicate = true
 		return first
 	}
-	if why := m.refusal(w); why != chat.RefusedNot {
-		return chat.Receipt{Epoch: epoch, Target: w.Target, Refused: why}
+	if reason := m.refusal(w); reason != chat.NotRefused {
+		return chat.Receipt{Epoch: epoch, Target: w.Target, Refused: reason}
 	}
 	m.epoch = epoch
 	e := chat.Entry{Seq: uint64(len(m.entries) + 1), Kind: w.Kind, ID: w.ID}
 	switch w.Kind {
-	case chat.KindMessage:
-		e.Message = written(w, at)
-	case chat.KindEdit:
-		e.Message = m.edit(w, at)
-	case chat.KindDelete:
-		m.redact(w.Target)
+	case chat.EntryMessage:
+		e.Message = storedMessage(w, at)
+	case chat.EntryEdit:
+		e.Message = *m.find(w.Target)
+		e.Message.Text, e.Message.EditedAt = w.Text, at
+	case chat.EntryDelete:
 		e.Message = wire.Message{ID: w.Target}
-	case chat.KindBulkDelete:
-		e.UserID, e.Count = w.UserID, m.purge(w.UserID)
+	case chat.EntryBulkDelete:
+		e.UserID, e.Count = w.UserID, m.countMessages(w.UserID)
 	}
-	m.entries, m.heard = append(m.entries, e), append(m.heard, e)
+	chat.Fold(m.entries, &e)
+	m.entries, m.delivered = append(m.entries, e), append(m.delivered, e)
 	got := chat.Receipt{Epoch: epoch, Seq: e.Seq, ID: w.ID, Target: w.Target, At: at}
-	m.keys[w.Key] = got
+	m.receipts[w.Key] = got
 	return got
 }
 
-// find is the message as it stands, or nil.
+// find returns the current state of a message; nil if it does not exist or was deleted.
 func (m *model) find(id string) *wire.Message {
 	for i := range m.entries {
-		if e := &m.entries[i]; e.Kind == chat.KindMessage && e.ID == id {
+		if e := &m.entries[i]; e.Kind == chat.EntryMessage && e.ID == id {
 			return &e.Message
 		}
 	}
@@ -55,8 +56,8 @@ func (m *model) find(id string) *wire.Message {
 }
 
 func (m *model) refusal(w chat.Write) chat.Refusal {
-	if w.Kind != chat.KindEdit && w.Kind != chat.KindDelete {
-		return chat.RefusedNot
+	if w.Kind != chat.EntryEdit && w.Kind != chat.EntryDelete {
+		return chat.NotRefused
 	}
 	switch target := m.find(w.Target); {
 	case target == nil:
@@ -64,39 +65,19 @@ func (m *model) refusal(w chat.Write) chat.Refusal {
 	case target.UserID != w.Author.ID && !w.Author.Admin:
 		return chat.RefusedForbidden
 	}
-	return chat.RefusedNot
+	return chat.NotRefused
 }
 
-func (m *model) edit(w chat.Write, at int64) wire.Message {
-	now := *m.find(w.Target)
-	now.Text, now.EditedAt = w.Text, at
+func (m *model) countMessages(user string) (count int) {
 	for i := range m.entries {
-		if e := &m.entries[i]; e.Message.ID == w.Target {
-			e.Message = now
-		}
-	}
-	return now
-}
-
-func (m *model) redact(target string) {
-	for i := range m.entries {
-		if e := &m.entries[i]; e.Message.ID == target {
-			*e = gone(e.Seq, e.ID, target)
-		}
-	}
-}
-
-func (m *model) purge(user string) (count int) {
-	for i := range m.entries {
-		if e := m.entries[i]; e.Kind == chat.KindMessage && e.Message.UserID == user {
-			m.redact(e.ID)
+		if e := &m.entries[i]; e.Kind == chat.EntryMessage && e.Message.UserID == user {
 			count++
 		}
 	}
 	return count
 }
 
-// page is what an engine that keeps everything answers to q.
+// page returns the answer to q of an engine with unlimited retention.
 func (m *model) page(q chat.Query) chat.Page {
 	p := chat.Page{Epoch: m.epoch, Seq: uint64(len(m.entries)), First: 1}
 	for _, e := range m.entries {
@@ -104,10 +85,10 @@ func (m *model) page(q chat.Query) chat.Page {
 			p.Entries = append(p.Entries, e)
 		}
 	}
-	if over := len(p.Entries) - q.Limit; over > 0 {
+	if excess := len(p.Entries) - q.Limit; excess > 0 {
 		p.More = true
 		if q.Newest {
-			p.Entries = p.Entries[over:]
+			p.Entries = p.Entries[excess:]
 		} else {
 			p.Entries = p.Entries[:q.Limit]
 		}

@@ -12,28 +12,28 @@ import (
 )
 
 var presenceRows = []row{
-	{"counts are of unique users, by role", counts},
-	{"counts come in the order of the changes, one room a line", countsOrder},
-	{"who is gone is not counted", goneUsers},
-	{"a lease that is not renewed ends", leases},
+	{"counts are unique users by role", counts},
+	{"counts have the order of the changes", countsOrder},
+	{"users who left are not counted", leftUsers},
+	{"a lease without renewal expires", leases},
 	{"the roster is paged by user id", roster},
 }
 
-// here makes the change that users of one role are in the room.
-func here(room, role string, users ...string) chat.PresenceChange {
-	return chat.PresenceChange{Room: room, Here: present(role, users...)}
+// entered returns the change that users with one role are present in the room.
+func entered(room, role string, users ...string) chat.PresenceChange {
+	return chat.PresenceChange{Room: room, Present: presentUsers(role, users...)}
 }
 
-func present(role string, users ...string) []chat.Present {
-	var list []chat.Present
+func presentUsers(role string, users ...string) []chat.PresentUser {
+	var list []chat.PresentUser
 	for _, u := range users {
-		list = append(list, chat.Present{UserID: u, Role: role})
+		list = append(list, chat.PresentUser{UserID: u, Role: role})
 	}
 	return list
 }
 
 // apply applies the changes and returns the counts.
-func (r *rig) apply(t failer, changes ...chat.PresenceChange) []wire.Counts {
+func (r *rig) apply(t testingT, changes ...chat.PresenceChange) []wire.Counts {
 	t.Helper()
 	got, err := r.Presence.Apply(context.Background(), changes)
 	if err != nil {
@@ -43,8 +43,8 @@ func (r *rig) apply(t failer, changes ...chat.PresenceChange) []wire.Counts {
 }
 
 func counts(t *testing.T, r *rig) {
-	r.apply(t, here("a", "member", "u1", "u2"), here("a", "guest", "g1"), here("a", "admin", "r1"))
-	got := r.apply(t, here("a", "member", "u1", "u1", "u3"), here("a", "guest", "g1"))
+	r.apply(t, entered("a", "member", "u1", "u2"), entered("a", "guest", "g1"), entered("a", "admin", "r1"))
+	got := r.apply(t, entered("a", "member", "u1", "u1", "u3"), entered("a", "guest", "g1"))
 	equal(t, "counts of the room", got[len(got)-1], wire.Counts{Guests: 1, Members: 3, Admins: 1})
 	equal(t, "counts of another room", r.apply(t, chat.PresenceChange{Room: "b"}), []wire.Counts{{}})
 }
@@ -57,52 +57,52 @@ func countsOrder(t *testing.T, r *rig) {
 		for n := range users {
 			users[n] = fmt.Sprintf("u%d", n)
 		}
-		changes = append(changes, here(fmt.Sprintf("room-%d", i), "member", users...))
+		changes = append(changes, entered(fmt.Sprintf("room-%d", i), "member", users...))
 		want = append(want, wire.Counts{Members: i})
 	}
 	equal(t, "counts", r.apply(t, changes...), want)
 }
 
-func goneUsers(t *testing.T, r *rig) {
-	r.apply(t, here("a", "member", "u1", "u2"), here("a", "guest", "g1"), here("b", "member", "u1"))
-	got := r.apply(t, chat.PresenceChange{Room: "a", Gone: append(present("member", "u1", "unknown"), present("guest", "g1")...)}, chat.PresenceChange{Room: "b"})
+func leftUsers(t *testing.T, r *rig) {
+	r.apply(t, entered("a", "member", "u1", "u2"), entered("a", "guest", "g1"), entered("b", "member", "u1"))
+	left := append(presentUsers("member", "u1", "unknown"), presentUsers("guest", "g1")...)
+	got := r.apply(t, chat.PresenceChange{Room: "a", Left: left}, chat.PresenceChange{Room: "b"})
 	equal(t, "counts", got, []wire.Counts{{Members: 1}, {Members: 1}})
-	equal(t, "who is left", r.roster(t, "a", 10), []string{"u2 member"})
+	equal(t, "present users", r.roster(t, "a", 10), []string{"u2 member"})
 }
 
 func leases(t *testing.T, r *rig) {
-	r.apply(t, here("a", "member", "stays", "goes"), here("a", "guest", "goes-too"))
-	renewed := time.Now()
-	deadline := renewed.Add(patience)
+	r.apply(t, entered("a", "member", "renewed", "expired"), entered("a", "guest", "expired-too"))
+	deadline := time.Now().Add(waitTimeout)
 	for {
-		r.pass(r.Lease / 4)
-		got := r.apply(t, here("a", "member", "stays"))[0]
+		r.advance(r.Lease / 4)
+		got := r.apply(t, entered("a", "member", "renewed"))[0]
 		if got.Members < 1 {
-			t.Fatalf("counts %+v: the renewed lease ended", got)
+			t.Fatalf("counts %+v: the renewed lease expired", got)
 		}
 		if got == (wire.Counts{Members: 1}) {
 			break
 		}
 		if time.Now().After(deadline) {
-			t.Fatalf("counts %+v: leases of %v did not end in %v", got, r.Lease, patience)
+			t.Fatalf("counts %+v: leases of %v did not expire within %v", got, r.Lease, waitTimeout)
 		}
 	}
-	equal(t, "who is left", r.roster(t, "a", 10), []string{"stays member"})
-	r.pass(r.Lease + r.Lease/2)
-	equal(t, "who is left at the end", r.roster(t, "a", 10), []string(nil))
+	equal(t, "present users", r.roster(t, "a", 10), []string{"renewed member"})
+	r.advance(r.Lease + r.Lease/2)
+	equal(t, "present users after the last lease", r.roster(t, "a", 10), []string(nil))
 }
 
-// pass lets d of the engine's time pass.
-func (r *rig) pass(d time.Duration) {
-	if r.Advance != nil {
-		r.Advance(d)
+// advance advances the clock of the engine by d, or waits.
+func (r *rig) advance(d time.Duration) {
+	if r.AdvanceClock != nil {
+		r.AdvanceClock(d)
 		return
 	}
 	<-time.After(d)
 }
 
-// roster reads the whole roster by pages of limit users: "id role" of each, sorted.
-func (r *rig) roster(t failer, room string, limit int) []string {
+// roster reads the whole roster in pages of limit users. It returns "<id> <role>" of each user.
+func (r *rig) roster(t testingT, room string, limit int) []string {
 	t.Helper()
 	var list []string
 	for cursor, pages := "", 0; pages < 1000; pages++ {
@@ -118,7 +118,7 @@ func (r *rig) roster(t failer, room string, limit int) []string {
 		}
 		cursor = next
 	}
-	t.Fatalf("the roster of %s does not end", room)
+	t.Fatalf("the roster of %s has more than 1000 pages", room)
 	return nil
 }
 
@@ -126,15 +126,15 @@ func roster(t *testing.T, r *rig) {
 	var want []string
 	for i, role := range []string{"guest", "member", "admin", "member", "guest", "member", "member"} {
 		id := fmt.Sprintf("u%d", i)
-		r.apply(t, here("a", role, id))
+		r.apply(t, entered("a", role, id))
 		want = append(want, id+" "+role)
 	}
 	for _, limit := range []int{1, 2, 3, 7, 100} {
 		got := r.roster(t, "a", limit)
 		if !slices.IsSorted(got) {
-			t.Fatalf("the roster by pages of %d is not in the order of ids: %v", limit, got)
+			t.Fatalf("the roster in pages of %d is not sorted by id: %v", limit, got)
 		}
-		equal(t, fmt.Sprintf("the roster by pages of %d", limit), got, want)
+		equal(t, fmt.Sprintf("roster in pages of %d", limit), got, want)
 	}
-	equal(t, "the roster of an empty room", r.roster(t, "b", 3), []string(nil))
+	equal(t, "roster of an empty room", r.roster(t, "b", 3), []string(nil))
 }

@@ -8,44 +8,44 @@ import (
 	"pgregory.net/rapid"
 )
 
-var propertyRows = []row{{"any history of writes, retries and reads is the model's", likeTheModel}}
+var propertyRows = []row{{"random histories match the model", matchesModel}}
 
-// A story is one random history: two rooms of its own beside the model of each.
-type story struct {
+// randomHistory is one random history of two new rooms, with a model of each room.
+type randomHistory struct {
 	*rig
 	rooms  [2]string
 	models map[string]*model
-	writes []chat.Write // all that were tried, for repetitions and targets
+	writes []chat.Write // all writes so far, from which retries and targets are drawn
 }
 
-// maxWrites bounds a story, so that retention takes nothing of it.
+// maxWrites is the maximum number of writes of a history, so that retention does not remove any.
 const maxWrites = minHistory - 10
 
-func likeTheModel(t *testing.T, r *rig) {
-	r.listen(t)
+func matchesModel(t *testing.T, r *rig) {
+	r.openSubscriber(t)
 	cases := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		cases++
-		s := &story{rig: r, models: map[string]*model{}}
+		s := &randomHistory{rig: r, models: map[string]*model{}}
 		for i := range s.rooms {
 			s.rooms[i] = fmt.Sprintf("case-%d-%d", cases, i)
 			s.models[s.rooms[i]] = newModel()
 		}
 		r.subscribe(rt, s.rooms[:]...)
 		rt.Repeat(map[string]func(*rapid.T){
-			"append": s.batch,
-			"range":  s.look,
-			"settle": func(*rapid.T) { r.settle() },
+			"append":     s.batch,
+			"range":      s.checkRandomRange,
+			"background": func(*rapid.T) { r.finishBackground() },
 		})
 		s.finish(rt)
 	})
 }
 
 // batch appends up to eight random writes at once and compares the receipts.
-func (s *story) batch(t *rapid.T) {
+func (s *randomHistory) batch(t *rapid.T) {
 	n := rapid.IntRange(1, 8).Draw(t, "writes")
 	if len(s.writes)+n > maxWrites {
-		s.look(t) // the story is long enough
+		s.checkRandomRange(t) // no space for more writes
 		return
 	}
 	var batch []chat.Write
@@ -56,39 +56,39 @@ func (s *story) batch(t *rapid.T) {
 	}
 	for i, got := range s.append(t, batch...) {
 		want := s.models[batch[i].Room].apply(batch[i], got.At, got.Epoch)
-		if got.Refused != chat.RefusedNot { // what else a refusal's receipt says is free
+		if got.Refused != chat.NotRefused { // the other fields of a refused receipt are unspecified
 			want = chat.Receipt{Epoch: got.Epoch, ID: got.ID, Target: got.Target, At: got.At, Refused: want.Refused}
 		}
 		equal(t, fmt.Sprintf("receipt of %+v", batch[i]), got, want)
 	}
 }
 
-// write draws one write; targets are mostly ids of messages of the same room.
-func (s *story) write(t *rapid.T) chat.Write {
+// write draws one write. Targets are mostly ids of earlier writes.
+func (s *randomHistory) write(t *rapid.T) chat.Write {
 	room := rapid.SampledFrom(s.rooms[:]).Draw(t, "room")
 	by := rapid.SampledFrom([]chat.Author{alice, alice, bob, admin}).Draw(t, "by")
 	target := "unknown"
 	if len(s.writes) > 0 {
-		old := rapid.SampledFrom(s.writes).Draw(t, "old")
-		target = old.ID
-		if rapid.IntRange(0, 9).Draw(t, "repeat") == 0 {
-			return s.again(old)
+		earlier := rapid.SampledFrom(s.writes).Draw(t, "earlier")
+		target = earlier.ID
+		if rapid.IntRange(0, 9).Draw(t, "retry") == 0 {
+			return s.retry(earlier)
 		}
 	}
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0, 1:
 		return s.edit(room, by, target, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
 	case 2:
-		return s.drop(room, by, target)
+		return s.deletion(room, by, target)
 	case 3:
-		return s.purge(room, rapid.SampledFrom([]string{alice.ID, bob.ID}).Draw(t, "user"))
+		return s.bulkDelete(room, rapid.SampledFrom([]string{alice.ID, bob.ID}).Draw(t, "user"))
 	default:
-		return s.say(room, by, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
+		return s.message(room, by, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
 	}
 }
 
-// look reads a random range and compares it.
-func (s *story) look(t *rapid.T) {
+// checkRandomRange compares a random range with the model.
+func (s *randomHistory) checkRandomRange(t *rapid.T) {
 	q := chat.Query{
 		Room:   rapid.SampledFrom(s.rooms[:]).Draw(t, "room"),
 		After:  rapid.Uint64Range(0, 40).Draw(t, "after"),
@@ -99,11 +99,11 @@ func (s *story) look(t *rapid.T) {
 	s.compare(t, q)
 }
 
-func (s *story) compare(t failer, q chat.Query) {
+func (s *randomHistory) compare(t testingT, q chat.Query) {
 	t.Helper()
 	got, want := s.page(t, q), s.models[q.Room].page(q)
 	if want.Epoch == "" {
-		want.Epoch = got.Epoch // nothing was written yet
+		want.Epoch = got.Epoch // no write was stored yet
 	}
 	if len(got.Entries) == 0 {
 		got.Entries = nil
@@ -111,14 +111,14 @@ func (s *story) compare(t failer, q chat.Query) {
 	equal(t, fmt.Sprintf("range %+v", q), got, want)
 }
 
-// finish compares the whole history, and everything that was heard.
-func (s *story) finish(t failer) {
+// finish compares the whole history and all received entries with the model.
+func (s *randomHistory) finish(t testingT) {
 	t.Helper()
 	for _, room := range s.rooms {
 		m := s.models[room]
 		s.compare(t, chat.Query{Room: room, Limit: 10 * maxWrites})
-		if len(m.heard) > 0 {
-			equal(t, "what was heard of "+room, s.heard.entries(t, room, m.heard[len(m.heard)-1].Seq), m.heard)
+		if n := len(m.delivered); n > 0 {
+			equal(t, "received entries of "+room, s.received.entries(t, room, m.delivered[n-1].Seq), m.delivered)
 		}
 	}
 }

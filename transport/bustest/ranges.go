@@ -8,21 +8,21 @@ import (
 )
 
 var rangeRows = []row{
-	{"After, Before, Limit, Newest and More cut a range", ranges},
-	{"a room keeps at least its history size, and not everything", retention},
-	{"what retention took cannot be edited, and seq goes on", retired},
+	{"After, Before, Limit, Newest and More select a range", ranges},
+	{"a room retains at least its history size, and not everything", retention},
+	{"expired messages cannot be edited, and seq continues", expired},
 }
 
 func ranges(t *testing.T, r *rig) {
 	for i := range 20 {
-		r.stored(t, r.say("a", alice, fmt.Sprint(i+1)))
+		r.mustStore(t, r.message("a", alice, fmt.Sprint(i+1)))
 		if i == 11 {
-			r.settle() // half of the room may lie elsewhere than the rest
+			r.finishBackground() // half of the room may be stored in another place
 		}
 	}
 	cases := []struct {
 		q           chat.Query
-		first, last uint64 // of the entries; 0: none
+		first, last uint64 // seqs of the page; 0: none
 		more        bool
 	}{
 		{chat.Query{Limit: 100}, 1, 20, false},
@@ -47,40 +47,40 @@ func ranges(t *testing.T, r *rig) {
 	for _, c := range cases {
 		c.q.Room = "a"
 		p := r.page(t, c.q)
-		what := fmt.Sprintf("range %+v", c.q)
-		equal(t, what+": Seq", p.Seq, uint64(20))
-		equal(t, what+": First", p.First, uint64(1))
-		equal(t, what+": More", p.More, c.more)
-		spans(t, what, p.Entries, c.first, c.last)
+		name := fmt.Sprintf("range %+v", c.q)
+		equal(t, name+": Seq", p.Seq, uint64(20))
+		equal(t, name+": First", p.First, uint64(1))
+		equal(t, name+": More", p.More, c.more)
+		checkTexts(t, name, p.Entries, c.first, c.last)
 	}
 }
 
-// spans asserts that the entries are those from first to last, oldest first, each with the text of its seq.
-func spans(t failer, what string, entries []chat.Entry, first, last uint64) {
+// checkTexts asserts that the entries have the seqs first to last, each with its seq as text.
+func checkTexts(t testingT, name string, entries []chat.Entry, first, last uint64) {
 	t.Helper()
 	want := 0
 	if first > 0 {
 		want = int(last - first + 1)
 	}
 	if len(entries) != want {
-		t.Fatalf("%s: %d entries, want %d", what, len(entries), want)
+		t.Fatalf("%s: %d entries, want %d", name, len(entries), want)
 	}
 	for i, e := range entries {
 		if seq := first + uint64(i); e.Seq != seq || e.Message.Text != fmt.Sprint(seq) {
-			t.Fatalf("%s: entry %d is %+v, want seq %d", what, i, e, seq)
+			t.Fatalf("%s: entry %d is %+v, want seq %d", name, i, e, seq)
 		}
 	}
 }
 
-// fill writes n numbered messages in batches and returns the first one's id.
-func (r *rig) fill(t failer, room string, n int) string {
+// fill appends n messages with their seq as text. It returns the id of the first one.
+func (r *rig) fill(t testingT, room string, n int) string {
 	t.Helper()
 	first := ""
 	for done := 0; done < n; {
 		var batch []chat.Write
 		for len(batch) < 100 && done < n {
 			done++
-			batch = append(batch, r.say(room, alice, fmt.Sprint(done)))
+			batch = append(batch, r.message(room, alice, fmt.Sprint(done)))
 		}
 		if first == "" {
 			first = batch[0].ID
@@ -90,32 +90,33 @@ func (r *rig) fill(t failer, room string, n int) string {
 	return first
 }
 
-// slack is how far above HistorySize an approximately trimmed room may stand.
-const slack = 500
+// trimSlack is the maximum number of entries above HistorySize in a room that is trimmed approximately.
+const trimSlack = 500
 
 func retention(t *testing.T, r *rig) {
-	n := uint64(r.HistorySize + slack)
+	n := uint64(r.HistorySize + trimSlack)
 	r.fill(t, "a", int(n))
-	r.settle()
+	r.finishBackground()
 	p := r.page(t, chat.Query{Room: "a", Limit: int(n)})
 	if p.Seq != n || p.First <= 1 || n-p.First+1 < uint64(r.HistorySize) {
-		t.Fatalf("after %d entries Seq is %d and First %d, want at least %d kept and some gone", n, p.Seq, p.First, r.HistorySize)
+		t.Fatalf("after %d entries Seq is %d and First %d, want at least %d but not all retained",
+			n, p.Seq, p.First, r.HistorySize)
 	}
-	spans(t, "what is kept", p.Entries, p.First, n)
-	equal(t, "More when all that is kept was read", p.More, false)
-	old := r.page(t, chat.Query{Room: "a", Before: p.First, Limit: 10, Newest: true})
-	equal(t, "entries before First", len(old.Entries), 0)
-	equal(t, "More before First", old.More, false)
+	checkTexts(t, "retained entries", p.Entries, p.First, n)
+	equal(t, "More after all retained entries", p.More, false)
+	before := r.page(t, chat.Query{Room: "a", Before: p.First, Limit: 10, Newest: true})
+	equal(t, "entries before First", len(before.Entries), 0)
+	equal(t, "More before First", before.More, false)
 	r.reopen(t)
-	again := r.page(t, chat.Query{Room: "a", Limit: int(n)})
-	equal(t, "position after reopening", []uint64{again.Seq, again.First}, []uint64{p.Seq, p.First})
+	reopened := r.page(t, chat.Query{Room: "a", Limit: int(n)})
+	equal(t, "position after reopening", []uint64{reopened.Seq, reopened.First}, []uint64{p.Seq, p.First})
 }
 
-func retired(t *testing.T, r *rig) {
-	n := r.HistorySize + slack
+func expired(t *testing.T, r *rig) {
+	n := r.HistorySize + trimSlack
 	first := r.fill(t, "a", n)
-	r.settle()
-	r.refused(t, r.edit("a", alice, first, "too late"), chat.RefusedNotFound)
-	r.refused(t, r.drop("a", admin, first), chat.RefusedNotFound)
-	equal(t, "the next seq", r.stored(t, r.say("a", alice, "next")).Seq, uint64(n+1))
+	r.finishBackground()
+	r.mustRefuse(t, r.edit("a", alice, first, "too late"), chat.RefusedNotFound)
+	r.mustRefuse(t, r.deletion("a", admin, first), chat.RefusedNotFound)
+	equal(t, "the next seq", r.mustStore(t, r.message("a", alice, "next")).Seq, uint64(n+1))
 }

@@ -7,10 +7,10 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A recorder is a subscriber's sink that remembers everything heard.
+// recorder is a sink that records all events.
 type recorder struct {
 	mu        sync.Mutex
-	changed   chan struct{} // closed and replaced with every event
+	changed   chan struct{} // closed and replaced by every event; guarded by mu, as are the fields below
 	delivered map[string][]chat.Delivered
 	signals   []chat.Signal
 }
@@ -19,45 +19,45 @@ func newRecorder() *recorder {
 	return &recorder{changed: make(chan struct{}), delivered: map[string][]chat.Delivered{}}
 }
 
-// hear is the sink.
-func (h *recorder) hear(e chat.Event) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+// record is the sink.
+func (r *recorder) record(e chat.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	switch e := e.(type) {
 	case *chat.Delivered:
-		h.delivered[e.Room] = append(h.delivered[e.Room], *e)
+		r.delivered[e.Room] = append(r.delivered[e.Room], *e)
 	case chat.Signal:
-		h.signals = append(h.signals, e)
+		r.signals = append(r.signals, e)
 	}
-	close(h.changed)
-	h.changed = make(chan struct{})
+	close(r.changed)
+	r.changed = make(chan struct{})
 }
 
-// until waits until ok, which may read the recorder, is true.
-func (h *recorder) until(t failer, what string, ok func() bool) {
+// until waits until ok returns true. ok may read the recorder.
+func (r *recorder) until(t testingT, condition string, ok func() bool) {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for {
-		h.mu.Lock()
-		done, changed := ok(), h.changed
-		h.mu.Unlock()
+		r.mu.Lock()
+		done, changed := ok(), r.changed
+		r.mu.Unlock()
 		if done {
 			return
 		}
 		select {
 		case <-changed:
 		case <-deadline:
-			t.Fatalf("waited %v for %s", patience, what)
+			t.Fatalf("not within %v: %s", waitTimeout, condition)
 		}
 	}
 }
 
-// entries waits until the room's entry of seq last was heard and returns all heard of the room.
-func (h *recorder) entries(t failer, room string, last uint64) []chat.Entry {
+// entries waits until the entry with seq last was received. It returns all received entries of the room.
+func (r *recorder) entries(t testingT, room string, last uint64) []chat.Entry {
 	t.Helper()
 	var got []chat.Entry
-	h.until(t, "the newest entry of "+room, func() bool {
-		all := h.delivered[room]
+	r.until(t, "the newest entry of "+room, func() bool {
+		all := r.delivered[room]
 		if len(all) == 0 || all[len(all)-1].Entry.Seq < last {
 			return false
 		}

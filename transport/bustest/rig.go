@@ -10,27 +10,27 @@ import (
 	"chatnode/actors/chat"
 )
 
-// patience is how long the suite waits for what must happen, on a slow and busy machine.
-const patience = 20 * time.Second
+// waitTimeout is the maximum time that the suite waits for a condition. It is sufficient for a slow and busy machine.
+const waitTimeout = 20 * time.Second
 
-// Who the rows let write.
+// Authors of the writes.
 var (
 	alice = chat.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/a.png"}
 	bob   = chat.Author{ID: "u-bob", Name: "Bob"}
 	admin = chat.Author{ID: "u-root", Name: "Root", Admin: true}
 )
 
-// failer is what the helpers need of a *testing.T or a *rapid.T.
-type failer interface {
+// testingT contains the methods of *testing.T and *rapid.T that the helpers use.
+type testingT interface {
 	Helper()
 	Fatalf(format string, args ...any)
 }
 
-// A rig is what a row works with: an engine, and ids that are never given out twice.
+// rig is the environment of a row: an engine and unique ids.
 type rig struct {
 	Engine
-	heard *recorder
-	next  int
+	received *recorder // set by openSubscriber
+	nextID   int
 }
 
 func newRig(t *testing.T, e Engine) *rig {
@@ -38,25 +38,25 @@ func newRig(t *testing.T, e Engine) *rig {
 	return &rig{Engine: e}
 }
 
-// listen opens the subscriber and subscribes it to the rooms.
-func (r *rig) listen(t *testing.T, rooms ...string) {
+// openSubscriber opens the subscriber and subscribes to the rooms.
+func (r *rig) openSubscriber(t *testing.T, rooms ...string) {
 	t.Helper()
-	r.heard = newRecorder()
-	if err := r.Subscriber.Open(context.Background(), r.heard.hear); err != nil {
-		t.Fatalf("open the subscriber: %v", err)
+	r.received = newRecorder()
+	if err := r.Subscriber.Open(context.Background(), r.received.record); err != nil {
+		t.Fatalf("open subscriber: %v", err)
 	}
 	t.Cleanup(func() { _ = r.Subscriber.Close() })
 	r.subscribe(t, rooms...)
 }
 
-func (r *rig) subscribe(t failer, rooms ...string) {
+func (r *rig) subscribe(t testingT, rooms ...string) {
 	t.Helper()
 	if err := r.Subscriber.Subscribe(context.Background(), rooms...); err != nil {
 		t.Fatalf("subscribe to %v: %v", rooms, err)
 	}
 }
 
-// reopen ends the engine and goes on with a second one on the same store.
+// reopen replaces the engine by a new one on the same storage.
 func (r *rig) reopen(t *testing.T) {
 	t.Helper()
 	r.Close()
@@ -64,45 +64,48 @@ func (r *rig) reopen(t *testing.T) {
 	t.Cleanup(r.Close)
 }
 
-// settle lets the engine finish its background work.
-func (r *rig) settle() {
-	if r.Settle != nil {
-		r.Settle()
+// finishBackground completes the background work of the engine.
+func (r *rig) finishBackground() {
+	if r.FinishBackground != nil {
+		r.FinishBackground()
 	}
 }
 
-// id makes a new id, which says what it is for.
+// id returns a new id.
 func (r *rig) id(prefix string) string {
-	r.next++
-	return prefix + "-" + strconv.Itoa(r.next)
+	r.nextID++
+	return prefix + "-" + strconv.Itoa(r.nextID)
 }
 
-// say, edit, drop and purge make the four kinds of write.
-func (r *rig) say(room string, by chat.Author, text string) chat.Write {
+// message returns a write of a new message.
+func (r *rig) message(room string, by chat.Author, text string) chat.Write {
 	id := r.id("m")
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: text, Author: by}
 }
 
+// edit returns a write that edits target.
 func (r *rig) edit(room string, by chat.Author, target, text string) chat.Write {
 	id := r.id("e")
-	return chat.Write{Room: room, Kind: chat.KindEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryEdit, ID: id, Key: "k-" + id, Target: target, Text: text, Author: by}
 }
 
-func (r *rig) drop(room string, by chat.Author, target string) chat.Write {
+// deletion returns a write that deletes target.
+func (r *rig) deletion(room string, by chat.Author, target string) chat.Write {
 	id := r.id("d")
-	return chat.Write{Room: room, Kind: chat.KindDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
+	return chat.Write{Room: room, Kind: chat.EntryDelete, ID: id, Key: "k-" + id, Target: target, Author: by}
 }
 
-func (r *rig) purge(room, user string) chat.Write {
+// bulkDelete returns a write that deletes all messages of user.
+func (r *rig) bulkDelete(room, user string) chat.Write {
 	id := r.id("b")
-	return chat.Write{Room: room, Kind: chat.KindBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
+	return chat.Write{Room: room, Kind: chat.EntryBulkDelete, ID: id, Key: "k-" + id, UserID: user, Author: admin}
 }
 
-// append appends the batch, which must not fail, and returns the receipts.
-func (r *rig) append(t failer, batch ...chat.Write) []chat.Receipt {
+// append appends the batch and returns the receipts.
+func (r *rig) append(t testingT, batch ...chat.Write) []chat.Receipt {
 	t.Helper()
 	receipts, err := r.Appender.Append(context.Background(), batch)
-	r.Appender.Deliver()
+	r.Appender.FlushDeliveries()
 	if err != nil {
 		t.Fatalf("append %d writes: %v", len(batch), err)
 	}
@@ -112,26 +115,27 @@ func (r *rig) append(t failer, batch ...chat.Write) []chat.Receipt {
 	return receipts
 }
 
-// stored appends one write, which must be taken, and returns its receipt.
-func (r *rig) stored(t failer, w chat.Write) chat.Receipt {
+// mustStore appends one write and asserts that it is stored. It returns the receipt.
+func (r *rig) mustStore(t testingT, w chat.Write) chat.Receipt {
 	t.Helper()
 	got := r.append(t, w)[0]
-	if got.Refused != chat.RefusedNot || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID || got.Target != w.Target || got.Epoch == "" {
-		t.Fatalf("append %+v: receipt %+v, want it stored under its own id", w, got)
+	if got.Refused != chat.NotRefused || got.Duplicate || got.Seq == 0 || got.At <= 0 || got.ID != w.ID ||
+		got.Target != w.Target || got.Epoch == "" {
+		t.Fatalf("append %+v: receipt %+v, want it stored with its id", w, got)
 	}
 	return got
 }
 
-// refused appends one write and asserts the refusal.
-func (r *rig) refused(t failer, w chat.Write, why chat.Refusal) {
+// mustRefuse appends one write and asserts that it is refused with the reason.
+func (r *rig) mustRefuse(t testingT, w chat.Write, reason chat.Refusal) {
 	t.Helper()
-	if got := r.append(t, w)[0]; got.Refused != why || got.Seq != 0 || got.Duplicate {
-		t.Fatalf("append %+v: receipt %+v, want refusal %d and no seq", w, got, why)
+	if got := r.append(t, w)[0]; got.Refused != reason || got.Seq != 0 || got.Duplicate {
+		t.Fatalf("append %+v: receipt %+v, want refusal %d and no seq", w, got, reason)
 	}
 }
 
-// page reads what q asks for.
-func (r *rig) page(t failer, q chat.Query) chat.Page {
+// page returns the page for q.
+func (r *rig) page(t testingT, q chat.Query) chat.Page {
 	t.Helper()
 	p, err := r.Reader.Range(context.Background(), q)
 	if err != nil {
@@ -140,16 +144,16 @@ func (r *rig) page(t failer, q chat.Query) chat.Page {
 	return p
 }
 
-// all reads the whole room.
-func (r *rig) all(t failer, room string) []chat.Entry {
+// all returns all entries of the room.
+func (r *rig) all(t testingT, room string) []chat.Entry {
 	t.Helper()
 	return r.page(t, chat.Query{Room: room, Limit: 100000}).Entries
 }
 
-// equal asserts that got is want; what says what was compared.
-func equal(t failer, what string, got, want any) {
+// equal asserts that got equals want. name describes the value.
+func equal(t testingT, name string, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s:\n got %+v\nwant %+v", what, got, want)
+		t.Fatalf("%s:\n got %+v\nwant %+v", name, got, want)
 	}
 }

@@ -7,8 +7,8 @@ import (
 )
 
 var rightsRows = []row{
-	{"who may edit and delete", rights},
-	{"what is not there cannot be edited or deleted", notThere},
+	{"authors and admins may edit and delete", rights},
+	{"edits and deletions of missing messages are refused", missingTargets},
 	{"a hint speeds up and never decides", hints},
 }
 
@@ -18,53 +18,53 @@ func rights(t *testing.T, r *rig) {
 		by   chat.Author
 		want chat.Refusal
 	}{
-		{"author", alice, chat.RefusedNot},
-		{"stranger", bob, chat.RefusedForbidden},
-		{"admin", admin, chat.RefusedNot},
+		{"author", alice, chat.NotRefused},
+		{"other user", bob, chat.RefusedForbidden},
+		{"admin", admin, chat.NotRefused},
 	}
-	for _, settled := range []bool{false, true} {
+	for _, background := range []bool{false, true} {
 		for _, c := range cases {
-			m := r.stored(t, r.say("a", alice, "text"))
-			if settled {
-				r.settle()
+			m := r.mustStore(t, r.message("a", alice, "text"))
+			if background {
+				r.finishBackground()
 			}
-			if c.want != chat.RefusedNot {
-				r.refused(t, r.edit("a", c.by, m.ID, c.name), c.want)
-				r.refused(t, r.drop("a", c.by, m.ID), c.want)
+			if c.want != chat.NotRefused {
+				r.mustRefuse(t, r.edit("a", c.by, m.ID, c.name), c.want)
+				r.mustRefuse(t, r.deletion("a", c.by, m.ID), c.want)
 				continue
 			}
-			r.stored(t, r.edit("a", c.by, m.ID, c.name))
-			r.stored(t, r.drop("a", c.by, m.ID))
+			r.mustStore(t, r.edit("a", c.by, m.ID, c.name))
+			r.mustStore(t, r.deletion("a", c.by, m.ID))
 		}
 	}
 }
 
-func notThere(t *testing.T, r *rig) {
-	gone := r.stored(t, r.say("a", alice, "text"))
-	r.stored(t, r.drop("a", alice, gone.ID))
-	elsewhere := r.stored(t, r.say("b", alice, "text"))
-	for _, settled := range []bool{false, true} {
-		if settled {
-			r.settle()
+func missingTargets(t *testing.T, r *rig) {
+	deleted := r.mustStore(t, r.message("a", alice, "text"))
+	r.mustStore(t, r.deletion("a", alice, deleted.ID))
+	otherRoom := r.mustStore(t, r.message("b", alice, "text"))
+	for _, background := range []bool{false, true} {
+		if background {
+			r.finishBackground()
 		}
-		for _, target := range []string{"unknown", gone.ID, elsewhere.ID} {
-			r.refused(t, r.edit("a", alice, target, "new"), chat.RefusedNotFound)
-			r.refused(t, r.drop("a", admin, target), chat.RefusedNotFound)
+		for _, target := range []string{"unknown", deleted.ID, otherRoom.ID} {
+			r.mustRefuse(t, r.edit("a", alice, target, "new"), chat.RefusedNotFound)
+			r.mustRefuse(t, r.deletion("a", admin, target), chat.RefusedNotFound)
 		}
 	}
 	equal(t, "entries", len(r.all(t, "a")), 2)
 }
 
 func hints(t *testing.T, r *rig) {
-	m, other := r.stored(t, r.say("a", alice, "text")), r.stored(t, r.say("a", bob, "text"))
+	m, other := r.mustStore(t, r.message("a", alice, "text")), r.mustStore(t, r.message("a", bob, "text"))
 	right := r.edit("a", alice, m.ID, "right hint")
 	right.Hint = m.Seq
-	r.stored(t, right)
+	r.mustStore(t, right)
 	wrong := r.edit("a", alice, m.ID, "wrong hint")
 	wrong.Hint = other.Seq
-	r.stored(t, wrong)
-	mine := r.drop("a", bob, m.ID)
+	r.mustStore(t, wrong)
+	mine := r.deletion("a", bob, m.ID)
 	mine.Hint = other.Seq
-	r.refused(t, mine, chat.RefusedForbidden)
+	r.mustRefuse(t, mine, chat.RefusedForbidden)
 	equal(t, "the text", r.all(t, "a")[0].Message.Text, "wrong hint")
 }

@@ -9,24 +9,24 @@ import (
 	"testing"
 )
 
-// What tells a child what it is: the folder to work on, and the number of its life.
+// Environment variables of a child process: its folder, and the number of its run.
 const (
 	folderVariable = "KILLTEST_FOLDER"
 	roundVariable  = "KILLTEST_ROUND"
 )
 
-// Folder is the folder that this process is to work on until it is killed, and the number of its life; ok is
-// false in the process that kills.
+// Folder returns the folder on which this process must work until it is killed, and the number of its run. ok is false
+// in the parent process.
 func Folder() (dir string, round int, ok bool) {
 	dir = os.Getenv(folderVariable)
 	round, err := strconv.Atoi(os.Getenv(roundVariable))
 	return dir, round, dir != "" && err == nil
 }
 
-// Child runs the calling test again as a child that works on dir, kills it once it has said n lines, and hands
-// over every line that it has said, those too that came before the kill had its effect. A line ends with a
-// dot, which is taken off; without one the kill has cut it short, and it says nothing.
-func Child(t *testing.T, dir string, round, n int, hear func(line string)) {
+// Child runs the calling test again as a child process that works on dir. It kills the child after n lines of output,
+// and calls onLine with every line, including the lines written between the n-th line and the kill. A line must end
+// with a dot, which Child removes. Lines without a dot are incomplete because of the kill, and are ignored.
+func Child(t *testing.T, dir string, round, n int, onLine func(line string)) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	cmd.Env = append(os.Environ(), folderVariable+"="+dir, roundVariable+"="+strconv.Itoa(round))
@@ -40,8 +40,8 @@ func Child(t *testing.T, dir string, round, n int, hear func(line string)) {
 	}
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
-		if line, whole := strings.CutSuffix(lines.Text(), "."); whole {
-			hear(line)
+		if line, complete := strings.CutSuffix(lines.Text(), "."); complete {
+			onLine(line)
 		}
 		if n--; n == 0 {
 			if err := cmd.Process.Kill(); err != nil {
@@ -49,8 +49,8 @@ func Child(t *testing.T, dir string, round, n int, hear func(line string)) {
 			}
 		}
 	}
-	_ = cmd.Wait() // it was killed
+	_ = cmd.Wait() // always fails, because the child is killed
 	if n > 0 {
-		t.Fatalf("round %d: the child ended by itself", round)
+		t.Fatalf("round %d: the child exited before the kill", round)
 	}
 }

@@ -1,5 +1,5 @@
-// Package killtest kills processes in the middle of their work, for tests of what they leave on disk: the test's
-// own binary is run again as a child that works on a folder and says what it has done, until SIGKILL.
+// Package killtest kills processes during their work, for tests of the files that they leave on disk. It runs the test
+// binary again as a child process. The child works on a folder and reports its progress until it gets SIGKILL.
 //
-//	child.go  Child: one life of such a process; Folder: whether this is one
+//	child.go  Child runs and kills a child process; Folder is the folder of a child process
 package killtest

@@ -10,12 +10,13 @@ import (
 
 var _ chat.Appender = (*appender)(nil)
 
+// appender is one appender of a bus.
 type appender struct {
 	bus    *Bus
 	closed atomic.Bool
 }
 
-// Append implements actors.Appender.
+// Append implements chat.Appender.
 func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	if a.closed.Load() {
 		return nil, ErrClosed
@@ -23,22 +24,22 @@ func (a *appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Recei
 	return a.bus.log.Append(ctx, batch)
 }
 
-// Deliver implements actors.Appender. It blocks while the subscriber's queue is full.
-func (a *appender) Deliver() { a.bus.subscriber.deliver() }
+// FlushDeliveries implements chat.Appender. It blocks while the queue of the subscriber is full.
+func (a *appender) FlushDeliveries() { a.bus.subscriber.deliver() }
 
-// Signal implements actors.Appender.
-func (a *appender) Signal(ctx context.Context, batch []chat.Signal) error {
+// PublishSignals implements chat.Appender. It blocks while the queue of the subscriber is full.
+func (a *appender) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("signal: %w", err)
 	}
 	if a.closed.Load() {
 		return ErrClosed
 	}
-	a.bus.subscriber.signalled(ctx, batch)
+	a.bus.subscriber.enqueueSignals(ctx, batch)
 	return nil
 }
 
-// Close implements actors.Appender.
+// Close implements chat.Appender.
 func (a *appender) Close() error {
 	a.closed.Store(true)
 	return nil

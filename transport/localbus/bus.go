@@ -8,30 +8,30 @@ import (
 	"chatnode/transport/boltlog"
 )
 
-// ErrClosed is returned by the ports after they, or the bus, were closed.
-var ErrClosed = errors.New("the local bus is closed")
+// ErrClosed is returned by calls on a closed port.
+var ErrClosed = errors.New("local bus closed")
 
-// Options say what a Bus is made of.
+// Options configure a Bus.
 type Options struct {
-	Log   *boltlog.Log     // the bus closes it
-	Lease time.Duration    // how long a present user stays without being renewed; 0: 30 s
-	Now   func() time.Time // the clock of the leases; nil: time.Now
-	Queue int              // batches that wait for the subscriber before Append and Signal block; 0: 256
+	Log   *boltlog.Log     // open log; Bus.Close closes it
+	Lease time.Duration    // lifetime of presence without renewal; 0: 30 s
+	Now   func() time.Time // clock of the leases; nil: time.Now
+	Queue int              // capacity of the queue of the subscriber, in batches; 0: 256
 }
 
 const (
-	defaultLease = 30 * time.Second // DESIGN §8
+	defaultLease = 30 * time.Second
 	defaultQueue = 256
 )
 
-// A Bus is the ports of one node on its embedded log.
+// Bus provides the ports of one node on its embedded log.
 type Bus struct {
 	log        *boltlog.Log
 	subscriber *subscriber
 	presence   *presence
 }
 
-// New builds a bus on an open log, whose commits it hears from now on.
+// New returns a bus on an open log. It sets the commit hook of the log.
 func New(o Options) *Bus {
 	if o.Lease <= 0 {
 		o.Lease = defaultLease
@@ -43,24 +43,25 @@ func New(o Options) *Bus {
 		o.Queue = defaultQueue
 	}
 	sub := &subscriber{queue: o.Queue}
-	b := &Bus{log: o.Log, subscriber: sub, presence: newPresence(o.Lease, o.Now, sub.signalled)}
-	o.Log.OnCommit(b.subscriber.committed)
+	b := &Bus{log: o.Log, subscriber: sub, presence: newPresence(o.Lease, o.Now, sub.enqueueSignals)}
+	o.Log.OnCommit(b.subscriber.onCommit)
 	return b
 }
 
-// Appender returns a new writing side; closing it leaves the log open for the next one.
+// Appender returns a new appender. Its Close does not close the log.
 func (b *Bus) Appender() chat.Appender { return &appender{bus: b} }
 
-// Reader returns the log.
+// Reader returns the reader of the log.
 func (b *Bus) Reader() chat.Reader { return b.log }
 
-// Subscriber returns the bus's only hearing side, which may be opened again after it was closed.
+// Subscriber returns the only subscriber of the bus. It may be opened again after Close.
 func (b *Bus) Subscriber() chat.Subscriber { return b.subscriber }
 
-// Presence returns who is present.
+// Presence returns the presence store.
 func (b *Bus) Presence() chat.PresenceStore { return b.presence }
 
-// Close ends the subscription, so that nothing blocks on it, and then closes the log. It may be called more than once.
+// Close closes the subscriber, so that no append blocks on its queue, and then the log. It may be called more than
+// once.
 func (b *Bus) Close() error {
 	return errors.Join(b.subscriber.Close(), b.log.Close())
 }

@@ -10,7 +10,7 @@ import (
 	"chatnode/transport/localbus"
 )
 
-// A clock is moved by hand, from the real time on.
+// clock is the real time plus an offset that tests increase.
 type clock struct {
 	mu  sync.Mutex
 	add time.Duration
@@ -30,7 +30,7 @@ func (c *clock) advance(d time.Duration) {
 
 const lease = 30 * time.Second
 
-// engine opens a bus on the folder.
+// engine opens a bus on the folder dir.
 func engine(t *testing.T, dir string, c *clock) bustest.Engine {
 	t.Helper()
 	log, err := boltlog.Open(boltlog.Options{Path: dir, HistorySize: 100, Now: c.now})
@@ -47,8 +47,8 @@ func engine(t *testing.T, dir string, c *clock) bustest.Engine {
 	return bustest.Engine{
 		Appender: bus.Appender(), Reader: bus.Reader(), Subscriber: bus.Subscriber(), Presence: bus.Presence(), Close: closeBus,
 		Options: bustest.Options{
-			HistorySize: 100, Lease: lease, Advance: c.advance,
-			Settle: func() {
+			HistorySize: 100, Lease: lease, AdvanceClock: c.advance,
+			FinishBackground: func() {
 				if err := log.Checkpoint(); err != nil {
 					t.Errorf("checkpoint: %v", err)
 				}

@@ -1,8 +1,9 @@
-// Package localbus is the bus of a node that runs alone: the embedded log stores, and what it has
-// stored is heard by the node itself. It implements the same ports as Redis does.
+// Package localbus is the bus of a standalone node. It stores entries in the embedded log and delivers them to the
+// same node. It implements the same ports of package chat as redisbus, except chat.Sanctions.
 //
 //	bus.go         Bus: New, Close, the ports
-//	appender.go    writing: the log, and signals
-//	subscriber.go  hearing: one goroutine behind a bounded queue
-//	presence.go    who is here, with leases
+//	appender.go    appends to the log and publishes signals
+//	subscriber.go  delivers events from one goroutine with a bounded queue
+//	presence.go    users present, with leases
+//	registry.go    registry with this node as the only instance
 package localbus

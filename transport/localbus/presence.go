@@ -14,53 +14,53 @@ import (
 
 var _ chat.PresenceStore = (*presence)(nil)
 
-// presence is who is in which room.
+// presence stores the users present in each room.
 type presence struct {
-	tell func(context.Context, []chat.Signal) // the subscriber
+	publish func(context.Context, []chat.Signal) // delivers signals to the subscriber
 
 	lease time.Duration
 	now   func() time.Time
 
 	mu    sync.Mutex
-	rooms map[string]*stays
+	rooms map[string]*roomLeases
 }
 
-// stays are the users in one room. They are counted as they come and go: a lease is renewed three times while it
-// lasts, in pages, and to go over all of a huge room for each of these would cost more than all else.
-type stays struct {
-	users  map[string]stay
+// roomLeases are the leases of the users in one room. The counts are updated with each change. Counting all users of a
+// large room for each page of renewals would dominate the cost, because each lease is renewed three times.
+type roomLeases struct {
+	users  map[string]userLease
 	counts [len(roles)]int
-	ends   time.Time // no lease ends before
+	ends   time.Time // no lease ends earlier
 }
 
-// The roles that are counted, in the order of wire.Counts.
+// roles that are counted, in the order of wire.Counts.
 var roles = [...]string{"guest", "member", "admin"}
 
-// A stay is one user in one room.
-type stay struct {
+// userLease is the lease of one user in one room.
+type userLease struct {
 	role  string
 	until time.Time
 }
 
-func newPresence(lease time.Duration, now func() time.Time, tell func(context.Context, []chat.Signal)) *presence {
-	return &presence{tell: tell, lease: lease, now: now, rooms: map[string]*stays{}}
+func newPresence(lease time.Duration, now func() time.Time, publish func(context.Context, []chat.Signal)) *presence {
+	return &presence{publish: publish, lease: lease, now: now, rooms: map[string]*roomLeases{}}
 }
 
-// Apply implements actors.PresenceStore. A user counts once, in the role reported last; Gone
-// takes away only who is there in that role.
+// Apply implements chat.PresenceStore. A user counts once, with the last reported role. A user in Left is removed only
+// if their role is the same.
 func (p *presence) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("apply presence: %w", err)
 	}
 	counts := p.applyAll(changes)
-	var news []chat.Signal
+	var signals []chat.Signal
 	for i, c := range changes {
 		if c.Notify {
-			told := counts[i]
-			news = append(news, chat.Signal{Room: c.Room, Presence: &told})
+			roomCounts := counts[i]
+			signals = append(signals, chat.Signal{Room: c.Room, Presence: &roomCounts})
 		}
 	}
-	p.tell(ctx, news)
+	p.publish(ctx, signals)
 	return counts, nil
 }
 
@@ -78,61 +78,61 @@ func (p *presence) apply(c chat.PresenceChange) wire.Counts {
 	now := p.now()
 	r := p.rooms[c.Room]
 	if r == nil {
-		r = &stays{users: map[string]stay{}, ends: now.Add(p.lease)}
+		r = &roomLeases{users: map[string]userLease{}, ends: now.Add(p.lease)}
 		p.rooms[c.Room] = r
 	}
-	for _, u := range c.Here {
-		r.come(u.UserID, stay{u.Role, now.Add(p.lease)})
+	for _, u := range c.Present {
+		r.renew(u.UserID, userLease{u.Role, now.Add(p.lease)})
 	}
-	for _, u := range c.Gone {
+	for _, u := range c.Left {
 		if r.users[u.UserID].role == u.Role {
-			r.leave(u.UserID)
+			r.remove(u.UserID)
 		}
 	}
-	r.prune(now, p.lease)
+	r.expire(now, p.lease)
 	if len(r.users) == 0 {
 		delete(p.rooms, c.Room)
 	}
 	return wire.Counts{Guests: r.counts[0], Members: r.counts[1], Admins: r.counts[2]}
 }
 
-// come takes a user in, or renews the lease.
-func (r *stays) come(id string, s stay) {
-	if was, here := r.users[id]; here {
-		r.counts[place(was.role)]--
+// renew adds a user or renews their lease.
+func (r *roomLeases) renew(id string, lease userLease) {
+	if old, found := r.users[id]; found {
+		r.counts[countIndex(old.role)]--
 	}
-	r.users[id] = s
-	r.counts[place(s.role)]++
+	r.users[id] = lease
+	r.counts[countIndex(lease.role)]++
 }
 
-// leave takes a user away, if there.
-func (r *stays) leave(id string) {
-	if s, here := r.users[id]; here {
-		r.counts[place(s.role)]--
+// remove removes a user. It does nothing if the user is not present.
+func (r *roomLeases) remove(id string) {
+	if lease, found := r.users[id]; found {
+		r.counts[countIndex(lease.role)]--
 		delete(r.users, id)
 	}
 }
 
-// prune drops the users whose lease has ended, if one may have.
-func (r *stays) prune(now time.Time, lease time.Duration) {
+// expire removes the users whose lease has ended.
+func (r *roomLeases) expire(now time.Time, lease time.Duration) {
 	if r.ends.After(now) {
 		return
 	}
 	r.ends = now.Add(lease)
-	for id, s := range r.users {
+	for id, user := range r.users {
 		switch {
-		case !s.until.After(now):
-			r.leave(id)
-		case s.until.Before(r.ends):
-			r.ends = s.until
+		case !user.until.After(now):
+			r.remove(id)
+		case user.until.Before(r.ends):
+			r.ends = user.until
 		}
 	}
 }
 
-// place is where a role is counted; what is no role counts as a guest.
-func place(role string) int { return max(0, slices.Index(roles[:], role)) }
+// countIndex returns the index of a role in counts. Unknown roles count as guests.
+func countIndex(role string) int { return max(0, slices.Index(roles[:], role)) }
 
-// Roster implements actors.PresenceStore. The cursor is the last user id of the page before.
+// Roster implements chat.PresenceStore. The cursor is the last user id of the previous page.
 func (p *presence) Roster(ctx context.Context, room, cursor string, limit int) ([]wire.User, string, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, "", fmt.Errorf("roster of room %q: %w", room, err)
@@ -145,7 +145,7 @@ func (p *presence) Roster(ctx context.Context, room, cursor string, limit int) (
 	return users, "", nil
 }
 
-// after lists the present users whose id is greater than the cursor, in no order.
+// after returns the present users with an id greater than cursor, unsorted.
 func (p *presence) after(room, cursor string) (users []wire.User) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -154,9 +154,9 @@ func (p *presence) after(room, cursor string) (users []wire.User) {
 	if r == nil {
 		return nil
 	}
-	for id, s := range r.users {
-		if id > cursor && s.until.After(now) {
-			users = append(users, wire.User{ID: id, Role: s.role})
+	for id, lease := range r.users {
+		if id > cursor && lease.until.After(now) {
+			users = append(users, wire.User{ID: id, Role: lease.role})
 		}
 	}
 	return users

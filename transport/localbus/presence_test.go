@@ -18,19 +18,19 @@ func counts(t *testing.T, p *presence, c chat.PresenceChange) wire.Counts {
 	return got[0]
 }
 
-// TestRoleChange: who comes back in another role counts once, and the end of the old role's
-// session does not take the user away.
+// TestRoleChange: a user who reconnects with another role counts once. When the session with the old role leaves, the
+// user remains.
 func TestRoleChange(t *testing.T) {
-	p := newPresence(time.Minute, time.Now, toNobody)
-	member, admin := []chat.Present{{UserID: "u", Role: "member"}}, []chat.Present{{UserID: "u", Role: "admin"}}
+	p := newPresence(time.Minute, time.Now, noSignals)
+	member, admin := []chat.PresentUser{{UserID: "u", Role: "member"}}, []chat.PresentUser{{UserID: "u", Role: "admin"}}
 	steps := []struct {
 		change chat.PresenceChange
 		want   wire.Counts
 	}{
-		{chat.PresenceChange{Room: "a", Here: member}, wire.Counts{Members: 1}},
-		{chat.PresenceChange{Room: "a", Here: admin}, wire.Counts{Admins: 1}},
-		{chat.PresenceChange{Room: "a", Gone: member}, wire.Counts{Admins: 1}},
-		{chat.PresenceChange{Room: "a", Gone: admin}, wire.Counts{}},
+		{chat.PresenceChange{Room: "a", Present: member}, wire.Counts{Members: 1}},
+		{chat.PresenceChange{Room: "a", Present: admin}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Left: member}, wire.Counts{Admins: 1}},
+		{chat.PresenceChange{Room: "a", Left: admin}, wire.Counts{}},
 	}
 	for i, s := range steps {
 		if got := counts(t, p, s.change); got != s.want {
@@ -38,23 +38,23 @@ func TestRoleChange(t *testing.T) {
 		}
 	}
 	if len(p.rooms) != 0 {
-		t.Fatalf("an empty room is still held: %v", p.rooms)
+		t.Fatalf("an empty room was not removed: %v", p.rooms)
 	}
 }
 
-// TestLeaseToTheMillisecond: a lease holds until its end and not longer.
-func TestLeaseToTheMillisecond(t *testing.T) {
+// TestLeaseEndsOnTime: a lease is valid until its end, with a precision of 1 ms.
+func TestLeaseEndsOnTime(t *testing.T) {
 	now := time.Now()
-	p := newPresence(time.Minute, func() time.Time { return now }, toNobody)
-	counts(t, p, chat.PresenceChange{Room: "a", Here: []chat.Present{{UserID: "u", Role: "guest"}}})
+	p := newPresence(time.Minute, func() time.Time { return now }, noSignals)
+	counts(t, p, chat.PresenceChange{Room: "a", Present: []chat.PresentUser{{UserID: "u", Role: "guest"}}})
 	now = now.Add(time.Minute - time.Millisecond)
 	if got := counts(t, p, chat.PresenceChange{Room: "a"}); got.Guests != 1 {
-		t.Fatalf("%+v just before the lease ends", got)
+		t.Fatalf("counts %+v 1 ms before the end of the lease, want one guest", got)
 	}
 	now = now.Add(time.Millisecond)
 	if got := counts(t, p, chat.PresenceChange{Room: "a"}); got.Guests != 0 {
-		t.Fatalf("%+v when the lease ended", got)
+		t.Fatalf("counts %+v at the end of the lease, want none", got)
 	}
 }
 
-func toNobody(context.Context, []chat.Signal) {}
+func noSignals(context.Context, []chat.Signal) {}

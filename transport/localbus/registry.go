@@ -7,27 +7,30 @@ import (
 	"chatnode/actors/chat"
 )
 
-// registry is the cluster of one: this instance.
+// registry is a cluster with this instance only.
 type registry struct {
 	id, incarnation string
-	started         int64
+	startedAt       int64 // ms
 	now             func() time.Time
 }
 
 var _ chat.Registry = (*registry)(nil)
 
-// Registry returns the registry in which instanceID is the only instance.
+// Registry returns a registry in which instanceID is the only instance.
 func (b *Bus) Registry(instanceID, incarnation string) chat.Registry {
 	now := b.presence.now
-	return &registry{id: instanceID, incarnation: incarnation, started: now().UnixMilli(), now: now}
+	return &registry{id: instanceID, incarnation: incarnation, startedAt: now().UnixMilli(), now: now}
 }
 
-// Beat implements actors.Registry.
-func (r *registry) Beat(_ context.Context, connectedClients int) (chat.Cluster, error) {
+// Heartbeat implements chat.Registry.
+func (r *registry) Heartbeat(_ context.Context, connectedClients int) (chat.Cluster, error) {
 	now := r.now().UnixMilli()
-	self := chat.Instance{InstanceID: r.id, StartedAt: r.started, LastHeartbeat: now, ConnectedClients: connectedClients, Incarnation: r.incarnation}
+	self := chat.Instance{
+		InstanceID: r.id, StartedAt: r.startedAt, LastHeartbeat: now,
+		ConnectedClients: connectedClients, Incarnation: r.incarnation,
+	}
 	return chat.Cluster{Now: now, Instances: []chat.Instance{self}}, nil
 }
 
-// Remove implements actors.Registry.
-func (r *registry) Remove(context.Context) error { return nil }
+// Deregister implements chat.Registry.
+func (r *registry) Deregister(context.Context) error { return nil }

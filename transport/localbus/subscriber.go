@@ -11,138 +11,142 @@ import (
 
 var _ chat.Subscriber = (*subscriber)(nil)
 
-var errOpen = errors.New("the subscriber is open already")
+var errAlreadyOpen = errors.New("subscriber already open")
 
-// A subscriber hands what is published to the sink, from a goroutine that Open starts and Close ends.
+// subscriber passes published events to the sink, from a goroutine that Open starts and Close stops.
 type subscriber struct {
-	queue int // batches
+	queue int // capacity of a session's queue, in batches
 
-	mu   sync.Mutex
-	link *link // nil: not open
+	mu      sync.Mutex
+	session *session // nil: not open; guarded by mu
 }
 
-// A link is one opening of the subscriber.
-type link struct {
-	rooms map[string]bool // guarded by subscriber.mu
-	held  []chat.Event    // stored and not delivered yet; guarded by subscriber.mu
-	queue chan []chat.Event
-	quit  chan struct{}
-	done  chan struct{}
+// session is the state of the subscriber from Open to Close.
+type session struct {
+	rooms       map[string]bool // guarded by subscriber.mu
+	undelivered []chat.Event    // stored, not queued yet; guarded by subscriber.mu
+	queue       chan []chat.Event
+	quit        chan struct{}
+	done        chan struct{}
 }
 
-// Open implements actors.Subscriber. Nothing is subscribed yet.
+// Open implements chat.Subscriber. The subscriber starts without subscriptions.
 func (s *subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("open the subscriber: %w", err)
+		return fmt.Errorf("open subscriber: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.link != nil {
-		return errOpen
+	if s.session != nil {
+		return errAlreadyOpen
 	}
-	s.link = &link{rooms: map[string]bool{}, queue: make(chan []chat.Event, s.queue), quit: make(chan struct{}), done: make(chan struct{})}
-	go s.link.run(sink)
+	s.session = &session{
+		rooms: map[string]bool{}, queue: make(chan []chat.Event, s.queue),
+		quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	go s.session.run(sink)
 	return nil
 }
 
-// Subscribe implements actors.Subscriber: what is stored from now on is heard.
+// Subscribe implements chat.Subscriber. It takes effect for all later appends.
 func (s *subscriber) Subscribe(ctx context.Context, rooms ...string) error {
-	return s.set(ctx, rooms, func(l *link, room string) { l.rooms[room] = true })
+	return s.set(ctx, rooms, func(ses *session, room string) { ses.rooms[room] = true })
 }
 
-// Unsubscribe implements actors.Subscriber. What is queued already is still heard.
+// Unsubscribe implements chat.Subscriber. Queued events are still delivered.
 func (s *subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
-	return s.set(ctx, rooms, func(l *link, room string) { delete(l.rooms, room) })
+	return s.set(ctx, rooms, func(ses *session, room string) { delete(ses.rooms, room) })
 }
 
-func (s *subscriber) set(ctx context.Context, rooms []string, f func(*link, string)) error {
+func (s *subscriber) set(ctx context.Context, rooms []string, f func(*session, string)) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("change subscriptions: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.link == nil {
+	if s.session == nil {
 		return ErrClosed
 	}
 	for _, room := range rooms {
-		f(s.link, room)
+		f(s.session, room)
 	}
 	return nil
 }
 
-// Close implements actors.Subscriber. It must not be called from the sink. Close of one that is not open does nothing.
+// Close implements chat.Subscriber. It must not be called from the sink. It does nothing if the subscriber is closed.
 func (s *subscriber) Close() error {
 	s.mu.Lock()
-	l := s.link
-	s.link = nil
+	session := s.session
+	s.session = nil
 	s.mu.Unlock()
-	if l != nil {
-		close(l.quit)
-		<-l.done
+	if session != nil {
+		close(session.quit)
+		<-session.done
 	}
 	return nil
 }
 
-// committed is the log's hook: it holds what was stored in subscribed rooms for deliver.
-func (s *subscriber) committed(events []chat.Delivered) {
+// onCommit is the commit hook of the log. It saves the entries of subscribed rooms for deliver.
+func (s *subscriber) onCommit(events []chat.Delivered) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.link == nil {
+	if s.session == nil {
 		return
 	}
 	for i := range events {
-		if s.link.rooms[events[i].Room] {
-			s.link.held = append(s.link.held, &events[i])
+		if s.session.rooms[events[i].Room] {
+			s.session.undelivered = append(s.session.undelivered, &events[i])
 		}
 	}
 }
 
-// deliver queues what is held. It blocks while the queue is full.
+// deliver queues the undelivered entries. It blocks while the queue is full.
 func (s *subscriber) deliver() {
 	s.mu.Lock()
-	l := s.link
+	session := s.session
 	var batch []chat.Event
-	if l != nil {
-		batch, l.held = l.held, nil
+	if session != nil {
+		batch, session.undelivered = session.undelivered, nil
 	}
 	s.mu.Unlock()
-	l.put(context.Background(), batch)
+	session.put(context.Background(), batch)
 }
 
-// signalled queues signals that are for all nodes or for a subscribed room. When ctx ends first they are lost.
-func (s *subscriber) signalled(ctx context.Context, signals []chat.Signal) {
+// enqueueSignals queues the signals for all nodes or for a subscribed room. It drops the signals if ctx ends before
+// the queue has space.
+func (s *subscriber) enqueueSignals(ctx context.Context, signals []chat.Signal) {
 	s.mu.Lock()
-	l := s.link
+	session := s.session
 	var batch []chat.Event
 	for i := range signals {
-		if room := signals[i].Room; l != nil && (room == "" || l.rooms[room]) {
+		if room := signals[i].Room; session != nil && (room == "" || session.rooms[room]) {
 			batch = append(batch, signals[i])
 		}
 	}
 	s.mu.Unlock()
-	l.put(ctx, batch)
+	session.put(ctx, batch)
 }
 
-// put queues a batch, unless there is none.
-func (l *link) put(ctx context.Context, batch []chat.Event) {
+// put queues a batch. It does nothing if the batch is empty; s may then be nil.
+func (s *session) put(ctx context.Context, batch []chat.Event) {
 	if len(batch) == 0 {
 		return
 	}
 	select {
-	case l.queue <- batch:
-	case <-l.quit:
+	case s.queue <- batch:
+	case <-s.quit:
 	case <-ctx.Done():
 	}
 }
 
-// run is the link's goroutine.
-func (l *link) run(sink func(chat.Event)) {
-	defer close(l.done)
+// run is the goroutine of the session. It calls sink with the queued events.
+func (s *session) run(sink func(chat.Event)) {
+	defer close(s.done)
 	for {
 		select {
-		case <-l.quit:
+		case <-s.quit:
 			return
-		case batch := <-l.queue:
+		case batch := <-s.queue:
 			for _, e := range batch {
 				sink(e)
 			}

@@ -11,8 +11,8 @@ import (
 	"chatnode/transport/boltlog"
 )
 
-// patience is how long a test waits for what must happen.
-const patience = 10 * time.Second
+// waitTimeout is the maximum time that a test waits for a condition.
+const waitTimeout = 10 * time.Second
 
 func newBus(t *testing.T, queue int) *Bus {
 	t.Helper()
@@ -32,58 +32,58 @@ func newBus(t *testing.T, queue int) *Bus {
 func appendOne(b *Bus, n int) error {
 	id := fmt.Sprint("m", n)
 	a := b.Appender()
-	_, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: id, Key: id, Text: id}})
-	a.Deliver()
+	_, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.EntryMessage, ID: id, Key: id, Text: id}})
+	a.FlushDeliveries()
 	return err
 }
 
-func listen(t *testing.T, b *Bus, sink func(chat.Event)) {
+func subscribe(t *testing.T, b *Bus, sink func(chat.Event)) {
 	t.Helper()
 	if err := errors.Join(b.Subscriber().Open(context.Background(), sink), b.Subscriber().Subscribe(context.Background(), "a")); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// received waits for a value of c.
-func received[T any](t *testing.T, c <-chan T, what string) (v T) {
+// receive waits for a value of c.
+func receive[T any](t *testing.T, c <-chan T, what string) (v T) {
 	t.Helper()
 	select {
 	case v = <-c:
-	case <-time.After(patience):
-		t.Fatalf("waited %v for %s", patience, what)
+	case <-time.After(waitTimeout):
+		t.Fatalf("not within %v: %s", waitTimeout, what)
 	}
 	return v
 }
 
-// TestHeardOnceDelivered: what was stored is heard with Deliver, when the receipts have been passed on.
-func TestHeardOnceDelivered(t *testing.T) {
+// TestEntriesDeliveredAfterFlush: FlushDeliveries delivers the stored entries, but signals do not wait for it.
+func TestEntriesDeliveredAfterFlush(t *testing.T) {
 	b := newBus(t, 8)
-	heard := make(chan chat.Event, 8)
-	listen(t, b, func(e chat.Event) { heard <- e })
+	events := make(chan chat.Event, 8)
+	subscribe(t, b, func(e chat.Event) { events <- e })
 	a := b.Appender()
-	if _, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.KindMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
+	if _, err := a.Append(context.Background(), []chat.Write{{Room: "a", Kind: chat.EntryMessage, ID: "m1", Key: "m1", Text: "m1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Signal(context.Background(), []chat.Signal{{Probe: &chat.Probe{}}}); err != nil {
+	if err := a.PublishSignals(context.Background(), []chat.Signal{{Probe: &chat.Probe{}}}); err != nil {
 		t.Fatal(err)
 	}
-	if e, ok := received(t, heard, "the signal").(chat.Signal); !ok {
-		t.Fatalf("before Deliver %+v was heard", e)
+	if e, ok := receive(t, events, "the signal").(chat.Signal); !ok {
+		t.Fatalf("received %+v before FlushDeliveries, want the signal", e)
 	}
-	a.Deliver()
-	if e := received(t, heard, "the entry"); e.(*chat.Delivered).Entry.ID != "m1" {
-		t.Fatalf("heard %+v", e)
+	a.FlushDeliveries()
+	if e := receive(t, events, "the entry"); e.(*chat.Delivered).Entry.ID != "m1" {
+		t.Fatalf("received %+v, want m1", e)
 	}
 }
 
-// TestSlowSinkHoldsAppendBack: with the queue full Append waits, nothing is lost, and order is kept.
-func TestSlowSinkHoldsAppendBack(t *testing.T) {
+// TestSlowSinkBlocksAppender: while the queue is full, FlushDeliveries blocks. No entry is lost or reordered.
+func TestSlowSinkBlocksAppender(t *testing.T) {
 	const queue, writes = 2, 20
 	b := newBus(t, queue)
-	taken, gate := make(chan uint64, writes), make(chan struct{})
-	listen(t, b, func(e chat.Event) {
+	delivered, gate := make(chan uint64, writes), make(chan struct{})
+	subscribe(t, b, func(e chat.Event) {
 		<-gate
-		taken <- e.(*chat.Delivered).Entry.Seq
+		delivered <- e.(*chat.Delivered).Entry.Seq
 	})
 	appended := make(chan error, writes)
 	go func() {
@@ -91,38 +91,38 @@ func TestSlowSinkHoldsAppendBack(t *testing.T) {
 			appended <- appendOne(b, n)
 		}
 	}()
-	for range queue + 1 { // what is queued, and what the sink holds
-		if err := received(t, appended, "an append that fits"); err != nil {
+	for range queue + 1 { // the queued batches, and the one in the sink
+		if err := receive(t, appended, "an append that fits"); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if p, err := waitSeq(b, queue+2); err != nil || p.Seq != queue+2 {
-		t.Fatalf("the write that waits is not stored: %+v, %v", p, err)
+		t.Fatalf("page %+v, error %v: the blocked write is not stored", p, err)
 	}
 	if n := len(appended); n != 0 {
-		t.Fatalf("%d more appends returned while the queue was full", n)
+		t.Fatalf("%d appends returned while the queue was full", n)
 	}
 	close(gate)
 	for want := uint64(1); want <= writes; want++ {
-		if got := received(t, taken, "an entry"); got != want {
-			t.Fatalf("heard seq %d, want %d", got, want)
+		if got := receive(t, delivered, "an entry"); got != want {
+			t.Fatalf("received seq %d, want %d", got, want)
 		}
 	}
 }
 
-// waitSeq reads the room until it has the seq.
+// waitSeq reads the room until it contains seq.
 func waitSeq(b *Bus, seq uint64) (p chat.Page, err error) {
-	for deadline := time.Now().Add(patience); p.Seq < seq && err == nil && time.Now().Before(deadline); {
+	for deadline := time.Now().Add(waitTimeout); p.Seq < seq && err == nil && time.Now().Before(deadline); {
 		p, err = b.Reader().Range(context.Background(), chat.Query{Room: "a", Limit: 1})
 	}
 	return p, err
 }
 
-// TestCloseFreesAWaitingAppend: closing the subscriber lets a blocked Append go; what it stored stays.
-func TestCloseFreesAWaitingAppend(t *testing.T) {
+// TestCloseUnblocksAppender: Close of the subscriber unblocks FlushDeliveries. The stored entries remain.
+func TestCloseUnblocksAppender(t *testing.T) {
 	b := newBus(t, 1)
 	gate := make(chan struct{})
-	listen(t, b, func(chat.Event) { <-gate })
+	subscribe(t, b, func(chat.Event) { <-gate })
 	done := make(chan error, 1)
 	go func() {
 		var err error
@@ -136,11 +136,11 @@ func TestCloseFreesAWaitingAppend(t *testing.T) {
 	}
 	closed := make(chan error, 1)
 	go func() { closed <- b.Subscriber().Close() }()
-	if err := received(t, done, "the appends"); err != nil {
+	if err := receive(t, done, "the appends"); err != nil {
 		t.Fatal(err)
 	}
 	close(gate)
-	if err := received(t, closed, "Close"); err != nil {
+	if err := receive(t, closed, "Close"); err != nil {
 		t.Fatal(err)
 	}
 	if p, err := waitSeq(b, 5); err != nil || p.Seq != 5 {
@@ -148,13 +148,13 @@ func TestCloseFreesAWaitingAppend(t *testing.T) {
 	}
 }
 
-// TestOpenAgain: a subscriber opens once at a time, starts with no subscription, and may be opened after Close.
+// TestOpenAgain: Open fails on an open subscriber and succeeds after Close. It starts without subscriptions.
 func TestOpenAgain(t *testing.T) {
 	b := newBus(t, 8)
-	heard := make(chan chat.Event, 8)
-	listen(t, b, func(e chat.Event) { heard <- e })
-	if err := b.Subscriber().Open(context.Background(), func(chat.Event) {}); !errors.Is(err, errOpen) {
-		t.Fatalf("second Open: %v, want %v", err, errOpen)
+	events := make(chan chat.Event, 8)
+	subscribe(t, b, func(e chat.Event) { events <- e })
+	if err := b.Subscriber().Open(context.Background(), func(chat.Event) {}); !errors.Is(err, errAlreadyOpen) {
+		t.Fatalf("second Open: %v, want %v", err, errAlreadyOpen)
 	}
 	if err := b.Subscriber().Close(); err != nil {
 		t.Fatal(err)
@@ -165,17 +165,17 @@ func TestOpenAgain(t *testing.T) {
 	if err := appendOne(b, 1); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Subscriber().Open(context.Background(), func(e chat.Event) { heard <- e }); err != nil {
+	if err := b.Subscriber().Open(context.Background(), func(e chat.Event) { events <- e }); err != nil {
 		t.Fatal(err)
 	}
 	if err := appendOne(b, 2); err != nil {
 		t.Fatal(err)
 	}
-	listenAgain := b.Subscriber().Subscribe(context.Background(), "a")
-	if err := errors.Join(listenAgain, appendOne(b, 3)); err != nil {
+	subscribed := b.Subscriber().Subscribe(context.Background(), "a")
+	if err := errors.Join(subscribed, appendOne(b, 3)); err != nil {
 		t.Fatal(err)
 	}
-	if e := received(t, heard, "the third entry"); e.(*chat.Delivered).Entry.Seq != 3 {
-		t.Fatalf("heard %+v, want only seq 3", e)
+	if e := receive(t, events, "the third entry"); e.(*chat.Delivered).Entry.Seq != 3 {
+		t.Fatalf("received %+v, want only seq 3", e)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// A shape is how Redis is deployed.
+// shape is the deployment type of Redis.
 type shape uint8
 
 const (
@@ -23,13 +23,13 @@ const (
 	cluster
 )
 
-// An Address is a REDIS_URL, taken apart. It prints without its secrets.
+// Address is a parsed REDIS_URL. Its printed form contains no secrets.
 type Address struct {
 	shape      shape
-	hosts      []string // host:port: the server, the sentinels, or nodes of the cluster
+	hosts      []string // host:port of the server, of the sentinels, or of nodes of the cluster
 	user, pass string
 	db         int
-	master     string // the sentinels' name of it
+	master     string // name of the master in the configuration of the sentinels
 	sentUser   string
 	sentPass   string
 	tls        *tls.Config // nil: plain TCP
@@ -47,26 +47,29 @@ var schemes = map[string]struct {
 
 var hostRule = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
 
-// parameters of the URL that are known, and what they are.
-var parameters = []string{"master_name", "sentinel_username", "sentinel_password", "tls_ca", "tls_cert", "tls_key", "skip_verify"}
+// parameters are the known parameters of the URL.
+var parameters = []string{
+	"master_name", "sentinel_username", "sentinel_password", "tls_ca", "tls_cert", "tls_key", "skip_verify",
+}
 
-// ParseURL reads a REDIS_URL:
+// ParseURL parses a REDIS_URL:
 //
 //	redis://user:password@host:port/db                     one server; rediss:// with TLS
 //	redis+sentinel://user:password@s1:26379,s2:26379/db?master_name=M
 //	redis+cluster://user:password@n1:6379,n2:6379
 //
-// rediss+sentinel and rediss+cluster are the same with TLS. Parameters: sentinel_username and
-// sentinel_password; tls_ca, tls_cert and tls_key (PEM files); skip_verify=true. The error names
-// what is wrong and never quotes the URL, which holds a password.
+// rediss+sentinel and rediss+cluster are the same with TLS. Parameters: sentinel_username and sentinel_password;
+// tls_ca, tls_cert and tls_key (PEM files); skip_verify=true. Errors describe the problem and never quote the URL,
+// because it contains a password.
 func ParseURL(raw string) (Address, error) {
 	var a Address
 	scheme, rest, found := strings.Cut(raw, "://")
 	kind, known := schemes[scheme]
 	if !found || !known {
-		return a, errors.New("redis url: the scheme must be redis, rediss, redis+sentinel, redis+cluster, rediss+sentinel or rediss+cluster")
+		return a, errors.New("redis url: the scheme must be redis, rediss, redis+sentinel, redis+cluster, " +
+			"rediss+sentinel or rediss+cluster")
 	}
-	// net/url refuses several hosts with ports, so they are taken out before it looks.
+	// net/url rejects several hosts with ports. Therefore the hosts are replaced before parsing.
 	authority, tail := rest, ""
 	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
 		authority, tail = rest[:i], rest[i:]
@@ -77,27 +80,30 @@ func ParseURL(raw string) (Address, error) {
 	}
 	u, err := url.Parse("redis://" + userinfo + "host" + tail)
 	if err != nil {
-		return a, errors.New("redis url: the user, password, path or parameters are malformed; special characters must be percent-encoded")
+		return a, errors.New("redis url: malformed user, password, path or parameters; " +
+			"percent-encode special characters")
 	}
 	a.shape, a.user = kind.shape, u.User.Username()
 	a.pass, _ = u.User.Password()
 	query := u.Query()
-	return a, errors.Join(a.parseHosts(authority, kind.port), a.parsePath(u.Path), a.parseQuery(query), a.parseTLS(kind.tls, query))
+	return a, errors.Join(
+		a.parseHosts(authority, kind.port), a.parsePath(u.Path), a.parseQuery(query), a.parseTLS(kind.tls, query),
+	)
 }
 
 func (a *Address) parseHosts(authority, port string) error {
-	for host := range strings.SplitSeq(authority, ",") { // never quoted: it may be a piece of a password
+	for host := range strings.SplitSeq(authority, ",") { // never quoted, because it may be part of a password
 		name, p, err := net.SplitHostPort(host)
 		if err != nil {
 			name, p = strings.Trim(host, "[]"), port
 		}
 		if n, err := strconv.Atoi(p); !hostRule.MatchString(name) || err != nil || n < 1 || n > 65535 {
-			return fmt.Errorf("redis url: host number %d is no host:port", len(a.hosts)+1)
+			return fmt.Errorf("redis url: host number %d is not host:port", len(a.hosts)+1)
 		}
 		a.hosts = append(a.hosts, net.JoinHostPort(name, p))
 	}
 	if a.shape == standalone && len(a.hosts) > 1 {
-		return errors.New("redis url: several hosts need redis+sentinel or redis+cluster")
+		return errors.New("redis url: several hosts require redis+sentinel or redis+cluster")
 	}
 	return nil
 }
@@ -109,10 +115,10 @@ func (a *Address) parsePath(path string) error {
 	}
 	n, err := strconv.Atoi(path)
 	if err != nil || n < 0 {
-		return errors.New("redis url: the path must be the number of a database")
+		return errors.New("redis url: the path must be a database number")
 	}
 	if n > 0 && a.shape == cluster {
-		return errors.New("redis url: a cluster has only database 0")
+		return errors.New("redis url: a cluster supports only database 0")
 	}
 	a.db = n
 	return nil
@@ -121,12 +127,12 @@ func (a *Address) parsePath(path string) error {
 func (a *Address) parseQuery(q url.Values) error {
 	for name := range q {
 		if !slices.Contains(parameters, name) {
-			return fmt.Errorf("redis url: unknown parameter %q, known are %s", name, strings.Join(parameters, ", "))
+			return fmt.Errorf("redis url: unknown parameter %q; known parameters: %s", name, strings.Join(parameters, ", "))
 		}
 	}
 	a.master, a.sentUser, a.sentPass = q.Get("master_name"), q.Get("sentinel_username"), q.Get("sentinel_password")
 	if (a.shape == sentinel) != (a.master != "") {
-		return errors.New("redis url: master_name is needed with redis+sentinel, and only there")
+		return errors.New("redis url: master_name is required with redis+sentinel and invalid without it")
 	}
 	return nil
 }
@@ -135,11 +141,13 @@ func (a *Address) parseTLS(on bool, q url.Values) error {
 	ca, cert, key, skip := q.Get("tls_ca"), q.Get("tls_cert"), q.Get("tls_key"), q.Get("skip_verify")
 	if !on {
 		if ca+cert+key+skip != "" {
-			return errors.New("redis url: TLS parameters need a rediss scheme")
+			return errors.New("redis url: TLS parameters require a rediss scheme")
 		}
 		return nil
 	}
-	a.tls = &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: skip == "true"} // #nosec G402 -- only where the operator asks for it
+	a.tls = &tls.Config{
+		MinVersion: tls.VersionTLS12, InsecureSkipVerify: skip == "true", // #nosec G402 -- operator's choice
+	}
 	if ca != "" {
 		pem, err := os.ReadFile(ca)
 		if err != nil {
@@ -147,7 +155,7 @@ func (a *Address) parseTLS(on bool, q url.Values) error {
 		}
 		a.tls.RootCAs = x509.NewCertPool()
 		if !a.tls.RootCAs.AppendCertsFromPEM(pem) {
-			return fmt.Errorf("redis url: tls_ca %s holds no certificate", ca)
+			return fmt.Errorf("redis url: tls_ca %s contains no certificate", ca)
 		}
 	}
 	if cert+key != "" {
@@ -160,7 +168,7 @@ func (a *Address) parseTLS(on bool, q url.Values) error {
 	return nil
 }
 
-// String is the address without its secrets, for logs.
+// String returns the address without secrets, for logs.
 func (a Address) String() string {
 	name := [...]string{"redis", "redis+sentinel", "redis+cluster"}[a.shape]
 	if a.tls != nil {
@@ -173,5 +181,5 @@ func (a Address) String() string {
 	return s
 }
 
-// GoString keeps the secrets out of %#v too.
+// GoString implements fmt.GoStringer, so that %#v prints no secrets.
 func (a Address) GoString() string { return a.String() }

@@ -27,7 +27,7 @@ func TestParseURL(t *testing.T) {
 	}
 }
 
-func TestParseURLRefuses(t *testing.T) {
+func TestParseURLRejects(t *testing.T) {
 	for _, url := range []string{
 		"", "h:6379", "http://h", "redis://", "redis://secret@h:port", "redis://u:secret@h:70000", "redis://u:secret@a,b",
 		"redis://u:secret@h/x", "redis://u:secret@h/-1", "redis://u:secret@h?what=secret", "redis://u:secret%zz@h", "redis://u:se/cret@h:1",
@@ -36,30 +36,30 @@ func TestParseURLRefuses(t *testing.T) {
 	} {
 		_, err := ParseURL(url)
 		if err == nil {
-			t.Errorf("%s was taken", url)
+			t.Errorf("%s was accepted", url)
 		} else if strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "cret@") {
-			t.Errorf("%s: the error shows a secret: %v", url, err)
+			t.Errorf("%s: the error contains a secret: %v", url, err)
 		}
 	}
 }
 
-func TestOptionsReportEverything(t *testing.T) {
+func TestNewReportsAllErrors(t *testing.T) {
 	_, err := New(Options{URL: "redis://h", InstanceID: "not a name", HistorySize: -1, DeadAfter: 1})
-	for _, want := range []string{"instance id", "incarnation", "history", "windows"} {
+	for _, want := range []string{"instance id", "incarnation", "history", "too short"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("error %v does not name the %s", err, want)
+			t.Errorf("error %v does not contain %q", err, want)
 		}
 	}
 }
 
-func TestAddressNeverPrintsSecrets(t *testing.T) {
+func TestAddressPrintsNoSecrets(t *testing.T) {
 	a, err := ParseURL("redis+sentinel://user:hidden@a?master_name=M&sentinel_password=hidden&sentinel_username=x")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, format := range []string{"%v", "%s", "%+v", "%#v"} {
 		if text := fmt.Sprintf(format, a); strings.Contains(text, "hidden") {
-			t.Errorf("%s shows the password: %s", format, text)
+			t.Errorf("%s prints the password: %s", format, text)
 		}
 	}
 }
@@ -74,16 +74,16 @@ func FuzzParseURL(f *testing.F) {
 			return
 		}
 		if again, err := ParseURL(a.String()); err != nil || again.String() != a.String() {
-			t.Errorf("%q prints as %q, which reads as %q, %v", url, a, again, err)
+			t.Errorf("%q prints as %q, which parses to %q, %v", url, a, again, err)
 		}
 	})
 }
 
-func TestCauseOfNothing(t *testing.T) {
+func TestCauseOfNil(t *testing.T) {
 	if name, sentence := Cause(nil); name != "" || sentence != "" {
-		t.Errorf("no error has the cause %q: %q", name, sentence)
+		t.Errorf("cause of nil is %q: %q, want none", name, sentence)
 	}
-	if name, _ := Cause(fmt.Errorf("wrapped: %w", fault("x", errors.New("connection refused")))); name != Unreachable {
+	if name, _ := Cause(fmt.Errorf("wrapped: %w", wrapOp("x", errors.New("connection refused")))); name != Unreachable {
 		t.Errorf("cause %q, want %q", name, Unreachable)
 	}
 }

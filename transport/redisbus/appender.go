@@ -4,13 +4,12 @@ import (
 	"context"
 
 	"chatnode/actors/chat"
-	"chatnode/actors/wire"
 )
 
-// An Appender owns the publish connection. Calls must not overlap; Close may come at any time.
+// Appender owns the publish connection. Only one call may run at a time, except Close.
 type Appender struct {
-	link     *link
-	rooms    *roomCalls
+	conn     *conn
+	rooms    *roomScripts
 	scripts  *scripts
 	planner  planner
 	keys     keys
@@ -19,74 +18,53 @@ type Appender struct {
 
 var _ chat.Appender = (*Appender)(nil)
 
-// Append implements actors.Appender: one script a room, all in one pipeline. The order of the
-// batch holds within a room. The script is atomic for the room, so Redis serves nobody else for
-// about 6 µs a write; a batch of one room should stay below some 1,000.
-// What Redis takes later than a quarter of IDEMPOTENCY_WINDOW is not stored, see late.go.
+// Append implements chat.Appender. It runs one script per room, all in one pipeline. The order of the batch is kept
+// within each room. The script blocks Redis for about 6 µs per write, so a batch should contain at most 1,000 writes
+// of one room. Redis does not store calls that it receives after their deadline (see append_deadline.go).
 func (a *Appender) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
 	receipts := make([]chat.Receipt, len(batch))
 	far, err := a.append(ctx, batch, receipts, nil)
 	if err != nil || len(far) == 0 {
 		return receipts, err
 	}
-	return receipts, a.appendFar(ctx, batch, receipts, far)
+	return receipts, a.appendWithScan(ctx, batch, receipts, far)
 }
 
-// append tries the batch once and reads its receipts; far are the writes that were not done.
-func (a *Appender) append(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, at map[string]places) (far []int, err error) {
-	const doing = "append"
-	p, err := a.planner.plan(batch, at)
+// append sends the batch and fills in receipts. far are the indexes of the writes that were not executed.
+func (a *Appender) append(
+	ctx context.Context, batch []chat.Write, receipts []chat.Receipt, at map[string]idIndex,
+) (far []int, err error) {
+	const op = "append"
+	p, err := a.planner.build(batch, at)
 	if err != nil {
-		return nil, fault(doing, err)
+		return nil, wrapOp(op, err)
 	}
-	if err := a.send(ctx, doing, p.calls); err != nil {
+	if err := a.send(ctx, op, p.calls); err != nil {
 		return nil, err
 	}
-	far, err = p.receipts(batch, receipts)
-	return far, fault(doing, err)
+	far, err = p.parseReceipts(batch, receipts)
+	return far, wrapOp(op, err)
 }
 
-// Deliver implements actors.Appender: the script has published what it stored.
-func (a *Appender) Deliver() {}
+// FlushDeliveries implements chat.Appender. It does nothing, because the script publishes each entry that it stores.
+func (a *Appender) FlushDeliveries() {}
 
-// Signal implements actors.Appender.
-func (a *Appender) Signal(ctx context.Context, batch []chat.Signal) error {
+// PublishSignals implements chat.Appender.
+func (a *Appender) PublishSignals(ctx context.Context, batch []chat.Signal) error {
+	const op = "signal"
 	calls := make([]*call, 0, len(batch))
 	for i := range batch {
 		channel, kind, data, err := a.keys.encodeSignal(&batch[i], a.instance)
 		if err != nil {
-			return fault("signal", err)
+			return wrapOp(op, err)
 		}
-		head, tail := envelopeAround(kind, a.planner.sender, batch[i].Room, data)
-		calls = append(calls, &call{script: a.scripts.signal, keys: []string{channel}, args: []any{a.keys.publish(), head, tail}})
+		head, tail := envelopeParts(kind, a.planner.sender, batch[i].Room, data)
+		calls = append(calls, &call{
+			script: a.scripts.signal, keys: []string{channel}, args: []any{a.keys.publish(), head, tail},
+		})
 	}
-	return a.link.run(ctx, "signal", calls...)
+	return a.conn.run(ctx, op, calls...)
 }
 
-// Advance moves the room's seq forward to seq where the room still has the epoch, so that what was
-// shown before a failover lost it is never given to something else. It returns the position after it.
-func (a *Appender) Advance(ctx context.Context, room, epoch string, seq uint64) (wire.Position, error) {
-	const doing = "advance"
-	c := &call{
-		script: a.scripts.advance,
-		room:   room,
-		keys:   []string{a.keys.meta(room), a.keys.log(room), a.keys.amended(room)},
-		args:   []any{newEpoch(), epoch, seq},
-	}
-	if err := a.rooms.run(ctx, doing, c); err != nil {
-		return wire.Position{}, err
-	}
-	reply, ok := c.reply.([]any)
-	if !ok || len(reply) != 2 {
-		return wire.Position{}, fault(doing, errReply)
-	}
-	now, ok1 := reply[0].(string)
-	at, ok2 := reply[1].(int64)
-	if !ok1 || !ok2 {
-		return wire.Position{}, fault(doing, errReply)
-	}
-	return wire.Position{Epoch: now, Seq: uint64(at)}, nil
-}
-
-// Close implements actors.Appender.
-func (a *Appender) Close() error { return a.link.close() }
+// Close implements chat.Appender.
+func (a *Appender) Close() error { return a.conn.close() }

@@ -11,13 +11,13 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// BenchmarkAppend appends to one room on one connection, in batches of several sizes. One
-// operation is one batch; appends/s and the CPU that Redis spends on each are reported.
+// BenchmarkAppend appends batches of several sizes to one room and to 50 rooms, on one connection. One operation is
+// one batch. The benchmark reports appends/s and the CPU time of Redis per append.
 func BenchmarkAppend(b *testing.B) {
 	s := redistest.Start(b, redistest.Config{})
-	e := node(b, s.URL(), "bench")
-	a := closing(b, e.Appender())
-	sub := closing(b, e.Subscriber())
+	e := newEngine(b, s.URL(), "bench")
+	a := closeOnCleanup(b, e.Appender())
+	sub := closeOnCleanup(b, e.Subscriber())
 	if err := sub.Open(context.Background(), func(chat.Event) {}); err != nil {
 		b.Fatal(err)
 	}
@@ -35,7 +35,7 @@ func appendBatches(b *testing.B, s *redistest.Server, a *redisbus.Appender, size
 		batch := make([]chat.Write, size)
 		for i := range batch {
 			*serial++
-			batch[i] = say(fmt.Sprintf("room-%d", *serial%rooms), fmt.Sprintf("%x-bench-%x", *serial, *serial))
+			batch[i] = message(fmt.Sprintf("room-%d", *serial%rooms), fmt.Sprintf("%x-bench-%x", *serial, *serial))
 		}
 		if _, err := a.Append(context.Background(), batch); err != nil {
 			b.Fatal(err)
@@ -49,10 +49,10 @@ func appendBatches(b *testing.B, s *redistest.Server, a *redisbus.Appender, size
 // BenchmarkRange reads the newest page of a room.
 func BenchmarkRange(b *testing.B) {
 	s := redistest.Start(b, redistest.Config{})
-	e := node(b, s.URL(), "bench")
-	a, store := closing(b, e.Appender()), closing(b, e.Store())
+	e := newEngine(b, s.URL(), "bench")
+	a, store := closeOnCleanup(b, e.Appender()), closeOnCleanup(b, e.Store())
 	for i := range 1000 {
-		must(a.Append(context.Background(), []chat.Write{say("global", fmt.Sprintf("m-%d", i))}))(b, "append")
+		must(a.Append(context.Background(), []chat.Write{message("global", fmt.Sprintf("m-%d", i))}))(b, "append")
 	}
 	for _, limit := range []int{50, 256} {
 		b.Run(fmt.Sprintf("limit=%d", limit), func(b *testing.B) {
@@ -66,28 +66,28 @@ func BenchmarkRange(b *testing.B) {
 	}
 }
 
-// BenchmarkBeat is a heartbeat among so many instances; the CPU that Redis spends on it and what it sends are
-// reported.
+// BenchmarkBeat measures a heartbeat in a cluster of 10 to 1,000 instances. It reports the CPU time of Redis and the
+// bytes that Redis sends.
 func BenchmarkBeat(b *testing.B) {
 	for _, instances := range []int{10, 100, 1000} {
 		b.Run(fmt.Sprintf("instances=%d", instances), func(b *testing.B) {
 			s := redistest.Start(b, redistest.Config{})
 			slow := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Hour, 4*time.Hour }
 			for i := range instances - 1 {
-				other := node(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).Store()
-				must(other.Beat(ctx(b), 10_000))(b, "beat")
+				other := newEngine(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).Store()
+				must(other.Heartbeat(ctx(b), 10_000))(b, "heartbeat")
 				must(0, other.Close())(b, "close")
 			}
-			store := closing(b, node(b, s.URL(), "api-7f9c6d5b8-self", slow).Store())
-			must(store.Beat(ctx(b), 10_000))(b, "the first beat")
-			before, sent := s.CPU(b), stats(b, s, "stats")["total_net_output_bytes"]
+			store := closeOnCleanup(b, newEngine(b, s.URL(), "api-7f9c6d5b8-self", slow).Store())
+			must(store.Heartbeat(ctx(b), 10_000))(b, "first heartbeat")
+			before, sent := s.CPU(b), infoStats(b, s, "stats")["total_net_output_bytes"]
 			for b.Loop() {
-				if view := must(store.Beat(context.Background(), 10_000))(b, "beat"); len(view.Instances) != instances {
+				if view := must(store.Heartbeat(context.Background(), 10_000))(b, "heartbeat"); len(view.Instances) != instances {
 					b.Fatalf("%d instances", len(view.Instances))
 				}
 			}
 			b.ReportMetric(float64((s.CPU(b)-before).Nanoseconds())/1000/float64(b.N), "redis-µs/beat")
-			b.ReportMetric(float64(stats(b, s, "stats")["total_net_output_bytes"]-sent)/float64(b.N), "redis-B/beat")
+			b.ReportMetric(float64(infoStats(b, s, "stats")["total_net_output_bytes"]-sent)/float64(b.N), "redis-B/beat")
 		})
 	}
 }

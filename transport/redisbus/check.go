@@ -10,19 +10,18 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// oldest is the first major version of Redis that has all we need: script flags and sharded pub/sub.
-const oldest = 7
+// minMajorVersion is the first major version of Redis with script flags and sharded pub/sub.
+const minMajorVersion = 7
 
-// ErrUnfit says that this Redis can never serve chatnode as it is set up. Waiting does not help.
-var ErrUnfit = errors.New("this Redis cannot serve chatnode")
+// ErrUnsupported means that an operator must change the configuration of Redis before chatnode can use it.
+var ErrUnsupported = errors.New("unsupported Redis configuration")
 
-// Check finds out whether Redis can do what the engine needs: its version, and every command and
-// channel with the rights of the user. The error is one line that says what is missing; it is an
-// ErrUnfit where an operator must act, else a Fault.
+// Check verifies the version of Redis, and that the user may run every command and publish to a channel. The error is
+// one line that names what is missing. It wraps ErrUnsupported if an operator must act. Otherwise it is an OpError.
 func (s *Store) Check(ctx context.Context) error {
-	const doing = "check Redis"
+	const op = "check redis"
 	var version string
-	err := s.link.do(doing, func(c redis.UniversalClient) error {
+	err := s.conn.do(op, func(c redis.UniversalClient) error {
 		hello, err := c.Do(ctx, "HELLO", strconv.Itoa(resp2)).Slice()
 		if redis.HasErrorPrefix(err, "unknown command") {
 			version = "5 or older"
@@ -34,18 +33,18 @@ func (s *Store) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if major, _, _ := strings.Cut(version, "."); !newEnough(major) {
-		return fmt.Errorf("%w: its version is %s, %d.0 or newer is needed", ErrUnfit, version, oldest)
+	if major, _, _ := strings.Cut(version, "."); !isSupported(major) {
+		return fmt.Errorf("%w: version %s, need %d.0 or newer", ErrUnsupported, version, minMajorVersion)
 	}
-	return s.checkRights(ctx, doing)
+	return s.checkRights(ctx, op)
 }
 
-func newEnough(major string) bool {
+func isSupported(major string) bool {
 	n, err := strconv.Atoi(major)
-	return err == nil && n >= oldest
+	return err == nil && n >= minMajorVersion
 }
 
-// helloVersion finds the server's version in the reply of HELLO, a flat list of names and values.
+// helloVersion returns the server version from the reply of HELLO, a flat list of names and values.
 func helloVersion(hello []any) string {
 	for i := 0; i+1 < len(hello); i += 2 {
 		if hello[i] == "version" {
@@ -55,25 +54,25 @@ func helloVersion(hello []any) string {
 	return "unknown"
 }
 
-// checkRights runs every command once.
-func (s *Store) checkRights(ctx context.Context, doing string) error {
+// checkRights runs every command once, as the user of the node.
+func (s *Store) checkRights(ctx context.Context, op string) error {
 	c := &call{script: s.scripts.check, keys: []string{s.keys.check(s.opts.InstanceID)}, args: []any{s.keys.publish()}}
-	if err := s.link.run(ctx, doing, c); err != nil {
+	if err := s.conn.run(ctx, op, c); err != nil {
 		if name, sentence := Cause(err); name == NoPerm {
-			return fmt.Errorf("%w: the user may not run scripts on chat:* keys. %s (%w)", ErrUnfit, sentence, err)
+			return fmt.Errorf("%w: the user may not run scripts on chat:* keys. %s (%w)", ErrUnsupported, sentence, err)
 		}
 		return err
 	}
 	list, ok := c.reply.([]any)
 	if !ok {
-		return fault(doing, errReply)
+		return wrapOp(op, errUnexpectedReply)
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	complaints := make([]string, len(list))
+	denied := make([]string, len(list))
 	for i, v := range list {
-		complaints[i] = fmt.Sprint(v)
+		denied[i] = fmt.Sprint(v)
 	}
-	return fmt.Errorf("%w: commands are denied: %s. %s", ErrUnfit, strings.Join(complaints, "; "), sentences[NoPerm])
+	return fmt.Errorf("%w: denied commands: %s. %s", ErrUnsupported, strings.Join(denied, "; "), causeText[NoPerm])
 }

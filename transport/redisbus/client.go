@@ -8,9 +8,9 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// How the given client must be set up to hold exactly one connection and to leave every decision
-// to try again to its caller: a pool of one and no pipeline pool, no retries of commands or dials,
-// no maintenance notifications, no CLIENT SETINFO. RESP2 suffices and spares the push scan.
+// These settings give a client exactly one connection and leave every retry to its caller. The client has a pool of
+// one connection and no pipeline pool. It does not retry commands or dials, and sends no CLIENT SETINFO. RESP2 is
+// sufficient, and avoids the check for push messages.
 const (
 	onePerPool      = 1
 	noPipelinePool  = -1
@@ -20,7 +20,7 @@ const (
 	resp2           = 2
 )
 
-// open makes a client for the address. Nothing is dialled before its first command.
+// open returns a client for the address. The client dials on its first command.
 func (a Address) open(name string, timeout time.Duration) redis.UniversalClient {
 	switch a.shape {
 	case sentinel:
@@ -32,7 +32,7 @@ func (a Address) open(name string, timeout time.Duration) redis.UniversalClient 
 	}
 }
 
-// node are the options for one server at addr.
+// node returns the options for one server at addr.
 func (a Address) node(addr, name string, timeout time.Duration) *redis.Options {
 	return &redis.Options{
 		Addr: addr, ClientName: name, Username: a.user, Password: a.pass, DB: a.db, TLSConfig: a.tlsConfig(),
@@ -64,7 +64,7 @@ func (a Address) clustered(name string, timeout time.Duration) *redis.ClusterOpt
 	}
 }
 
-// tlsConfig is a copy, because the client writes the server's name into it.
+// tlsConfig returns a copy, because the client sets ServerName in it.
 func (a Address) tlsConfig() *tls.Config { return a.tls.Clone() }
 
 func noNotifications() *maintnotifications.Config {

@@ -5,21 +5,20 @@ import (
 	"time"
 )
 
-// A clock is what a node knows of Redis's time: how far it is from the node's own monotonic clock. Each
-// reply that brings a time teaches it. A reply is read after its time was taken, so what the clock says is
-// behind Redis's time, by the way of one reply; it is ahead of it only where Redis's clock has been set
-// back since. In a Cluster, whose masters have clocks of their own, it is that of the last one heard.
+// clock estimates the time of Redis from the monotonic clock of the node. Every reply that contains a time updates the
+// estimate. The estimate is late by the travel time of one reply. It is ahead of Redis only if the clock of Redis was
+// set back after that reply. The masters of a Cluster have separate clocks; the estimate follows the last reply.
 type clock struct {
 	start  time.Time
-	offset atomic.Int64 // ms from start to Redis's time; 0: nothing was heard yet
+	offset atomic.Int64 // ms from start to the time of Redis; 0: unknown
 }
 
 func newClock() *clock { return &clock{start: time.Now()} }
 
-// heard takes in the ms of a reply that has just come.
-func (c *clock) heard(ms int64) { c.offset.Store(ms - c.elapsed()) }
+// observe sets the estimate to ms, the time in a reply that was just received.
+func (c *clock) observe(ms int64) { c.offset.Store(ms - c.elapsed()) }
 
-// after is Redis's time in so many ms from now; 0: unknown.
+// after returns the estimated time of Redis, in ms, that is ms after now; 0: unknown.
 func (c *clock) after(ms int64) int64 {
 	offset := c.offset.Load()
 	if offset == 0 {

@@ -9,8 +9,8 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// stats reads one section of INFO as numbers; of a command's line the calls.
-func stats(t testing.TB, s *redistest.Server, section string) map[string]int {
+// infoStats returns the numbers of one section of INFO. For commandstats these are the calls.
+func infoStats(t testing.TB, s *redistest.Server, section string) map[string]int {
 	t.Helper()
 	m := map[string]int{}
 	for line := range strings.Lines(fmt.Sprint(s.Do(t, "INFO", section))) {
@@ -23,10 +23,10 @@ func stats(t testing.TB, s *redistest.Server, section string) map[string]int {
 	return m
 }
 
-// One batch is one round trip: one script for each of its rooms, and all of them in one write.
+// TestCommandsOfAnAppend: a batch is one round trip with one script per room, which runs few commands per write.
 func TestCommandsOfAnAppend(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
 	for _, c := range []struct{ size, rooms, perRoom, perWrite int }{
 		{1, 1, 5, 5}, {10, 1, 5, 5}, {100, 1, 5, 5}, {100, 10, 5, 5},
 	} {
@@ -35,13 +35,13 @@ func TestCommandsOfAnAppend(t *testing.T) {
 		for b := range batches {
 			var batch []chat.Write
 			for i := range c.size {
-				batch = append(batch, say(fmt.Sprintf("room-%d", i%c.rooms), fmt.Sprintf("0-size%dx%d-%d", c.size, c.rooms, b*c.size+i)))
+				batch = append(batch, message(fmt.Sprintf("room-%d", i%c.rooms), fmt.Sprintf("0-size%dx%d-%d", c.size, c.rooms, b*c.size+i)))
 			}
 			must(p.appender.Append(ctx(t), batch))(t, "append")
 		}
-		seen := stats(t, s, "stats")
-		bytes, reads := seen["total_net_input_bytes"], seen["total_reads_processed"]
-		calls := stats(t, s, "commandstats")
+		counters := infoStats(t, s, "stats")
+		bytes, reads := counters["total_net_input_bytes"], counters["total_reads_processed"]
+		calls := infoStats(t, s, "commandstats")
 		total := 0
 		for name, n := range calls {
 			if name != "info" && name != "config|resetstat" && name != "ping" {
@@ -49,17 +49,16 @@ func TestCommandsOfAnAppend(t *testing.T) {
 			}
 		}
 		writes := batches * c.size
-		t.Logf("batch of %d in %d rooms: %.1f commands, %d B in for each message: %v", c.size, c.rooms, float64(total)/float64(writes), bytes/writes, calls)
+		t.Logf("batch of %d in %d rooms: %.1f commands and %d B of input per message: %v", c.size, c.rooms, float64(total)/float64(writes), bytes/writes, calls)
 		if calls["evalsha"] != batches*c.rooms || calls["eval"]+calls["script|load"] != 0 {
 			t.Errorf("%d scripts for %d batches in %d rooms: %v", calls["evalsha"], batches, c.rooms, calls)
 		}
-		// Redis reads 16 KiB at a time, so a batch of no more is one read if it is one round trip. One read
-		// beside them is that of INFO.
+		// Redis reads up to 16 KiB per system call, so a batch of at most 16 KiB is one read. INFO is one more read.
 		if bound := batches*(1+bytes/batches/(16<<10)) + 1; reads > bound {
 			t.Errorf("%d reads for %d batches of %d B, want at most %d", reads, batches, bytes/batches, bound)
 		}
-		// In the script: TIME, HMGET, HSET, HLEN for the room, sometimes PEXPIRE or a trim; HGET twice,
-		// HSETNX, XADD, PUBLISH for each write.
+		// Commands of the script: TIME, HMGET, HSET and HLEN per room, sometimes PEXPIRE or XTRIM; two HGET, HSETNX,
+		// XADD and PUBLISH per write.
 		if bound := batches*c.rooms*(c.perRoom+1) + writes*c.perWrite; total > bound {
 			t.Errorf("%d commands for %d messages, want at most %d", total, writes, bound)
 		}
@@ -69,25 +68,25 @@ func TestCommandsOfAnAppend(t *testing.T) {
 // What is far from its hint, or nowhere, must not stall Redis: the log is looked through in pieces.
 func TestFarTargets(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
 	var ids []string
 	for range 20 {
 		var batch []chat.Write
 		for range 250 {
 			ids = append(ids, fmt.Sprintf("0-full-%x", len(ids))) // no hint helps
-			batch = append(batch, say("full", ids[len(ids)-1]))
+			batch = append(batch, message("full", ids[len(ids)-1]))
 		}
 		must(p.appender.Append(ctx(t), batch))(t, "append")
 	}
-	again := say("full", ids[4000])
+	again := message("full", ids[4000])
 	again.Key, again.Tried = "forgotten", true
-	fresh := say("full", "0-full-never")
+	fresh := message("full", "0-full-never")
 	fresh.Tried = true
 	batch := []chat.Write{
-		{Room: "full", Kind: chat.KindDelete, ID: "d1", Target: "0-none-1", Author: alice},
-		{Room: "full", Kind: chat.KindEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
-		{Room: "full", Kind: chat.KindDelete, ID: "d2", Target: ids[4600], Author: chat.Author{ID: "u-bob"}},
-		again, fresh, say("full", "0-full-next"),
+		{Room: "full", Kind: chat.EntryDelete, ID: "d1", Target: "0-none-1", Author: alice},
+		{Room: "full", Kind: chat.EntryEdit, ID: "e1", Target: ids[4500], Text: "new", Author: alice},
+		{Room: "full", Kind: chat.EntryDelete, ID: "d2", Target: ids[4600], Author: chat.Author{ID: "u-bob"}},
+		again, fresh, message("full", "0-full-next"),
 	}
 	got := must(p.appender.Append(ctx(t), batch))(t, "append")
 	for i, want := range []chat.Receipt{

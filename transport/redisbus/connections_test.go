@@ -12,31 +12,31 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// parts are the three connections of one node, in use.
-type parts struct {
+// nodeParts are the owners of the three connections of one node.
+type nodeParts struct {
 	appender   *redisbus.Appender
 	store      *redisbus.Store
 	subscriber *redisbus.Subscriber
-	heard      <-chan chat.Event
+	events     <-chan chat.Event
 }
 
-// start uses every part of the node once, so that all of it is connected.
-func start(t testing.TB, e *redisbus.Engine) parts {
+// startNode uses every part of the node once, so that all connections are open.
+func startNode(t testing.TB, e *redisbus.Engine) nodeParts {
 	t.Helper()
-	p := parts{appender: closing(t, e.Appender()), store: closing(t, e.Store()), subscriber: e.Subscriber()}
-	p.heard = events(t, p.subscriber)
+	p := nodeParts{appender: closeOnCleanup(t, e.Appender()), store: closeOnCleanup(t, e.Store()), subscriber: e.Subscriber()}
+	p.events = openEvents(t, p.subscriber)
 	if err := p.store.Check(ctx(t)); err != nil {
 		t.Fatalf("check: %v", err)
 	}
-	must(p.appender.Append(ctx(t), []chat.Write{say("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
-	must(p.store.Beat(ctx(t), 7))(t, "beat")
-	must(p.store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: []chat.Present{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
-	next[*chat.Delivered](t, p.heard)
+	must(p.appender.Append(ctx(t), []chat.Write{message("global", fmt.Sprintf("0-start-%p", e))}))(t, "append")
+	must(p.store.Heartbeat(ctx(t), 7))(t, "heartbeat")
+	must(p.store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: []chat.PresentUser{{UserID: "u1", Role: "member"}}, Notify: true}}))(t, "presence")
+	nextEvent[*chat.Delivered](t, p.events)
 	return p
 }
 
-// names are the names of the server's connections, sorted, those of the test left out.
-func names(t testing.TB, s *redistest.Server) []string {
+// connNames returns the sorted names of the connections to the server, without those of the test.
+func connNames(t testing.TB, s *redistest.Server) []string {
 	t.Helper()
 	var list []string
 	for line := range strings.Lines(fmt.Sprint(s.Do(t, "CLIENT", "LIST"))) {
@@ -50,21 +50,21 @@ func names(t testing.TB, s *redistest.Server) []string {
 	return list
 }
 
-func TestThreeConnectionsANode(t *testing.T) {
+func TestNodeHasThreeConnections(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	start(t, node(t, s.URL(), "api-1"))
-	start(t, node(t, s.URL(), "api-2"))
+	startNode(t, newEngine(t, s.URL(), "api-1"))
+	startNode(t, newEngine(t, s.URL(), "api-2"))
 	want := []string{"chatnode:api-1:data", "chatnode:api-1:pub", "chatnode:api-1:sub", "chatnode:api-2:data", "chatnode:api-2:pub", "chatnode:api-2:sub"}
-	if got := names(t, s); !slices.Equal(got, want) {
+	if got := connNames(t, s); !slices.Equal(got, want) {
 		t.Fatalf("connections:\n got %v\nwant %v", got, want)
 	}
 }
 
-// The commands of the operations guide, as an operator types them.
+// TestGuideCommands runs the commands of the operations guide as an operator types them.
 func TestGuideCommands(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	start(t, node(t, s.URL(), "api-1"))
-	start(t, node(t, s.URL(), "api-2"))
+	startNode(t, newEngine(t, s.URL(), "api-1"))
+	startNode(t, newEngine(t, s.URL(), "api-2"))
 	for _, c := range []struct{ command, want string }{
 		{"PUBSUB NUMSUB chat:pubsub:global:broadcast", "[chat:pubsub:global:broadcast 2]"},
 		{"ZCARD chat:presence:global:members", "1"},
@@ -75,8 +75,8 @@ func TestGuideCommands(t *testing.T) {
 		{"DEL chat:presence:global:guests", "0"},
 	} {
 		args := []any{}
-		for word := range strings.FieldsSeq(c.command) {
-			args = append(args, word)
+		for arg := range strings.FieldsSeq(c.command) {
+			args = append(args, arg)
 		}
 		got := fmt.Sprint(s.Do(t, args...))
 		if left, limit := 0, 0; strings.HasPrefix(c.command, "TTL") {
@@ -97,18 +97,18 @@ func TestGuideCommands(t *testing.T) {
 	}
 }
 
-func TestServerThatClosesIdleConnections(t *testing.T) {
+func TestServerClosesIdleConnections(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{Lines: []string{"timeout 1"}})
-	p := start(t, node(t, s.URL(), "api-1"))
-	until(t, "Redis to close what is idle", func() bool {
-		return slices.Equal(names(t, s), []string{"chatnode:api-1:sub"})
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
+	waitUntil(t, "Redis to close idle connections", func() bool {
+		return slices.Equal(connNames(t, s), []string{"chatnode:api-1:sub"})
 	})
 	for i, call := range []func() error{
 		func() error {
-			_, err := p.appender.Append(ctx(t), []chat.Write{say("global", "1-idle-1")})
+			_, err := p.appender.Append(ctx(t), []chat.Write{message("global", "1-idle-1")})
 			return err
 		},
-		func() error { _, err := p.store.Beat(ctx(t), 1); return err },
+		func() error { _, err := p.store.Heartbeat(ctx(t), 1); return err },
 	} {
 		if err := call(); err != nil {
 			if err = call(); err != nil {
@@ -116,17 +116,17 @@ func TestServerThatClosesIdleConnections(t *testing.T) {
 			}
 		}
 	}
-	next[*chat.Delivered](t, p.heard)
+	nextEvent[*chat.Delivered](t, p.events)
 }
 
-func TestForgottenScriptsAreSentAgain(t *testing.T) {
+func TestMissingScriptsAreResent(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
 	for round := range 3 {
 		s.Do(t, "SCRIPT", "FLUSH")
 		var batch []chat.Write
 		for i := range 20 {
-			batch = append(batch, say(fmt.Sprintf("room-%d", i%4), fmt.Sprintf("0-flush%d-%d", round, i)))
+			batch = append(batch, message(fmt.Sprintf("room-%d", i%4), fmt.Sprintf("0-flush%d-%d", round, i)))
 		}
 		receipts := must(p.appender.Append(context.Background(), batch))(t, "append")
 		for i, r := range receipts {

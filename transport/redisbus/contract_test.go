@@ -9,29 +9,29 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// Of the contract suite: short, so that it need not wait long, and small, so that retention shows.
+// Settings of the contract suite. The lease is short and the history small, so that expiry and retention are quick.
 const (
 	suiteLease   = 2 * time.Second
 	suiteHistory = 100
 )
 
-// contract hands the suite one node on the Redis at url; wipe empties it.
-func contract(t *testing.T, url string, wipe func(t *testing.T)) {
+// runContract runs the suite on one node with the Redis at url. wipe deletes all data.
+func runContract(t *testing.T, url string, wipe func(t *testing.T)) {
 	t.Helper()
 	var open func(t *testing.T) bustest.Engine
 	open = func(t *testing.T) bustest.Engine {
-		e := node(t, url, "suite", func(o *redisbus.Options) { o.Lease, o.HistorySize = suiteLease, suiteHistory })
+		e := newEngine(t, url, "suite", func(o *redisbus.Options) { o.Lease, o.HistorySize = suiteLease, suiteHistory })
 		a, s, store := e.Appender(), e.Subscriber(), e.Store()
-		shut := func() {
+		closeAll := func() {
 			for _, c := range []interface{ Close() error }{a, s, store} {
 				if err := c.Close(); err != nil {
 					t.Errorf("close: %v", err)
 				}
 			}
 		}
-		t.Cleanup(shut)
+		t.Cleanup(closeAll)
 		return bustest.Engine{
-			Appender: a, Reader: store, Subscriber: s, Presence: store, Close: shut,
+			Appender: a, Reader: store, Subscriber: s, Presence: store, Close: closeAll,
 			Options: bustest.Options{HistorySize: suiteHistory, Lease: suiteLease, Reopen: open},
 		}
 	}
@@ -43,12 +43,12 @@ func contract(t *testing.T, url string, wipe func(t *testing.T)) {
 
 func TestContractStandalone(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	contract(t, s.URL(), func(t *testing.T) { s.Do(t, "FLUSHALL") })
+	runContract(t, s.URL(), func(t *testing.T) { s.Do(t, "FLUSHALL") })
 }
 
 func TestContractCluster(t *testing.T) {
 	c := redistest.StartCluster(t, 3)
-	contract(t, c.URL(), func(t *testing.T) {
+	runContract(t, c.URL(), func(t *testing.T) {
 		for _, m := range c.Masters {
 			m.Do(t, "FLUSHALL")
 		}

@@ -9,43 +9,44 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A Reason says why a message of the bus was dropped. It is the label of a metric.
+// Reason is the reason for dropping a message of the bus. It is a label value of a metric.
 type Reason string
 
-// Why a message of the bus is dropped.
+// Reasons for dropping a message.
 const (
 	TooLarge    Reason = "too_large"
-	Malformed   Reason = "malformed"   // no JSON object, or a member of a wrong type
-	BadVersion  Reason = "version"     // another version of the envelope
-	BadType     Reason = "type"        // a type that is unknown, or not of this channel
-	BadInstance Reason = "instance"    // an instance id or incarnation that is no name
-	BadRoom     Reason = "room"        // another room than the channel's
-	BadPosition Reason = "position"    // no epoch, seq, id or time, or one where there must be none
-	BadData     Reason = "data"        // data that the type cannot have
-	Foreign     Reason = "foreign"     // a probe of another process with our instance id
-	BadChannel  Reason = "bad_channel" // a channel that nobody subscribed to
+	Malformed   Reason = "malformed"   // not a JSON object, or a member has the wrong type
+	BadVersion  Reason = "version"     // unsupported version of the envelope
+	BadType     Reason = "type"        // unknown type, or a type of another channel
+	BadInstance Reason = "instance"    // invalid instance id or incarnation
+	BadRoom     Reason = "room"        // room does not match the channel
+	BadPosition Reason = "position"    // missing epoch, seq, id or time
+	BadData     Reason = "data"        // data is invalid for the type
+	Foreign     Reason = "foreign"     // probe of another process with the same instance id
+	BadChannel  Reason = "bad_channel" // channel to which the node does not subscribe
 )
 
-// reasons are all of them, for metrics that start at zero.
-var reasons = [...]Reason{TooLarge, Malformed, BadVersion, BadType, BadInstance, BadRoom, BadPosition, BadData, Foreign, BadChannel}
+var reasons = [...]Reason{
+	TooLarge, Malformed, BadVersion, BadType, BadInstance, BadRoom, BadPosition, BadData, Foreign, BadChannel,
+}
 
-// Reasons lists every reason.
+// Reasons returns all reasons, so that their counters start at zero.
 func Reasons() []Reason { return append([]Reason(nil), reasons[:]...) }
 
 // Error implements error.
 func (r Reason) Error() string { return "dropped: " + string(r) }
 
-// A decoder turns what comes from a channel into events.
+// decoder validates received messages and converts them to events.
 type decoder struct {
 	keys        keys
 	instance    string
 	incarnation string
-	max         int // bytes
+	maxBytes    int
 }
 
-// decode validates one message. The error is the Reason to drop it.
+// decode converts one message to an event. The error is the Reason for dropping it.
 func (d *decoder) decode(channel, text string) (chat.Event, error) {
-	if len(text) > d.max {
+	if len(text) > d.maxBytes {
 		return nil, TooLarge
 	}
 	var e envelope
@@ -67,13 +68,13 @@ func (d *decoder) decode(channel, text string) (chat.Event, error) {
 	return d.route(channel, &e)
 }
 
-// route lets each channel carry only its own types.
+// route rejects types that the channel must not contain.
 func (d *decoder) route(channel string, e *envelope) (chat.Event, error) {
 	switch channel {
 	case d.keys.control():
-		return d.signal(e, "", typeControl)
+		return d.decodeSignal(e, "", typeControl)
 	case d.keys.probe(d.instance):
-		return d.signal(e, "", typeProbe)
+		return d.decodeSignal(e, "", typeProbe)
 	}
 	room, ok := d.keys.roomOf(channel)
 	switch {
@@ -82,62 +83,58 @@ func (d *decoder) route(channel string, e *envelope) (chat.Event, error) {
 	case e.Room != room:
 		return nil, BadRoom
 	case channel == d.keys.presenceChannel(room):
-		return d.signal(e, room, typePresence, typeTyping, typeWho, typeNames)
+		return d.decodeSignal(e, room, typePresence, typeTyping, typeWho, typeNames)
 	}
-	return delivered(e)
+	return decodeEntry(e)
 }
 
-func delivered(e *envelope) (chat.Event, error) {
-	if e.Epoch == "" || e.Seq == 0 || !plain(e.ID) {
+func decodeEntry(e *envelope) (chat.Event, error) {
+	if e.Epoch == "" || e.Seq == 0 || !isPlainID(e.ID) {
 		return nil, BadPosition
 	}
 	p := &e.Data
 	entry := chat.Entry{Seq: e.Seq, ID: e.ID}
 	switch e.Type {
 	case typeMessage:
-		entry.Kind, entry.Message = chat.KindMessage, p.message(e.ID)
+		entry.Kind, entry.Message = chat.EntryMessage, p.message(e.ID)
 	case typeEdit:
-		entry.Kind, entry.Message = chat.KindEdit, p.message(p.MessageID)
+		entry.Kind, entry.Message = chat.EntryEdit, p.message(p.MessageID)
 	case typeDelete:
-		entry.Kind, entry.Message = chat.KindDelete, wire.Message{ID: p.MessageID}
+		entry.Kind, entry.Message = chat.EntryDelete, wire.Message{ID: p.MessageID}
 	case typeBulk:
-		entry.Kind, entry.UserID, entry.Count = chat.KindBulkDelete, p.UserID, p.DeletedCount
+		entry.Kind, entry.UserID, entry.Count = chat.EntryBulkDelete, p.UserID, p.DeletedCount
 	default:
 		return nil, BadType
 	}
-	if !whole(&entry) {
+	if !isComplete(&entry) {
 		return nil, BadData
 	}
 	return &chat.Delivered{Room: e.Room, Epoch: e.Epoch, Entry: entry}, nil
 }
 
-// whole reports whether the entry has what its kind needs.
-func whole(e *chat.Entry) bool {
+// isComplete reports whether the entry has the fields that its kind requires.
+func isComplete(e *chat.Entry) bool {
 	switch e.Kind {
-	case chat.KindBulkDelete:
+	case chat.EntryBulkDelete:
 		return e.UserID != "" && e.Count >= 0
-	case chat.KindDelete:
-		return plain(e.Message.ID)
-	case chat.KindEdit:
-		return plain(e.Message.ID) && e.Message.UserID != "" && e.Message.At > 0 && e.Message.EditedAt > 0
+	case chat.EntryDelete:
+		return isPlainID(e.Message.ID)
+	case chat.EntryEdit:
+		return isPlainID(e.Message.ID) && e.Message.UserID != "" && e.Message.At > 0 && e.Message.EditedAt > 0
 	default:
 		return e.Message.UserID != "" && e.Message.At > 0
 	}
 }
 
-// signal reads something lossy, which must be of one of the types.
-func (d *decoder) signal(e *envelope, room string, types ...string) (chat.Event, error) {
-	known := false
-	for _, t := range types {
-		known = known || e.Type == t
-	}
-	if !known {
+// decodeSignal converts a signal that must have one of the types.
+func (d *decoder) decodeSignal(e *envelope, room string, types ...string) (chat.Event, error) {
+	if !slices.Contains(types, e.Type) {
 		return nil, BadType
 	}
 	if e.Room != room {
 		return nil, BadRoom
 	}
-	s, err := d.fill(e)
+	s, err := d.signalContent(e)
 	if err != nil {
 		return nil, err
 	}
@@ -145,48 +142,48 @@ func (d *decoder) signal(e *envelope, room string, types ...string) (chat.Event,
 	return s, nil
 }
 
-func (d *decoder) fill(e *envelope) (s chat.Signal, err error) {
+func (d *decoder) signalContent(e *envelope) (s chat.Signal, err error) {
 	p := &e.Data
 	switch e.Type {
 	case typeTyping:
 		s.Typing = &wire.User{ID: p.UserID, Name: p.UserName, Avatar: p.UserAvatar, Role: p.Role}
-		err = bad(p.UserID == "", BadData)
+		err = reasonIf(p.UserID == "", BadData)
 	case typePresence:
 		s.Presence = &wire.Counts{Guests: p.Guests, Members: p.Members, Admins: p.Admins}
-		err = bad(p.Guests < 0 || p.Members < 0 || p.Admins < 0, BadData)
+		err = reasonIf(p.Guests < 0 || p.Members < 0 || p.Admins < 0, BadData)
 	case typeWho:
-		s.Who = p.Who
-		err = bad(len(p.Who) == 0 || !users(p.Who), BadData)
+		s.NamesRequest = p.Who
+		err = reasonIf(len(p.Who) == 0 || !validUserIDs(p.Who), BadData)
 	case typeNames:
 		ids := make([]string, len(p.Users))
-		s.Names = make([]wire.User, len(p.Users))
+		s.NamesReply = make([]wire.User, len(p.Users))
 		for i, u := range p.Users {
-			ids[i], s.Names[i] = u.UserID, wire.User{ID: u.UserID, Name: u.UserName, Avatar: u.UserAvatar}
+			ids[i], s.NamesReply[i] = u.UserID, wire.User{ID: u.UserID, Name: u.UserName, Avatar: u.UserAvatar}
 		}
-		err = bad(len(ids) == 0 || !users(ids), BadData)
+		err = reasonIf(len(ids) == 0 || !validUserIDs(ids), BadData)
 	case typeControl:
 		s.Control = &chat.Control{Op: p.Op, UserID: p.UserID, Reason: p.Reason}
-		err = bad(p.Op == "", BadData)
+		err = reasonIf(p.Op == "", BadData)
 	case typeProbe:
 		s.Probe = &chat.Probe{SentAt: p.SentAt}
-		err = bad(e.Incarnation != d.incarnation, Foreign)
+		err = reasonIf(e.Incarnation != d.incarnation, Foreign)
 	}
 	return s, err
 }
 
-// users says whether all of these may be ids of users.
-func users(ids []string) bool {
+// validUserIDs reports whether all ids may be ids of users.
+func validUserIDs(ids []string) bool {
 	return !slices.ContainsFunc(ids, func(id string) bool { return !wire.ValidUser(id) })
 }
 
-func bad(is bool, why Reason) error {
-	if is {
-		return why
+func reasonIf(invalid bool, reason Reason) error {
+	if invalid {
+		return reason
 	}
 	return nil
 }
 
-// reasonOf is the Reason in the decoder's error.
+// reasonOf returns the Reason in an error of decode.
 func reasonOf(err error) Reason {
 	var r Reason
 	if errors.As(err, &r) {

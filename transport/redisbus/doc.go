@@ -1,52 +1,53 @@
-// Package redisbus is the bus and the store of many nodes: Redis behind the ports of package
-// actors. It works with one server, with Sentinel, and with a Cluster, and holds three connections
-// a node: Appender publishes, Subscriber hears, Store reads and keeps presence, the registry and
-// sanctions. None of them ever tries again by itself; whoever owns it decides that by calling again.
+// Package redisbus implements the ports of package chat with Redis, for nodes in a cluster. It supports a single
+// server, Sentinel, and Redis Cluster. A node has three connections: Appender publishes, Subscriber receives, and
+// Store reads the log and accesses presence, the registry and the sanctions. None of them retries. The owner retries
+// by calling again.
 //
-//	engine.go      Engine: makes the three sides; New dials nothing
-//	options.go     Options and their defaults
-//	address.go     ParseURL: REDIS_URL in all its shapes
-//	client.go      how the client library is set up to hold one connection and never retry
-//	link.go        one connection for commands: made when needed, dropped when broken; scripts
-//	clear.go       what is of another type moved out of a room's way
-//	script.go      the Lua files under lua/, each with KEYS and ARGV in its header
-//	clock.go       what a node knows of Redis's time
-//	keys.go        every key and channel, and nobody else spells them
-//	cause.go       Cause: what is wrong with Redis, by name and in the operator's words
-//	check.go       Check: can this Redis, as this user, do what is needed
-//	log.go         where the client library's own log goes
+//	engine.go             Engine creates the owners of the three connections; New does not dial
+//	options.go            Options and their defaults
+//	address.go            ParseURL parses all forms of REDIS_URL
+//	client.go             settings that give a client one connection and no retries
+//	conn.go               connection for commands: dials on use, discards broken clients, runs scripts
+//	foreign_keys.go       renames keys of a room that have the wrong type
+//	script.go             Lua scripts of lua/; their headers document KEYS and ARGV
+//	clock.go              estimate of the time of Redis
+//	keys.go               names of all keys and channels
+//	errors.go             Cause classifies errors, with a sentence for operators
+//	check.go              Check verifies version and permissions
+//	log.go                RouteClientLog redirects the log of the client library
 //
 // Writing:
 //
-//	appender.go    Appender: Append, Signal, Advance
-//	plan.go        a batch as one script call a room
-//	receipt.go     what the script replied
-//	far.go         writes whose target lies far from its hint
-//	late.go        calls that Redis takes so late that it must not store them
-//	quote.go       JSON strings, authors, ids and the hint in them
+//	appender.go           Appender: Append, PublishSignals
+//	append_batch.go       groups a batch into one script call per room
+//	receipt.go            parses the replies of the append script
+//	far.go                scans the log for ids that are far from their hint
+//	append_deadline.go    calls that Redis receives after their deadline
+//	json.go               JSON strings, authors, and ids with their hints
 //
-// Hearing:
+// Receiving:
 //
-//	subscriber.go  Subscriber: Open, Subscribe, Unsubscribe
-//	hearing.go     from Open to Broken: one ear, or one for each shard
-//	ear.go         one subscribe connection and its reader
-//	rooms.go       rooms followed and left, many by few calls
-//	router.go      which server has a channel
-//	envelope.go    the form of everything on the bus
-//	decode.go      validation of everything heard
-//	scan.go        messages read by hand, in the form that the script gives them
-//	drops.go       counting and logging of what fails it
+//	subscriber.go         Subscriber: Open, Subscribe, Unsubscribe, Close
+//	subscriber_session.go state between Open and disconnection: one connection, or one per shard
+//	subscriber_rooms.go   subscribes to rooms and unsubscribes from them, with few commands
+//	pubsub_conn.go        one subscribe connection with its reader
+//	router.go             finds the server of a channel
+//	envelope.go           format of all messages on the bus
+//	decode.go             validates received messages
+//	envelope_scanner.go   fast parser for messages from the append script
+//	drop_counter.go       counts and logs invalid messages
 //
-// Reading and keeping:
+// Reading and storing:
 //
-//	store.go       Store: the data connection
-//	reader.go      ranges of the log
-//	entry.go       entries as they stand now
-//	presence.go    who is where
-//	registry.go    which instances live
-//	sanctions.go   bans, mutes, slow modes
+//	store.go              Store owns the data connection
+//	reader.go             reads ranges of the log
+//	entry.go              current state of log entries
+//	presence.go           users present in rooms
+//	registry.go           instances of the cluster
+//	sanctions.go          bans, mutes and slow modes
 //
-// The log of a room is a stream, whose entries never change. What became of a message since lies
-// beside it in a zset by seq: an edited message whole, of a deleted one only its id, and its text
-// leaves the stream. The stream is trimmed by seq (MINID ~), so deletions do not widen it.
+// The log of a room is a stream whose entries are not changed. A zset scored by seq contains the current state of
+// edited and deleted messages: the whole message after an edit, and only the id after a deletion. A deletion also
+// removes the entry with the text from the stream. The stream is trimmed by seq (MINID ~), so a deletion does not
+// extend the retained range.
 package redisbus

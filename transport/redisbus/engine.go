@@ -4,19 +4,19 @@ import (
 	"sync/atomic"
 )
 
-// An Engine makes the three connections of one node. Each of them may be closed and made anew, as a
-// supervisor restarts its actor; what must outlive that is kept here.
+// Engine makes the three connections of one node. A connection may be closed and made again, because a supervisor
+// restarts its actor. Engine holds the state that outlives them.
 type Engine struct {
 	opts    Options
 	addr    Address
 	keys    keys
 	scripts *scripts
-	tag     atomic.Int64
+	tag     atomic.Int64 // presence tag of this process; 0: not assigned yet
 	clock   *clock
-	drops   *drops
+	drops   *dropCounter
 }
 
-// New builds an engine and dials nothing. The error names every problem of the options, never a secret.
+// New returns an Engine without dialing. The error names every invalid option and contains no secret.
 func New(o Options) (*Engine, error) {
 	o = o.withDefaults()
 	if err := o.validate(); err != nil {
@@ -31,54 +31,57 @@ func New(o Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{opts: o, addr: addr, keys: keys{cluster: addr.shape == cluster}, scripts: s, clock: newClock()}
-	e.drops = newDrops(o.Dropped, o.Log)
+	e.drops = newDropCounter(o.Dropped, o.Log)
 	return e, nil
 }
 
-// Address is where Redis is, printable.
-func (e *Engine) Address() Address { return e.addr }
-
-// clientName is the connection's name in CLIENT LIST.
+// clientName returns the name of a connection in CLIENT LIST.
 func (e *Engine) clientName(use string) string { return "chatnode:" + e.opts.InstanceID + ":" + use }
 
-func (e *Engine) link(use string) *link {
-	return &link{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
+func (e *Engine) newConn(use string) *conn {
+	return &conn{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
 }
 
-// Appender makes the publish connection's side. It dials at its first use.
+// Appender returns the owner of the publish connection. It dials on first use.
 func (e *Engine) Appender() *Appender {
-	from, link := sender(e.opts.InstanceID, e.opts.Incarnation), e.link("pub")
+	conn := e.newConn("pub")
 	return &Appender{
-		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
-		planner: planner{keys: e.keys, script: e.scripts.append, history: e.opts.HistorySize, bucket: e.bucket(), patience: e.patience(), sender: from, clock: e.clock},
+		conn: conn, rooms: e.newRoomScripts(conn), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
+		planner: planner{
+			keys: e.keys, script: e.scripts.append, historySize: e.opts.HistorySize, bucketMs: e.idemBucketMs(),
+			deadlineMs: e.appendDeadlineMs(), sender: sender(e.opts.InstanceID, e.opts.Incarnation), clock: e.clock,
+		},
 	}
 }
 
-// bucket is the span of an idempotency bucket, in ms. A key is known for two of them at least, one and a half of the
-// window: a client may try again for the whole of it, the node that it tries may keep the write in its
-// journal for a quarter before it looks into the log first, and Redis may take that as late as patience allows.
-func (e *Engine) bucket() int64 { return e.opts.IdempotencyWindow.Milliseconds() * 3 / 4 }
+// idemBucketMs returns the length of an idempotency bucket. A key is known for at least two buckets, which is
+// 1.5 windows. This covers the longest delay of a write. The client retries for one window. The journal of the node
+// may then hold the write for a quarter of a window before it searches the log. Redis may store the write within
+// appendDeadlineMs after that.
+func (e *Engine) idemBucketMs() int64 { return e.opts.IdempotencyWindow.Milliseconds() * 3 / 4 }
 
-// patience is how long after it was sent an append may be stored, in ms.
-func (e *Engine) patience() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 4 }
+// appendDeadlineMs returns the time after which Redis no longer stores an append, counted from sending it.
+func (e *Engine) appendDeadlineMs() int64 { return e.opts.IdempotencyWindow.Milliseconds() / 4 }
 
-func (e *Engine) roomCalls(l *link) *roomCalls {
-	return &roomCalls{link: l, scripts: e.scripts, keys: e.keys, bucket: e.bucket(), log: e.opts.Log}
+func (e *Engine) newRoomScripts(c *conn) *roomScripts {
+	return &roomScripts{conn: c, scripts: e.scripts, keys: e.keys, bucketMs: e.idemBucketMs(), log: e.opts.Log}
 }
 
-// Store makes the data connection's side. It dials at its first use.
+// Store returns the owner of the data connection. It dials on first use.
 func (e *Engine) Store() *Store {
-	link := e.link("data")
+	conn := e.newConn("data")
 	return &Store{
-		link: link, rooms: e.roomCalls(link), scripts: e.scripts, keys: e.keys, opts: &e.opts,
+		conn: conn, rooms: e.newRoomScripts(conn), scripts: e.scripts, keys: e.keys, opts: &e.opts,
 		sender: sender(e.opts.InstanceID, e.opts.Incarnation), tag: &e.tag, clock: e.clock,
 	}
 }
 
-// Subscriber makes the subscribe connection's side. It dials in Open.
+// Subscriber returns the owner of the subscribe connection. Open dials.
 func (e *Engine) Subscriber() *Subscriber {
 	return &Subscriber{
 		opts: &e.opts, addr: e.addr, keys: e.keys, name: e.clientName("sub"), drops: e.drops,
-		decoder: decoder{keys: e.keys, instance: e.opts.InstanceID, incarnation: e.opts.Incarnation, max: e.opts.MaxEnvelope},
+		decoder: decoder{
+			keys: e.keys, instance: e.opts.InstanceID, incarnation: e.opts.Incarnation, maxBytes: e.opts.MaxEnvelope,
+		},
 	}
 }

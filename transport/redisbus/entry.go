@@ -10,30 +10,30 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A stored is one entry of the stream as the append script wrote it; which fields it has depends on kind.
-type stored struct {
-	kind   string
-	id     string
-	at     int64  // ms
-	author string // message: JSON members
-	text   string // message: JSON string
-	target string // edit, deletion: the message's id
-	place  uint64 // edit, deletion: its seq
-	user   string // bulk deletion: JSON string
-	count  int    // bulk deletion
+// streamEntry is one entry of the stream as the append script wrote it. Its kind determines its fields.
+type streamEntry struct {
+	kind      string
+	id        string
+	at        int64  // ms
+	author    string // message: JSON members
+	text      string // message: JSON string
+	target    string // edit, deletion: id of the message
+	targetSeq uint64 // edit, deletion: seq of the message
+	user      string // bulk deletion: JSON string
+	count     int    // bulk deletion
 }
 
-// readStored reads the reply {'<seq>-0', {field, value, …}}. Fields that nobody can read are as good as evicted: a
-// room must open whatever has been written into its stream.
-func readStored(v any) (seq uint64, s stored, err error) {
+// parseStreamEntry parses the reply {'<seq>-0', {field, value, …}}. An entry with an invalid field is handled like
+// an evicted one, so that the room can be read in spite of foreign entries in its stream.
+func parseStreamEntry(v any) (seq uint64, s streamEntry, err error) {
 	pair, ok := v.([]any)
 	if !ok || len(pair) != 2 {
-		return 0, s, errReply
+		return 0, s, errUnexpectedReply
 	}
 	id, ok1 := pair[0].(string)
 	fields, ok2 := pair[1].([]any)
 	if !ok1 || !ok2 {
-		return 0, s, errReply
+		return 0, s, errUnexpectedReply
 	}
 	if seq, err = seqOf(id); err != nil {
 		return 0, s, err
@@ -41,24 +41,24 @@ func readStored(v any) (seq uint64, s stored, err error) {
 	for i := 0; i+1 < len(fields); i += 2 {
 		name, _ := fields[i].(string)
 		value, _ := fields[i+1].(string)
-		if unreadable := s.set(name, value); unreadable != nil {
-			return seq, stored{}, nil //nolint:nilerr // it counts as evicted
+		if invalid := s.set(name, value); invalid != nil {
+			return seq, streamEntry{}, nil //nolint:nilerr // handled like an evicted entry
 		}
 	}
 	return seq, s, nil
 }
 
-// seqOf reads the seq in a stream id.
+// seqOf returns the seq of a stream id.
 func seqOf(id string) (uint64, error) {
 	head, _, _ := strings.Cut(id, "-")
 	seq, err := strconv.ParseUint(head, 10, 64)
 	if err != nil {
-		return 0, fmt.Errorf("entry %q of the log: %w", id, err)
+		return 0, fmt.Errorf("stream id %q: %w", id, err)
 	}
 	return seq, nil
 }
 
-func (s *stored) set(name, value string) (err error) {
+func (s *streamEntry) set(name, value string) (err error) {
 	switch name {
 	case "k":
 		s.kind = value
@@ -73,7 +73,7 @@ func (s *stored) set(name, value string) (err error) {
 	case "r":
 		s.target = value
 	case "s":
-		s.place, err = strconv.ParseUint(value, 10, 64)
+		s.targetSeq, err = strconv.ParseUint(value, 10, 64)
 	case "u":
 		s.user = value
 	case "n":
@@ -82,31 +82,31 @@ func (s *stored) set(name, value string) (err error) {
 	return err
 }
 
-// amendments is what became of messages by seq: 'e:' and the message's JSON, or 'd:' and its id.
-type amendments map[uint64]string
+// revisions contains the current state of edited and deleted messages, by seq: 'e:' and the message as JSON, or 'd:'
+// and its id.
+type revisions map[uint64]string
 
-func readAmendments(v any) (amendments, error) {
+func parseRevisions(v any) (revisions, error) {
 	list, ok := v.([]any)
 	if !ok {
-		return nil, errReply
+		return nil, errUnexpectedReply
 	}
-	a := make(amendments, len(list)/2)
+	r := make(revisions, len(list)/2)
 	for i := 0; i+1 < len(list); i += 2 {
 		member, ok1 := list[i].(string)
 		score, ok2 := list[i+1].(string)
 		seq, err := strconv.ParseUint(score, 10, 64)
 		if !ok1 || !ok2 || err != nil {
-			return nil, errReply
+			return nil, errUnexpectedReply
 		}
-		a[seq] = member
+		r[seq] = member
 	}
-	return a, nil
+	return r, nil
 }
 
-// message returns the message at seq as it stands now, or ok false where it was deleted or nothing
-// is known of it.
-func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
-	text, edited := strings.CutPrefix(a[seq], "e:")
+// message returns the edited message at seq. ok is false if it was not edited or was deleted.
+func (r revisions) message(seq uint64) (m wire.Message, ok bool, err error) {
+	text, edited := strings.CutPrefix(r[seq], "e:")
 	if !edited {
 		return m, false, nil
 	}
@@ -117,42 +117,42 @@ func (a amendments) message(seq uint64) (m wire.Message, ok bool, err error) {
 	return p.message(p.MessageID), true, nil
 }
 
-// entry makes the entry at seq as it stands now from what the stream has.
-func (a amendments) entry(seq uint64, s *stored) (chat.Entry, error) {
-	if id, deleted := strings.CutPrefix(a[seq], "d:"); deleted {
+// entry returns the current state of the entry at seq. s is its content in the stream.
+func (r revisions) entry(seq uint64, s *streamEntry) (chat.Entry, error) {
+	if id, deleted := strings.CutPrefix(r[seq], "d:"); deleted {
 		return redacted(seq, id, id), nil
 	}
-	if m, ok, err := a.message(seq); ok || err != nil {
-		return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: m.ID, Message: m}, err
+	if m, ok, err := r.message(seq); ok || err != nil {
+		return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: m.ID, Message: m}, err
 	}
 	switch s.kind {
 	case "m":
 		return s.message(seq)
 	case "e":
-		m, ok, err := a.message(s.place)
+		m, ok, err := r.message(s.targetSeq)
 		if !ok {
 			return redacted(seq, s.id, s.target), err
 		}
-		return chat.Entry{Seq: seq, Kind: chat.KindEdit, ID: s.id, Message: m}, nil
+		return chat.Entry{Seq: seq, Kind: chat.EntryEdit, ID: s.id, Message: m}, nil
 	case "b":
-		e := chat.Entry{Seq: seq, Kind: chat.KindBulkDelete, ID: s.id, Count: s.count}
+		e := chat.Entry{Seq: seq, Kind: chat.EntryBulkDelete, ID: s.id, Count: s.count}
 		err := json.Unmarshal([]byte(s.user), &e.UserID)
 		return e, err
-	default: // a deletion; or nothing at all, where Redis evicted what became of the message
+	default: // a deletion, or an evicted entry
 		return redacted(seq, s.id, s.target), nil
 	}
 }
 
-func (s *stored) message(seq uint64) (chat.Entry, error) {
+func (s *streamEntry) message(seq uint64) (chat.Entry, error) {
 	var p payload
 	if err := json.Unmarshal([]byte("{"+s.author+`,"message":`+s.text+"}"), &p); err != nil {
 		return chat.Entry{}, fmt.Errorf("message at seq %d: %w", seq, err)
 	}
 	p.CreatedAt = s.at
-	return chat.Entry{Seq: seq, Kind: chat.KindMessage, ID: s.id, Message: p.message(s.id)}, nil
+	return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: s.id, Message: p.message(s.id)}, nil
 }
 
-// redacted is an entry whose text nobody may read any more.
+// redacted returns an entry whose text was deleted.
 func redacted(seq uint64, id, target string) chat.Entry {
-	return chat.Entry{Seq: seq, Kind: chat.KindDelete, ID: id, Message: wire.Message{ID: target}}
+	return chat.Entry{Seq: seq, Kind: chat.EntryDelete, ID: id, Message: wire.Message{ID: target}}
 }

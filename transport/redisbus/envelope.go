@@ -9,10 +9,10 @@ import (
 	"chatnode/actors/wire"
 )
 
-// envelopeVersion is the only one that is understood.
+// envelopeVersion is the only supported version.
 const envelopeVersion = 1
 
-// Types of envelope.
+// Envelope types.
 const (
 	typeMessage  = "new_message"
 	typeEdit     = "message_updated"
@@ -26,23 +26,23 @@ const (
 	typeNames    = "names"
 )
 
-// An envelope is one message on the bus.
+// envelope is one message on the bus.
 type envelope struct {
 	V           int     `json:"v"`
 	Type        string  `json:"type"`
 	InstanceID  string  `json:"instanceId"`
 	Incarnation string  `json:"incarnation"`
-	Timestamp   int64   `json:"timestamp"` // ms, Redis's clock
-	Room        string  `json:"room"`      // empty: to all nodes
-	Epoch       string  `json:"epoch"`     // of what is in the log
-	Seq         uint64  `json:"seq"`       // of what is in the log
-	ID          string  `json:"id"`        // of what is in the log
+	Timestamp   int64   `json:"timestamp"` // ms, clock of Redis
+	Room        string  `json:"room"`      // empty: for all nodes
+	Epoch       string  `json:"epoch"`     // log entries only
+	Seq         uint64  `json:"seq"`       // log entries only
+	ID          string  `json:"id"`        // log entries only
 	Data        payload `json:"data"`
 }
 
-// A payload is the data of every type; each uses its own part.
+// payload is the data of all envelope types. Each type uses some of its fields.
 type payload struct {
-	MessageID  string `json:"messageId,omitempty"` // edit, deletion: which message
+	MessageID  string `json:"messageId,omitempty"` // id of the edited or deleted message
 	UserID     string `json:"userId,omitempty"`
 	UserName   string `json:"userName,omitempty"`
 	UserAvatar string `json:"userAvatar,omitempty"`
@@ -57,20 +57,20 @@ type payload struct {
 	Admins       int    `json:"admins,omitempty"`
 	Op           string `json:"op,omitempty"`
 	Reason       string `json:"reason,omitempty"`
-	SentAt       int64  `json:"sentAt,omitempty"` // ns, the sender's own clock
+	SentAt       int64  `json:"sentAt,omitempty"` // ns, monotonic clock of the sender
 
-	Who   []string  `json:"who,omitempty"`   // ids
-	Users []profile `json:"users,omitempty"` // what a node knows of its users
+	Who   []string  `json:"who,omitempty"`   // ids of users whose names are requested
+	Users []profile `json:"users,omitempty"` // reply to such a request
 }
 
-// A profile is a user as the node that has the connection knows them.
+// profile contains the name and avatar of a user. The node that has the connection of the user sends it.
 type profile struct {
 	UserID     string `json:"userId"`
 	UserName   string `json:"userName,omitempty"`
 	UserAvatar string `json:"userAvatar,omitempty"`
 }
 
-// message is the payload as a message of the given id.
+// message returns the payload as a message with the given id.
 func (p *payload) message(id string) wire.Message {
 	return wire.Message{
 		ID: id, UserID: p.UserID, UserName: p.UserName, UserAvatar: p.UserAvatar,
@@ -78,42 +78,44 @@ func (p *payload) message(id string) wire.Message {
 	}
 }
 
-// sender makes the envelope members that name this node. Both names match nameRule, so they need no escapes.
+// sender returns the envelope members that name this node. Both names match nameRule, so they need no escapes.
 func sender(instance, incarnation string) string {
 	return `"instanceId":"` + instance + `","incarnation":"` + incarnation + `"`
 }
 
-// envelopeAround makes the envelope of something lossy in two parts, between which the time belongs.
-func envelopeAround(kind, sender, room, data string) (head, tail string) {
+// envelopeParts returns the envelope of a signal without its timestamp, which belongs between head and tail.
+func envelopeParts(kind, sender, room, data string) (head, tail string) {
 	return `{"v":` + strconv.Itoa(envelopeVersion) + `,"type":"` + kind + `",` + sender + `,"timestamp":`,
 		`,` + roomMember(room) + `,"epoch":"","seq":0,"id":"","data":` + data + `}`
 }
 
-// errSignal answers a Signal in which not exactly one thing is set.
-var errSignal = errors.New("a signal must hold exactly one of its kinds")
+// errInvalidSignal rejects a signal without content.
+var errInvalidSignal = errors.New("signal without content")
 
-// encodeSignal says on which channel a signal goes, as what type and with what data. instance
-// names this node, whose probes go to itself.
+// encodeSignal returns the channel, type and data of a signal. instance is the id of this node, whose probes use a
+// separate channel.
 func (k keys) encodeSignal(s *chat.Signal, instance string) (channel, kind, data string, err error) {
 	var p payload
 	switch {
 	case s.Typing != nil:
 		u := s.Typing
-		channel, kind, p = k.presenceChannel(s.Room), typeTyping, payload{UserID: u.ID, UserName: u.Name, UserAvatar: u.Avatar, Role: u.Role}
+		channel, kind = k.presenceChannel(s.Room), typeTyping
+		p = payload{UserID: u.ID, UserName: u.Name, UserAvatar: u.Avatar, Role: u.Role}
 	case s.Presence != nil:
 		c := s.Presence
-		channel, kind, p = k.presenceChannel(s.Room), typePresence, payload{Guests: c.Guests, Members: c.Members, Admins: c.Admins}
-	case len(s.Who) > 0:
-		channel, kind, p = k.presenceChannel(s.Room), typeWho, payload{Who: s.Who}
-	case len(s.Names) > 0:
-		channel, kind, p = k.presenceChannel(s.Room), typeNames, payload{Users: profiles(s.Names)}
+		channel, kind = k.presenceChannel(s.Room), typePresence
+		p = payload{Guests: c.Guests, Members: c.Members, Admins: c.Admins}
+	case len(s.NamesRequest) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeWho, payload{Who: s.NamesRequest}
+	case len(s.NamesReply) > 0:
+		channel, kind, p = k.presenceChannel(s.Room), typeNames, payload{Users: profiles(s.NamesReply)}
 	case s.Control != nil:
 		c := s.Control
 		channel, kind, p = k.control(), typeControl, payload{Op: c.Op, UserID: c.UserID, Reason: c.Reason}
 	case s.Probe != nil:
 		channel, kind, p = k.probe(instance), typeProbe, payload{SentAt: s.Probe.SentAt}
 	default:
-		return "", "", "", errSignal
+		return "", "", "", errInvalidSignal
 	}
 	raw, err := json.Marshal(p)
 	return channel, kind, string(raw), err

@@ -6,45 +6,45 @@ import (
 	"chatnode/actors/chat"
 )
 
-// Believe makes the node think that Redis's clock shows ms now; 0: that it has heard nothing of it.
-func (e *Engine) Believe(ms int64) {
+// SetRedisTime sets the estimated time of Redis to ms; 0: unknown.
+func (e *Engine) SetRedisTime(ms int64) {
 	if e.clock.offset.Store(0); ms != 0 {
-		e.clock.heard(ms)
+		e.clock.observe(ms)
 	}
 }
 
-// Belief is what the node thinks that Redis's clock shows now; 0: it has heard nothing of it.
-func (e *Engine) Belief() int64 { return e.clock.after(0) }
+// RedisTime returns the estimated time of Redis in ms; 0: unknown.
+func (e *Engine) RedisTime() int64 { return e.clock.after(0) }
 
-// AppendBy appends the batch once, to be stored until the deadline, and tries nothing again. It returns
-// the time that Redis named to each call that was late.
-func (a *Appender) AppendBy(ctx context.Context, deadline int64, batch []chat.Write) (times []int64, err error) {
-	p, err := a.planner.plan(batch, nil)
+// AppendWithDeadline appends the batch with the given deadline and does not retry. It returns the time of Redis in the
+// reply of each call that exceeded the deadline.
+func (a *Appender) AppendWithDeadline(ctx context.Context, deadline int64, batch []chat.Write) (times []int64, err error) {
+	p, err := a.planner.build(batch, nil)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range p.calls {
-		c.args[callDeadline] = deadline
+		c.args[deadlineArg] = deadline
 	}
-	err = a.link.run(ctx, "append", p.calls...)
+	err = a.conn.run(ctx, "append", p.calls...)
 	for _, c := range p.calls {
-		if now, is := c.reply.(late); is {
+		if now, ok := c.reply.(deadlineExceeded); ok {
 			times = append(times, int64(now))
 		}
 	}
 	return times, err
 }
 
-// AppendPast is Append, but that the calls of some rooms have a deadline that is long over.
-func (a *Appender) AppendPast(ctx context.Context, batch []chat.Write, rooms ...string) ([]chat.Receipt, error) {
-	p, err := a.planner.plan(batch, nil)
+// AppendExpired is Append, except that the first call of each of the given rooms has a deadline in the past.
+func (a *Appender) AppendExpired(ctx context.Context, batch []chat.Write, rooms ...string) ([]chat.Receipt, error) {
+	p, err := a.planner.build(batch, nil)
 	if err != nil {
 		return nil, err
 	}
 	for i, c := range p.calls {
 		for _, room := range rooms {
 			if batch[p.index[i][0]].Room == room {
-				c.args[callDeadline] = 1
+				c.args[deadlineArg] = 1
 			}
 		}
 	}
@@ -52,9 +52,9 @@ func (a *Appender) AppendPast(ctx context.Context, batch []chat.Write, rooms ...
 		return nil, err
 	}
 	receipts := make([]chat.Receipt, len(batch))
-	_, err = p.receipts(batch, receipts)
+	_, err = p.parseReceipts(batch, receipts)
 	return receipts, err
 }
 
-// Hasten lets the deadlines of what is sent again lie so many ms from Redis's time.
-func (a *Appender) Hasten(ms int64) { a.planner.patience = ms }
+// SetDeadline sets the time from sending an append to its deadline.
+func (a *Appender) SetDeadline(ms int64) { a.planner.deadlineMs = ms }

@@ -10,35 +10,35 @@ import (
 	"chatnode/actors/chat"
 )
 
-// places says where in one room's log ids were looked for and found.
-type places struct {
+// idIndex says where in one room's log ids were looked for and found.
+type idIndex struct {
 	seq map[string]uint64 // of an id that was found, by its own part
 	end uint64            // every id was looked for up to here; 0: nobody looked
 }
 
 // hint is what the script is told of an id: where it is or is not before, where somebody has
 // looked; else the known seq, or the one in the id, as a place to begin.
-func (p places) hint(id string, known uint64) string {
+func (p idIndex) hint(id string, known uint64) string {
 	if p.end > 0 {
-		seq, found := p.seq[own(id)]
+		seq, found := p.seq[writePart(id)]
 		if !found {
 			seq = p.end + 1
 		}
 		return "=" + strconv.FormatUint(seq, 10)
 	}
 	if known == 0 {
-		known = hint(id)
+		known = seqHint(id)
 	}
 	return strconv.FormatUint(known, 10)
 }
 
-// lookPage is how many entries are read in one round trip when a whole log is looked through. Redis
+// scanPage is how many entries are read in one round trip when a whole log is looked through. Redis
 // spends some 0.2 ms on them, and serves others in between.
-const lookPage = 512
+const scanPage = 512
 
-// appendFar does what the script left undone: it looks through the logs from outside, and appends
+// appendWithScan does what the script left undone: it looks through the logs from outside, and appends
 // with what it found. Those writes come behind the rest of their batch.
-func (a *Appender) appendFar(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, far []int) error {
+func (a *Appender) appendWithScan(ctx context.Context, batch []chat.Write, receipts []chat.Receipt, far []int) error {
 	rest := make([]chat.Write, len(far))
 	wanted := map[string]map[string]bool{}
 	for n, i := range far {
@@ -46,11 +46,11 @@ func (a *Appender) appendFar(ctx context.Context, batch []chat.Write, receipts [
 		if wanted[batch[i].Room] == nil {
 			wanted[batch[i].Room] = map[string]bool{}
 		}
-		wanted[batch[i].Room][own(batch[i].ID)], wanted[batch[i].Room][own(batch[i].Target)] = true, true
+		wanted[batch[i].Room][writePart(batch[i].ID)], wanted[batch[i].Room][writePart(batch[i].Target)] = true, true
 	}
-	at := map[string]places{}
+	at := map[string]idIndex{}
 	for room, ids := range wanted {
-		p, err := a.look(ctx, room, ids)
+		p, err := a.scanLog(ctx, room, ids)
 		if err != nil {
 			return err
 		}
@@ -62,7 +62,7 @@ func (a *Appender) appendFar(ctx context.Context, batch []chat.Write, receipts [
 		return err
 	}
 	if len(still) > 0 { // so much was appended in the meantime that the tail alone is too long
-		return fault("append", errors.New("the log grows faster than it can be looked through"))
+		return wrapOp("append", errors.New("the log grows faster than it can be looked through"))
 	}
 	for n, i := range far {
 		receipts[i] = done[n]
@@ -70,13 +70,13 @@ func (a *Appender) appendFar(ctx context.Context, batch []chat.Write, receipts [
 	return nil
 }
 
-// look reads the room's whole log and notes the places of the ids.
-func (a *Appender) look(ctx context.Context, room string, ids map[string]bool) (places, error) {
-	p := places{seq: map[string]uint64{}}
+// scanLog reads the room's whole log and notes the places of the ids.
+func (a *Appender) scanLog(ctx context.Context, room string, ids map[string]bool) (idIndex, error) {
+	p := idIndex{seq: map[string]uint64{}}
 	from := "-"
-	err := a.link.do("look through the log", func(c redis.UniversalClient) error {
+	err := a.conn.do("look through the log", func(c redis.UniversalClient) error {
 		for {
-			page, err := c.XRangeN(ctx, a.keys.log(room), from, "+", lookPage).Result()
+			page, err := c.XRangeN(ctx, a.keys.log(room), from, "+", scanPage).Result()
 			if err != nil {
 				return err
 			}
@@ -84,12 +84,12 @@ func (a *Appender) look(ctx context.Context, room string, ids map[string]bool) (
 				if p.end, err = seqOf(entry.ID); err != nil {
 					return err
 				}
-				if id, _ := entry.Values["i"].(string); ids[own(id)] {
-					p.seq[own(id)] = p.end
+				if id, _ := entry.Values["i"].(string); ids[writePart(id)] {
+					p.seq[writePart(id)] = p.end
 				}
 				from = "(" + entry.ID
 			}
-			if len(page) < lookPage {
+			if len(page) < scanPage {
 				return nil
 			}
 		}

@@ -11,24 +11,24 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// However a node's connections end, closed or broken, they leave nothing behind.
-func TestNothingLeaks(t *testing.T) {
+// TestConnectionsDoNotLeak: closed and broken connections leave no goroutines and no connections to Redis.
+func TestConnectionsDoNotLeak(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	must(s.Client().Ping(ctx(t)).Result())(t, "ping")
 	before := goleak.IgnoreCurrent()
 	for range 5 {
-		e := node(t, s.URL(), "api-1", quick)
+		e := newEngine(t, s.URL(), "api-1", shortTimeouts)
 		a, sub, store := e.Appender(), e.Subscriber(), e.Store()
 		broken := make(chan error, 1)
 		if err := sub.Open(ctx(t), func(e chat.Event) {
-			if b, ok := e.(chat.Broken); ok {
+			if b, ok := e.(chat.Disconnected); ok {
 				broken <- b.Err
 			}
 		}); err != nil {
 			t.Fatal(err)
 		}
-		must(a.Append(ctx(t), []chat.Write{say("global", "0-leak-1")}))(t, "append")
-		must(store.Beat(ctx(t), 1))(t, "beat")
+		must(a.Append(ctx(t), []chat.Write{message("global", "0-leak-1")}))(t, "append")
+		must(store.Heartbeat(ctx(t), 1))(t, "heartbeat")
 		s.Do(t, "CLIENT", "KILL", "TYPE", "pubsub")
 		if name, _ := redisbus.Cause(<-broken); name != redisbus.Unreachable {
 			t.Errorf("cause %q, want %q", name, redisbus.Unreachable)
@@ -40,44 +40,44 @@ func TestNothingLeaks(t *testing.T) {
 	if err := goleak.Find(before); err != nil {
 		t.Error(err)
 	}
-	if got := names(t, s); len(got) != 0 {
-		until(t, "Redis to see the connections end", func() bool { return len(names(t, s)) == 0 })
+	if got := connNames(t, s); len(got) != 0 {
+		waitUntil(t, "Redis to notice the closed connections", func() bool { return len(connNames(t, s)) == 0 })
 	}
 }
 
-// A sink that never returns cannot hold Close for ever.
-func TestCloseWithABlockedSink(t *testing.T) {
+// TestCloseWithBlockedSink: Close returns an error if the sink does not return.
+func TestCloseWithBlockedSink(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	e := node(t, s.URL(), "api-1")
-	a, sub := closing(t, e.Appender()), e.Subscriber()
+	e := newEngine(t, s.URL(), "api-1")
+	a, sub := closeOnCleanup(t, e.Appender()), e.Subscriber()
 	inside, release := make(chan struct{}), make(chan struct{})
 	if err := sub.Open(ctx(t), func(chat.Event) { close(inside); <-release }); err != nil {
 		t.Fatal(err)
 	}
-	must(a.Append(ctx(t), []chat.Write{say("global", "0-block-1")}))(t, "append")
+	must(a.Append(ctx(t), []chat.Write{message("global", "0-block-1")}))(t, "append")
 	<-inside
 	if err := sub.Close(); err == nil {
-		t.Error("Close says that the reader ended, and it did not")
+		t.Error("Close succeeded while the sink was blocked")
 	}
 	close(release)
 }
 
-// What Open is refused is an error of Open and no event.
+// TestOpenTwice: calls in the wrong state return errors and emit no events.
 func TestOpenTwice(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	sub := closing(t, node(t, s.URL(), "api-1").Subscriber())
+	sub := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Subscriber())
 	if err := sub.Subscribe(ctx(t), "a"); err == nil {
-		t.Error("a closed subscriber subscribed")
+		t.Error("Subscribe succeeded before Open")
 	}
-	sink := func(e chat.Event) { t.Errorf("heard %+v", e) }
+	sink := func(e chat.Event) { t.Errorf("received %+v", e) }
 	if err := sub.Open(ctx(t), sink); err != nil {
 		t.Fatal(err)
 	}
 	if err := sub.Open(ctx(t), sink); err == nil {
-		t.Error("an open subscriber opened again")
+		t.Error("Open succeeded on an open subscriber")
 	}
 	if err := sub.Unsubscribe(ctx(t), "never", "global"); err != nil {
-		t.Errorf("unsubscribe what is not subscribed: %v", err)
+		t.Errorf("unsubscribe from rooms without subscription: %v", err)
 	}
 	if err := errors.Join(sub.Close(), sub.Open(ctx(t), sink)); err != nil {
 		t.Errorf("open after Close: %v", err)

@@ -8,15 +8,15 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// clientLog is where the client library writes.
+// clientLog writes the log lines of the client library.
 type clientLog struct{ log zerolog.Logger }
 
-// Printf implements the library's logger.
+// Printf implements the logger interface of the library.
 func (c clientLog) Printf(_ context.Context, format string, v ...any) {
 	c.log.Debug().Str("library", "go-redis").Msg(fmt.Sprintf(format, v...))
 }
 
-// RouteClientLog sends what the client library logs to log at debug level, for what it says comes
-// back to the callers as errors too. The library has one logger for the whole process, so this is
-// for main, once; without it the library writes to stderr.
+// RouteClientLog sends the log lines of the client library to log. They are debug lines, because the callers also
+// receive these problems as errors. The library has one logger per process, so main calls RouteClientLog once. Without
+// it, the library writes to stderr.
 func RouteClientLog(log zerolog.Logger) { redis.SetLogger(clientLog{log}) }

@@ -11,14 +11,14 @@ import (
 // another node that was tried as well has stored it under an id with another hint. Both mean one message.
 func TestAMessageIsFoundUnderAnotherNodesID(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	p := start(t, node(t, s.URL(), "api-1"))
-	must(p.appender.Append(ctx(t), []chat.Write{say("r", "5-0ne"), say("r", "5-tw0"), say("r", "6-thr33")}))(t, "append")
-	tried := say("r", "9-tw0")
+	p := startNode(t, newEngine(t, s.URL(), "api-1"))
+	must(p.appender.Append(ctx(t), []chat.Write{message("r", "5-0ne"), message("r", "5-tw0"), message("r", "6-thr33")}))(t, "append")
+	tried := message("r", "9-tw0")
 	tried.Key, tried.Tried = "forgotten", true
 	batch := []chat.Write{
-		{Room: "r", Kind: chat.KindEdit, ID: "7-e", Target: "2-0ne", Text: "edited", Author: alice},
-		{Room: "r", Kind: chat.KindDelete, ID: "7-d", Target: "1a-thr33", Hint: 99, Author: alice},
-		{Room: "r", Kind: chat.KindDelete, ID: "7-n", Target: "5-0n", Author: alice},
+		{Room: "r", Kind: chat.EntryEdit, ID: "7-e", Target: "2-0ne", Text: "edited", Author: alice},
+		{Room: "r", Kind: chat.EntryDelete, ID: "7-d", Target: "1a-thr33", Hint: 99, Author: alice},
+		{Room: "r", Kind: chat.EntryDelete, ID: "7-n", Target: "5-0n", Author: alice},
 		tried,
 	}
 	got := must(p.appender.Append(ctx(t), batch))(t, "append")
@@ -38,7 +38,7 @@ func TestAMessageIsFoundUnderAnotherNodesID(t *testing.T) {
 	if e[0].Message.Text != "edited" || e[0].ID != "5-0ne" || e[3].Message.ID != "5-0ne" {
 		t.Errorf("the edited message stands as %+v, its edit as %+v", e[0], e[3])
 	}
-	if e[2].Kind != chat.KindDelete || e[2].Message.ID != "6-thr33" || e[4].Message.ID != "6-thr33" {
+	if e[2].Kind != chat.EntryDelete || e[2].Message.ID != "6-thr33" || e[4].Message.ID != "6-thr33" {
 		t.Errorf("the deleted message stands as %+v, its deletion as %+v", e[2], e[4])
 	}
 }

@@ -12,79 +12,79 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A score of presence is a time whose low bits are a tag, see presence.lua.
+// A presence score is a time whose low bits are the tag of a node (see presence.lua).
 const (
-	tagSpan = 512 // ms, the precision of last seen, and one more than there are tags
-	tags    = tagSpan - 1
+	tagRange = 512 // tags are below it; also the precision of times, in ms
+	maxTag   = tagRange - 1
 )
 
-// usersPerCall bounds one run of the presence script, which hands them to one command.
+// usersPerCall is the maximum length of each list in one call. The script passes a list to one command.
 const usersPerCall = 1000
 
-// Apply implements actors.PresenceStore: one script a room, all rooms in one pipeline.
+// Apply implements chat.PresenceStore. It runs one script per room, all in one pipeline.
 func (s *Store) Apply(ctx context.Context, changes []chat.PresenceChange) ([]wire.Counts, error) {
-	const doing = "write presence"
+	const op = "write presence"
 	tag, err := s.presenceTag(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var calls []*call
-	last := make([]*call, len(changes)) // the call that answers the change
+	last := make([]*call, len(changes)) // last[i]: the call whose reply has the counts of changes[i]
 	for i := range changes {
 		parts, err := s.presenceCalls(&changes[i], tag)
 		if err != nil {
-			return nil, fault(doing, err)
+			return nil, wrapOp(op, err)
 		}
 		calls = append(calls, parts...)
 		last[i] = parts[len(parts)-1]
 	}
-	if err := s.link.run(ctx, doing, calls...); err != nil {
+	if err := s.conn.run(ctx, op, calls...); err != nil {
 		return nil, err
 	}
 	counts := make([]wire.Counts, len(changes))
 	for i, c := range last {
 		n, ok := c.reply.([]any)
 		if !ok || len(n) != len(roles) {
-			return nil, fault(doing, errReply)
+			return nil, wrapOp(op, errUnexpectedReply)
 		}
-		counts[i] = wire.Counts{Guests: number(n[0]), Members: number(n[1]), Admins: number(n[2])}
+		counts[i] = wire.Counts{Guests: toInt(n[0]), Members: toInt(n[1]), Admins: toInt(n[2])}
 	}
 	return counts, nil
 }
 
-// number is an integer of a reply; what is none counts as 0.
-func number(v any) int {
+// toInt returns an integer of a reply; 0 if v is not an integer.
+func toInt(v any) int {
 	n, _ := v.(int64)
 	return int(n)
 }
 
-// presenceTag returns this process's tag. The first call takes the next one of all nodes; it comes
-// again after 510 others.
+// presenceTag returns the tag of this process. The first call gets it from a counter that all nodes share. A tag is
+// used again after 510 others.
 func (s *Store) presenceTag(ctx context.Context) (int64, error) {
 	if tag := s.tag.Load(); tag != 0 {
 		return tag, nil
 	}
-	err := s.link.do("take a presence tag", func(c redis.UniversalClient) error {
+	err := s.conn.do("get presence tag", func(c redis.UniversalClient) error {
 		n, err := c.Incr(ctx, s.keys.presenceTags()).Result()
 		if err == nil {
-			s.tag.CompareAndSwap(0, n%tags+1)
+			s.tag.CompareAndSwap(0, n%maxTag+1)
 		}
 		return err
 	})
 	return s.tag.Load(), err
 }
 
-// presenceCalls cuts a change into script calls; the last one notifies and has the counts.
+// presenceCalls splits a change into script calls. The last one notifies and returns the counts.
 func (s *Store) presenceCalls(ch *chat.PresenceChange, tag int64) ([]*call, error) {
-	gone, err := byRole(ch.Gone)
+	left, err := byRole(ch.Left)
 	if err != nil {
 		return nil, err
 	}
-	here, err := byRole(ch.Here)
+	present, err := byRole(ch.Present)
 	if err != nil {
 		return nil, err
 	}
-	lists := append(gone[:], here[:]...)
+	lists := append(left[:], present[:]...)
 	var calls []*call
 	for {
 		part := make([][]string, len(lists))
@@ -106,7 +106,7 @@ func (s *Store) presenceCall(room string, tag int64, lists [][]string, notify bo
 	if notify {
 		channel = s.keys.presenceChannel(room)
 	}
-	head, tail := envelopeAround(typePresence, s.sender, room, "")
+	head, tail := envelopeParts(typePresence, s.sender, room, "")
 	args := []any{
 		s.opts.Lease.Milliseconds(), int(max(presenceTTL, 2*s.opts.Lease).Seconds()), tag,
 		channel, s.keys.publish(), head, strings.TrimSuffix(tail, "}"),
@@ -120,8 +120,8 @@ func (s *Store) presenceCall(room string, tag int64, lists [][]string, notify bo
 	return &call{script: s.scripts.presence, keys: append(names[:], s.keys.shared(room)), args: args}
 }
 
-// byRole sorts users by role, in the order of roles.
-func byRole(list []chat.Present) (lists [len(roles)][]string, err error) {
+// byRole groups users by role, in the order of roles.
+func byRole(list []chat.PresentUser) (lists [len(roles)][]string, err error) {
 	for _, p := range list {
 		i := slices.Index(roles[:], p.Role)
 		if i < 0 {
@@ -132,19 +132,21 @@ func byRole(list []chat.Present) (lists [len(roles)][]string, err error) {
 	return lists, nil
 }
 
-// Roster implements actors.PresenceStore. It reads the whole room and cuts the page here, because a
-// zset by time cannot be paged by id; names and avatars are not kept in Redis and stay empty: the
-// actors ask the other nodes.
-func (s *Store) Roster(ctx context.Context, room, cursor string, limit int) (users []wire.User, next string, err error) {
-	const doing = "read the roster"
+// Roster implements chat.PresenceStore. It reads the whole room and selects the page, because a zset scored by time
+// cannot be paged by id. Names and avatars are not stored in Redis and remain empty; the actors request them from the
+// other nodes.
+func (s *Store) Roster(
+	ctx context.Context, room, cursor string, limit int,
+) (users []wire.User, next string, err error) {
+	const op = "read roster"
 	names := s.keys.presence(room)
 	c := &call{script: s.scripts.roster, keys: names[:], args: []any{s.opts.Lease.Milliseconds()}}
-	if err := s.link.run(ctx, doing, c); err != nil {
+	if err := s.conn.run(ctx, op, c); err != nil {
 		return nil, "", err
 	}
-	all, err := readRoster(c.reply, cursor)
+	all, err := parseRoster(c.reply, cursor)
 	if err != nil {
-		return nil, "", fault(doing, err)
+		return nil, "", wrapOp(op, err)
 	}
 	if limit < 1 || len(all) <= limit {
 		return all, "", nil
@@ -152,17 +154,17 @@ func (s *Store) Roster(ctx context.Context, room, cursor string, limit int) (use
 	return all[:limit], all[limit-1].ID, nil
 }
 
-// readRoster reads the users whose ids follow the cursor, in the order of ids.
-func readRoster(v any, cursor string) ([]wire.User, error) {
+// parseRoster returns the users with an id greater than cursor, sorted by id.
+func parseRoster(v any, cursor string) ([]wire.User, error) {
 	lists, ok := v.([]any)
 	if !ok || len(lists) != len(roles) {
-		return nil, errReply
+		return nil, errUnexpectedReply
 	}
 	var all []wire.User
 	for i, list := range lists {
 		ids, ok := list.([]any)
 		if !ok {
-			return nil, errReply
+			return nil, errUnexpectedReply
 		}
 		for _, id := range ids {
 			if id, ok := id.(string); ok && id > cursor {

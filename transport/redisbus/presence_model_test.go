@@ -13,117 +13,116 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// A crowd is three nodes and what is true of them: who has a tab on which.
-type crowd struct {
+// presenceModel is three nodes and the expected presence: the users connected to each node.
+type presenceModel struct {
 	server  *redistest.Server
 	stores  [3]*redisbus.Store
-	truth   [3]map[string]bool
-	deleted bool // the keys were deleted, and not everyone has renewed since
+	users   [3]map[string]bool
+	deleted bool // the keys were deleted, and not all nodes have renewed their users yet
 }
 
-// Random opening and closing of tabs, renewals and deletions of the keys. The counts are exact at
-// every step; after a deletion they are again as soon as every node has renewed.
+// TestPresenceConverges randomly opens and closes connections, renews leases and deletes keys. The counts are exact at
+// every step. After a deletion they are exact again when every node has renewed its users.
 func TestPresenceConverges(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	rapid.Check(t, func(t *rapid.T) {
-		c := newCrowd(t, s)
-		defer c.close()
+		m := newPresenceModel(t, s)
+		defer m.close()
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			c.step(t)
+			m.step(t)
 		}
-		c.renew(t)
-		if got, want := c.apply(t, 0, chat.PresenceChange{}), c.want(); got != want {
-			t.Fatalf("%d members after all renewed, want %d", got, want)
+		m.renew(t)
+		if got, want := m.apply(t, 0, chat.PresenceChange{}), m.want(); got != want {
+			t.Fatalf("%d members after all nodes renewed, want %d", got, want)
 		}
-		for i := range c.stores {
-			gone := c.users(i)
-			c.truth[i] = nil
-			if got, want := c.apply(t, i, chat.PresenceChange{Gone: gone}), c.want(); got != want {
+		for i := range m.stores {
+			left := m.presentUsers(i)
+			m.users[i] = nil
+			if got, want := m.apply(t, i, chat.PresenceChange{Left: left}), m.want(); got != want {
 				t.Fatalf("%d members after node %d left, want %d", got, i, want)
 			}
 		}
 	})
 }
 
-func newCrowd(t *rapid.T, s *redistest.Server) *crowd {
+func newPresenceModel(t *rapid.T, s *redistest.Server) *presenceModel {
 	if err := s.Client().FlushAll(context.Background()).Err(); err != nil {
 		t.Fatalf("flush: %v", err)
 	}
-	c := &crowd{server: s}
-	for i := range c.stores {
+	m := &presenceModel{server: s}
+	for i := range m.stores {
 		e, err := redisbus.New(redisbus.Options{URL: s.URL(), InstanceID: fmt.Sprintf("api-%d", i), Incarnation: "x"})
 		if err != nil {
 			t.Fatalf("engine: %v", err)
 		}
-		c.stores[i], c.truth[i] = e.Store(), map[string]bool{}
+		m.stores[i], m.users[i] = e.Store(), map[string]bool{}
 	}
-	return c
+	return m
 }
 
-func (c *crowd) close() {
-	for _, s := range c.stores {
+func (m *presenceModel) close() {
+	for _, s := range m.stores {
 		_ = s.Close()
 	}
 }
 
-func (c *crowd) step(t *rapid.T) {
+func (m *presenceModel) step(t *rapid.T) {
 	i, u := rapid.IntRange(0, 2).Draw(t, "node"), rapid.SampledFrom([]string{"u", "v", "w"}).Draw(t, "user")
 	var ch chat.PresenceChange
 	switch rapid.SampledFrom([]string{"open", "open", "close", "close", "renew", "renew all", "delete"}).Draw(t, "step") {
 	case "open":
-		c.truth[i][u], ch.Here = true, member(u)
+		m.users[i][u], ch.Present = true, member(u)
 	case "close":
-		delete(c.truth[i], u)
-		ch.Gone = member(u)
+		delete(m.users[i], u)
+		ch.Left = member(u)
 	case "renew":
-		ch.Here = c.users(i)
+		ch.Present = m.presentUsers(i)
 	case "renew all":
-		c.renew(t)
+		m.renew(t)
 	case "delete":
-		c.deleted = true
-		if err := c.server.Client().Del(context.Background(), "chat:presence:global:members").Err(); err != nil {
+		m.deleted = true
+		if err := m.server.Client().Del(context.Background(), "chat:presence:global:members").Err(); err != nil {
 			t.Fatalf("delete: %v", err)
 		}
 	}
-	if got, want := c.apply(t, i, ch), c.want(); got != want && !c.deleted {
+	if got, want := m.apply(t, i, ch), m.want(); got != want && !m.deleted {
 		t.Fatalf("%d members, want %d", got, want)
 	}
 }
 
-// renew lets every node renew the leases of its users. The second round is for what a node could
-// only see after the others had written.
-func (c *crowd) renew(t *rapid.T) {
+// renew renews the leases of all users on every node, twice: a node may need the writes of the others first.
+func (m *presenceModel) renew(t *rapid.T) {
 	for range 2 {
-		for i := range c.stores {
-			c.apply(t, i, chat.PresenceChange{Here: c.users(i)})
+		for i := range m.stores {
+			m.apply(t, i, chat.PresenceChange{Present: m.presentUsers(i)})
 		}
 	}
-	c.deleted = false
+	m.deleted = false
 }
 
-func (c *crowd) apply(t *rapid.T, i int, ch chat.PresenceChange) int {
+func (m *presenceModel) apply(t *rapid.T, i int, ch chat.PresenceChange) int {
 	ch.Room = "global"
-	counts, err := c.stores[i].Apply(context.Background(), []chat.PresenceChange{ch})
+	counts, err := m.stores[i].Apply(context.Background(), []chat.PresenceChange{ch})
 	if err != nil {
 		t.Fatalf("presence: %v", err)
 	}
 	return counts[0].Members
 }
 
-// users are those with a tab on node i.
-func (c *crowd) users(i int) []chat.Present {
-	var list []chat.Present
-	for u := range c.truth[i] {
+// presentUsers returns the users connected to node i.
+func (m *presenceModel) presentUsers(i int) []chat.PresentUser {
+	var list []chat.PresentUser
+	for u := range m.users[i] {
 		list = append(list, member(u)...)
 	}
-	slices.SortFunc(list, func(a, b chat.Present) int { return int(a.UserID[0]) - int(b.UserID[0]) })
+	slices.SortFunc(list, func(a, b chat.PresentUser) int { return int(a.UserID[0]) - int(b.UserID[0]) })
 	return list
 }
 
-// want is how many users have a tab anywhere.
-func (c *crowd) want() int {
+// want returns the number of users with a connection to any node.
+func (m *presenceModel) want() int {
 	all := map[string]bool{}
-	for _, set := range c.truth {
+	for _, set := range m.users {
 		for u := range set {
 			all[u] = true
 		}

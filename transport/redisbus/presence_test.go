@@ -10,60 +10,60 @@ import (
 	"chatnode/transport/redistest"
 )
 
-func member(id string) []chat.Present { return []chat.Present{{UserID: id, Role: "member"}} }
+func member(id string) []chat.PresentUser { return []chat.PresentUser{{UserID: id, Role: "member"}} }
 
-// apply writes one change of the global room and returns the members counted.
-func apply(t testing.TB, s *redisbus.Store, here, gone []chat.Present) int {
+// apply applies one change of the global room and returns the number of members.
+func apply(t testing.TB, s *redisbus.Store, present, left []chat.PresentUser) int {
 	t.Helper()
-	return must(s.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: here, Gone: gone}}))(t, "presence")[0].Members
+	return must(s.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: present, Left: left}}))(t, "presence")[0].Members
 }
 
 func TestTabsOnSeveralNodes(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a := closing(t, node(t, s.URL(), "api-1").Store())
-	b := closing(t, node(t, s.URL(), "api-2").Store())
-	c := closing(t, node(t, s.URL(), "api-3").Store())
+	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store())
+	b := closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
+	c := closeOnCleanup(t, newEngine(t, s.URL(), "api-3").Store())
 	for i, step := range []struct {
-		what       string
-		store      *redisbus.Store
-		here, gone string
-		want       int
+		what          string
+		store         *redisbus.Store
+		present, left string
+		want          int
 	}{
-		{"a tab opens on the first node", a, "u", "", 1},
-		{"and one on the second", b, "u", "", 1},
-		{"the first renews", a, "u", "", 1},
+		{"a connection to the first node opens", a, "u", "", 1},
+		{"a connection to the second opens", b, "u", "", 1},
+		{"the first node renews", a, "u", "", 1},
+		{"the first connection closes", a, "", "u", 1},
+		{"the first closes again", a, "", "u", 1},
+		{"the second connection closes", b, "", "u", 0},
+		{"connections to all nodes open: first", a, "u", "", 1},
+		{"second", b, "u", "", 1},
+		{"third", c, "u", "", 1},
+		{"the third closes", c, "", "u", 1},
 		{"the first closes", a, "", "u", 1},
-		{"it closes again", a, "", "u", 1},
-		{"the second closes", b, "", "u", 0},
-		{"all three open", a, "u", "", 1},
-		{"", b, "u", "", 1},
-		{"", c, "u", "", 1},
-		{"the last closes", c, "", "u", 1},
-		{"and the first", a, "", "u", 1},
-		{"another user comes", a, "v", "", 2},
-		{"the one left renews", b, "u", "", 2},
-		{"and closes", b, "", "u", 1},
-		{"a node closes what it never had", c, "", "v", 1},
+		{"another user connects", a, "v", "", 2},
+		{"the second node renews", b, "u", "", 2},
+		{"the second closes", b, "", "u", 1},
+		{"a node reports an unknown user as left", c, "", "v", 1},
 	} {
-		var here, gone []chat.Present
-		if step.here != "" {
-			here = member(step.here)
+		var present, left []chat.PresentUser
+		if step.present != "" {
+			present = member(step.present)
 		}
-		if step.gone != "" {
-			gone = member(step.gone)
+		if step.left != "" {
+			left = member(step.left)
 		}
-		if got := apply(t, step.store, here, gone); got != step.want {
+		if got := apply(t, step.store, present, left); got != step.want {
 			t.Errorf("step %d, %s: %d members, want %d", i, step.what, got, step.want)
 		}
 	}
 	if n := s.Do(t, "EXISTS", "chat:presence:global:shared"); n != int64(0) {
-		t.Errorf("nobody is on several nodes, and the keys say somebody is")
+		t.Errorf("the hash shared exists although no user is on several nodes")
 	}
 }
 
-func TestDeletedPresenceRebuilds(t *testing.T) {
+func TestDeletedPresenceIsRebuilt(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, b := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
 	apply(t, a, append(member("u"), member("v")...), nil)
 	apply(t, b, member("u"), nil)
 	s.Do(t, "DEL", "chat:presence:global:guests", "chat:presence:global:members", "chat:presence:global:admins")
@@ -74,39 +74,39 @@ func TestDeletedPresenceRebuilds(t *testing.T) {
 		t.Errorf("%d members after both renewed, want 2", got)
 	}
 	if got := apply(t, a, nil, member("u")); got != 2 {
-		t.Errorf("%d members after one of two tabs closed, want 2", got)
+		t.Errorf("%d members after one of two connections closed, want 2", got)
 	}
 }
 
-func TestPresenceIsAnnounced(t *testing.T) {
+func TestPresenceCountsArePublished(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, other := closing(t, node(t, s.URL(), "api-1").Store()), node(t, s.URL(), "api-2")
-	heard := events(t, other.Subscriber())
-	many := present("guest", 2500) // more than one call of the script takes
-	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Here: many}, {Room: "global", Here: member("u"), Notify: true}}))(t, "presence")
-	got := next[chat.Signal](t, heard)
+	a, other := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), newEngine(t, s.URL(), "api-2")
+	events := openEvents(t, other.Subscriber())
+	many := presentUsers("guest", 2500) // needs more than one call of the script
+	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: many}, {Room: "global", Present: member("u"), Notify: true}}))(t, "presence")
+	got := nextEvent[chat.Signal](t, events)
 	if got.Room != "global" || got.Presence == nil || *got.Presence != (wire.Counts{Guests: 2500, Members: 1}) {
-		t.Errorf("heard %+v, want the counts of the room once", got)
+		t.Errorf("received %+v, want the counts of the room once", got)
 	}
 }
 
-func TestCrashedNodeLeavesByItsLease(t *testing.T) {
+func TestCrashedNodeLeaseExpires(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	short := func(o *redisbus.Options) { o.Lease = time.Second }
-	a, b := closing(t, node(t, s.URL(), "api-1", short).Store()), closing(t, node(t, s.URL(), "api-2", short).Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).Store())
 	apply(t, a, append(member("u"), member("v")...), nil)
 	if got := apply(t, b, append(member("u"), member("w")...), nil); got != 3 {
 		t.Fatalf("%d members, want 3", got)
 	}
-	// From here on the second node says nothing any more.
-	until(t, "the crashed node's user to leave", func() bool {
+	// The second node crashes here: it makes no further calls.
+	waitUntil(t, "the lease of the crashed node to expire", func() bool {
 		got := apply(t, a, append(member("u"), member("v")...), nil)
 		if got < 2 {
-			t.Fatalf("%d members: a user whose lease is renewed left", got)
+			t.Fatalf("%d members: a renewed lease expired", got)
 		}
 		return got == 2
 	})
 	if got := apply(t, a, nil, member("u")); got != 1 {
-		t.Errorf("%d members after the other tab of a crashed node's user closed, want 1", got)
+		t.Errorf("%d members after the last connection of u closed, want 1", got)
 	}
 }

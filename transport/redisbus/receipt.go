@@ -8,38 +8,38 @@ import (
 	"chatnode/actors/chat"
 )
 
-// errReply answers a reply of a script of ours that does not look as the script makes it.
-var errReply = errors.New("a script replied something unexpected")
+// errUnexpectedReply means that the reply of a script has the wrong form.
+var errUnexpectedReply = errors.New("unexpected script reply")
 
-// Results of the append script that are no seq.
+// Negative results of the append script. Other results are a seq.
 const (
 	notFound  = -1
 	forbidden = -2
 	tooFar    = -3
 )
 
-// receipts reads the replies of the plan's calls into out. far are the writes that were not done,
-// because an id lies too far from its hint.
-func (p *plan) receipts(batch []chat.Write, out []chat.Receipt) (far []int, err error) {
+// parseReceipts parses the replies of the calls into out. far are the indexes of the writes that were not executed,
+// because an id is too far from its hint.
+func (p *batchPlan) parseReceipts(batch []chat.Write, out []chat.Receipt) (far []int, err error) {
 	for c, call := range p.calls {
 		reply, ok := call.reply.([]any)
 		if !ok || len(reply) != 2+len(p.index[c]) {
-			return nil, errReply
+			return nil, errUnexpectedReply
 		}
 		epoch, ok1 := reply[0].(string)
 		at, ok2 := reply[1].(int64)
 		if !ok1 || !ok2 {
-			return nil, errReply
+			return nil, errUnexpectedReply
 		}
-		p.clock.heard(at)
+		p.clock.observe(at)
 		for n, i := range p.index[c] {
 			if reply[2+n] == int64(tooFar) {
 				far = append(far, i)
 				continue
 			}
 			r := chat.Receipt{Epoch: epoch, At: at}
-			if !complete(&r, &batch[i], reply[2+n]) {
-				return nil, errReply
+			if !fillReceipt(&r, &batch[i], reply[2+n]) {
+				return nil, errUnexpectedReply
 			}
 			out[i] = r
 		}
@@ -47,8 +47,8 @@ func (p *plan) receipts(batch []chat.Write, out []chat.Receipt) (far []int, err 
 	return far, nil
 }
 
-// complete fills in the receipt r of the write w from its result.
-func complete(r *chat.Receipt, w *chat.Write, result any) bool {
+// fillReceipt fills in the receipt r of the write w. It returns false if result is invalid.
+func fillReceipt(r *chat.Receipt, w *chat.Write, result any) bool {
 	switch v := result.(type) {
 	case int64:
 		switch {
@@ -63,13 +63,13 @@ func complete(r *chat.Receipt, w *chat.Write, result any) bool {
 		}
 		return true
 	case string:
-		return earlier(r, v)
+		return parseEarlier(r, v)
 	}
 	return false
 }
 
-// earlier reads '<seq> <ms> <id> <target>', what was stored under the key before.
-func earlier(r *chat.Receipt, text string) bool {
+// parseEarlier parses '<seq> <ms> <id> <target>', the entry that was stored earlier with the same key.
+func parseEarlier(r *chat.Receipt, text string) bool {
 	parts := strings.SplitN(text, " ", 4)
 	if len(parts) != 4 {
 		return false

@@ -11,59 +11,62 @@ import (
 	"chatnode/actors/chat"
 )
 
-// Beat implements actors.Registry. All instances list all instances at every beat, so the list is what a beat
-// costs: the records of those that are known are read by one command, which costs Redis a fraction of what a
-// script does that gathers them, and the index only where it must hold others than these.
+// Heartbeat implements chat.Registry. Every heartbeat of every instance lists all instances, so the list dominates the
+// cost. Heartbeat reads the records of the known instances with one MGET, which costs Redis much less than a script
+// that collects them. It reads the index only if the instances have changed.
 //
-// A record expires before its instance is removed from the index; what it said is remembered from the beats
-// before, so that a silent instance can be seen until then.
-func (s *Store) Beat(ctx context.Context, connectedClients int) (chat.Cluster, error) {
-	const doing = "send the heartbeat"
+// A record expires before its instance is removed from the index. Until then Heartbeat reports the last known record,
+// so that a silent instance remains visible.
+func (s *Store) Heartbeat(ctx context.Context, connectedClients int) (chat.Cluster, error) {
+	const op = "send heartbeat"
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	own, others := s.beatCall(connectedClients), s.others()
-	records, err := s.records(ctx, doing, others, own)
+	own, others := s.heartbeatCall(connectedClients), s.otherIDs()
+	records, err := s.readRecords(ctx, op, others, own)
 	if err != nil {
 		return chat.Cluster{}, err
 	}
-	now, before, count, ok := readBeat(own.reply)
+	now, previous, count, ok := parseHeartbeat(own.reply)
 	if !ok {
-		return chat.Cluster{}, fault(doing, errReply)
+		return chat.Cluster{}, wrapOp(op, errUnexpectedReply)
 	}
-	s.clock.heard(now)
-	view := chat.Cluster{Now: now, Duplicate: s.duplicate(before)}
-	if s.started == 0 {
-		s.started = now
+	s.clock.observe(now)
+	view := chat.Cluster{Now: now, Duplicate: s.duplicateIncarnation(previous)}
+	if s.startedAt == 0 {
+		s.startedAt = now
 	}
-	if len(records)+1 != count || s.silent(records, now) {
-		if records, err = s.readIndex(ctx, doing, records); err != nil {
+	if len(records)+1 != count || s.anyExpired(records, now) {
+		if records, err = s.readIndex(ctx, op, records); err != nil {
 			return chat.Cluster{}, err
 		}
 	}
 	records[s.opts.InstanceID] = chat.Instance{
-		InstanceID: s.opts.InstanceID, Incarnation: s.opts.Incarnation, StartedAt: s.started, LastHeartbeat: now, ConnectedClients: connectedClients,
+		InstanceID: s.opts.InstanceID, Incarnation: s.opts.Incarnation, StartedAt: s.startedAt,
+		LastHeartbeat: now, ConnectedClients: connectedClients,
 	}
 	s.known = records
-	view.Instances = slices.SortedFunc(maps.Values(records), func(a, b chat.Instance) int { return strings.Compare(a.InstanceID, b.InstanceID) })
+	view.Instances = slices.SortedFunc(maps.Values(records), func(a, b chat.Instance) int {
+		return strings.Compare(a.InstanceID, b.InstanceID)
+	})
 	return view, nil
 }
 
-func (s *Store) beatCall(connectedClients int) *call {
+func (s *Store) heartbeatCall(connectedClients int) *call {
 	return &call{
-		script: s.scripts.beat,
+		script: s.scripts.heartbeat,
 		keys:   []string{s.keys.instances(), s.keys.instance(s.opts.InstanceID)},
 		args: []any{
-			s.opts.InstanceID, s.opts.Incarnation, connectedClients, s.started,
-			s.silence() / 1000, s.opts.DeadAfter.Milliseconds(),
+			s.opts.InstanceID, s.opts.Incarnation, connectedClients, s.startedAt,
+			s.recordTTLMs() / 1000, s.opts.DeadAfter.Milliseconds(),
 		},
 	}
 }
 
-// silence is how long a record lives, ms.
-func (s *Store) silence() int64 { return (3 * s.opts.HeartbeatInterval).Milliseconds() }
+// recordTTLMs returns the TTL of a record.
+func (s *Store) recordTTLMs() int64 { return (3 * s.opts.HeartbeatInterval).Milliseconds() }
 
-// others are the ids that are known, beside our own.
-func (s *Store) others() []string {
+// otherIDs returns the known instance ids except the own one.
+func (s *Store) otherIDs() []string {
 	ids := make([]string, 0, len(s.known))
 	for id := range s.known {
 		if id != s.opts.InstanceID {
@@ -73,23 +76,24 @@ func (s *Store) others() []string {
 	return ids
 }
 
-// records reads the records of these ids, in one round trip with the calls before them. Who has none that can
-// be read is not in it.
-func (s *Store) records(ctx context.Context, doing string, ids []string, before ...*call) (map[string]chat.Instance, error) {
+// readRecords returns the records of ids, without missing and invalid ones. calls run first, in the same round trip.
+func (s *Store) readRecords(
+	ctx context.Context, op string, ids []string, calls ...*call,
+) (map[string]chat.Instance, error) {
 	get := &call{args: []any{"MGET"}}
 	for _, id := range ids {
 		get.args = append(get.args, s.keys.instance(id))
 	}
 	if len(ids) > 0 {
-		before = append(before, get)
+		calls = append(calls, get)
 	}
 	found := make(map[string]chat.Instance, len(ids))
-	if err := s.link.run(ctx, doing, before...); err != nil || len(ids) == 0 {
+	if err := s.conn.run(ctx, op, calls...); err != nil || len(ids) == 0 {
 		return found, err
 	}
 	replies, ok := get.reply.([]any)
 	if !ok || len(replies) != len(ids) {
-		return nil, fault(doing, errReply)
+		return nil, wrapOp(op, errUnexpectedReply)
 	}
 	for i, id := range ids {
 		var in chat.Instance
@@ -101,31 +105,33 @@ func (s *Store) records(ctx context.Context, doing string, ids []string, before 
 	return found, nil
 }
 
-// readBeat reads the reply to a beat.
-func readBeat(v any) (now int64, before string, count int, ok bool) {
+// parseHeartbeat parses the reply of the heartbeat script.
+func parseHeartbeat(v any) (now int64, previous string, count int, ok bool) {
 	reply, _ := v.([]any)
 	if len(reply) != 3 {
 		return 0, "", 0, false
 	}
-	before, _ = reply[1].(string)
-	return int64(number(reply[0])), before, number(reply[2]), true
+	previous, _ = reply[1].(string)
+	return int64(toInt(reply[0])), previous, toInt(reply[2]), true
 }
 
-// silent reports whether an instance has not beaten for longer than its record lives.
-func (s *Store) silent(records map[string]chat.Instance, now int64) bool {
+// anyExpired reports whether the last heartbeat of an instance is older than the TTL of its record.
+func (s *Store) anyExpired(records map[string]chat.Instance, now int64) bool {
 	for _, in := range records {
-		if now-in.LastHeartbeat > s.silence() {
+		if now-in.LastHeartbeat > s.recordTTLMs() {
 			return true
 		}
 	}
 	return false
 }
 
-// readIndex lists the other instances by the index, which says when each last beat. What is not among the
-// records that were read is read, or else remembered.
-func (s *Store) readIndex(ctx context.Context, doing string, read map[string]chat.Instance) (map[string]chat.Instance, error) {
+// readIndex returns the instances in the index, with their last heartbeats. The argument read has the records that
+// were read already. The missing ones are read. An instance whose record has expired gets its last known record.
+func (s *Store) readIndex(
+	ctx context.Context, op string, read map[string]chat.Instance,
+) (map[string]chat.Instance, error) {
 	index := &call{args: []any{"ZRANGEBYSCORE", s.keys.instances(), "-inf", "+inf", "WITHSCORES"}}
-	if err := s.link.run(ctx, doing, index); err != nil {
+	if err := s.conn.run(ctx, op, index); err != nil {
 		return nil, err
 	}
 	reply, _ := index.reply.([]any)
@@ -136,7 +142,7 @@ func (s *Store) readIndex(ctx context.Context, doing string, read map[string]cha
 		score, _ := reply[i+1].(string)
 		at, err := strconv.ParseFloat(score, 64)
 		if err != nil {
-			return nil, fault(doing, err)
+			return nil, wrapOp(op, err)
 		}
 		in, ok := read[id]
 		if !ok {
@@ -145,7 +151,7 @@ func (s *Store) readIndex(ctx context.Context, doing string, read map[string]cha
 		in.InstanceID, in.LastHeartbeat = id, int64(at)
 		list[id] = in
 	}
-	more, err := s.records(ctx, doing, unread)
+	more, err := s.readRecords(ctx, op, unread)
 	for id, in := range more {
 		in.LastHeartbeat = list[id].LastHeartbeat
 		list[id] = in
@@ -153,20 +159,20 @@ func (s *Store) readIndex(ctx context.Context, doing string, read map[string]cha
 	return list, err
 }
 
-// duplicate returns whose record stood where ours should. At our first beat it may be the one that
-// our predecessor left.
-func (s *Store) duplicate(record string) string {
+// duplicateIncarnation returns the incarnation of another process that wrote record under the own instance id; empty:
+// none. The first heartbeat ignores the record, because the previous process of this instance may have written it.
+func (s *Store) duplicateIncarnation(record string) string {
 	var in chat.Instance
-	if s.started == 0 || json.Unmarshal([]byte(record), &in) != nil || in.Incarnation == s.opts.Incarnation {
+	if s.startedAt == 0 || json.Unmarshal([]byte(record), &in) != nil || in.Incarnation == s.opts.Incarnation {
 		return ""
 	}
 	return in.Incarnation
 }
 
-// Remove implements actors.Registry.
-func (s *Store) Remove(ctx context.Context) error {
-	return s.link.run(ctx, "leave the registry", &call{
-		script: s.scripts.leave,
+// Deregister implements chat.Registry.
+func (s *Store) Deregister(ctx context.Context) error {
+	return s.conn.run(ctx, "deregister instance", &call{
+		script: s.scripts.deregister,
 		keys:   []string{s.keys.instances(), s.keys.instance(s.opts.InstanceID)},
 		args:   []any{s.opts.InstanceID, s.opts.Incarnation},
 	})

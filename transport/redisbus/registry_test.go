@@ -10,9 +10,9 @@ import (
 	"chatnode/transport/redistest"
 )
 
-func beat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster, byID map[string]chat.Instance) {
+func heartbeat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster, byID map[string]chat.Instance) {
 	t.Helper()
-	view = must(s.Beat(ctx(t), clients))(t, "beat")
+	view = must(s.Heartbeat(ctx(t), clients))(t, "heartbeat")
 	byID = map[string]chat.Instance{}
 	for _, in := range view.Instances {
 		byID[in.InstanceID] = in
@@ -22,72 +22,72 @@ func beat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster, byID
 
 func TestRegistry(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	one, two := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
-	first, _ := beat(t, one, 5)
-	beat(t, two, 7)
-	view, byID := beat(t, one, 6)
+	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
+	first, _ := heartbeat(t, one, 5)
+	heartbeat(t, two, 7)
+	view, byID := heartbeat(t, one, 6)
 	if len(byID) != 2 || byID["api-1"].ConnectedClients != 6 || byID["api-2"].ConnectedClients != 7 || byID["api-2"].Incarnation != "inc-api-2" {
 		t.Errorf("view %+v", view)
 	}
 	if in := byID["api-1"]; in.StartedAt != first.Now || in.LastHeartbeat != view.Now || view.Duplicate != "" {
-		t.Errorf("own line %+v of the view at %d, want started at the first beat %d", in, view.Now, first.Now)
+		t.Errorf("own instance %+v at %d, want started at the first heartbeat %d", in, view.Now, first.Now)
 	}
-	if err := two.Remove(ctx(t)); err != nil {
+	if err := two.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
-	if _, byID = beat(t, one, 6); len(byID) != 1 {
-		t.Errorf("instances %v after one left, want one", byID)
+	if _, byID = heartbeat(t, one, 6); len(byID) != 1 {
+		t.Errorf("instances %v after one deregistered, want one", byID)
 	}
 }
 
-func TestSilentInstanceIsSeenAndThenRemoved(t *testing.T) {
+func TestSilentInstanceIsRemoved(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	short := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Second, 5*time.Second }
-	one, two := closing(t, node(t, s.URL(), "api-1", short).Store()), closing(t, node(t, s.URL(), "api-2", short).Store())
-	beat(t, two, 7)
-	beat(t, one, 1)
-	suspect := false
-	until(t, "the silent instance to be removed", func() bool {
-		view, byID := beat(t, one, 1)
+	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).Store())
+	heartbeat(t, two, 7)
+	heartbeat(t, one, 1)
+	seen := false
+	waitUntil(t, "the silent instance to be removed", func() bool {
+		view, byID := heartbeat(t, one, 1)
 		in, listed := byID["api-2"]
 		if listed && view.Now-in.LastHeartbeat > 3000 && s.Do(t, "EXISTS", "chat:instances:api-2") == int64(0) {
-			suspect = true
+			seen = true
 			if in.ConnectedClients != 7 || in.StartedAt == 0 {
-				t.Errorf("what was known of the silent instance is gone: %+v", in)
+				t.Errorf("the last record of the silent instance is lost: %+v", in)
 			}
 		}
 		return !listed
 	})
-	if !suspect {
-		t.Error("the instance was never listed after its record had expired")
+	if !seen {
+		t.Error("the silent instance was not listed after its record had expired")
 	}
 }
 
 func TestDuplicateInstanceID(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	twin := func(o *redisbus.Options) { o.Incarnation = "other" }
-	old, young := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-1", twin).Store())
-	beat(t, old, 1)
-	if view, _ := beat(t, young, 1); view.Duplicate != "" {
-		t.Errorf("a restarted instance is reported as a duplicate of its predecessor")
+	first, second := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-1", twin).Store())
+	heartbeat(t, first, 1)
+	if view, _ := heartbeat(t, second, 1); view.Duplicate != "" {
+		t.Errorf("the first heartbeat after a restart reports a duplicate")
 	}
-	if view, _ := beat(t, old, 1); view.Duplicate != "other" {
+	if view, _ := heartbeat(t, first, 1); view.Duplicate != "other" {
 		t.Errorf("duplicate %q, want the other incarnation", view.Duplicate)
 	}
-	if view, _ := beat(t, young, 1); view.Duplicate != "inc-api-1" {
+	if view, _ := heartbeat(t, second, 1); view.Duplicate != "inc-api-1" {
 		t.Errorf("duplicate %q, want the first incarnation", view.Duplicate)
 	}
-	if err := old.Remove(ctx(t)); err != nil {
+	if err := first.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
 	if n := s.Do(t, "ZCARD", "chat:instances"); n != int64(1) {
-		t.Error("the one that left took its living twin out of the registry")
+		t.Error("Deregister removed the record of another incarnation")
 	}
 }
 
 func TestSanctions(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, b := closing(t, node(t, s.URL(), "api-1").Store()), closing(t, node(t, s.URL(), "api-2").Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
 	ban := chat.Sanction{Kind: chat.Ban, Subject: "u:1", Reason: "spam } {", By: "root"}
 	slow := chat.Sanction{Kind: chat.SlowMode, Subject: "global", By: "root", PerUserMs: 5000}
 	mute := chat.Sanction{Kind: chat.Mute, Subject: "u2", By: "root"}
@@ -95,54 +95,54 @@ func TestSanctions(t *testing.T) {
 	slow = must(a.Impose(ctx(t), slow, time.Hour))(t, "slow")
 	mute = must(a.Impose(ctx(t), mute, 300*time.Millisecond))(t, "mute")
 	if ban.Until != 0 || slow.Until != slow.Since+3600_000 {
-		t.Errorf("times of %+v and %+v", ban, slow)
+		t.Errorf("end of %+v and %+v, want permanent and one hour", ban, slow)
 	}
-	list, version := sanctions(t, b, "")
+	list, version := readSanctions(t, b, "")
 	want := []chat.Sanction{mute, slow, ban}
 	if len(list) != 3 || list[0] != want[0] || list[1] != want[1] || list[2] != want[2] {
 		t.Errorf("list\n got %+v\nwant %+v", list, want)
 	}
-	until(t, "the mute to lapse", func() bool {
-		_, _, ok, err := b.Changed(ctx(t), version)
+	waitUntil(t, "the mute to expire", func() bool {
+		_, _, ok, err := b.ListIfChanged(ctx(t), version)
 		return ok && err == nil
 	})
 	if found := must(a.Lift(ctx(t), chat.Ban, "u:1"))(t, "lift"); !found {
-		t.Error("the ban was not found")
+		t.Error("Lift did not find the ban")
 	}
 	if found := must(a.Lift(ctx(t), chat.Ban, "u:1"))(t, "lift again"); found {
-		t.Error("the lifted ban was found")
+		t.Error("Lift found a ban that was lifted before")
 	}
-	if list, _ = sanctions(t, b, version); len(list) != 1 || list[0] != slow {
-		t.Errorf("list %+v, want the slow mode alone", list)
+	if list, _ = readSanctions(t, b, version); len(list) != 1 || list[0] != slow {
+		t.Errorf("list %+v, want only the slow mode", list)
 	}
 	if _, err := a.Impose(ctx(t), chat.Sanction{Kind: "exile", Subject: "u"}, 0); err == nil {
-		t.Error("an unknown kind was imposed")
+		t.Error("Impose accepted an unknown kind")
 	}
 }
 
-func sanctions(t testing.TB, s *redisbus.Store, version string) ([]chat.Sanction, string) {
+func readSanctions(t testing.TB, s *redisbus.Store, version string) ([]chat.Sanction, string) {
 	t.Helper()
-	list, now, ok, err := s.Changed(ctx(t), version)
+	list, now, ok, err := s.ListIfChanged(ctx(t), version)
 	if err != nil || !ok {
-		t.Fatalf("changed since %q: %v, %v", version, ok, err)
+		t.Fatalf("list since version %q: changed %v, %v", version, ok, err)
 	}
-	if _, _, again, err := s.Changed(ctx(t), now); again || err != nil {
-		t.Fatalf("changed since %q, the newest: %v, %v", now, again, err)
+	if _, _, again, err := s.ListIfChanged(ctx(t), now); again || err != nil {
+		t.Fatalf("list since the newest version %q: changed %v, %v", now, again, err)
 	}
 	return list, now
 }
 
-// Who is known is listed from the records alone: a beat that finds nothing changed reads no index.
-func TestViewFollowsTheIndex(t *testing.T) {
+// TestHeartbeatFollowsIndex: a heartbeat reads the index only if the instances have changed.
+func TestHeartbeatFollowsIndex(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	store := func(id string) *redisbus.Store { return closing(t, node(t, s.URL(), id).Store()) }
+	store := func(id string) *redisbus.Store { return closeOnCleanup(t, newEngine(t, s.URL(), id).Store()) }
 	one, two, three := store("api-1"), store("api-2"), store("api-3")
-	beat(t, two, 2)
-	beat(t, three, 3)
+	heartbeat(t, two, 2)
+	heartbeat(t, three, 3)
 	expect := func(what string, reads int, want map[string]int) {
 		t.Helper()
 		s.Do(t, "CONFIG", "RESETSTAT")
-		_, byID := beat(t, one, 1)
+		_, byID := heartbeat(t, one, 1)
 		got := map[string]int{}
 		for id, in := range byID {
 			got[id] = in.ConnectedClients
@@ -150,23 +150,23 @@ func TestViewFollowsTheIndex(t *testing.T) {
 				t.Errorf("%s: %+v", what, in)
 			}
 		}
-		if n := stats(t, s, "commandstats")["zrangebyscore"]; !maps.Equal(got, want) || n != reads {
-			t.Errorf("%s: the view is %v after %d reads of the index, want %v after %d", what, got, n, want, reads)
+		if n := infoStats(t, s, "commandstats")["zrangebyscore"]; !maps.Equal(got, want) || n != reads {
+			t.Errorf("%s: instances %v with %d reads of the index, want %v with %d", what, got, n, want, reads)
 		}
 	}
-	expect("the first beat", 1, map[string]int{"api-1": 1, "api-2": 2, "api-3": 3})
-	beat(t, two, 22)
-	expect("nothing has changed but how many are connected", 0, map[string]int{"api-1": 1, "api-2": 22, "api-3": 3})
-	if err := two.Remove(ctx(t)); err != nil {
+	expect("first heartbeat", 1, map[string]int{"api-1": 1, "api-2": 2, "api-3": 3})
+	heartbeat(t, two, 22)
+	expect("only the number of clients has changed", 0, map[string]int{"api-1": 1, "api-2": 22, "api-3": 3})
+	if err := two.Deregister(ctx(t)); err != nil {
 		t.Fatal(err)
 	}
-	beat(t, store("api-4"), 4)
-	expect("one has left and one has come", 1, map[string]int{"api-1": 1, "api-4": 4, "api-3": 3})
+	heartbeat(t, store("api-4"), 4)
+	expect("one instance left and one was added", 1, map[string]int{"api-1": 1, "api-4": 4, "api-3": 3})
 	s.Do(t, "DEL", "chat:instances:api-3")
 	expect("a record was evicted", 1, map[string]int{"api-1": 1, "api-4": 4, "api-3": 3})
 	s.Do(t, "DEL", "chat:instances")
 	expect("the index was evicted", 1, map[string]int{"api-1": 1})
-	beat(t, three, 33)
-	expect("another has beaten since", 1, map[string]int{"api-1": 1, "api-3": 33})
+	heartbeat(t, three, 33)
+	expect("another instance sent a heartbeat", 1, map[string]int{"api-1": 1, "api-3": 33})
 	expect("nothing has changed", 0, map[string]int{"api-1": 1, "api-3": 33})
 }

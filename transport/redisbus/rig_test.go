@@ -12,11 +12,11 @@ import (
 	"chatnode/transport/redistest"
 )
 
-// patience is how long a test waits for what must happen, on a slow and busy machine.
-const patience = 20 * time.Second
+// waitTimeout is the maximum time that a test waits for a condition. It is sufficient for a slow and busy machine.
+const waitTimeout = 20 * time.Second
 
-// node makes an engine with the test's defaults; change may alter its options.
-func node(t testing.TB, url, id string, change ...func(*redisbus.Options)) *redisbus.Engine {
+// newEngine returns an engine with defaults for tests. The change functions may modify its options.
+func newEngine(t testing.TB, url, id string, change ...func(*redisbus.Options)) *redisbus.Engine {
 	t.Helper()
 	o := redisbus.Options{URL: url, InstanceID: id, Incarnation: "inc-" + id, Log: zerolog.New(zerolog.NewTestWriter(t))}
 	for _, f := range change {
@@ -24,13 +24,13 @@ func node(t testing.TB, url, id string, change ...func(*redisbus.Options)) *redi
 	}
 	e, err := redisbus.New(o)
 	if err != nil {
-		t.Fatalf("make the engine %s: %v", id, err)
+		t.Fatalf("new engine %s: %v", id, err)
 	}
 	return e
 }
 
-// closing closes c with the test and fails it where that fails.
-func closing[C interface{ Close() error }](t testing.TB, c C) C {
+// closeOnCleanup closes c at the end of the test, and fails the test if Close fails.
+func closeOnCleanup[C interface{ Close() error }](t testing.TB, c C) C {
 	t.Helper()
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
@@ -42,19 +42,19 @@ func closing[C interface{ Close() error }](t testing.TB, c C) C {
 
 func ctx(t testing.TB) context.Context {
 	t.Helper()
-	c, cancel := context.WithTimeout(context.Background(), patience)
+	c, cancel := context.WithTimeout(context.Background(), waitTimeout)
 	t.Cleanup(cancel)
 	return c
 }
 
-// say makes a message to a room.
-func say(room, id string) chat.Write {
-	return chat.Write{Room: room, Kind: chat.KindMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
+// message returns a write of a message to a room.
+func message(room, id string) chat.Write {
+	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "u1/" + id, Text: "hello, this is " + id, Author: alice}
 }
 
 var alice = chat.Author{ID: "u-alice", Name: "Alice", Avatar: "https://example.org/alice.png"}
 
-// must fails the test for an error.
+// must returns a function that returns v, or fails the test if err is not nil.
 func must[T any](v T, err error) func(t testing.TB, what string) T {
 	return func(t testing.TB, what string) T {
 		t.Helper()
@@ -65,36 +65,36 @@ func must[T any](v T, err error) func(t testing.TB, what string) T {
 	}
 }
 
-// events opens the subscriber and returns what it hears.
-func events(t testing.TB, s *redisbus.Subscriber) <-chan chat.Event {
+// openEvents opens the subscriber and returns the events that it receives.
+func openEvents(t testing.TB, s *redisbus.Subscriber) <-chan chat.Event {
 	t.Helper()
-	heard := make(chan chat.Event, 1000)
-	if err := s.Open(ctx(t), func(e chat.Event) { heard <- e }); err != nil {
-		t.Fatalf("open the subscriber: %v", err)
+	events := make(chan chat.Event, 1000)
+	if err := s.Open(ctx(t), func(e chat.Event) { events <- e }); err != nil {
+		t.Fatalf("open subscriber: %v", err)
 	}
-	closing(t, s)
-	return heard
+	closeOnCleanup(t, s)
+	return events
 }
 
-// next waits for one event of type E and drops others before it.
-func next[E chat.Event](t testing.TB, heard <-chan chat.Event) E {
+// nextEvent waits for an event of type E and drops other events before it.
+func nextEvent[E chat.Event](t testing.TB, events <-chan chat.Event) E {
 	t.Helper()
-	deadline := time.After(patience)
+	deadline := time.After(waitTimeout)
 	for {
 		select {
-		case e := <-heard:
+		case e := <-events:
 			if e, ok := e.(E); ok {
 				return e
 			}
 		case <-deadline:
 			var want E
-			t.Fatalf("waited %v for a %T", patience, want)
+			t.Fatalf("no %T within %v", want, waitTimeout)
 		}
 	}
 }
 
-// until polls ok until it is true.
-func until(t testing.TB, what string, ok func() bool) {
+// waitUntil polls ok until it is true.
+func waitUntil(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	redistest.Wait(t, patience, what, ok)
+	redistest.Wait(t, waitTimeout, what, ok)
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// A router knows which server has a channel: the only one, the one that the sentinels call master,
-// or in a cluster the master of the channel's slot.
+// router finds the server of a channel: the only server, the master according to the sentinels, or in a cluster the
+// master of the slot of the channel.
 type router struct {
 	addr    Address
 	opts    *Options
 	name    string
-	cluster *redis.ClusterClient // nil where there is none
-	master  string               // host:port, once found
+	cluster *redis.ClusterClient // nil if Redis is not a cluster
+	master  string               // host:port from a sentinel; empty: not requested yet
 }
 
 func newRouter(addr Address, name string, opts *Options) *router {
@@ -26,7 +26,7 @@ func newRouter(addr Address, name string, opts *Options) *router {
 	return r
 }
 
-// host returns the host:port of the server that has the channel.
+// host returns the host:port of the server of the channel.
 func (r *router) host(ctx context.Context, channel string) (string, error) {
 	switch r.addr.shape {
 	case cluster:
@@ -39,21 +39,21 @@ func (r *router) host(ctx context.Context, channel string) (string, error) {
 		if r.master != "" {
 			return r.master, nil
 		}
-		return r.ask(ctx)
+		return r.findMaster(ctx)
 	default:
 		return r.addr.hosts[0], nil
 	}
 }
 
-// ask asks one sentinel after the other.
-func (r *router) ask(ctx context.Context) (string, error) {
+// findMaster requests the master from the sentinels, one after the other, until one answers.
+func (r *router) findMaster(ctx context.Context) (string, error) {
 	var errs []error
 	for _, host := range r.addr.hosts {
 		o := r.addr.node(host, r.name, r.opts.Timeout)
 		o.Username, o.Password, o.DB = r.addr.sentUser, r.addr.sentPass, 0
 		client := redis.NewSentinelClient(o)
 		pair, err := client.GetMasterAddrByName(ctx, r.addr.master).Result()
-		_ = client.Close() // it was for one question
+		_ = client.Close() // used for one command only
 		if err == nil && len(pair) == 2 {
 			r.master = net.JoinHostPort(pair[0], pair[1])
 			return r.master, nil
@@ -67,5 +67,5 @@ func (r *router) close() error {
 	if r.cluster == nil {
 		return nil
 	}
-	return fault("close the subscription's router", r.cluster.Close())
+	return wrapOp("close router", r.cluster.Close())
 }

@@ -11,79 +11,81 @@ import (
 	"chatnode/actors/chat"
 )
 
-// errSanction answers a sanction of no known kind or for a negative time.
-var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of a subject, for no negative time")
+// errInvalidSanction rejects a sanction with an unknown kind, an empty subject or a negative duration.
+var errInvalidSanction = errors.New("sanction without a valid kind, subject and duration")
 
-// Impose implements actors.Sanctions.
-func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
-	const doing = "impose a sanction"
-	if !x.Valid() || forHowLong < 0 {
-		return x, fault(doing, errSanction)
+// Impose implements chat.Sanctions.
+func (s *Store) Impose(ctx context.Context, x chat.Sanction, duration time.Duration) (chat.Sanction, error) {
+	const op = "impose sanction"
+	if !x.Valid() || duration < 0 {
+		return x, wrapOp(op, errInvalidSanction)
 	}
 	x.Since = 0
 	raw, err := json.Marshal(x)
 	if err != nil {
-		return x, fault(doing, err)
+		return x, wrapOp(op, err)
 	}
 	c := &call{
 		script: s.scripts.sanction,
 		keys:   []string{s.keys.sanctions(), s.keys.sanctionDetails()},
-		args:   []any{sanctionField(x.Kind, x.Subject), forHowLong.Milliseconds(), string(raw[1 : len(raw)-1])},
+		args:   []any{sanctionField(x.Kind, x.Subject), duration.Milliseconds(), string(raw[1 : len(raw)-1])},
 	}
-	if err := s.link.run(ctx, doing, c); err != nil {
+	if err := s.conn.run(ctx, op, c); err != nil {
 		return x, err
 	}
 	times, ok := c.reply.([]any)
 	if !ok || len(times) != 2 {
-		return x, fault(doing, errReply)
+		return x, wrapOp(op, errUnexpectedReply)
 	}
-	x.Since, x.Until = int64(number(times[0])), int64(number(times[1]))
+	x.Since, x.Until = int64(toInt(times[0])), int64(toInt(times[1]))
 	return x, nil
 }
 
-// Lift implements actors.Sanctions.
+// Lift implements chat.Sanctions.
 func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	c := &call{
 		script: s.scripts.lift,
 		keys:   []string{s.keys.sanctions(), s.keys.sanctionDetails()},
 		args:   []any{sanctionField(kind, subject)},
 	}
-	err := s.link.run(ctx, "lift a sanction", c)
-	return number(c.reply) == 1, err
+	err := s.conn.run(ctx, "lift sanction", c)
+	return toInt(c.reply) == 1, err
 }
 
-// Changed implements actors.Sanctions.
-func (s *Store) Changed(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
-	const doing = "read the sanctions"
+// ListIfChanged implements chat.Sanctions.
+func (s *Store) ListIfChanged(
+	ctx context.Context, version string,
+) (list []chat.Sanction, newVersion string, ok bool, err error) {
+	const op = "read sanctions"
 	c := &call{
 		script: s.scripts.sanctions,
 		keys:   []string{s.keys.sanctions(), s.keys.sanctionDetails()},
 		args:   []any{version},
 	}
-	if err := s.link.run(ctx, doing, c); err != nil {
+	if err := s.conn.run(ctx, op, c); err != nil {
 		return nil, version, false, err
 	}
-	reply, is := c.reply.([]any)
-	if !is || len(reply)%3 != 1 {
-		return nil, version, false, fault(doing, errReply)
+	reply, isList := c.reply.([]any)
+	if !isList || len(reply)%3 != 1 {
+		return nil, version, false, wrapOp(op, errUnexpectedReply)
 	}
 	newVersion, _ = reply[0].(string)
 	if newVersion == version {
 		return nil, version, false, nil
 	}
 	for i := 1; i < len(reply); i += 3 {
-		x, err := readSanction(reply[i : i+3])
+		x, err := parseSanction(reply[i : i+3])
 		if err != nil {
-			return nil, version, false, fault(doing, err)
+			return nil, version, false, wrapOp(op, err)
 		}
 		list = append(list, x)
 	}
 	return list, newVersion, true, nil
 }
 
-// readSanction reads field, end and detail. A detail that nobody can read counts as none: a user is banned
-// without a reason then, and nobody else's ban is lost with it.
-func readSanction(v []any) (x chat.Sanction, err error) {
+// parseSanction parses a field, its end and its detail. If the detail is invalid, parseSanction returns the sanction
+// without a reason, so that the ban remains active and the other sanctions can be read.
+func parseSanction(v []any) (x chat.Sanction, err error) {
 	field, _ := v[0].(string)
 	end, _ := v[1].(string)
 	detail, _ := v[2].(string)
@@ -100,7 +102,7 @@ func readSanction(v []any) (x chat.Sanction, err error) {
 	return x, err
 }
 
-// sanctionField joins kind and subject; kinds hold no colon.
+// sanctionField joins kind and subject. No kind contains a colon.
 func sanctionField(kind chat.SanctionKind, subject string) string {
 	return string(kind) + ":" + subject
 }

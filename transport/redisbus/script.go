@@ -1,7 +1,7 @@
 package redisbus
 
 import (
-	"crypto/sha1" // #nosec G505 -- it is how Redis names scripts
+	"crypto/sha1" // #nosec G505 -- Redis identifies scripts by SHA-1
 	"embed"
 	"encoding/hex"
 	"fmt"
@@ -10,12 +10,13 @@ import (
 //go:embed lua/*.lua
 var luaFiles embed.FS
 
-// A script is Lua that Redis runs. sha is its name in EVALSHA.
+// script is the Lua source of one script. sha is its name in EVALSHA.
 type script struct{ name, src, sha string }
 
-// scripts are all of the engine's scripts, read and hashed once for each engine.
+// scripts are all scripts. Each Engine reads and hashes them once.
 type scripts struct {
-	append, clear, advance, signal, page, presence, roster, beat, leave, sanction, lift, sanctions, check *script
+	append, readRange, moveForeign, signal, presence, roster *script
+	heartbeat, deregister, sanction, lift, sanctions, check  *script
 }
 
 func loadScripts() (*scripts, error) {
@@ -23,18 +24,17 @@ func loadScripts() (*scripts, error) {
 	for _, f := range []struct {
 		to    **script
 		name  string
-		flags string // of the script's shebang: without it Redis refuses nothing before the script has begun
+		flags string // flags of the shebang; with a shebang Redis can reject a script before it starts
 		parts []string
 	}{
 		{&s.append, "append", "", []string{"position", "find", "append"}},
-		{&s.clear, "clear", "allow-oom", []string{"position", "clear"}},
-		{&s.advance, "advance", "", []string{"position", "advance"}},
+		{&s.moveForeign, "foreign_keys", "allow-oom", []string{"position", "foreign_keys"}},
 		{&s.signal, "signal", "allow-oom", []string{"signal"}},
-		{&s.page, "range", "allow-oom", []string{"position", "range"}},
+		{&s.readRange, "range", "allow-oom", []string{"position", "range"}},
 		{&s.presence, "presence", "", []string{"presence"}},
 		{&s.roster, "roster", "no-writes", []string{"roster"}},
-		{&s.beat, "beat", "", []string{"beat"}},
-		{&s.leave, "leave", "allow-oom", []string{"leave"}},
+		{&s.heartbeat, "heartbeat", "", []string{"heartbeat"}},
+		{&s.deregister, "deregister", "allow-oom", []string{"deregister"}},
 		{&s.sanction, "sanction", "", []string{"sanction"}},
 		{&s.lift, "lift", "allow-oom", []string{"lift"}},
 		{&s.sanctions, "sanctions", "allow-oom", []string{"sanctions"}},
@@ -48,7 +48,7 @@ func loadScripts() (*scripts, error) {
 	return s, nil
 }
 
-// readScript lays the parts end to end under one shebang.
+// readScript concatenates the parts below one shebang.
 func readScript(name, flags string, parts []string) (*script, error) {
 	src := "#!lua"
 	if flags != "" {
@@ -58,7 +58,7 @@ func readScript(name, flags string, parts []string) (*script, error) {
 	for _, part := range parts {
 		text, err := luaFiles.ReadFile("lua/" + part + ".lua")
 		if err != nil {
-			return nil, fmt.Errorf("redisbus: read the script %s: %w", name, err)
+			return nil, fmt.Errorf("redisbus: read script %s: %w", name, err)
 		}
 		src += string(text)
 	}

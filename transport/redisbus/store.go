@@ -7,21 +7,21 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A Store owns the data connection: it reads the log, and keeps presence, the registry and the
-// sanctions. One actor owns it; calls that overlap wait for one another.
+// Store owns the data connection. It reads the log, and accesses presence, the registry and the sanctions. It is safe
+// for concurrent use, but calls share one connection and run one after the other.
 type Store struct {
-	link    *link
-	rooms   *roomCalls
+	conn    *conn
+	rooms   *roomScripts
 	scripts *scripts
 	keys    keys
 	opts    *Options
 	sender  string
-	tag     *atomic.Int64 // this process's presence tag, 0: not yet given out
+	tag     *atomic.Int64 // presence tag of this process; 0: not assigned yet
 	clock   *clock
 
-	mu      sync.Mutex // guards what the registry remembers
-	started int64      // ms, Redis's clock: the first beat
-	known   map[string]chat.Instance
+	mu        sync.Mutex
+	startedAt int64                    // time of Redis at the first heartbeat, ms; guarded by mu
+	known     map[string]chat.Instance // result of the last heartbeat; guarded by mu
 }
 
 var (
@@ -31,5 +31,5 @@ var (
 	_ chat.Sanctions     = (*Store)(nil)
 )
 
-// Close gives the connection back. It may be called at any time, more than once.
-func (s *Store) Close() error { return s.link.close() }
+// Close closes the connection. It may be called at any time and more than once.
+func (s *Store) Close() error { return s.conn.close() }

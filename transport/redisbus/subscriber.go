@@ -9,110 +9,114 @@ import (
 	"chatnode/actors/chat"
 )
 
-// errOpen answers an Open of what is open, errNotOpen a call that needs it.
+// Errors of calls in the wrong state of a Subscriber.
 var (
-	errOpen    = errors.New("already open")
-	errNotOpen = errors.New("not open")
+	errAlreadyOpen = errors.New("already open")
+	errNotOpen     = errors.New("not open")
 )
 
-// A Subscriber owns the subscribe connection. Calls must not overlap, but for Close. After Broken
-// or Close it may be opened again, and starts with the subscriptions of every node.
+// Subscriber owns the subscribe connection. Only one call may run at a time, except Close. It may be opened again
+// after a Disconnected event or Close. It then has only the subscriptions that every node has.
 type Subscriber struct {
 	opts    *Options
 	addr    Address
 	keys    keys
 	name    string
-	drops   *drops
+	drops   *dropCounter
 	decoder decoder
 
-	mu  sync.Mutex
-	now *hearing // nil: closed
+	mu      sync.Mutex
+	session *subscriberSession // nil: not open; guarded by mu
 }
 
 var _ chat.Subscriber = (*Subscriber)(nil)
 
-// Open implements actors.Subscriber. The global room, orders to all nodes and the node's own probe
-// are subscribed to when it returns. In a cluster each shard has a reader; they take turns at sink.
+// Open implements chat.Subscriber. When it returns, the subscriptions to the global room, to orders to all nodes and
+// to the probe of this node are effective. In a cluster each shard has a reader goroutine. They call sink one at a
+// time.
 func (s *Subscriber) Open(ctx context.Context, sink func(chat.Event)) error {
-	const doing = "open the subscription"
-	h := &hearing{sub: s, sink: sink, opening: true, router: newRouter(s.addr, s.name, s.opts), ears: map[string]*ear{}, rooms: map[string]*ear{}}
-	if err := s.begin(h); err != nil {
-		return fault(doing, errors.Join(err, h.router.close()))
+	const op = "open subscription"
+	session := &subscriberSession{
+		sub: s, sink: sink, opening: true, router: newRouter(s.addr, s.name, s.opts),
+		conns: map[string]*pubsubConn{}, rooms: map[string]*pubsubConn{},
 	}
-	for _, group := range s.keys.ownChannels(s.opts.InstanceID) {
-		if _, err := h.subscribe(ctx, group); err != nil {
-			s.end(h)
-			return fault(doing, errors.Join(err, h.close()))
+	if err := s.setSession(session); err != nil {
+		return wrapOp(op, errors.Join(err, session.router.close()))
+	}
+	for _, group := range s.keys.nodeChannels(s.opts.InstanceID) {
+		if _, err := session.subscribe(ctx, group); err != nil {
+			s.unsetSession(session)
+			return wrapOp(op, errors.Join(err, session.close()))
 		}
 	}
-	if err := h.opened(); err != nil {
-		s.end(h)
-		return errors.Join(err, h.close())
+	if err := session.finishOpen(); err != nil {
+		s.unsetSession(session)
+		return errors.Join(err, session.close())
 	}
 	return nil
 }
 
-// begin makes h the current hearing, after one that is over.
-func (s *Subscriber) begin(h *hearing) error {
+// setSession makes session the current one, and releases a previous one that was disconnected.
+func (s *Subscriber) setSession(session *subscriberSession) error {
 	s.mu.Lock()
-	last := s.now
-	if last != nil && !last.over.Load() {
+	previous := s.session
+	if previous != nil && !previous.closed.Load() {
 		s.mu.Unlock()
-		return errOpen
+		return errAlreadyOpen
 	}
-	s.now = h
+	s.session = session
 	s.mu.Unlock()
-	if last != nil {
-		return last.close()
+	if previous != nil {
+		return previous.close()
 	}
 	return nil
 }
 
-// end makes sure that h is not the current hearing any more.
-func (s *Subscriber) end(h *hearing) {
+// unsetSession clears the current session if it is session.
+func (s *Subscriber) unsetSession(session *subscriberSession) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.now == h {
-		s.now = nil
+	if s.session == session {
+		s.session = nil
 	}
 }
 
-func (s *Subscriber) current() *hearing {
+func (s *Subscriber) currentSession() *subscriberSession {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now
+	return s.session
 }
 
-// Subscribe implements actors.Subscriber: Redis has confirmed every channel when it returns. After
-// an error some of the rooms may be subscribed; asking again is safe.
+// Subscribe implements chat.Subscriber. It returns when Redis has confirmed every channel. After an error some of
+// the rooms may be subscribed, and the caller may retry.
 func (s *Subscriber) Subscribe(ctx context.Context, rooms ...string) error {
-	const doing = "subscribe"
-	h := s.current()
-	if h == nil {
-		return fault(doing, errNotOpen)
+	const op = "subscribe"
+	session := s.currentSession()
+	if session == nil {
+		return wrapOp(op, errNotOpen)
 	}
-	return fault(doing, h.follow(ctx, s.groups(rooms)))
+	return wrapOp(op, session.subscribeRooms(ctx, s.groups(rooms)))
 }
 
-// Unsubscribe implements actors.Subscriber: nothing of the rooms is heard once it returns. The
-// global room stays.
+// Unsubscribe implements chat.Subscriber. After it returns, the sink receives nothing for the rooms. The global room
+// remains subscribed.
 func (s *Subscriber) Unsubscribe(ctx context.Context, rooms ...string) error {
-	const doing = "unsubscribe"
-	h := s.current()
-	if h == nil {
-		return fault(doing, errNotOpen)
+	const op = "unsubscribe"
+	session := s.currentSession()
+	if session == nil {
+		return wrapOp(op, errNotOpen)
 	}
-	known := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return h.rooms[room] == nil })
-	return fault(doing, h.leave(ctx, s.groups(known)))
+	subscribed := slices.DeleteFunc(slices.Clone(rooms), func(room string) bool { return session.rooms[room] == nil })
+	return wrapOp(op, session.unsubscribeRooms(ctx, s.groups(subscribed)))
 }
 
-// groups cuts rooms into what one command may name: all of them, or in a cluster one.
+// groups splits rooms into groups for one command each: one room in a cluster, else all rooms.
 func (s *Subscriber) groups(rooms []string) [][]string {
 	var all []string
 	var groups [][]string
 	for _, room := range rooms {
 		if room == globalRoom {
-			continue // every node has it as long as it is open
+			continue // an open Subscriber is always subscribed to it
 		}
 		if s.keys.cluster {
 			groups = append(groups, []string{room})
@@ -133,12 +137,12 @@ func (s *Subscriber) channels(rooms []string) []string {
 	return list
 }
 
-// Close implements actors.Subscriber. It does not wait longer than some seconds for a sink that blocks.
+// Close implements chat.Subscriber. It returns an error if sink blocks for longer than closeTimeout.
 func (s *Subscriber) Close() error {
-	h := s.current()
-	if h == nil {
+	session := s.currentSession()
+	if session == nil {
 		return nil
 	}
-	s.end(h)
-	return h.close()
+	s.unsetSession(session)
+	return session.close()
 }

@@ -8,11 +8,10 @@ import (
 
 const clusterSlots = 16384
 
-// A Cluster is a set of masters that share the slots evenly, without replicas.
+// Cluster is a set of masters that share the slots evenly, without replicas.
 type Cluster struct{ Masters []*Server }
 
-// StartCluster runs n masters until the test ends. It returns once all of them agree that the
-// cluster is whole.
+// StartCluster runs n masters until the test ends. It returns when all masters report the state ok.
 func StartCluster(t testing.TB, n int) *Cluster {
 	t.Helper()
 	c := &Cluster{}
@@ -29,13 +28,14 @@ func StartCluster(t testing.TB, n int) *Cluster {
 	for _, m := range c.Masters {
 		wait(t, "the cluster at "+m.Addr, func() bool {
 			info := fmt.Sprint(m.Do(t, "CLUSTER", "INFO"))
-			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d", n))
+			return strings.Contains(info, "cluster_state:ok") &&
+				strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d", n))
 		})
 	}
 	return c
 }
 
-// URL is the cluster's REDIS_URL.
+// URL returns the REDIS_URL of the cluster.
 func (c *Cluster) URL() string {
 	addrs := make([]string, len(c.Masters))
 	for i, m := range c.Masters {
@@ -44,17 +44,17 @@ func (c *Cluster) URL() string {
 	return "redis+cluster://" + strings.Join(addrs, ",")
 }
 
-// Owner is the master that holds the key's slot.
+// Owner returns the master that owned the slot of the key at the start.
 func (c *Cluster) Owner(t testing.TB, key string) *Server {
 	t.Helper()
 	slot, ok := c.Masters[0].Do(t, "CLUSTER", "KEYSLOT", key).(int64)
 	if !ok {
-		t.Fatalf("CLUSTER KEYSLOT %s: no number", key)
+		t.Fatalf("CLUSTER KEYSLOT %s: reply is not a number", key)
 	}
 	return c.Masters[int(slot)*len(c.Masters)/clusterSlots]
 }
 
-// MoveSlot gives the key's slot, which must be empty, to another master and returns that one.
+// MoveSlot moves the slot of the key, which must be empty, to another master, and returns that master.
 func (c *Cluster) MoveSlot(t testing.TB, key string) *Server {
 	t.Helper()
 	slot := c.Masters[0].Do(t, "CLUSTER", "KEYSLOT", key)

@@ -12,16 +12,16 @@ import (
 	"chatnode/transport/proctest"
 )
 
-// patience is how long a program may take to answer after its start, on a busy machine.
-const patience = 20 * time.Second
+// waitTimeout is the maximum time until a process answers after its start. It is sufficient for a busy machine.
+const waitTimeout = 20 * time.Second
 
-// process is one running program of Redis.
+// process is one running process of redis-server or redis-sentinel.
 type process struct {
 	*proctest.Process
-	out *bytes.Buffer // read only after the program has ended
+	out *bytes.Buffer // must be read only after the process has exited
 }
 
-// launch starts program with its configuration file and ends it with the test.
+// launch starts program with a configuration file, and kills it at the end of the test.
 func launch(t testing.TB, program, config string) *process {
 	t.Helper()
 	path, err := proctest.Find(program, "redis-server redis-sentinel redis-tools")
@@ -39,7 +39,7 @@ func launch(t testing.TB, program, config string) *process {
 	return &process{p, out}
 }
 
-// freePort returns a port that a server, also one of a Cluster, can use.
+// freePort returns an unused port. Port+10000, the bus port of a cluster node, is unused as well.
 func freePort(t testing.TB) int {
 	t.Helper()
 	port, err := proctest.FreePort()
@@ -51,7 +51,7 @@ func freePort(t testing.TB) int {
 
 func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// writeFile puts text into a new file of dir and returns its path.
+// writeFile writes text to a new file in dir and returns its path.
 func writeFile(t testing.TB, dir, name, text string) string {
 	t.Helper()
 	path := filepath.Join(dir, name)

@@ -14,14 +14,14 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// A Config says how a server is started; the zero value is an empty server that keeps nothing on disk.
+// Config is the configuration of a server. The zero value is an empty server without persistence.
 type Config struct {
 	Lines        []string // lines of redis.conf, after the defaults
 	Password     string   // requirepass
 	Certificates *Certificates
 }
 
-// A Server is one running redis-server.
+// Server is one redis-server.
 type Server struct {
 	Addr   string // host:port
 	Port   int
@@ -46,7 +46,8 @@ func Start(t testing.TB, c Config) *Server {
 func (s *Server) lines() []string {
 	port := fmt.Sprintf("port %d", s.Port)
 	if c := s.config.Certificates; c != nil {
-		port = fmt.Sprintf("port 0\ntls-port %d\ntls-cert-file %s\ntls-key-file %s\ntls-ca-cert-file %s\ntls-auth-clients no", s.Port, c.CertFile, c.KeyFile, c.CAFile)
+		port = fmt.Sprintf("port 0\ntls-port %d\ntls-cert-file %s\ntls-key-file %s\ntls-ca-cert-file %s\ntls-auth-clients no",
+			s.Port, c.CertFile, c.KeyFile, c.CAFile)
 	}
 	lines := []string{"bind 127.0.0.1", port, "save \"\"", "appendonly no", "enable-debug-command yes"}
 	if s.config.Password != "" {
@@ -67,27 +68,27 @@ func (s *Server) options() *redis.Options {
 	return o
 }
 
-// Launch starts a killed server again, on the same port, and does not wait for it: with much on disk it
-// loads for long. Await does.
+// Launch starts a killed server again, on the same port. It does not wait until the server has loaded its data; Await
+// does.
 func (s *Server) Launch(t testing.TB) {
 	t.Helper()
 	s.proc = launch(t, "redis-server", s.file)
 }
 
-// Await waits until a launched server serves.
+// Await waits until a launched server answers. It fails the test if the server exits.
 func (s *Server) Await(t testing.TB) {
 	t.Helper()
 	wait(t, "redis-server at "+s.Addr, func() bool {
 		select {
 		case <-s.proc.Exited():
-			t.Fatalf("redis-server at %s ended:\n%s", s.Addr, s.proc.out)
+			t.Fatalf("redis-server at %s exited:\n%s", s.Addr, s.proc.out)
 		default:
 		}
 		return s.client.Ping(context.Background()).Err() == nil
 	})
 }
 
-// URL is the server's REDIS_URL, with the password where there is one.
+// URL returns the REDIS_URL of the server, with its password.
 func (s *Server) URL() string {
 	u := url.URL{Scheme: "redis", Host: s.Addr}
 	if s.config.Password != "" {
@@ -100,13 +101,13 @@ func (s *Server) URL() string {
 	return u.String()
 }
 
-// Client is a client for the test's own questions. The connections it makes are named redistest.
+// Client returns a client for the test. Its connections are named redistest.
 func (s *Server) Client() *redis.Client { return s.client }
 
-// Do runs one command as the all-powerful user and returns its reply, or fails the test.
+// Do runs one command as the default user and returns the reply. It fails the test on errors.
 func (s *Server) Do(t testing.TB, args ...any) any {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	ctx, cancel := context.WithTimeout(context.Background(), waitTimeout)
 	defer cancel()
 	v, err := s.client.Do(ctx, args...).Result()
 	if err != nil {
@@ -115,21 +116,21 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 	return v
 }
 
-// Kill ends the server at once. What it kept in memory is gone.
+// Kill kills the server. Data in memory is lost.
 func (s *Server) Kill() { s.proc.Kill() }
 
-// Restart starts a killed server again, on the same port, with what its configuration has made it keep
-// on disk, and returns when it serves.
+// Restart starts a killed server again, on the same port and with its persisted data. It returns when the server
+// answers.
 func (s *Server) Restart(t testing.TB) {
 	t.Helper()
 	s.Launch(t)
 	s.Await(t)
 }
 
-// Pause stops the server without closing its connections, until Resume.
+// Pause stops the process until Resume. Its connections stay open.
 func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
 
-// Resume ends a Pause.
+// Resume continues the process after Pause.
 func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
 
 func (s *Server) signal(t testing.TB, sig syscall.Signal) {
@@ -139,7 +140,7 @@ func (s *Server) signal(t testing.TB, sig syscall.Signal) {
 	}
 }
 
-// CPU is the processor time that the server has used so far.
+// CPU returns the CPU time that the server has used.
 func (s *Server) CPU(t testing.TB) time.Duration {
 	t.Helper()
 	var total time.Duration
@@ -148,7 +149,7 @@ func (s *Server) CPU(t testing.TB) time.Duration {
 		for _, field := range []string{"used_cpu_sys:", "used_cpu_user:"} {
 			if rest, ok := strings.CutPrefix(line, field); ok {
 				if _, err := fmt.Sscan(rest, &sec); err != nil {
-					t.Fatalf("read %q: %v", line, err)
+					t.Fatalf("parse %q: %v", line, err)
 				}
 				total += time.Duration(sec * float64(time.Second))
 			}

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// Certificates are a throw-away authority and a certificate of its for 127.0.0.1.
+// Certificates are a temporary certificate authority and a certificate for 127.0.0.1 that it signed.
 type Certificates struct {
 	CAFile, CertFile, KeyFile string
-	Pool                      *x509.CertPool // holds the authority
+	Pool                      *x509.CertPool // contains the authority
 }
 
-// NewCertificates makes certificates that end with the test.
+// NewCertificates creates certificates in files that are removed at the end of the test.
 func NewCertificates(t testing.TB) *Certificates {
 	t.Helper()
 	dir := t.TempDir()
@@ -57,7 +57,7 @@ func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		t.Fatalf("make a key: %v", err)
+		t.Fatalf("generate key: %v", err)
 	}
 	return key
 }

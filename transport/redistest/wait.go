@@ -5,29 +5,29 @@ import (
 	"time"
 )
 
-// Wait polls ok until it is true, at most so long. what says what was waited for.
-func Wait(t testing.TB, patience time.Duration, what string, ok func() bool) {
+// Wait polls ok every 10 ms until it returns true. It fails the test after timeout, with condition in the message.
+func Wait(t testing.TB, timeout time.Duration, condition string, ok func() bool) {
 	t.Helper()
-	WaitOr(t, patience, ok, func() string { return what })
+	WaitOr(t, timeout, ok, func() string { return condition })
 }
 
-// WaitOr is Wait where what there is to say, of what is in the way, is known at the end.
-func WaitOr(t testing.TB, patience time.Duration, ok func() bool, what func() string) {
+// WaitOr is like Wait. It calls explain for the message only after the timeout.
+func WaitOr(t testing.TB, timeout time.Duration, ok func() bool, explain func() string) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.After(patience)
+	deadline := time.After(timeout)
 	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("waited %v in vain: %s", patience, what())
+			t.Fatalf("not within %v: %s", timeout, explain())
 		}
 	}
 }
 
-// wait is Wait with the patience that servers need.
-func wait(t testing.TB, what string, ok func() bool) {
+// wait is Wait with waitTimeout.
+func wait(t testing.TB, condition string, ok func() bool) {
 	t.Helper()
-	Wait(t, patience, what, ok)
+	Wait(t, waitTimeout, condition, ok)
 }

@@ -24,10 +24,15 @@
 // that it failed and went on. It is taken for granted that a write damages nothing beside it, not even
 // within a sector.
 //
-//	log.go        Log: Append, Rotate, Release, Close
-//	open.go       Open and what it replays; create.go a new segment, whole or not at all
-//	segment.go    one file: write, settle, scrub, grow
-//	header.go     what a segment begins with
-//	frame.go      a batch as bytes, and how it is found among others
-//	file.go       what a segment needs of its file; sync_*.go the fsync, space_*.go the space left
+//	log.go          Log: Append, Rotate, Release, Close
+//	open.go         Open: finds the batches to replay
+//	create.go       creates a segment atomically
+//	segment.go      one file: write, settle, scrub, grow
+//	header.go       header of a segment
+//	frame.go        frame: a batch as bytes; searches for frames
+//	file.go         File: operations that a segment needs of its file
+//	sync_linux.go   fdatasync on Linux
+//	sync_other.go   fsync on other systems
+//	space_linux.go  free space of a volume on Linux
+//	space_other.go  free space on other systems: unknown
 package wal

@@ -17,8 +17,8 @@ var (
 	ErrTooLarge = errors.New("the batch is too large")
 )
 
-// errUnreleased says that a batch came before what Open had replayed was released.
-var errUnreleased = errors.New("no segment of the write-ahead log is empty")
+// errNoEmptySegment says that a batch came before what Open had replayed was released.
+var errNoEmptySegment = errors.New("no segment of the write-ahead log is empty")
 
 // A Log is two open segments. Append and Rotate take turns; Release may run beside them.
 type Log struct {
@@ -74,9 +74,9 @@ func (l *Log) ready() error {
 				return nil
 			}
 		}
-		return errUnreleased
+		return errNoEmptySegment
 	}
-	return l.active.settle()
+	return l.active.zeroFailedWrite()
 }
 
 // encode makes the next frame in the buffer.
@@ -93,9 +93,9 @@ func (l *Log) encode(batch encoding.BinaryAppender) error {
 	return nil
 }
 
-// spare is how many bytes the owner may need to move one: a page may be half empty, and copies of
+// spaceFactor is how many bytes the owner may need to move one: a page may be half empty, and copies of
 // pages come before the old ones are free.
-const spare = 3
+const spaceFactor = 3
 
 // reserve refuses a frame for which the segment has to grow when the volume would be left without space
 // for moving what the log holds: then it could neither go on nor be emptied.
@@ -108,7 +108,7 @@ func (l *Log) reserve() error {
 		held += s.dirty
 	}
 	free, err := freeSpace(l.folder)
-	if err == nil && free < spare*held {
+	if err == nil && free < spaceFactor*held {
 		err = &os.PathError{Op: "grow", Path: l.active.path, Err: syscall.ENOSPC}
 	}
 	return err
@@ -122,7 +122,7 @@ func (l *Log) Rotate() error {
 	if l.closed || l.active == nil || l.active.empty() {
 		return nil
 	}
-	if err := l.active.settle(); err != nil {
+	if err := l.active.zeroFailedWrite(); err != nil {
 		return err
 	}
 	if other := l.other(); other.empty() {
@@ -147,7 +147,7 @@ func (l *Log) Release(upTo uint64, rest func(left int)) error {
 	var errs []error
 	for _, s := range l.segments {
 		if l.releasable(s, upTo) {
-			errs = append(errs, l.scrub(s, rest))
+			errs = append(errs, l.wipe(s, rest))
 		}
 	}
 	return errors.Join(errs...)
@@ -159,10 +159,10 @@ func (l *Log) releasable(s *segment, upTo uint64) bool {
 	return !l.closed && s != l.active && !s.empty() && s.last <= upTo
 }
 
-// scrub empties a segment that nobody else touches, because it is neither empty nor active.
-func (l *Log) scrub(s *segment, rest func(left int)) error {
+// wipe empties a segment that nobody else touches, because it is neither empty nor active.
+func (l *Log) wipe(s *segment, rest func(left int)) error {
 	l.peak = max(s.dirty, l.peak/2)
-	if err := s.scrub(s.roundUp(l.peak), rest); err != nil {
+	if err := s.wipe(s.roundUp(l.peak), rest); err != nil {
 		return err
 	}
 	l.mu.Lock()

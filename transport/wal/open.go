@@ -82,7 +82,7 @@ func (o Options) segment(path string) (*segment, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &segment{path: path, file: osFile{f}, salt: h.salt, unit: o.unit, size: int64(len(content))}
+	s := &segment{path: path, file: osFile{f}, salt: h.salt, growBy: o.unit, size: int64(len(content))}
 	if o.Wrap != nil {
 		s.file = o.Wrap(s.file)
 	}

@@ -4,18 +4,18 @@ import "fmt"
 
 // A segment is one file of the log.
 type segment struct {
-	path  string
-	file  File
-	salt  uint64
-	unit  int64  // what it grows by, in bytes
-	size  int64  // of what is written in the file, zeros included
-	used  int64  // the header and the frames
-	dirty int64  // at least used: up to there bytes may be other than zero
-	last  uint64 // the newest batch in it; 0: none is known
+	path   string
+	file   File
+	salt   uint64
+	growBy int64  // what it grows by, in bytes
+	size   int64  // of what is written in the file, zeros included
+	used   int64  // the header and the frames
+	dirty  int64  // at least used: up to there bytes may be other than zero
+	last   uint64 // the newest batch in it; 0: none is known
 }
 
-// piece is how much is scrubbed at once, in bytes.
-const piece = 64 << 10
+// wipeChunk is how much is scrubbed at once, in bytes.
+const wipeChunk = 64 << 10
 
 // empty reports whether nothing but the header is in it.
 func (s *segment) empty() bool { return s.dirty == headerSize }
@@ -37,8 +37,8 @@ func (s *segment) write(b []byte, number uint64) error {
 	return nil
 }
 
-// settle makes sure that the frame whose write failed is not in the file, and will not be.
-func (s *segment) settle() error {
+// zeroFailedWrite makes sure that the frame whose write failed is not in the file, and will not be.
+func (s *segment) zeroFailedWrite() error {
 	if s.dirty == s.used {
 		return nil
 	}
@@ -56,15 +56,15 @@ func (s *segment) settle() error {
 	return nil
 }
 
-// scrub writes zeros over everything behind the header, and makes the file about as large as wanted. With a rest it does so
+// wipe writes zeros over everything behind the header, and makes the file about as large as wanted. With a rest it does so
 // in pieces, each of them synced: an append to the other segment waits on the disk for no more than one.
-func (s *segment) scrub(want int64, rest func(left int)) error {
+func (s *segment) wipe(want int64, rest func(left int)) error {
 	end, grown := max(s.size, s.dirty), true
-	err := s.inPieces(headerSize, s.dirty, max(0, want-end), rest, func(from, to int64) error { return writeZeros(s.file, from, to) })
+	err := s.wipeInChunks(headerSize, s.dirty, max(0, want-end), rest, func(from, to int64) error { return writeZeros(s.file, from, to) })
 	switch {
 	case err != nil:
 	case s.size < want:
-		err = s.inPieces(end, want, 0, rest, func(from, to int64) error {
+		err = s.wipeInChunks(end, want, 0, rest, func(from, to int64) error {
 			if grown {
 				s.grow(from, to)
 				grown = s.size == to
@@ -85,14 +85,14 @@ func (s *segment) scrub(want int64, rest func(left int)) error {
 	return nil
 }
 
-// inPieces calls f for what lies between two offsets, all of it when there is no rest. After it come more bytes that
+// wipeInChunks calls f for what lies between two offsets, all of it when there is no rest. After it come more bytes that
 // rest has to know of.
-func (s *segment) inPieces(from, to, more int64, rest func(left int), f func(from, to int64) error) error {
+func (s *segment) wipeInChunks(from, to, more int64, rest func(left int), f func(from, to int64) error) error {
 	if rest == nil {
 		return f(from, to)
 	}
 	for from < to {
-		next := min((from/piece+1)*piece, to)
+		next := min((from/wipeChunk+1)*wipeChunk, to)
 		if err := f(from, next); err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (s *segment) inPieces(from, to, more int64, rest func(left int), f func(fro
 			return err
 		}
 		from = next
-		rest(int((to - from + more + piece - 1) / piece))
+		rest(int((to - from + more + wipeChunk - 1) / wipeChunk))
 	}
 	return nil
 }
@@ -115,4 +115,4 @@ func (s *segment) grow(end, to int64) {
 	}
 }
 
-func (s *segment) roundUp(size int64) int64 { return (size + s.unit - 1) / s.unit * s.unit }
+func (s *segment) roundUp(size int64) int64 { return (size + s.growBy - 1) / s.growBy * s.growBy }

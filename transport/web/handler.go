@@ -16,8 +16,8 @@ import (
 //go:embed static
 var static embed.FS
 
-// contentTypes spells the types out, because the system's own table differs between machines and
-// a browser refuses a module that is not called JavaScript.
+// contentTypes replaces the table of the operating system, which differs between machines. Browsers reject a
+// module without a JavaScript type.
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
@@ -25,27 +25,27 @@ var contentTypes = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// contentSecurityPolicy allows the page its own files, its own origin to talk to (which covers
-// WebSocket) and avatars over https; nothing inline, and no way to turn text into markup.
+// contentSecurityPolicy allows files and connections (also WebSocket) of the same origin, and avatars over https. It
+// forbids inline code and the conversion of text to markup.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types 'none'"
 
-// An asset is one file, ready to be served.
+// asset is one file with its compressed form and headers.
 type asset struct {
 	body        []byte
 	gzipped     []byte
 	contentType string
-	etag        string // strong: of the bytes
+	etag        string // hash of body, without quotes
 }
 
-// site serves assets by URL path.
+// site maps URL paths to assets and serves them.
 type site map[string]asset
 
-// Handler serves the web client: "/" is the page, "/status" the one for admins, every other path a file
-// of them. Nothing of it is secret: the status page asks for a key before it shows anything. Files keep their
-// names from release to release, so a browser asks again each time and gets 304 while the ETag
-// holds. It answers 404 for what is not a file and 405 for anything but GET and HEAD.
+// Handler serves the web client: "/" is the chat page, "/status" the status page, and other paths are their files. No
+// file is secret, because the status page requests its figures with a key. File names do not change between releases,
+// so browsers revalidate each file and receive 304 if its ETag matches. Handler answers 404 if there is no such file,
+// and 405 for methods other than GET and HEAD.
 func Handler() http.Handler {
 	s := site{}
 	err := fs.WalkDir(static, "static", func(name string, d fs.DirEntry, err error) error {
@@ -58,24 +58,24 @@ func Handler() http.Handler {
 		}
 		return err
 	})
-	if err != nil { // the files are part of the program
-		panic("web: read an embedded file: " + err.Error())
+	if err != nil { // impossible, because the files are embedded
+		panic("web: read embedded file: " + err.Error())
 	}
 	return s
 }
 
 func (s site) add(url string, body []byte) {
 	sum := sha256.Sum256(body)
-	a := asset{body: body, gzipped: gzipped(body), contentType: contentTypes[path.Ext(url)], etag: hex.EncodeToString(sum[:12])}
+	a := asset{body: body, gzipped: compress(body), contentType: contentTypes[path.Ext(url)], etag: hex.EncodeToString(sum[:12])}
 	if page, ok := strings.CutSuffix(url, "index.html"); ok { // "/", and "/status" without a slash
 		url = "/" + strings.Trim(page, "/")
 	}
 	s[url] = a
 }
 
-func gzipped(body []byte) []byte {
+func compress(body []byte) []byte {
 	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // a level that there is, and memory to write to
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // cannot fail: the level is valid and b is in memory
 	_, _ = w.Write(body)
 	_ = w.Close()
 	return b.Bytes()
@@ -83,7 +83,7 @@ func gzipped(body []byte) []byte {
 
 // ServeHTTP implements http.Handler.
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secure(w.Header())
+	setSecurityHeaders(w.Header())
 	a, ok := s[r.URL.Path]
 	if !ok {
 		http.NotFound(w, r)
@@ -98,7 +98,7 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Vary", "Accept-Encoding")
 	body, etag := a.body, a.etag
-	if takesGzip(r) {
+	if acceptsGzip(r) {
 		body, etag = a.gzipped, a.etag+"-gzip"
 		w.Header().Set("Content-Encoding", "gzip")
 	}
@@ -106,8 +106,8 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// takesGzip: browsers name what they take; who refuses it by a weight of 0 is not given it either.
-func takesGzip(r *http.Request) bool {
+// acceptsGzip reports whether Accept-Encoding lists gzip with a weight above 0.
+func acceptsGzip(r *http.Request) bool {
 	for coding := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
 		name, weight, _ := strings.Cut(strings.ReplaceAll(coding, " ", ""), ";")
 		if strings.EqualFold(name, "gzip") {
@@ -117,8 +117,8 @@ func takesGzip(r *http.Request) bool {
 	return false
 }
 
-// secure sets the headers that every answer carries, errors too.
-func secure(h http.Header) {
+// setSecurityHeaders sets the headers of all responses, including errors.
+func setSecurityHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", contentSecurityPolicy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

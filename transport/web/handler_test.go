@@ -23,26 +23,26 @@ func get(method, url string, header ...string) *httptest.ResponseRecorder {
 	return w
 }
 
-func TestHandlerAnswers(t *testing.T) {
+func TestHandlerResponses(t *testing.T) {
 	tests := []struct {
 		name, method, url string
 		status            int
 		contentType       string
 	}{
-		{"the page", "GET", "/", 200, "text/html; charset=utf-8"},
-		{"a module", "GET", "/chat-client.js", 200, "text/javascript; charset=utf-8"},
-		{"a module in a folder", "GET", "/client/room-log.js", 200, "text/javascript; charset=utf-8"},
-		{"a style", "GET", "/css/base.css", 200, "text/css; charset=utf-8"},
-		{"a picture", "GET", "/favicon.svg", 200, "image/svg+xml"},
+		{"chat page", "GET", "/", 200, "text/html; charset=utf-8"},
+		{"module", "GET", "/chat-client.js", 200, "text/javascript; charset=utf-8"},
+		{"module in a folder", "GET", "/client/room-log.js", 200, "text/javascript; charset=utf-8"},
+		{"stylesheet", "GET", "/css/base.css", 200, "text/css; charset=utf-8"},
+		{"image", "GET", "/favicon.svg", 200, "image/svg+xml"},
 		{"HEAD", "HEAD", "/", 200, "text/html; charset=utf-8"},
-		{"the status page", "GET", "/status", 200, "text/html; charset=utf-8"},
-		{"a module of the status page", "GET", "/status/app.js", 200, "text/javascript; charset=utf-8"},
-		{"the page under its file name", "GET", "/index.html", 404, "text/plain; charset=utf-8"},
-		{"the status page under its file name", "GET", "/status/index.html", 404, "text/plain; charset=utf-8"},
-		{"no such file", "GET", "/nothing.js", 404, "text/plain; charset=utf-8"},
-		{"a folder", "GET", "/client/", 404, "text/plain; charset=utf-8"},
-		{"a way out", "GET", "/../handler.go", 404, "text/plain; charset=utf-8"},
-		{"a write", "POST", "/", 405, "text/plain; charset=utf-8"},
+		{"status page", "GET", "/status", 200, "text/html; charset=utf-8"},
+		{"module of the status page", "GET", "/status/app.js", 200, "text/javascript; charset=utf-8"},
+		{"chat page by file name", "GET", "/index.html", 404, "text/plain; charset=utf-8"},
+		{"status page by file name", "GET", "/status/index.html", 404, "text/plain; charset=utf-8"},
+		{"missing file", "GET", "/nothing.js", 404, "text/plain; charset=utf-8"},
+		{"folder", "GET", "/client/", 404, "text/plain; charset=utf-8"},
+		{"path traversal", "GET", "/../handler.go", 404, "text/plain; charset=utf-8"},
+		{"POST", "POST", "/", 405, "text/plain; charset=utf-8"},
 	}
 	for _, tc := range tests {
 		t.Run(tc.name, func(t *testing.T) {
@@ -51,23 +51,23 @@ func TestHandlerAnswers(t *testing.T) {
 				t.Errorf("got %d %q, want %d %q", w.Code, w.Header().Get("Content-Type"), tc.status, tc.contentType)
 			}
 			if tc.method == "HEAD" && (w.Body.Len() != 0 || w.Header().Get("Content-Length") == "0") {
-				t.Errorf("HEAD: %d bytes of body, Content-Length %q", w.Body.Len(), w.Header().Get("Content-Length"))
+				t.Errorf("HEAD: body of %d bytes, Content-Length %q", w.Body.Len(), w.Header().Get("Content-Length"))
 			}
 		})
 	}
 }
 
-func TestHandlerSendsSecurityHeadersEvenWithErrors(t *testing.T) {
+func TestHandlerErrorsHaveSecurityHeaders(t *testing.T) {
 	for _, url := range []string{"/", "/nothing"} {
 		h := get("GET", url).Header()
 		csp := h.Get("Content-Security-Policy")
 		for _, want := range []string{"default-src 'none'", "script-src 'self';", "frame-ancestors 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"} {
 			if !strings.Contains(csp, want) {
-				t.Errorf("%s: policy lacks %q: %s", url, want, csp)
+				t.Errorf("%s: policy does not contain %q: %s", url, want, csp)
 			}
 		}
 		if strings.Contains(csp, "unsafe") {
-			t.Errorf("%s: unsafe policy: %s", url, csp)
+			t.Errorf("%s: policy contains \"unsafe\": %s", url, csp)
 		}
 		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
 			t.Errorf("%s: headers %v", url, h)
@@ -82,13 +82,13 @@ func TestHandlerRevalidatesByETag(t *testing.T) {
 		t.Fatalf("ETag %q, Cache-Control %q", tag, first.Header().Get("Cache-Control"))
 	}
 	if again := get("GET", "/app.js", "If-None-Match", tag); again.Code != http.StatusNotModified || again.Body.Len() != 0 {
-		t.Errorf("same tag: %d with %d bytes, want 304 without a body", again.Code, again.Body.Len())
+		t.Errorf("same ETag: status %d with %d bytes, want 304 without body", again.Code, again.Body.Len())
 	}
 	if other := get("GET", "/app.js", "If-None-Match", `"other"`); other.Code != http.StatusOK {
-		t.Errorf("other tag: %d, want 200", other.Code)
+		t.Errorf("other ETag: status %d, want 200", other.Code)
 	}
 	if get("GET", "/").Header().Get("ETag") == tag {
-		t.Error("two files with one ETag")
+		t.Error("/ and /app.js have the same ETag")
 	}
 }
 
@@ -103,7 +103,7 @@ func TestHandlerCompresses(t *testing.T) {
 		var body io.Reader = w.Body
 		if want != "" {
 			if w.Header().Get("ETag") == plain.Header().Get("ETag") || w.Body.Len() > plain.Body.Len()/2 {
-				t.Errorf("%q: %d of %d bytes, tag %s", accept, w.Body.Len(), plain.Body.Len(), w.Header().Get("ETag"))
+				t.Errorf("%q: compressed to %d of %d bytes, ETag %s", accept, w.Body.Len(), plain.Body.Len(), w.Header().Get("ETag"))
 			}
 			unzipped, err := gzip.NewReader(w.Body)
 			if err != nil {
@@ -112,13 +112,13 @@ func TestHandlerCompresses(t *testing.T) {
 			body = unzipped
 		}
 		if got, err := io.ReadAll(body); err != nil || string(got) != plain.Body.String() {
-			t.Errorf("%q: %d bytes, %v", accept, len(got), err)
+			t.Errorf("%q: body has %d bytes, want that of the uncompressed response; error %v", accept, len(got), err)
 		}
 	}
 }
 
-// A module that is found only once those that import it are there costs a round trip for each of them.
-func TestPagesNameEveryModule(t *testing.T) {
+// Without a preload, a browser requests a module only after it has loaded the module that imports it.
+func TestPagesPreloadAllModules(t *testing.T) {
 	s := Handler().(site)
 	imported := regexp.MustCompile(`from "(\.[^"]+)"`)
 	for page, entry := range map[string]string{"/": "/app.js", "/status": "/status/app.js"} {
@@ -142,8 +142,8 @@ func TestPagesNameEveryModule(t *testing.T) {
 	}
 }
 
-// A file of an unknown type would be served without one, and every reference must lead somewhere.
-func TestHandlerKnowsEveryFile(t *testing.T) {
+// Each file needs a known content type, each stylesheet must be used, and no module may set markup.
+func TestEveryFileIsServable(t *testing.T) {
 	s := Handler().(site)
 	pages := string(s["/"].body) + string(s["/status"].body)
 	for url, a := range s {
@@ -151,10 +151,10 @@ func TestHandlerKnowsEveryFile(t *testing.T) {
 			t.Errorf("%s has no content type", url)
 		}
 		if path.Ext(url) == ".css" && !strings.Contains(pages, `href="`+url+`"`) {
-			t.Errorf("%s is not used by any page", url)
+			t.Errorf("no page uses %s", url)
 		}
 		if strings.Contains(string(a.body), ".innerHTML") {
-			t.Errorf("%s sets markup from text", url)
+			t.Errorf("%s uses innerHTML", url)
 		}
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// attempt does one non-blocking write(2) at a time on a TCP connection. The function that
+// nonblockingWriter does one non-blocking write(2) at a time on a TCP connection. The function that
 // RawConn.Write calls is made once, and what it needs and finds is kept beside it, so that a write
 // allocates nothing.
-type attempt struct {
+type nonblockingWriter struct {
 	conn  *net.TCPConn
 	raw   syscall.RawConn
 	once  func(fd uintptr) (done bool)
@@ -21,8 +21,8 @@ type attempt struct {
 	errno syscall.Errno
 }
 
-// begin makes it an attempt on conn.
-func (a *attempt) begin(conn *net.TCPConn) error {
+// init makes it an attempt on conn.
+func (a *nonblockingWriter) init(conn *net.TCPConn) error {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return fmt.Errorf("reaching the descriptor: %w", err)
@@ -33,14 +33,14 @@ func (a *attempt) begin(conn *net.TCPConn) error {
 }
 
 // write writes what the socket takes of p at once. n < len(p) without an error: it is full.
-func (a *attempt) write(p []byte) (int, error) {
+func (a *nonblockingWriter) write(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
 	a.p = p
 	err := a.raw.Write(a.once)
 	if err != nil && errors.Is(err, os.ErrDeadlineExceeded) {
-		err = a.withoutDeadline()
+		err = a.retryAfterDeadline()
 	}
 	a.p = nil
 	switch {
@@ -52,8 +52,8 @@ func (a *attempt) write(p []byte) (int, error) {
 	return a.n, nil
 }
 
-// withoutDeadline tries again after a deadline that was left over from an outbox.
-func (a *attempt) withoutDeadline() error {
+// retryAfterDeadline tries again after a deadline that was left over from an outbox.
+func (a *nonblockingWriter) retryAfterDeadline() error {
 	if err := a.conn.SetWriteDeadline(time.Time{}); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (a *attempt) withoutDeadline() error {
 }
 
 // writeOnce says always that it is done: RawConn would wait for a full socket otherwise.
-func (a *attempt) writeOnce(fd uintptr) bool {
+func (a *nonblockingWriter) writeOnce(fd uintptr) bool {
 	for {
 		a.n, a.errno = write(fd, a.p)
 		switch a.errno {

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	rsv1          = 0x40 // the frame is compressed (RFC 7692, section 6)
-	textFrame     = 0x80 | wire.OpText
-	deflateLevel  = flate.BestSpeed
-	leastDeflated = 128 // bytes of payload; the fast levels of flate do not even look at less
+	rsv1           = 0x40 // the frame is compressed (RFC 7692, section 6)
+	textFrame      = 0x80 | wire.OpText
+	deflateLevel   = flate.BestSpeed
+	minDeflateSize = 128 // bytes of payload; the fast levels of flate do not even look at less
 )
 
 // flushed is how a sync flush ends; permessage-deflate leaves it out.
@@ -23,8 +23,8 @@ const flushed = "\x00\x00\xff\xff"
 // deflater compresses whole frames with flate writers that it keeps.
 type deflater struct{ pool sync.Pool }
 
-// press is a writer with what it writes to.
-type press struct {
+// flateWriter is a writer with what it writes to.
+type flateWriter struct {
 	writer *flate.Writer
 	out    bytes.Buffer
 }
@@ -33,7 +33,7 @@ func newDeflater() *deflater { return &deflater{} }
 
 func (d *deflater) deflate(frame []byte) []byte {
 	payload, ok := textPayload(frame)
-	if !ok || len(payload) < leastDeflated {
+	if !ok || len(payload) < minDeflateSize {
 		return frame
 	}
 	p, err := d.get()
@@ -41,7 +41,7 @@ func (d *deflater) deflate(frame []byte) []byte {
 		return frame
 	}
 	defer d.pool.Put(p)
-	small, err := p.squeeze(payload)
+	small, err := p.compress(payload)
 	if err != nil || len(small) >= len(payload) {
 		return frame
 	}
@@ -50,16 +50,16 @@ func (d *deflater) deflate(frame []byte) []byte {
 	return sealed
 }
 
-func (d *deflater) get() (*press, error) {
-	if p, ok := d.pool.Get().(*press); ok {
+func (d *deflater) get() (*flateWriter, error) {
+	if p, ok := d.pool.Get().(*flateWriter); ok {
 		return p, nil
 	}
 	w, err := flate.NewWriter(nil, deflateLevel)
-	return &press{writer: w}, err
+	return &flateWriter{writer: w}, err
 }
 
-// squeeze compresses without the context of earlier frames. The result is valid until the next call.
-func (p *press) squeeze(payload []byte) ([]byte, error) {
+// compress compresses without the context of earlier frames. The result is valid until the next call.
+func (p *flateWriter) compress(payload []byte) ([]byte, error) {
 	p.out.Reset()
 	p.writer.Reset(&p.out)
 	if _, err := p.writer.Write(payload); err != nil {

@@ -18,7 +18,7 @@ func TestLost(t *testing.T) {
 	if err := c.conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if e := s.end(t); e.How != EndLost || e.Cause == nil {
+	if e := s.end(t); e.How != CauseLost || e.Cause == nil {
 		t.Errorf("ended %+v", e)
 	}
 	within(t, waitTime, "the slot is free", func() bool { return r.edge.Open() == 0 })
@@ -101,8 +101,8 @@ func TestPanicCostsOneConnection(t *testing.T) {
 // Who the actors do not take is told to come back, and costs nothing.
 func TestNotAdmitted(t *testing.T) {
 	for name, admit := range map[string]Admit{
-		"stopped": func(chat.Arrival) (Client, error) { return nil, errors.New("stopped") },
-		"panic":   func(chat.Arrival) (Client, error) { panic("boom") },
+		"stopped": func(chat.ConnectRequest) (Client, error) { return nil, errors.New("stopped") },
+		"panic":   func(chat.ConnectRequest) (Client, error) { panic("boom") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, func(o *Options) { o.Admit = admit })

@@ -14,35 +14,35 @@ type events struct{}
 
 var _ gws.Event = events{}
 
-func of(c *gws.Conn) *socket { return (*socket)(c.NetConn().(*tap)) }
+func socketOf(c *gws.Conn) *socket { return (*socket)(c.NetConn().(*gwsConn)) }
 
 // OnOpen implements gws.Event: the actors have greeted the client already.
 func (events) OnOpen(*gws.Conn) {}
 
 // OnClose implements gws.Event.
-func (events) OnClose(c *gws.Conn, err error) { of(c).end.Cause = err }
+func (events) OnClose(c *gws.Conn, err error) { socketOf(c).end.Cause = err }
 
 // OnPing implements gws.Event: the pong goes behind what was sent before it.
-func (events) OnPing(c *gws.Conn, payload []byte) { of(c).ping(payload) }
+func (events) OnPing(c *gws.Conn, payload []byte) { socketOf(c).ping(payload) }
 
 // OnPong implements gws.Event.
-func (events) OnPong(c *gws.Conn, _ []byte) { of(c).pong() }
+func (events) OnPong(c *gws.Conn, _ []byte) { socketOf(c).pong() }
 
 // OnMessage implements gws.Event.
-func (events) OnMessage(c *gws.Conn, m *gws.Message) { of(c).message(m) }
+func (events) OnMessage(c *gws.Conn, m *gws.Message) { socketOf(c).message(m) }
 
 func (s *socket) ping(payload []byte) {
 	s.handling = true
 	s.edge.stats.FramesIn.Add(1)
-	s.client.Alive()
-	s.client.Control(wire.SealControl(wire.OpPong, payload))
+	s.client.Touch()
+	s.client.SendControl(wire.SealControl(wire.OpPong, payload))
 	s.handling = false
 }
 
 func (s *socket) pong() {
 	s.handling = true
 	s.edge.stats.FramesIn.Add(1)
-	s.client.Alive()
+	s.client.Touch()
 	s.handling = false
 }
 
@@ -66,9 +66,9 @@ func (s *socket) text(m *gws.Message) {
 	switch {
 	case s.stopped: // what was read ahead of the session's end
 	case err != nil:
-		s.malformed(whatIsWrong(err))
+		s.malformed(decodeErrorCode(err))
 	default:
-		s.stopped = s.client.Receive(cmd) != nil
+		s.stopped = s.client.Handle(cmd) != nil
 	}
 }
 
@@ -78,9 +78,9 @@ func (s *socket) malformed(id string, code wire.Code) {
 	}
 }
 
-// whatIsWrong is what the client is told of a frame that did not decode, under its id where that
+// decodeErrorCode is what the client is told of a frame that did not decode, under its id where that
 // could be read.
-func whatIsWrong(err error) (id string, code wire.Code) {
+func decodeErrorCode(err error) (id string, code wire.Code) {
 	var bad *wire.Error
 	if errors.As(err, &bad) {
 		return bad.ID, bad.Code

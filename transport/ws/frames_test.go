@@ -72,7 +72,7 @@ func TestCloseHandshake(t *testing.T) {
 		payload string
 		answer  string
 		code    uint16
-		how     Ending
+		how     CloseCause
 	}{
 		"normal":       {"\x03\xe8bye", "\x03\xe8", 1000, EndClosed},
 		"going away":   {"\x03\xe9", "\x03\xe8", 1001, EndClosed},
@@ -105,7 +105,7 @@ func TestViolations(t *testing.T) {
 	for name, tc := range map[string]struct {
 		send [][]byte
 		code uint16
-		how  Ending
+		how  CloseCause
 	}{
 		"too big":              {[][]byte{masked(0x81, []byte(big))}, 1009, EndTooBig},
 		"too big by megabytes": {[][]byte{masked(0x81, make([]byte, 1<<20))}, 1009, EndTooBig},

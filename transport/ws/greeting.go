@@ -5,21 +5,21 @@ import (
 	"net/http"
 )
 
-// roomForHeaders is more than the cookie and the subprotocol take, with the first frame behind them.
-const roomForHeaders = 1024
+// headerReserve is more than the cookie and the subprotocol take, with the first frame behind them.
+const headerReserve = 1024
 
-// greeting is what is left of a request for the upgrade. gws is given a request of its own, so that
+// upgradeResponse is what is left of a request for the upgrade. gws is given a request of its own, so that
 // nothing keeps the client's; and what differs from client to client is put into the response that
 // gws writes, whose own headers are the same for all.
-type greeting struct {
+type upgradeResponse struct {
 	request  http.Request // as gws checks it
 	deflate  bool
 	protocol string // "" for none
 	cookie   string // a value of Set-Cookie, "" for none
 }
 
-func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *greeting {
-	g := &greeting{protocol: chooseProtocol(h), deflate: compression && acceptsDeflate(h)}
+func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *upgradeResponse {
+	g := &upgradeResponse{protocol: chooseProtocol(h), deflate: compression && acceptsDeflate(h)}
 	if cookie != nil {
 		g.cookie = cookie.String()
 	}
@@ -35,13 +35,13 @@ func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *greeting
 	return g
 }
 
-// complete is the response of gws with the client's own headers in it.
-func (g *greeting) complete(response []byte) []byte {
+// build is the response of gws with the client's own headers in it.
+func (g *upgradeResponse) build(response []byte) []byte {
 	end := bytes.Index(response, []byte("\r\n\r\n"))
 	if end < 0 || !bytes.HasPrefix(response, []byte("HTTP/1.1 101 ")) {
 		return bytes.Clone(response)
 	}
-	out := append(make([]byte, 0, len(response)+roomForHeaders), response[:end+2]...)
+	out := append(make([]byte, 0, len(response)+headerReserve), response[:end+2]...)
 	out = appendHeader(out, "Sec-WebSocket-Protocol", g.protocol)
 	out = appendHeader(out, "Set-Cookie", g.cookie)
 	return append(out, response[end+2:]...)

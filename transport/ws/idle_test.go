@@ -24,18 +24,18 @@ const (
 // mute is a session that costs nothing.
 type mute struct{ socket chat.Socket }
 
-func (m mute) Receive(wire.Command) error  { return nil }
+func (m mute) Handle(wire.Command) error   { return nil }
 func (m mute) Malformed(string, wire.Code) {}
-func (m mute) Alive()                      {}
-func (m mute) Control([]byte)              {}
-func (m mute) Gone(error)                  { m.socket.Close() }
+func (m mute) Touch()                      {}
+func (m mute) SendControl([]byte)          {}
+func (m mute) ReaderClosed(error)          { m.socket.Close() }
 
 // BenchmarkIdleConnection measures the resident memory of an idle connection, the edge's share: silent
 // from the start, and after each has sent a message. The clients live in another process.
 func BenchmarkIdleConnection(b *testing.B) {
 	for range b.N {
 		r := newRig(b, func(o *Options) {
-			o.Admit = func(a chat.Arrival) (Client, error) {
+			o.Admit = func(a chat.ConnectRequest) (Client, error) {
 				_, err := a.Socket.Write(nil)
 				return mute{a.Socket}, err
 			}

@@ -32,7 +32,7 @@ func (s *socket) linger() {
 func (s *socket) awaitClose(grace time.Duration) {
 	done := make(chan struct{})
 	s.done.Store(&done)
-	if s.shut.Load() { // it came before; whether it saw done does not matter
+	if s.closeDone.Load() { // it came before; whether it saw done does not matter
 		return
 	}
 	timer := time.NewTimer(grace)

@@ -86,7 +86,7 @@ type problem struct {
 }
 
 // refuse counts the refusal and answers with it.
-func (e *Edge) refuse(w http.ResponseWriter, r *refused) {
+func (e *Server) refuse(w http.ResponseWriter, r *refused) {
 	e.stats.Refused[r.why].Add(1)
 	e.opt.Log.Debug().Stringer("code", r.why).Err(r.cause).Msg("upgrade rejected")
 	info := refusalTable[r.why]

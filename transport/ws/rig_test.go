@@ -20,7 +20,7 @@ import (
 // left: no slot, no socket, no goroutine.
 type rig struct {
 	t        testing.TB
-	edge     *Edge
+	edge     *Server
 	server   *http.Server
 	addr     string
 	tls      *tls.Config // of clients; nil: plain TCP
@@ -46,7 +46,7 @@ func buildRig(t testing.TB, change func(o *Options)) *rig {
 		change(&opt)
 	}
 	r.edge = New(opt)
-	r.server = Server(r.edge)
+	r.server = NewHTTPServer(r.edge)
 	r.server.ErrorLog = log.New(io.Discard, "", 0) // a test that panics on purpose says so itself
 	return r
 }
@@ -97,7 +97,7 @@ func (r *rig) end() {
 	}
 }
 
-func (r *rig) admit(a chat.Arrival) (Client, error) {
+func (r *rig) admit(a chat.ConnectRequest) (Client, error) {
 	s := newSession(a)
 	if _, err := a.Socket.Write(nil); err != nil { // the answer to the handshake
 		return nil, err
@@ -145,7 +145,7 @@ func within(t testing.TB, d time.Duration, what string, cond func() bool) {
 
 // smallBuffers makes sockets that take little at a time.
 func smallBuffers(admit Admit) Admit {
-	return func(a chat.Arrival) (Client, error) {
+	return func(a chat.ConnectRequest) (Client, error) {
 		if err := a.Socket.(*socket).conn.(*net.TCPConn).SetWriteBuffer(4096); err != nil {
 			return nil, err
 		}

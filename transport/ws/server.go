@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Server is an HTTP/1.1 server for h with timeouts that a slow sender cannot sit out. They end with
+// NewHTTPServer is an HTTP/1.1 server for h with timeouts that a slow sender cannot sit out. They end with
 // the upgrade. Address, listener, TLS and error log are the caller's.
-func Server(h http.Handler) *http.Server {
+func NewHTTPServer(h http.Handler) *http.Server {
 	var http1 http.Protocols
 	http1.SetHTTP1(true) // a WebSocket over HTTP/2 cannot be hijacked
 	return &http.Server{

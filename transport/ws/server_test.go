@@ -12,7 +12,7 @@ import (
 
 // Who sends a header byte by byte is cut off.
 func TestSlowHeader(t *testing.T) {
-	s := Server(http.NotFoundHandler())
+	s := NewHTTPServer(http.NotFoundHandler())
 	if s.ReadHeaderTimeout <= 0 || s.ReadHeaderTimeout > 10*time.Second || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
 		t.Fatalf("timeouts %+v", s)
 	}

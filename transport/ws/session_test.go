@@ -15,10 +15,10 @@ import (
 // session is a fake of the actors' side of one connection: a queue of frames and one goroutine that
 // writes them, as the writer would (TryWrite) and, where the socket is full, as an outbox would (Write).
 type session struct {
-	arrival  chat.Arrival
+	arrival  chat.ConnectRequest
 	commands chan wire.Command
 	bad      chan wire.Code
-	ended    chan *Ended
+	ended    chan *CloseError
 	receive  func(wire.Command) error // replaces Receive; set before the first frame
 
 	partial atomic.Int64 // frames of which only a part went out at once
@@ -33,9 +33,9 @@ type session struct {
 	done    chan struct{}
 }
 
-func newSession(a chat.Arrival) *session {
+func newSession(a chat.ConnectRequest) *session {
 	s := &session{
-		arrival: a, commands: make(chan wire.Command, 1000), bad: make(chan wire.Code, 1000), ended: make(chan *Ended, 1),
+		arrival: a, commands: make(chan wire.Command, 1000), bad: make(chan wire.Code, 1000), ended: make(chan *CloseError, 1),
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.writeAll()
@@ -44,7 +44,7 @@ func newSession(a chat.Arrival) *session {
 
 var errEnded = errors.New("session ended")
 
-func (s *session) Receive(cmd wire.Command) error {
+func (s *session) Handle(cmd wire.Command) error {
 	if s.receive != nil {
 		return s.receive(cmd)
 	}
@@ -58,7 +58,7 @@ func (s *session) Receive(cmd wire.Command) error {
 
 func (s *session) Malformed(_ string, code wire.Code) { s.bad <- code }
 
-func (s *session) Alive() {
+func (s *session) Touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.alive++
@@ -78,10 +78,10 @@ func (s *session) queued() int {
 	return len(s.queue)
 }
 
-func (s *session) Control(frame []byte) { s.send(frame) }
+func (s *session) SendControl(frame []byte) { s.send(frame) }
 
-func (s *session) Gone(err error) {
-	var end *Ended
+func (s *session) ReaderClosed(err error) {
+	var end *CloseError
 	errors.As(err, &end)
 	s.ended <- end
 	s.mu.Lock()
@@ -151,9 +151,9 @@ func (s *session) write(frame []byte) bool {
 		n += more
 	}
 	if err == nil && n < len(frame) {
-		s.arrival.Socket.Deadline(time.Now().Add(10 * time.Second).UnixMilli())
+		s.arrival.Socket.SetWriteDeadline(time.Now().Add(10 * time.Second).UnixMilli())
 		_, err = s.arrival.Socket.Write(frame[n:])
-		s.arrival.Socket.Deadline(0)
+		s.arrival.Socket.SetWriteDeadline(0)
 	}
 	return err == nil
 }
@@ -162,7 +162,7 @@ func (s *session) stop() { s.once.Do(func() { close(s.stopped); s.arrival.Socket
 func (s *session) wait() { <-s.done }
 
 // end is how the read loop ended.
-func (s *session) end(t testing.TB) *Ended {
+func (s *session) end(t testing.TB) *CloseError {
 	t.Helper()
 	select {
 	case e := <-s.ended:

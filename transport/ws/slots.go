@@ -9,7 +9,7 @@ import (
 // the upgrade and freed when the connection's file descriptor is closed, so that the limits bound
 // descriptors too.
 type slots struct {
-	idle chan struct{} // closed when draining and nothing is taken
+	drained chan struct{} // closed when draining and nothing is taken
 
 	mu       sync.Mutex
 	max      int
@@ -22,7 +22,7 @@ type slots struct {
 }
 
 func newSlots(limit, maxPerIP int) *slots {
-	return &slots{max: limit, maxPerIP: maxPerIP, perIP: map[netip.Addr]int{}, idle: make(chan struct{})}
+	return &slots{max: limit, maxPerIP: maxPerIP, perIP: map[netip.Addr]int{}, drained: make(chan struct{})}
 }
 
 // take takes a slot for an address, or says why there is none.
@@ -53,7 +53,7 @@ func (s *slots) free(ip netip.Addr) {
 	if s.maxPerIP > 0 {
 		s.freeIP(slotKey(ip))
 	}
-	s.rest()
+	s.signalDrained()
 }
 
 func (s *slots) freeIP(key netip.Addr) {
@@ -62,20 +62,20 @@ func (s *slots) freeIP(key netip.Addr) {
 	}
 }
 
-// rest notices that a drain is complete. The lock is held.
-func (s *slots) rest() {
+// signalDrained notices that a drain is complete. The lock is held.
+func (s *slots) signalDrained() {
 	if !s.draining || s.taken > 0 {
 		return
 	}
 	select {
-	case <-s.idle:
+	case <-s.drained:
 	default:
-		close(s.idle)
+		close(s.drained)
 	}
 }
 
-// enter adds an upgraded socket to the open ones.
-func (s *slots) enter(c *socket) {
+// add adds an upgraded socket to the open ones.
+func (s *slots) add(c *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.next = s.first
@@ -88,8 +88,8 @@ func (s *slots) enter(c *socket) {
 	}
 }
 
-// leave takes a socket out again and gives its slot back.
-func (s *slots) leave(c *socket) {
+// remove takes a socket out again and gives its slot back.
+func (s *slots) remove(c *socket) {
 	s.mu.Lock()
 	if c.prev != nil {
 		c.prev.next = c.next
@@ -120,7 +120,7 @@ func (s *slots) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.draining = true
-	s.rest()
+	s.signalDrained()
 }
 
 // closeAll closes every socket that is open, and those that come of upgrades under way.

@@ -13,33 +13,33 @@ import (
 // is its reading side, which belongs to the read goroutine.
 type socket struct {
 	conn   net.Conn
-	edge   *Edge
-	client Client  // set before the read goroutine starts
-	try    attempt // without a connection: every write goes through Write (TLS)
+	edge   *Server
+	client Client            // set before the read goroutine starts
+	writer nonblockingWriter // without a connection: every write goes through Write (TLS)
 
-	greeting   *greeting // until the upgrade is done
-	answer     []byte    // to the handshake, until the first write takes it along
-	ip         netip.Addr
-	prev, next *socket // guarded by slots.mu
+	greeting       *upgradeResponse // until the upgrade is done
+	handshakeBytes []byte           // to the handshake, until the first write takes it along
+	ip             netip.Addr
+	prev, next     *socket // guarded by slots.mu
 
 	closed     atomic.Bool                   // Close has begun
-	shut       atomic.Bool                   // Close has done its work
+	closeDone  atomic.Bool                   // Close has done its work
 	done       atomic.Pointer[chan struct{}] // of a reader that waits for shut
 	compressed bool
 
 	// Of the read goroutine.
-	handling bool  // in a call to the client
-	stopped  bool  // the session wants nothing more
-	lost     bool  // reading failed
-	end      Ended // how it ended, as far as it is known
+	handling   bool       // in a call to the client
+	stopped    bool       // the session wants nothing more
+	readFailed bool       // reading failed
+	end        CloseError // how it ended, as far as it is known
 }
 
 var _ chat.Socket = (*socket)(nil)
 
-func newSocket(e *Edge, conn net.Conn, v *visitor) (*socket, error) {
+func newSocket(e *Server, conn net.Conn, v *admittedRequest) (*socket, error) {
 	s := &socket{conn: conn, edge: e, greeting: v.greeting, ip: v.ip, compressed: v.greeting.deflate}
 	if tcp, ok := conn.(*net.TCPConn); ok {
-		if err := s.try.begin(tcp); err != nil {
+		if err := s.writer.init(tcp); err != nil {
 			return nil, err
 		}
 	}
@@ -49,42 +49,42 @@ func newSocket(e *Edge, conn net.Conn, v *visitor) (*socket, error) {
 // TryWrite implements actors.Socket: one write(2) that does not wait. Of a TLS connection it takes
 // nothing: half a record cannot be left standing.
 func (s *socket) TryWrite(p []byte) (int, error) {
-	if s.try.conn == nil {
+	if s.writer.conn == nil {
 		if s.closed.Load() {
 			return 0, net.ErrClosed
 		}
 		return 0, nil
 	}
-	if s.answer != nil {
-		n, err := s.try.write(append(s.answer, p...))
-		return s.answered(n), err
+	if s.handshakeBytes != nil {
+		n, err := s.writer.write(append(s.handshakeBytes, p...))
+		return s.trimHandshake(n), err
 	}
-	return s.try.write(p)
+	return s.writer.write(p)
 }
 
 // Write implements actors.Socket.
 func (s *socket) Write(p []byte) (int, error) {
-	if s.answer != nil {
-		n, err := s.conn.Write(append(s.answer, p...))
-		return s.answered(n), err
+	if s.handshakeBytes != nil {
+		n, err := s.conn.Write(append(s.handshakeBytes, p...))
+		return s.trimHandshake(n), err
 	}
 	return s.conn.Write(p)
 }
 
-// answered forgets what has been written of the answer to the handshake, and is how much of the n bytes
+// trimHandshake forgets what has been written of the answer to the handshake, and is how much of the n bytes
 // came after it. A client that connects costs one write this way: 101, connected and often joined.
-func (s *socket) answered(n int) int {
-	if n < len(s.answer) {
-		s.answer = s.answer[n:]
+func (s *socket) trimHandshake(n int) int {
+	if n < len(s.handshakeBytes) {
+		s.handshakeBytes = s.handshakeBytes[n:]
 		return 0
 	}
-	n -= len(s.answer)
-	s.answer = nil
+	n -= len(s.handshakeBytes)
+	s.handshakeBytes = nil
 	return n
 }
 
-// Deadline implements actors.Socket. It does not bound TryWrite, which never waits.
-func (s *socket) Deadline(ms int64) {
+// SetWriteDeadline implements actors.Socket. It does not bound TryWrite, which never waits.
+func (s *socket) SetWriteDeadline(ms int64) {
 	if s.closed.Load() {
 		return // Close has ended all waiting
 	}
@@ -108,7 +108,7 @@ func (s *socket) Close() {
 	if tcp, ok := s.conn.(*net.TCPConn); ok {
 		_ = tcp.CloseWrite() // a connection that is broken needs no end
 	}
-	s.shut.Store(true)
+	s.closeDone.Store(true)
 	if done := s.done.Load(); done != nil {
 		close(*done)
 	}

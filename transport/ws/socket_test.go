@@ -54,7 +54,7 @@ func TestDeadline(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
 	fill(t, s)
-	s.arrival.Socket.Deadline(time.Now().Add(30 * time.Millisecond).UnixMilli())
+	s.arrival.Socket.SetWriteDeadline(time.Now().Add(30 * time.Millisecond).UnixMilli())
 	if _, err := s.arrival.Socket.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Fatalf("Write: %v", err)
 	}
@@ -80,7 +80,7 @@ func TestCloseEndsBlockedWrite(t *testing.T) {
 		t.Error("Write succeeded")
 	}
 	_ = s.end(t)
-	s.arrival.Socket.Deadline(0)
+	s.arrival.Socket.SetWriteDeadline(0)
 	if _, err := s.arrival.Socket.Write([]byte("x")); err == nil {
 		t.Error("Write after Close succeeded")
 	}
@@ -104,7 +104,7 @@ func TestTryWriteAllocatesNothing(t *testing.T) {
 		}
 	}()
 	frame := text("hello")
-	try := &s.arrival.Socket.(*socket).try
+	try := &s.arrival.Socket.(*socket).writer
 	if n := testing.AllocsPerRun(1000, func() { _, _ = try.write(frame) }); n != 0 {
 		t.Errorf("%v allocations a write", n)
 	}
@@ -142,18 +142,18 @@ func BenchmarkTryWrite(b *testing.B) {
 // where the socket takes the two in pieces.
 func TestTheFirstWriteTakesTheAnswerAlong(t *testing.T) {
 	for _, took := range []int{0, 3, 10, 12, 15} {
-		s := &socket{answer: []byte("0123456789")}
-		first := s.answered(took)
+		s := &socket{handshakeBytes: []byte("0123456789")}
+		first := s.trimHandshake(took)
 		if want := max(0, took-10); first != want {
 			t.Errorf("%d bytes written: %d of the frame, want %d", took, first, want)
 		}
-		if left := string(s.answer); left != "0123456789"[min(took, 10):] {
+		if left := string(s.handshakeBytes); left != "0123456789"[min(took, 10):] {
 			t.Errorf("%d bytes written: %q is left of the answer", took, left)
 		}
 	}
 	r := newRig(t, func(o *Options) {
 		admit := o.Admit
-		o.Admit = func(a chat.Arrival) (Client, error) {
+		o.Admit = func(a chat.ConnectRequest) (Client, error) {
 			if n, err := a.Socket.TryWrite([]byte("\x81\x02hi")); n != 4 || err != nil {
 				t.Errorf("the first write: %d, %v", n, err)
 			}

@@ -38,8 +38,8 @@ func newUpgrader(opt *Options) *gws.Upgrader {
 }
 
 // upgrade makes a visitor's request a connection and starts its read goroutine. The slot goes with it.
-func (e *Edge) upgrade(w http.ResponseWriter, v *visitor) {
-	s, conn, err := e.takeOver(w, v)
+func (e *Server) upgrade(w http.ResponseWriter, v *admittedRequest) {
+	s, conn, err := e.hijack(w, v)
 	if err != nil {
 		e.slots.free(v.ip)
 		why := RefusedUpgradeFailed
@@ -54,19 +54,19 @@ func (e *Edge) upgrade(w http.ResponseWriter, v *visitor) {
 }
 
 // admit gives the connection to the actors and starts its read goroutine.
-func (e *Edge) admit(s *socket, conn *gws.Conn, v *visitor) {
-	e.slots.enter(s)
+func (e *Server) admit(s *socket, conn *gws.Conn, v *admittedRequest) {
+	e.slots.add(s)
 	started := false
 	defer func() { // also when Admit panics
 		if !started {
 			s.release()
-			e.slots.leave(s)
+			e.slots.remove(s)
 		}
 	}()
 	v.arrival.Socket = s
 	client, err := e.opt.Admit(v.arrival)
 	if err != nil {
-		e.turnAway(s, err)
+		e.closeNotAdmitted(s, err)
 		return
 	}
 	s.client = client
@@ -75,8 +75,8 @@ func (e *Edge) admit(s *socket, conn *gws.Conn, v *visitor) {
 	go s.run(conn)
 }
 
-// takeOver hijacks the connection and lets gws answer 101 through the tap.
-func (e *Edge) takeOver(w http.ResponseWriter, v *visitor) (*socket, *gws.Conn, error) {
+// hijack hijacks the connection and lets gws answer 101 through the tap.
+func (e *Server) hijack(w http.ResponseWriter, v *admittedRequest) (*socket, *gws.Conn, error) {
 	netConn, buffered, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		http.Error(w, "this connection cannot be upgraded", http.StatusInternalServerError)
@@ -89,7 +89,7 @@ func (e *Edge) takeOver(w http.ResponseWriter, v *visitor) (*socket, *gws.Conn, 
 	if err != nil {
 		return nil, nil, errors.Join(err, netConn.Close())
 	}
-	t := (*tap)(s)
+	t := (*gwsConn)(s)
 	conn, err := e.upgrader.UpgradeFromConn(t, bufio.NewReaderSize(t, readBuffer), &v.greeting.request)
 	if err != nil { // gws has closed the tap, which passes on until the upgrade is done
 		return nil, nil, fmt.Errorf("answering the handshake: %w", err)
@@ -106,10 +106,10 @@ func refuseEarly(conn net.Conn) error {
 	return errors.Join(err, conn.Close())
 }
 
-// turnAway tells a client that the actors did not take it: the edge is its only writer.
-func (e *Edge) turnAway(s *socket, why error) {
+// closeNotAdmitted tells a client that the actors did not take it: the edge is its only writer.
+func (e *Server) closeNotAdmitted(s *socket, why error) {
 	e.stats.Refused[RefusedShutdown].Add(1)
 	e.opt.Log.Debug().Err(why).Msg("connection rejected")
-	s.Deadline(time.Now().Add(handshakeTimeout).UnixMilli())
+	s.SetWriteDeadline(time.Now().Add(handshakeTimeout).UnixMilli())
 	_, _ = s.Write(wire.CloseFrame(wire.CloseGoingAway, "shutting down")) // it is turned away either way
 }

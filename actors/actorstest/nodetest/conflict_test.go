@@ -12,38 +12,37 @@ import (
 	"chatnode/actors/wire"
 )
 
-// INV-1: what is acknowledged was carried out. An id that was used for another request is refused, by the
-// log and by the journal.
-func TestAnIDStandsForOneRequest(t *testing.T) {
-	for name, cutOff := range map[string]bool{"in the log": false, "in the journal": true} {
+// INV-1: an acknowledged request was carried out. The log and the journal reject a request with the id of another one.
+func TestReusedIDConflicts(t *testing.T) {
+	for name, disconnected := range map[string]bool{"in the log": false, "in the journal": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop())
+				r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop())
 				defer r.stop()
-				a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+				a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 				actorstest.Pause(5 * time.Second)
-				if cutOff {
-					r.bus.SetFail(actorstest.ErrFake)
+				if disconnected {
+					r.bus.SetErr(actorstest.ErrFake)
 					actorstest.Pause(5 * time.Second)
 				}
 				a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "one"})
 				actorstest.Pause(time.Second)
 				a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "one"})
 				actorstest.Pause(time.Second)
-				acks := a.of("ack")
+				acks := a.framesOfType("ack")
 				if len(acks) != 2 || acks[0].MessageID != acks[1].MessageID {
-					t.Fatalf("acks: %+v", acks)
+					t.Fatalf("acks %+v, want two for one message", acks)
 				}
 				a.do(wire.Command{Type: wire.EditMessage, ID: "1", MessageID: acks[0].MessageID, Message: "two"})
 				a.do(wire.Command{Type: wire.DeleteMessage, ID: "1", MessageID: acks[0].MessageID})
 				actorstest.Pause(time.Second)
-				refused := a.of("error")
-				if len(refused) != 2 || len(a.of("ack")) != 2 {
-					t.Fatalf("%d refused, %d acknowledged: %+v", len(refused), len(a.of("ack")), refused)
+				rejected := a.framesOfType("error")
+				if len(rejected) != 2 || len(a.framesOfType("ack")) != 2 {
+					t.Fatalf("%d errors and %d acks, want 2 and 2: %+v", len(rejected), len(a.framesOfType("ack")), rejected)
 				}
-				for _, f := range refused {
+				for _, f := range rejected {
 					if f.Code != "conflict" {
-						t.Errorf("refused with %q", f.Code)
+						t.Errorf("error code %q, want conflict", f.Code)
 					}
 				}
 			})

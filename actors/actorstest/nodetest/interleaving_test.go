@@ -16,20 +16,21 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The cases of TestAnyInterleaving; rapid runs 100 at a time.
+// interleavings is the number of cases of TestAnyInterleaving. rapid runs them in batches of 100.
 var interleavings = flag.Int("interleavings", 1000, "cases of TestAnyInterleaving")
 
-// interleaving is a drawn course of things.
+// interleaving is a random sequence of actions of four readers.
 type interleaving struct {
-	dropped int // every so many-th delivery is lost; 0: none
-	steps   []interleavedStep
+	dropped int // every n-th delivery is lost; 0: none
+	steps   []interleavingStep
 }
 
-type interleavedStep struct {
-	who    int
-	what   int // one of the constants below
-	n      int // which of the messages to send again, how many to send
-	settle int // 0: go on at once, 1: when all is quiet, 2: after a while
+// interleavingStep is one action of one reader.
+type interleavingStep struct {
+	reader int
+	action int // stepSend, …
+	n      int // messages to send, or the message to send again
+	settle int // afterwards 0: continue at once, 1: wait until all goroutines are idle, 2: wait 300 ms
 }
 
 const (
@@ -44,16 +45,16 @@ const (
 func drawInterleaving(t *rapid.T) (in interleaving) {
 	in.dropped = rapid.IntRange(0, 5).Draw(t, "dropped")
 	for range rapid.IntRange(1, 40).Draw(t, "steps") {
-		in.steps = append(in.steps, interleavedStep{
-			who: rapid.IntRange(0, 3).Draw(t, "who"), what: rapid.IntRange(0, stepKinds-1).Draw(t, "what"),
+		in.steps = append(in.steps, interleavingStep{
+			reader: rapid.IntRange(0, 3).Draw(t, "who"), action: rapid.IntRange(0, stepKinds-1).Draw(t, "what"),
 			n: rapid.IntRange(0, 7).Draw(t, "n"), settle: rapid.IntRange(0, 2).Draw(t, "settle"),
 		})
 	}
 	return in
 }
 
-// INV-1, INV-2, INV-3: any interleaving of appends, retries, joins and resumes gives every reader the same
-// gapless order with no message twice, and every retry the answer of the first try.
+// INV-1, INV-2, INV-3: after any interleaving of appends, retries, joins and resumes, all readers have the same order
+// without gaps or duplicates, and each retry has the answer of the first attempt.
 func TestAnyInterleaving(t *testing.T) {
 	for range max(1, *interleavings/100) {
 		rapid.Check(t, func(rt *rapid.T) {
@@ -67,19 +68,19 @@ func TestAnyInterleaving(t *testing.T) {
 	}
 }
 
-// run carries it out on a whole core and is what the readers have to complain of.
+// run runs the steps on a whole node, and returns the violations that the readers found.
 func (in *interleaving) run(t *testing.T) (faults []string) {
 	r := newRig(t)
 	defer r.stop()
 	n := 0
 	r.bus.Drop = func(chat.Delivered) bool { n++; return in.dropped > 0 && n%in.dropped == 0 }
-	readers := make([]*screen, 4)
+	readers := make([]*reader, 4)
 	for i := range readers {
-		readers[i] = &screen{rig: r, user: fmt.Sprint("user-", i), acked: map[string]uint64{}}
+		readers[i] = &reader{rig: r, user: fmt.Sprint("user-", i), acked: map[string]uint64{}}
 		readers[i].connect(false)
 	}
 	for _, s := range in.steps {
-		readers[s.who].step(s)
+		readers[s.reader].step(s)
 		switch s.settle {
 		case 1:
 			synctest.Wait()
@@ -95,63 +96,63 @@ func (in *interleaving) run(t *testing.T) (faults []string) {
 	}
 	actorstest.Pause(5 * time.Second)
 	for _, s := range readers {
-		s.look()
+		s.readFrames()
 		faults = append(faults, s.compare(r.bus.Logs[chat.DefaultRoom])...)
 		s.leave()
 	}
 	return faults
 }
 
-// screen is a user who reads and writes on one connection after the other.
-type screen struct {
-	rig    *rig
-	user   string
-	peer   *peer // nil: away
-	at     wire.Position
-	shown  []string // ids, in order, up to at
-	sent   int
-	acked  map[string]uint64 // client id → seq
-	faults []string
+// reader is a user that reads and writes on one connection at a time.
+type reader struct {
+	rig        *rig
+	user       string
+	peer       *peer // nil: not connected
+	at         wire.Position
+	shown      []string // ids, in order, up to at
+	sent       int
+	acked      map[string]uint64 // client id → seq
+	violations []string
 }
 
-func (s *screen) step(step interleavedStep) {
+func (s *reader) step(step interleavingStep) {
 	switch {
-	case step.what == stepLeave:
+	case step.action == stepLeave:
 		s.leave()
 	case s.peer == nil:
-		s.connect(step.what != stepJoin)
-	case step.what == stepSend:
+		s.connect(step.action != stepJoin)
+	case step.action == stepSend:
 		for range step.n {
 			s.sent++
 			s.send(s.sent)
 		}
-	case step.what == stepRetry && s.sent > 0:
+	case step.action == stepRetry && s.sent > 0:
 		s.send(1 + step.n%s.sent)
 	default:
 		s.leave()
-		s.connect(step.what == stepResume)
+		s.connect(step.action == stepResume)
 	}
 }
 
-func (s *screen) send(n int) {
+func (s *reader) send(n int) {
 	s.peer.do(wire.Command{Type: wire.SendMessage, ID: fmt.Sprint(n), Message: fmt.Sprint(s.user, " says ", n)})
 }
 
-func (s *screen) connect(resume bool) {
-	s.peer = s.rig.connect(chat.Arrival{Identity: actorstest.AsMember(s.user), Since: s.at, HasSince: resume && s.at.Epoch != ""})
+func (s *reader) connect(resume bool) {
+	s.peer = s.rig.connect(chat.ConnectRequest{Identity: actorstest.AsMember(s.user), Since: s.at, HasSince: resume && s.at.Epoch != ""})
 }
 
-func (s *screen) leave() {
+func (s *reader) leave() {
 	if s.peer == nil {
 		return
 	}
-	s.look()
-	s.peer.Gone(nil)
+	s.readFrames()
+	s.peer.ReaderClosed(nil)
 	s.peer = nil
 }
 
-// look takes in all that the connection has brought.
-func (s *screen) look() {
+// readFrames handles all frames of the connection. Call it once per connection.
+func (s *reader) readFrames() {
 	for _, f := range s.peer.socket.Frames(s.rig.t) {
 		switch f.Type {
 		case "joined":
@@ -162,28 +163,29 @@ func (s *screen) look() {
 		case "message_history":
 			s.shown = idsOf(s.rig.t, f.Data)
 		case "new_message":
-			s.message(&f)
+			s.onMessage(&f)
 		case "ack":
 			if seq, again := s.acked[f.ID]; again && seq != f.Seq {
-				s.fault("%s is acknowledged at %d and at %d", f.ID, seq, f.Seq)
+				s.violationf("%s was acknowledged at seq %d and at seq %d", f.ID, seq, f.Seq)
 			}
 			s.acked[f.ID] = f.Seq
 		case "error", "resync":
-			s.fault("%s", f.Raw)
+			s.violationf("received %s", f.Raw)
 		}
 	}
 }
 
-func (s *screen) message(f *actorstest.Seen) {
+// onMessage checks that f follows the newest message, and adds it.
+func (s *reader) onMessage(f *actorstest.Frame) {
 	if f.Seq != s.at.Seq+1 || f.Epoch != "" && f.Epoch != s.at.Epoch {
-		s.fault("%s/%d follows %v", f.Epoch, f.Seq, s.at)
+		s.violationf("seq %s/%d received after %v", f.Epoch, f.Seq, s.at)
 	}
 	s.at.Seq = f.Seq
 	s.shown = append(s.shown, idsOf(s.rig.t, append(append([]byte{'['}, f.Data...), ']'))...)
 }
 
-func (s *screen) fault(format string, args ...any) {
-	s.faults = append(s.faults, s.user+": "+fmt.Sprintf(format, args...))
+func (s *reader) violationf(format string, args ...any) {
+	s.violations = append(s.violations, s.user+": "+fmt.Sprintf(format, args...))
 }
 
 func idsOf(t testing.TB, data []byte) (ids []string) {
@@ -198,26 +200,27 @@ func idsOf(t testing.TB, data []byte) (ids []string) {
 	return ids
 }
 
-// compare holds the screen against the log: all of its end, as much as is shown, and nothing twice in it.
-func (s *screen) compare(log []chat.Entry) []string {
+// compare checks that the displayed messages are the end of the log, that the log contains no text twice, and that
+// acks name the right seqs. It returns all violations.
+func (s *reader) compare(log []chat.Entry) []string {
 	ids, texts := make([]string, len(log)), map[string]bool{}
 	for i, e := range log {
 		ids[i] = e.ID
 		if texts[e.Message.Text] {
-			s.fault("%q stands in the log twice", e.Message.Text)
+			s.violationf("%q is in the log twice", e.Message.Text)
 		}
 		texts[e.Message.Text] = true
 	}
 	if len(s.shown) > len(ids) || !slices.Equal(s.shown, ids[len(ids)-len(s.shown):]) || len(s.shown) < min(len(ids), s.rig.core.Set.Recent) {
-		s.fault("shows %v, the log is %v", s.shown, ids)
+		s.violationf("displays %v, the log is %v", s.shown, ids)
 	}
 	if s.at.Seq != uint64(len(log)) {
-		s.fault("is at %d of %d", s.at.Seq, len(log))
+		s.violationf("is at seq %d, want %d", s.at.Seq, len(log))
 	}
 	for id, seq := range s.acked {
 		if e := log[seq-1]; e.Message.Text != s.user+" says "+id {
-			s.fault("%s was acknowledged at %d, where %q stands", id, seq, e.Message.Text)
+			s.violationf("%s was acknowledged at seq %d, which is %q", id, seq, e.Message.Text)
 		}
 	}
-	return s.faults
+	return s.violations
 }

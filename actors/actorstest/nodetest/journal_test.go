@@ -8,123 +8,102 @@ import (
 
 	"github.com/rs/zerolog"
 
-	"chatnode/actors"
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
-	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
-// INV-1, INV-3: a client that had no answer from a node cut off for long has tried its write on another one,
-// and Redis has forgotten the key since: the replay looks for the write itself.
-func TestReplayLooksForWhatWasKeptLongAgo(t *testing.T) {
+// INV-1, INV-3: a write is in the journal of a node without Redis, and its client has retried it on another node. If
+// its key has expired in Redis, the replay finds the write by its id.
+func TestReplayFindsOldWrites(t *testing.T) {
 	for _, c := range []struct {
-		name      string
-		cutOff    time.Duration
-		elsewhere bool // and its key forgotten
-		want      int  // entries in the log at last, of two writes
+		name    string
+		outage  time.Duration
+		retried bool // on another node, and the key has expired
+		want    int  // entries in the log after the replay of two writes
 	}{
-		{"long ago, tried elsewhere", 90 * time.Second, true, 2},
-		{"long ago", 90 * time.Second, false, 2},
-		{"a moment ago", 5 * time.Second, false, 2},
+		{"long outage, retried", 90 * time.Second, true, 2},
+		{"long outage", 90 * time.Second, false, 2},
+		{"short outage", 5 * time.Second, false, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				disk := &actorstest.SimJournal{}
+				disk := &actorstest.FakeJournal{}
 				r := newJournalRig(t, disk, zerolog.Nop())
 				defer r.stop()
-				a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+				a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 				actorstest.Pause(5 * time.Second)
-				r.bus.SetFail(actorstest.ErrFake)
+				r.bus.SetErr(actorstest.ErrFake)
 				actorstest.Pause(5 * time.Second)
 				a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "one"})
 				a.do(wire.Command{Type: wire.SendMessage, ID: "2", Message: "two"})
-				actorstest.Pause(c.cutOff)
-				if len(disk.Writes) != 2 || len(a.of("ack")) != 2 {
-					t.Fatalf("the journal holds %d writes, %d acknowledged", len(disk.Writes), len(a.of("ack")))
+				actorstest.Pause(c.outage)
+				if len(disk.Writes) != 2 || len(a.framesOfType("ack")) != 2 {
+					t.Fatalf("%d writes in the journal and %d acks, want 2 and 2", len(disk.Writes), len(a.framesOfType("ack")))
 				}
-				r.bus.SetFail(nil)
-				if c.elsewhere {
+				r.bus.SetErr(nil)
+				if c.retried {
 					w := disk.Writes[0]
 					_, part := chat.SplitID(w.ID)
-					w.ID, w.Key = "0-"+part, "forgotten"
+					w.ID, w.Key = "0-"+part, "expired"
 					if _, err := r.bus.Append(t.Context(), []chat.Write{w}); err != nil {
 						t.Fatal(err)
 					}
 				}
 				actorstest.Pause(30 * time.Second)
 				if got := len(r.bus.Logs[chat.DefaultRoom]); got != c.want || len(disk.Writes) != 0 || r.core.Degraded() {
-					t.Fatalf("the log holds %d messages, the journal %d; degraded %t", got, len(disk.Writes), r.core.Degraded())
+					t.Fatalf("%d messages in the log, want %d; %d in the journal; degraded %t", got, c.want, len(disk.Writes), r.core.Degraded())
 				}
 			})
 		})
 	}
 }
 
-// fullDisk keeps nothing.
-type fullDisk struct{ actorstest.SimJournal }
+// failingJournal is a journal whose appends fail.
+type failingJournal struct{ actorstest.FakeJournal }
 
-func (*fullDisk) Keep([]chat.Write) error { return actorstest.ErrFake }
+// Append implements chat.Journal.
+func (*failingJournal) Append([]chat.Write) error { return actorstest.ErrFake }
 
-// A journal that is full refuses every write, and says so in the log now and then.
-func TestFullJournalIsNoLogStorm(t *testing.T) {
+// A full journal rejects every write. Its error is logged rarely, not for each write.
+func TestFullJournalLogsRarely(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
-		r := newJournalRig(t, &fullDisk{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
+		r := newJournalRig(t, &failingJournal{}, zerolog.New(&log).Level(zerolog.ErrorLevel))
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		actorstest.Pause(5 * time.Second)
 		const writes = 300
 		for range writes {
-			a.do(wire.Command{Type: wire.SendMessage, Message: "refused"})
+			a.do(wire.Command{Type: wire.SendMessage, Message: "rejected"})
 			actorstest.Pause(50 * time.Millisecond)
 		}
-		if got := len(a.of("error")); got != writes {
-			t.Fatalf("%d of %d writes refused", got, writes)
+		if got := len(a.framesOfType("error")); got != writes {
+			t.Fatalf("%d of %d writes rejected", got, writes)
 		}
 		if lines := bytes.Count(log.Bytes(), []byte{'\n'}); lines != 2 {
-			t.Fatalf("%d lines about %d refused writes in %v, want 2:\n%s", lines, writes, writes*50*time.Millisecond, log.Bytes())
+			t.Fatalf("%d log lines for %d rejected writes in %v, want 2:\n%s", lines, writes, writes*50*time.Millisecond, log.Bytes())
 		}
 	})
 }
 
-// newJournalRig is a rig with a disk, of a node among others.
-func newJournalRig(t *testing.T, disk chat.Journal, log zerolog.Logger, change ...func(*actors.Ports)) *rig {
-	sys, err := process.NewSystem(log, actors.Kinds...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
-	set := actorstest.TestSettings()
-	set.Distributed = true
-	ports := portsOf(r.bus)
-	ports.Journal = disk
-	for _, f := range change {
-		f(&ports)
-	}
-	r.core = actors.New(r.sys, set, ports)
-	r.core.Start()
-	return r
-}
-
-// TestUnknownFateIsKeptAsTried: an append that has failed may be in the log all the same, so its replay has to
-// look for it, whatever has become of its key (INV-3).
-func TestUnknownFateIsKeptAsTried(t *testing.T) {
+// A failed append may have been stored. Its replay must therefore search the log, even if the key has expired (INV-3).
+func TestFailedAppendIsJournaledAsTried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		disk := &actorstest.SimJournal{}
+		disk := &actorstest.FakeJournal{}
 		r := newJournalRig(t, disk, zerolog.Nop())
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("u")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("u")})
 		actorstest.Pause(5 * time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "1", Message: "tried"})
 		actorstest.Pause(time.Second)
 		a.do(wire.Command{Type: wire.SendMessage, ID: "2", Message: "not tried"})
 		actorstest.Pause(time.Second)
 		if len(disk.Writes) != 2 || !disk.Writes[0].Tried || disk.Writes[1].Tried {
-			t.Fatalf("the journal holds %+v", disk.Writes)
+			t.Fatalf("journal %+v, want the first write tried and the second not", disk.Writes)
 		}
 	})
 }

@@ -16,67 +16,68 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A roster has the names of users of other nodes as these tell them, and waits for those that nobody knows a
-// moment at most, and not again for a while.
-func TestNamesOfOtherNodes(t *testing.T) {
+// A roster contains the names that other nodes answered. It waits a short time for unknown names, and does not ask for
+// them again until UnknownNameTTL has passed.
+func TestRosterNamesFromOtherNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var asked []chat.Signal
-		r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop(), func(p *actors.Ports) {
+		var signals []chat.Signal
+		r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop(), func(p *actors.Ports) {
 			bus, _ := p.Appender.(*actorstest.FakeBus)
-			p.Appender = &listener{bus, func(s chat.Signal) { asked = append(asked, s) }}
+			p.Appender = &namesRecorder{bus, func(s chat.Signal) { signals = append(signals, s) }}
 		})
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(5 * time.Second)
 		r.bus.Present[chat.DefaultRoom]["bob"], r.bus.Present[chat.DefaultRoom]["ghost"] = "member", "member"
-		who := func() (string, time.Duration) {
+		roster := func() (string, time.Duration) {
 			t.Helper()
-			before, begun := len(a.of("roster")), time.Now()
+			before, startedAt := len(a.framesOfType("roster")), time.Now()
 			a.do(wire.Command{Type: wire.Who})
-			for len(a.of("roster")) == before {
+			for len(a.framesOfType("roster")) == before {
 				actorstest.Pause(10 * time.Millisecond)
 			}
-			return string(a.of("roster")[before].Data), time.Since(begun)
+			return string(a.framesOfType("roster")[before].Data), time.Since(startedAt)
 		}
 		const ann, ghost = `{"userId":"ann","userName":"ann","role":"member"}`, `{"userId":"ghost","role":"member"}`
-		if got, took := who(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesWithin+20*time.Millisecond {
-			t.Fatalf("nobody tells: %s after %v", got, took)
+		if got, took := roster(); got != `[`+ann+`,{"userId":"bob","role":"member"},`+ghost+`]` || took > presence.NamesTimeout+20*time.Millisecond {
+			t.Fatalf("roster without answers: %s after %v", got, took)
 		}
-		if got := fmt.Sprint(asked[0].Who); len(asked) != 1 || got != "[bob ghost]" {
-			t.Fatalf("asked: %+v", asked)
+		if got := fmt.Sprint(signals[0].NamesRequest); len(signals) != 1 || got != "[bob ghost]" {
+			t.Fatalf("signals %+v, want one request for bob and ghost", signals)
 		}
-		if _, took := who(); took > 20*time.Millisecond || len(asked) != 1 {
-			t.Fatalf("asked again at once: %v, %+v", took, asked)
+		if _, took := roster(); took > 20*time.Millisecond || len(signals) != 1 {
+			t.Fatalf("second roster after %v, signals %+v, want no second request", took, signals)
 		}
-		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, Names: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
-		actorstest.Pause(presence.UnknownKept)
-		asked = nil
-		if got, _ := who(); got != `[`+ann+`,{"userId":"bob","userName":"Bob","userAvatar":"https://b","role":"member"},`+ghost+`]` {
-			t.Fatalf("bob's node has told: %s", got)
+		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, NamesReply: []wire.User{{ID: "bob", Name: "Bob", Avatar: "https://b"}}})
+		actorstest.Pause(presence.UnknownNameTTL)
+		signals = nil
+		if got, _ := roster(); got != `[`+ann+`,{"userId":"bob","userName":"Bob","userAvatar":"https://b","role":"member"},`+ghost+`]` {
+			t.Fatalf("roster after the answer of bob's node: %s", got)
 		}
-		if got := fmt.Sprint(asked[0].Who); len(asked) != 1 || got != "[ghost]" {
-			t.Fatalf("asked: %+v", asked)
+		if got := fmt.Sprint(signals[0].NamesRequest); len(signals) != 1 || got != "[ghost]" {
+			t.Fatalf("signals %+v, want one request for ghost", signals)
 		}
-		asked = nil
-		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, Who: []string{"bob", "ann", "ghost"}})
+		signals = nil
+		r.bus.Sink(chat.Signal{Room: chat.DefaultRoom, NamesRequest: []string{"bob", "ann", "ghost"}})
 		actorstest.Pause(time.Second)
-		if len(asked) != 1 || fmt.Sprint(asked[0].Names) != "[{ann ann  }]" {
-			t.Fatalf("told: %+v", asked)
+		if len(signals) != 1 || fmt.Sprint(signals[0].NamesReply) != "[{ann ann  }]" {
+			t.Fatalf("signals %+v, want one reply with ann", signals)
 		}
 	})
 }
 
-// A listener hears what is said about names.
-type listener struct {
+// namesRecorder is a bus that passes requests for names and their replies to onNames.
+type namesRecorder struct {
 	*actorstest.FakeBus
-	hear func(chat.Signal)
+	onNames func(chat.Signal)
 }
 
-func (l *listener) Signal(ctx context.Context, batch []chat.Signal) error {
+// PublishSignals implements chat.Appender.
+func (l *namesRecorder) PublishSignals(ctx context.Context, batch []chat.Signal) error {
 	for _, s := range batch {
-		if s.Who != nil || s.Names != nil {
-			l.hear(s)
+		if s.NamesRequest != nil || s.NamesReply != nil {
+			l.onNames(s)
 		}
 	}
-	return l.FakeBus.Signal(ctx, batch)
+	return l.FakeBus.PublishSignals(ctx, batch)
 }

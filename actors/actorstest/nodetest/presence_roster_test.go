@@ -18,57 +18,58 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A crowd is a store of rooms with many users, which takes its time to list them.
-type crowd struct {
+// slowRoster is a presence store with many users. It takes 20 ms to list them.
+type slowRoster struct {
 	*actorstest.FakeBus
 	users []wire.User
 	reads int
 }
 
-func (c *crowd) Roster(_ context.Context, _, cursor string, limit int) ([]wire.User, string, error) {
+// Roster implements chat.PresenceStore. It expects a request for all users.
+func (c *slowRoster) Roster(_ context.Context, _, cursor string, limit int) ([]wire.User, string, error) {
 	<-time.After(20 * time.Millisecond)
 	c.reads++
 	if cursor != "" || limit != math.MaxInt {
-		return nil, "", fmt.Errorf("asked for a part: %q, %d", cursor, limit)
+		return nil, "", fmt.Errorf("cursor %q and limit %d, want all users", cursor, limit)
 	}
 	return c.users, "", nil
 }
 
-// However many clients page through a room, it is read once in a while.
-func TestARosterIsReadOnceForManyWhoAsk(t *testing.T) {
-	for _, c := range []struct{ users, reads int }{{presence.RosterLong - 1, 3}, {presence.RosterLong, 2}} {
+// Concurrent requests for the roster of a room share one read of the store, and later ones use its result for a while.
+func TestRosterReadIsShared(t *testing.T) {
+	for _, c := range []struct{ users, reads int }{{presence.MinCachedUsers - 1, 3}, {presence.MinCachedUsers, 2}} {
 		t.Run(fmt.Sprintf("%d users", c.users), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				bus := &crowd{}
+				bus := &slowRoster{}
 				for i := range c.users {
 					bus.users = append(bus.users, wire.User{ID: fmt.Sprintf("u%05d", i), Role: "member"})
 				}
-				r := newJournalRig(t, &actorstest.SimJournal{}, zerolog.Nop(), func(p *actors.Ports) {
+				r := newJournalRig(t, &actorstest.FakeJournal{}, zerolog.Nop(), func(p *actors.Ports) {
 					bus.FakeBus, _ = p.Presence.(*actorstest.FakeBus)
 					p.Presence = bus
 				})
 				defer r.stop()
 				var all []*peer
 				for i := range 5 {
-					all = append(all, r.connect(chat.Arrival{Identity: actorstest.AsMember(fmt.Sprint("asker", i))}))
+					all = append(all, r.connect(chat.ConnectRequest{Identity: actorstest.AsMember(fmt.Sprint("client", i))}))
 				}
 				actorstest.Pause(5 * time.Second)
-				ask := func() {
+				request := func() {
 					for _, a := range all {
 						a.do(wire.Command{Type: wire.Who, Cursor: "u00099", Limit: 200})
 					}
-					actorstest.Pause(2 * presence.NamesWithin)
+					actorstest.Pause(2 * presence.NamesTimeout)
 				}
-				ask()
-				ask()
-				actorstest.Pause(presence.RosterKept)
-				ask()
+				request()
+				request()
+				actorstest.Pause(presence.RosterTTL)
+				request()
 				if bus.reads != c.reads {
-					t.Errorf("read %d times for %d questions, want %d", bus.reads, 3*len(all), c.reads)
+					t.Errorf("%d reads for %d requests, want %d", bus.reads, 3*len(all), c.reads)
 				}
 				for _, a := range all {
-					if got := a.of("roster"); len(got) != 3 || !strings.Contains(got[2].Raw, `"next":"u00299"`) {
-						t.Fatalf("%d answers: %+v", len(got), got)
+					if got := a.framesOfType("roster"); len(got) != 3 || !strings.Contains(got[2].Raw, `"next":"u00299"`) {
+						t.Fatalf("%d roster frames, want 3: %+v", len(got), got)
 					}
 				}
 			})

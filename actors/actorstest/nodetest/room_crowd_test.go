@@ -15,68 +15,67 @@ import (
 	"chatnode/actors/wire"
 )
 
-// Who joins and leaves one room after the other does not fill the memory with empty ones, and the rooms
-// that have somebody stay.
-func TestEmptyRoomsGoAtOnceWhereThereAreVeryMany(t *testing.T) {
+// A client that joins and leaves many rooms does not fill the memory: empty rooms retire early if there are too many.
+// Rooms with members stay.
+func TestCrowdedEmptyRoomsRetireAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, func(s *chat.Settings) { s.RoomIdle = time.Hour })
 		defer r.stop()
-		kept := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann"), Room: "kept"})
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")})
-		for i := range room.EmptyMost + 1000 {
+		kept := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann"), Room: "kept"})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
+		for i := range room.MaxRoomsBeforeEvict + 1000 {
 			room := fmt.Sprint("r", i)
 			p.do(wire.Command{Type: wire.Join, Room: room})
 			p.do(wire.Command{Type: wire.Leave, Room: room})
 		}
 		actorstest.Pause(time.Second)
-		if n := r.core.Stats().Chat.Rooms.Load(); n > room.EmptyMost {
-			t.Errorf("%d rooms in memory, nearly all of them empty", n)
+		if n := r.core.Stats().Chat.Rooms.Load(); n > room.MaxRoomsBeforeEvict {
+			t.Errorf("%d rooms in memory, most of them empty", n)
 		}
 		p.do(wire.Command{Type: wire.Join, Room: "kept"})
 		p.do(wire.Command{Type: wire.SendMessage, Room: "kept", Message: "hello"})
 		actorstest.Pause(time.Second)
-		if got := len(kept.of("new_message")); got != 1 {
-			t.Errorf("the room that somebody was in brought %d messages, want 1", got)
+		if got := len(kept.framesOfType("new_message")); got != 1 {
+			t.Errorf("the member of the kept room received %d messages, want 1", got)
 		}
-		p.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("r", room.EmptyMost+999)})
+		p.do(wire.Command{Type: wire.Join, Room: fmt.Sprint("r", room.MaxRoomsBeforeEvict+999)})
 		actorstest.Pause(time.Second)
-		if joined := p.of("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.EmptyMost+999) {
-			t.Errorf("last joined: %+v", joined[len(joined)-1])
+		if joined := p.framesOfType("joined"); joined[len(joined)-1].Room != fmt.Sprint("r", room.MaxRoomsBeforeEvict+999) {
+			t.Errorf("last joined frame %+v", joined[len(joined)-1])
 		}
 	})
 }
 
-// A client that joins and leaves has the log read for no more rooms at a time than it has slots for, so it
-// stands in nobody's way.
-func TestAClientOpensFewRoomsAtATime(t *testing.T) {
+// A client that joins and leaves rooms causes at most as many concurrent reads of the log as it has slots for joins.
+func TestOpeningRoomsPerClientIsLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")})
 		actorstest.Pause(time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
-		const asked = 1000
+		r.bus.SetErr(actorstest.ErrFake)
+		const rooms = 1000
 		var done atomic.Int64
 		go func() {
-			for i := range asked {
+			for i := range rooms {
 				room := fmt.Sprint("r", i)
-				if p.Receive(wire.Command{Type: wire.Join, Room: room}) != nil || p.Receive(wire.Command{Type: wire.Leave, Room: room}) != nil {
+				if p.Handle(wire.Command{Type: wire.Join, Room: room}) != nil || p.Handle(wire.Command{Type: wire.Leave, Room: room}) != nil {
 					return
 				}
 				done.Add(1)
 			}
 		}()
 		actorstest.Pause(50 * time.Millisecond)
-		if n := done.Load(); n > session.SessionBound/fanout.JoinSlots+1 {
-			t.Errorf("%d rooms are being opened for one client", n)
+		if n := done.Load(); n > int64(session.Kind.Capacity)/fanout.JoinSlots+1 {
+			t.Errorf("%d rooms are opened concurrently for one client", n)
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(time.Minute)
-		if n := done.Load(); n != asked {
-			t.Errorf("%d of %d rooms were opened in the end", n, asked)
+		if n := done.Load(); n != rooms {
+			t.Errorf("%d of %d rooms were opened", n, rooms)
 		}
-		if left := len(p.of("left")); left != asked {
-			t.Errorf("%d of %d were left", left, asked)
+		if left := len(p.framesOfType("left")); left != rooms {
+			t.Errorf("%d of %d rooms were left", left, rooms)
 		}
 	})
 }

@@ -14,75 +14,68 @@ import (
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
 	"chatnode/actors/moderation"
-	"chatnode/actors/process"
 	"chatnode/actors/wire"
 )
 
-// fakeSanctions are sanctions in memory, which another node may change too.
+// fakeSanctions implements chat.Sanctions in memory. A test changes it directly, as another node does.
 type fakeSanctions struct {
 	mu      sync.Mutex
-	held    map[string]chat.Sanction
+	active  map[string]chat.Sanction // by kind and subject
 	version int
-	fail    error
+	err     error
 	reads   int
 }
 
+// Impose implements chat.Sanctions.
 func (f *fakeSanctions) Impose(_ context.Context, s chat.Sanction, d time.Duration) (chat.Sanction, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.fail != nil {
-		return s, f.fail
+	if f.err != nil {
+		return s, f.err
 	}
 	s.Since = time.Now().UnixMilli()
 	if d > 0 {
 		s.Until = s.Since + d.Milliseconds()
 	}
-	f.held[string(s.Kind)+":"+s.Subject] = s
+	f.active[string(s.Kind)+":"+s.Subject] = s
 	f.version++
 	return s, nil
 }
 
+// Lift implements chat.Sanctions.
 func (f *fakeSanctions) Lift(_ context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	_, found := f.held[string(kind)+":"+subject]
-	delete(f.held, string(kind)+":"+subject)
+	_, found := f.active[string(kind)+":"+subject]
+	delete(f.active, string(kind)+":"+subject)
 	f.version++
-	return found, f.fail
+	return found, f.err
 }
 
-func (f *fakeSanctions) Changed(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
+// ListIfChanged implements chat.Sanctions.
+func (f *fakeSanctions) ListIfChanged(_ context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.reads++
 	newVersion = time.Duration(f.version).String()
-	if f.fail != nil || version == newVersion {
-		return nil, version, false, f.fail
+	if f.err != nil || version == newVersion {
+		return nil, version, false, f.err
 	}
-	for _, s := range f.held {
+	for _, s := range f.active {
 		list = append(list, s)
 	}
 	return list, newVersion, true, nil
 }
 
-// sanctionRig is a core that keeps sanctions.
-func sanctionRig(t *testing.T) (*rig, *fakeSanctions) {
+// newSanctionRig starts a standalone node with a sanctions port.
+func newSanctionRig(t *testing.T) (*rig, *fakeSanctions) {
 	t.Helper()
-	port := &fakeSanctions{held: map[string]chat.Sanction{}}
-	sys, err := process.NewSystem(zerolog.Nop(), actors.Kinds...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &rig{t: t, bus: actorstest.NewFakeBus(), sys: sys}
-	ports := portsOf(r.bus)
-	ports.Sanctions = port
-	r.core = actors.New(sys, actorstest.TestSettings(), ports)
-	r.core.Start()
-	return r, port
+	port := &fakeSanctions{active: map[string]chat.Sanction{}}
+	return startRig(t, actorstest.Settings(), zerolog.Nop(), func(p *actors.Ports) { p.Sanctions = port }), port
 }
 
-// ending is the close frame that a peer was sent; 0 where there is none.
-func (p *peer) ending(t *testing.T) (code int, reason string) {
+// closeFrame returns the code and the reason of the first close frame; code is 0 if there is none.
+func (p *peer) closeFrame(t *testing.T) (code int, reason string) {
 	t.Helper()
 	for _, f := range p.socket.Frames(t) {
 		if f.Op == 8 {
@@ -92,66 +85,66 @@ func (p *peer) ending(t *testing.T) (code int, reason string) {
 	return 0, ""
 }
 
-func TestABanByAnotherNodeHoldsWithinASecond(t *testing.T) {
+func TestRemoteBanTakesEffectWithin1s(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
-		eve, ann := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}), r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		eve, ann := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}), r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		synctest.Wait()
 		if _, err := port.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve", Reason: "spam"}, 0); err != nil {
 			t.Fatal(err)
 		}
-		actorstest.Pause(moderation.SanctionsEvery)
-		if code, reason := eve.ending(t); code != wire.ClosePolicy || reason != "banned: spam" {
-			t.Errorf("eve was closed with %d %q", code, reason)
+		actorstest.Pause(moderation.PollInterval)
+		if code, reason := eve.closeFrame(t); code != wire.ClosePolicy || reason != "banned: spam" {
+			t.Errorf("eve: close code %d, reason %q", code, reason)
 		}
 		if reason, banned := r.core.Banned("eve"); !banned || reason != "banned: spam" {
-			t.Errorf("banned %v: %q", banned, reason)
+			t.Errorf("Banned returned %q, %v", reason, banned)
 		}
-		late := r.connect(chat.Arrival{Identity: actorstest.AsMember("eve")}) // past the edge before the ban was known
+		late := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("eve")}) // authenticated before the ban
 		synctest.Wait()
-		if code, _ := late.ending(t); code != wire.ClosePolicy {
-			t.Errorf("the late one was closed with %d", code)
+		if code, _ := late.closeFrame(t); code != wire.ClosePolicy {
+			t.Errorf("second connection of eve: close code %d, want 1008", code)
 		}
-		if code, _ := ann.ending(t); code != 0 {
-			t.Errorf("ann was closed with %d", code)
+		if code, _ := ann.closeFrame(t); code != 0 {
+			t.Errorf("ann: close code %d, want none", code)
 		}
 	})
 }
 
-func TestSanctionsEndByTheClockWhileTheyCannotBeRead(t *testing.T) {
+func TestSanctionsExpireDuringOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
 		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 10*time.Second); err != nil {
 			t.Fatal(err)
 		}
 		port.mu.Lock()
-		port.fail = actorstest.ErrFake
+		port.err = actorstest.ErrFake
 		port.mu.Unlock()
 		actorstest.Pause(9 * time.Second)
 		if _, banned := r.core.Banned("eve"); !banned {
-			t.Error("the ban has ended too early")
+			t.Error("the ban ended after 9 s, want 10 s")
 		}
 		actorstest.Pause(2 * time.Second)
 		if _, banned := r.core.Banned("eve"); banned {
-			t.Error("the ban has not ended")
+			t.Error("the ban is active after 11 s, want 10 s")
 		}
 		if _, err := r.core.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "eve"}, 0); !errors.Is(err, chat.ErrDegraded) {
-			t.Errorf("imposed while they cannot be kept: %v", err)
+			t.Errorf("Impose during the outage returned %v, want ErrDegraded", err)
 		}
 	})
 }
 
-func TestViewsAreReadOnceASecond(t *testing.T) {
+func TestSanctionsArePolledEverySecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, port := sanctionRig(t)
+		r, port := newSanctionRig(t)
 		defer r.stop()
 		actorstest.Pause(10 * time.Second)
 		port.mu.Lock()
 		defer port.mu.Unlock()
 		if port.reads < 10 || port.reads > 12 {
-			t.Errorf("%d reads in 10 s", port.reads)
+			t.Errorf("%d reads in 10 s, want 10 to 12", port.reads)
 		}
 	})
 }

@@ -11,12 +11,12 @@ import (
 	"chatnode/actors/wire"
 )
 
-// An id that is none is not given back, whatever the command; where the protocol has no id it is no matter.
-func TestBadIDsAreRefused(t *testing.T) {
+// An error for a command with an invalid id contains no id. Commands without an id in the protocol ignore it.
+func TestInvalidIDsAreRejected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		p := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
 		types := []wire.CommandType{
 			wire.Join, wire.Leave, wire.SendMessage, wire.EditMessage, wire.DeleteMessage, wire.BulkDelete,
@@ -24,19 +24,19 @@ func TestBadIDsAreRefused(t *testing.T) {
 		}
 		for _, id := range []string{strings.Repeat("i", wire.MaxID+1), "a b", "\u0001"} {
 			for _, typ := range types {
-				before := len(p.of("error"))
+				before := len(p.framesOfType("error"))
 				p.do(wire.Command{Type: typ, ID: id, Message: "hi", MessageID: "m"})
 				actorstest.Pause(time.Second)
-				if all := p.of("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
-					t.Errorf("%s with the id %q: %v", typ, id, all[before:])
+				if all := p.framesOfType("error"); len(all) != before+1 || all[before].Code != "bad_field" || all[before].ID != "" {
+					t.Errorf("%s with id %q: errors %v, want bad_field without an id", typ, id, all[before:])
 				}
 			}
 		}
 		p.do(wire.Command{Type: wire.Ping, ID: "a b"})
 		p.do(wire.Command{Type: wire.Who, ID: strings.Repeat("i", wire.MaxID)})
 		actorstest.Pause(time.Second)
-		if len(p.of("pong")) != 1 || len(p.of("roster")) != 1 {
-			t.Errorf("frames: %v", p.socket.Frames(t))
+		if len(p.framesOfType("pong")) != 1 || len(p.framesOfType("roster")) != 1 {
+			t.Errorf("frames %v, want pong and roster", p.socket.Frames(t))
 		}
 	})
 }

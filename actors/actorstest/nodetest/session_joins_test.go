@@ -7,21 +7,20 @@ import (
 
 	"chatnode/actors/actorstest"
 	"chatnode/actors/chat"
-	"chatnode/actors/room"
 	"chatnode/actors/session"
 	"chatnode/actors/wire"
 )
 
-// INV-7: a client that joins faster than its rooms answer is held back like one that writes faster, and every
-// join is answered in the end, or ended by a leave.
-func TestJoinsAreHeldBack(t *testing.T) {
+// INV-7: joins that rooms have not answered count against the capacity of the session, as writes do. Each join is
+// answered, or canceled by a leave.
+func TestUnansweredJoinsAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		const joins = 5 * session.SessionBound
+		joins := 5 * session.Kind.Capacity
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		r.bus.SetFail(actorstest.ErrFake) // the next room cannot be opened
+		r.bus.SetErr(actorstest.ErrFake) // the next room does not open
 		sent := 0
 		done := make(chan struct{})
 		go func() {
@@ -34,72 +33,72 @@ func TestJoinsAreHeldBack(t *testing.T) {
 			a.do(wire.Command{Type: wire.Join, Room: "den"})
 		}()
 		actorstest.Pause(time.Second)
-		if sent > session.SessionBound || a.Session.Depth() > session.SessionBound {
-			t.Errorf("%d joins were taken that nothing has answered, and the depth is %d of %d", sent, a.Session.Depth(), session.SessionBound)
+		if sent > session.Kind.Capacity || a.Session.Depth() > session.Kind.Capacity {
+			t.Errorf("%d unanswered joins accepted, depth %d, capacity %d", sent, a.Session.Depth(), session.Kind.Capacity)
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(time.Minute)
 		<-done
 		actorstest.Pause(time.Minute)
-		if n := a.Session.Depth(); n != 0 || a.Session.Actor.(*session.Session).Joins != 0 {
-			t.Errorf("everything is answered, and %d slots and %d joins are taken", n, a.Session.Actor.(*session.Session).Joins)
+		if n := a.Session.Depth(); n != 0 || a.Session.Actor.(*session.Session).PendingJoins != 0 {
+			t.Errorf("after all answers: depth %d, %d pending joins, want 0", n, a.Session.Actor.(*session.Session).PendingJoins)
 		}
-		if n := len(a.of("joined")); n < joins+1 {
-			t.Errorf("%d answers to %d joins", n, joins+2)
+		if n := len(a.framesOfType("joined")); n < joins+1 {
+			t.Errorf("%d joined frames for %d joins", n, joins+2)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }
 
-// A leave that overtakes its joins ends them. Their slots are given back when the log has been read that they asked for.
-func TestALeaveEndsTheJoinsBeforeIt(t *testing.T) {
+// A leave cancels the pending joins of its room. Their slots are freed when the read of the log has ended.
+func TestLeaveCancelsPendingJoins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		r.bus.SetFail(actorstest.ErrFake)
+		r.bus.SetErr(actorstest.ErrFake)
 		for range 3 {
 			a.do(wire.Command{Type: wire.Join, Room: "den"})
 		}
 		a.do(wire.Command{Type: wire.Leave, Room: "den"})
 		actorstest.Pause(time.Second)
-		if n := a.Session.Actor.(*session.Session).Joins; n != 0 {
-			t.Errorf("%d joins are taken", n)
+		if n := a.Session.Actor.(*session.Session).PendingJoins; n != 0 {
+			t.Errorf("%d pending joins, want 0", n)
 		}
-		r.bus.SetFail(nil)
+		r.bus.SetErr(nil)
 		actorstest.Pause(time.Minute)
 		if n := a.Session.Depth(); n != 0 {
-			t.Errorf("%d slots are taken", n)
+			t.Errorf("depth %d, want 0", n)
 		}
-		a.one("left")
-		if n := len(a.of("joined")); n != 1 {
-			t.Errorf("%d answers to joins, want that of the first room only", n)
+		a.onlyFrame("left")
+		if n := len(a.framesOfType("joined")); n != 1 {
+			t.Errorf("%d joined frames, want only that of the first room", n)
 		}
-		a.Gone(nil)
+		a.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }
 
-// Who comes to a room in the moment in which it is given up gets a new one.
-func TestARoomThatHasEndedIsReplaced(t *testing.T) {
+// A client that joins a room that has stopped gets a new room.
+func TestStoppedRoomIsReplaced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		defer r.stop()
-		a := r.connect(chat.Arrival{Identity: actorstest.AsMember("ann")})
+		a := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		<-r.core.RoomsProcess.Actor.(*room.Rooms).Live[chat.DefaultRoom].Process.Stop()
-		b := r.connect(chat.Arrival{Identity: actorstest.AsMember("bob")})
+		<-r.roomProcess(t, chat.DefaultRoom).Stop()
+		b := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("bob")})
 		actorstest.Pause(time.Second)
-		if got := b.one("joined").Room; got != chat.DefaultRoom {
-			t.Errorf("joined %q", got)
+		if got := b.onlyFrame("joined").Room; got != chat.DefaultRoom {
+			t.Errorf("joined room %q", got)
 		}
 		b.do(wire.Command{Type: wire.SendMessage, Message: "hello"})
 		actorstest.Pause(time.Second)
-		b.one("new_message")
-		a.Gone(nil)
-		b.Gone(nil)
+		b.onlyFrame("new_message")
+		a.ReaderClosed(nil)
+		b.ReaderClosed(nil)
 		actorstest.Pause(5 * time.Second)
 	})
 }

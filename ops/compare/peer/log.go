@@ -1,88 +1,66 @@
 package main
 
-import (
-	"slices"
-	"sync"
-)
+import "slices"
 
 const (
-	lookAgain = 64      // members between two looks at the log
-	keepLog   = 1 << 20 // bytes of log from which on what everybody has had is dropped
+	pollInterval = 64      // members between two reads of the log
+	maxLog       = 1 << 20 // bytes of a log before it is trimmed
 )
 
-// A roomLog is an append-only log of frames, and one goroutine that walks the members and gives each all
-// that it has not had, in one write.
+// roomLog is an append-only log of frames. The room's mu protects it.
 type roomLog struct {
-	kick chan struct{} // holds one while there is something new
-
-	mu      sync.Mutex
-	log     []byte
-	start   int64 // where in all that was ever logged log begins
-	members roll
+	wake  chan struct{} // capacity 1; full if the log has grown
+	bytes []byte
+	start int64 // offset of bytes[0] in all bytes ever appended
 }
 
-func newLog() fanout {
-	l := &roomLog{kick: make(chan struct{}, 1)}
-	go l.walk() // as long as the process: rooms stay
-	return l
+func (l *roomLog) end() int64 { return l.start + int64(len(l.bytes)) }
+
+func (l *roomLog) add(frame []byte) {
+	l.bytes = append(l.bytes, frame...)
+	wake(l.wake)
 }
 
-func (l *roomLog) add(m *member) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	m.had = l.start + int64(len(l.log))
-	l.members.add(m)
-}
-
-func (l *roomLog) remove(m *member) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.members.remove(m)
-}
-
-func (l *roomLog) send(payload []byte) {
-	l.mu.Lock()
-	l.log = append(l.log, frame(payload)...)
-	l.mu.Unlock()
-	select {
-	case l.kick <- struct{}{}:
-	default: // it is to walk anyway
-	}
-}
-
-// walk goes over the members whenever there is something new.
-func (l *roomLog) walk() {
-	var members []*member
-	for range l.kick {
-		l.mu.Lock()
-		members = append(members[:0], l.members...)
-		l.mu.Unlock()
-		for part := range slices.Chunk(members, lookAgain) {
-			l.mu.Lock()
-			log, start := l.log, l.start
-			l.mu.Unlock()
+// run writes to each member all bytes that it has not received, when the log has grown.
+func (r *room) run() {
+	for range r.log.wake {
+		r.mu.Lock()
+		members := slices.Clone(r.members)
+		r.mu.Unlock()
+		for part := range slices.Chunk(members, pollInterval) {
+			r.mu.Lock()
+			log := *r.log
+			r.mu.Unlock()
 			for _, m := range part {
-				if news := log[m.had-start:]; len(news) > 0 {
-					_, _ = m.raw.Write(news) // where it fails the read loop ends
-					m.had += int64(len(news))
+				if m.sent < log.end() {
+					_, _ = m.conn.NetConn().Write(log.bytes[m.sent-log.start:])
+					m.sent = log.end()
 				}
 			}
 		}
-		l.trim()
+		r.trimLog()
 	}
 }
 
-// trim drops what every member has had, into a new array: the log is appended to by others.
-func (l *roomLog) trim() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if len(l.log) < keepLog {
+// trimLog removes the bytes that all members have received.
+func (r *room) trimLog() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.log.bytes) < maxLog {
 		return
 	}
-	least := l.start + int64(len(l.log))
-	for _, m := range l.members {
-		least = min(least, m.had)
+	end := r.log.end()
+	for _, m := range r.members {
+		end = min(end, m.sent)
 	}
-	l.log = append(make([]byte, 0, cap(l.log)), l.log[least-l.start:]...)
-	l.start = least
+	r.log.bytes = slices.Delete(r.log.bytes, 0, int(end-r.log.start))
+	r.log.start = end
+}
+
+// wake signals a channel of capacity 1.
+func wake(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
 }

@@ -1,69 +1,44 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"net/http"
-	"time"
+	"os"
 
 	"github.com/lxzan/gws"
-
-	"chatnode/ops/rig"
 )
 
-const headerTimeout = 5 * time.Second
-
-var errMode = errors.New("-mode must be log, writers or broadcaster")
+const readBuffer = 1024 // bytes per connection, as in chatnode
 
 func main() {
-	rig.Main(func(ctx context.Context, args []string, _, log io.Writer) (code int) {
-		if err := serve(ctx, args); err != nil {
-			fmt.Fprintln(log, err)
-			return rig.ExitFailed
-		}
-		return rig.ExitOK
-	})
+	addr := flag.String("addr", "127.0.0.1:3001", "address to listen on")
+	mode := flag.String("mode", "log", "how messages reach the members of a room: log, writers or broadcaster")
+	flag.Parse()
+	s, err := newServer(*mode)
+	if err == nil {
+		err = http.ListenAndServe(*addr, s.routes())
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
 }
 
-// serve runs the server that the arguments ask for until ctx ends.
-func serve(ctx context.Context, args []string) error {
-	fs := flag.NewFlagSet("peer", flag.ContinueOnError)
-	addr := fs.String("addr", "127.0.0.1:3001", "address to listen on")
-	mode := fs.String("mode", "log", "how messages reach the members of a room: log, writers or broadcaster")
-	if err := fs.Parse(args); err != nil {
-		return err
-	}
-	h, err := newHall(*mode)
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Addr: *addr, Handler: routes(h), ReadHeaderTimeout: headerTimeout}
-	context.AfterFunc(ctx, func() { _ = server.Close() }) // upgraded connections end with the process
-	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
-}
-
-// routes are /chat and /readyz.
-func routes(h *hall) http.Handler {
-	upgrader := gws.NewUpgrader(h, &gws.ServerOption{ReadBufferSize: readBuffer})
+// routes returns the handler of /chat and /readyz.
+func (s *server) routes() http.Handler {
+	upgrader := gws.NewUpgrader(s, &gws.ServerOption{ReadBufferSize: readBuffer})
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {}) // 200 as soon as it is served
+	mux.HandleFunc("GET /readyz", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("GET /chat", func(w http.ResponseWriter, r *http.Request) {
 		room := r.URL.Query().Get("room")
 		conn, err := upgrader.Upgrade(w, r)
 		if err != nil {
 			return // gws has answered
 		}
-		if err := h.enter(conn, room); err != nil {
-			_ = conn.NetConn().Close() // it has gone already
+		if err := s.join(conn, room); err != nil {
+			_ = conn.NetConn().Close() // the connection is broken
 			return
 		}
-		go conn.ReadLoop() // the handler must return, or the request stays in memory
+		go conn.ReadLoop() // if the handler did not return, the request would stay in memory
 	})
 	return mux
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"slices"
 	"sync"
 
@@ -10,50 +9,37 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A room gives its messages their order. The mutex is held while a message is handed to the fanout, so
-// members are shown that order.
-type room struct {
-	name string
+const epoch = "peer"
 
-	mu     sync.Mutex
-	seq    uint64
-	fanout fanout
+// room assigns the order of messages and sends them to the members in one of the modes.
+type room struct {
+	name, mode string
+
+	mu      sync.Mutex
+	seq     uint64
+	members []*member // unordered
+	log     *roomLog  // mode log
 }
 
-// A member is one connection in a room, and what the modes keep with it.
+// member is one connection in a room.
 type member struct {
 	conn  *gws.Conn
-	raw   net.Conn // below conn, for whole frames
-	place int      // in the roll
-	had   int64    // log: bytes of the room's log that it has had
-	queue *queue   // writers
+	room  *room
+	index int    // in room.members
+	sent  int64  // mode log: bytes of the log that were written to the connection
+	queue *queue // mode writers
 }
 
-// A roll is the members of a room, in no order.
-type roll []*member
-
-func (r *roll) add(m *member) {
-	m.place = len(*r)
-	*r = append(*r, m)
+func newRoom(name, mode string) *room {
+	r := &room{name: name, mode: mode}
+	if mode == modeLog {
+		r.log = &roomLog{wake: make(chan struct{}, 1)}
+		go r.run() // until the process ends, because rooms are never deleted
+	}
+	return r
 }
 
-func (r *roll) remove(m *member) {
-	all := *r
-	last := all[len(all)-1]
-	all[m.place], last.place = last, m.place
-	all[len(all)-1] = nil
-	*r = all[:len(all)-1]
-}
-
-// A fanout is how messages reach the members of one room. The room calls it one call at a time.
-type fanout interface {
-	add(m *member)
-	remove(m *member)
-	// send hands over the payload of one frame, which is the fanout's from then on.
-	send(payload []byte)
-}
-
-// join greets the connection and adds it: what comes after the position it is told is sent to it.
+// join adds a connection, which receives the messages after the position in its joined frame.
 func (r *room) join(conn *gws.Conn) (*member, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -64,27 +50,50 @@ func (r *room) join(conn *gws.Conn) (*member, error) {
 	if err := conn.WriteMessage(gws.OpcodeText, wire.AppendHistory(nil, "", r.name, at, nil, false)); err != nil {
 		return nil, err
 	}
-	m := &member{conn: conn, raw: conn.NetConn()}
-	r.fanout.add(m)
+	m := &member{conn: conn, room: r, index: len(r.members)}
+	r.members = append(r.members, m)
+	switch r.mode {
+	case modeLog:
+		m.sent = r.log.end()
+	case modeWriters:
+		m.queue = &queue{wake: make(chan struct{}, 1)}
+		go m.queue.run(conn)
+	}
 	return m, nil
 }
 
 func (r *room) leave(m *member) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.fanout.remove(m)
+	last := r.members[len(r.members)-1]
+	r.members[m.index], last.index = last, m.index
+	r.members = slices.Delete(r.members, len(r.members)-1, len(r.members))
+	if m.queue != nil {
+		close(m.queue.wake) // publish holds mu too
+	}
 }
 
-// say gives a message the next place and hands it to the members.
-func (r *room) say(m *wire.Message) (seq uint64) {
+// publish assigns the next seq to a message and sends it to the members.
+func (r *room) publish(msg *wire.Message) (seq uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.seq++
-	r.fanout.send(wire.AppendNewMessage(nil, r.name, r.seq, m, false))
+	payload := wire.AppendNewMessage(nil, r.name, r.seq, msg, false)
+	if r.mode == modeBroadcaster {
+		b := gws.NewBroadcaster(gws.OpcodeText, payload)
+		defer b.Close()
+		for _, m := range r.members {
+			_ = b.Broadcast(m.conn)
+		}
+		return r.seq
+	}
+	frame := slices.Clip(wire.Seal(append(wire.Begin(nil), payload...)))
+	if r.mode == modeLog {
+		r.log.add(frame)
+		return r.seq
+	}
+	for _, m := range r.members {
+		m.queue.push(frame)
+	}
 	return r.seq
-}
-
-// frame is a payload as one whole text frame of a server.
-func frame(payload []byte) []byte {
-	return slices.Clip(wire.Seal(append(wire.Begin(nil), payload...)))
 }

@@ -1,51 +1,51 @@
 #!/usr/bin/env bash
-# Rollback of distributed mode, when it is the trouble itself.
+# Rollback of distributed mode, if this mode causes the problem.
 #
-#   FLEET_DIR=... LB_SOCKET=... rollback.sh disable ID...        emergency: every node on its own
-#   FLEET_DIR=... LB_SOCKET=... rollback.sh single KEEP ID...    emergency: KEEP stays, as it is; the others end
-#   FLEET_DIR=... LB_SOCKET=... rollback.sh planned KEEP ID...   rolling; ends with KEEP alone, on its own
+#   FLEET_DIR=... LB_SOCKET=... rollback.sh disable ID...        emergency: every node runs without Redis
+#   FLEET_DIR=... LB_SOCKET=... rollback.sh single KEEP ID...    emergency: KEEP stays unchanged; the others stop
+#   FLEET_DIR=... LB_SOCKET=... rollback.sh planned KEEP ID...   rolling; afterwards only KEEP runs, without Redis
 #
 # On Kubernetes: disable  kubectl set env deployment/chatnode ENABLE_DISTRIBUTED_CHAT=false
 #                         kubectl rollout restart deployment/chatnode
 #                single   kubectl scale deployment/chatnode --replicas=1    (delete the HPA first: it would scale up again)
 #                planned  disable, kubectl rollout status deployment/chatnode, then single
 #
-# A node on its own keeps its messages in its own embedded log: several of them behind one load balancer are
-# several chats. That is why planned ends with one, and why disable alone is for emergencies. What is in Redis stays
-# there and is back when distributed mode is.
+# A node without Redis stores its messages in its embedded log, so several of them behind one load balancer are
+# several chats. Therefore planned leaves one node, and disable without single is only for emergencies. Messages in
+# Redis stay there and are available again when distributed mode is enabled.
 # shellcheck source-path=SCRIPTDIR source=fleet.sh
 source "$(dirname "${BASH_SOURCE[0]}")/fleet.sh"
 
-# alone ID: it works without Redis, and does work.
+# alone ID: succeeds if the node is ready and runs without Redis.
 alone() { ready "$1" && [[ $(metric "$1" distributedMode) == false ]]; }
 
-# disable ID...: each node again, on its own. Those that cannot be stopped in order are killed: this is
-# an emergency.
+# disable ID...: restarts each node without Redis. Nodes that do not stop gracefully are killed, because this is an
+# emergency.
 disable() {
   local id
   for id in "$@"; do
     set_setting "$id" ENABLE_DISTRIBUTED_CHAT false
-    restart "$id" || die "$id did not come back"
-    alone "$id" || die "$id is not on its own"
+    restart "$id" || die "$id did not restart"
+    alone "$id" || die "$id does not run without Redis"
   done
   say "single-instance mode: $*"
 }
 
-# single KEEP ID...: every ID but KEEP ends.
+# single KEEP ID...: stops every ID except KEEP.
 single() {
   local keep=$1 id
   shift
-  ready "$keep" || die "$keep is to stay and is not ready"
+  ready "$keep" || die "$keep should stay, but is not ready"
   for id in "$@"; do
-    [[ $id == "$keep" ]] || retire "$id" || say "$id: not an orderly end" >&2
+    [[ $id == "$keep" ]] || retire "$id" || say "$id: not stopped gracefully" >&2
   done
-  say "$keep is alone"
+  say "only $keep runs"
 }
 
-# planned KEEP ID...: the others leave before KEEP changes, so that there is one chat at any time.
+# planned KEEP ID...: stops the other nodes before KEEP changes, so that there is one chat at any time.
 planned() {
   local keep=$1
-  all_healthy "$@" || die "not whole: use disable or single"
+  all_healthy "$@" || die "some nodes are not healthy: use disable or single"
   single "$@"
   disable "$keep"
 }
@@ -55,6 +55,6 @@ shift || true
 case $mode in
   disable) (($# > 0)) || die "which nodes?" ;;
   single | planned) (($# > 0)) || die "which node stays?" ;;
-  *) die "disable, single or planned" ;;
+  *) die "unknown mode: use disable, single or planned" ;;
 esac
 "$mode" "$@"

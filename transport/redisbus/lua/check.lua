@@ -1,15 +1,15 @@
--- Tries every command that the other scripts use, on keys of its own, which it deletes.
+-- Runs every command that the other scripts use, on a separate key, and deletes the key.
 --
 -- KEYS[1] a key of the checking instance
 -- ARGV[1] PUBLISH or SPUBLISH
--- Reply: the complaints, '<command>: <error>' each; empty when all is well
+-- Reply: the denied commands, each as '<command>: <error>'; empty if there are none
 
 local key = KEYS[1]
-local complaints = {}
+local denied = {}
 local function try(...)
   local r = redis.pcall(...)
   if type(r) == 'table' and r.err then
-    complaints[#complaints + 1] = (...) .. ': ' .. r.err
+    denied[#denied + 1] = (...) .. ': ' .. r.err
   end
 end
 
@@ -47,4 +47,4 @@ try('GET', key)
 try('MGET', key)
 try(ARGV[1], 'chat:pubsub:' .. string.sub(key, 6), '')
 try('DEL', key)
-return complaints
+return denied

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] ends, KEYS[2] details
 -- ARGV[1] field
--- Reply: 1 where there was one, else 0
+-- Reply: 1 if it existed, else 0
 
 local n = redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])

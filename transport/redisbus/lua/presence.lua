@@ -1,39 +1,39 @@
--- Records who is present in one room and who has left it, for one node, and counts.
+-- Records the users of one node that entered or left one room, and counts the users of the room.
 --
--- A user is one member of the zset of the user's role, however many sockets on however many nodes.
--- The score is the time last seen, in ms of Redis's clock, whose low 9 bits are not time but the tag
--- of the node that holds the user (so it is exact to 0.5 s); 0 says that several nodes do, and
--- shared has who: '<tag>:<ms> <tag>:<ms> …'. So one of two tabs on two nodes may close without the
--- user vanishing, and only users on several nodes cost more than their one member.
+-- A user is one member of the zset of their role, for any number of connections and nodes. The score is the time last
+-- seen, in ms of the clock of Redis, with a precision of 0.5 s, because its low 9 bits are the tag of the user's node.
+-- Tag 0 means that several nodes have the user. The hash shared then contains them: '<tag>:<ms> <tag>:<ms> …'.
+-- A user with connections to two nodes therefore remains present when one of them closes. Only users on several nodes
+-- need more than one zset member.
 --
 -- KEYS[1] guests, KEYS[2] members, KEYS[3] admins: zset user -> score
 -- KEYS[4] shared: hash '<role 1…3><user>' -> holders
--- ARGV[1] lease (ms), ARGV[2] life of the keys (s), ARGV[3] tag of this node
--- ARGV[4] channel of the counts, '' for none; ARGV[5] PUBLISH or SPUBLISH;
--- ARGV[6] envelope up to the time, ARGV[7] envelope after it up to the data
--- ARGV[8…] six lists, each its length and its users: the gone by role, then the present by role
+-- ARGV[1] lease (ms), ARGV[2] TTL of the keys (s), ARGV[3] tag of this node
+-- ARGV[4] channel of the counts, '' for none; ARGV[5] PUBLISH or SPUBLISH
+-- ARGV[6] envelope before the time, ARGV[7] envelope between time and data
+-- ARGV[8…] six lists, each a length followed by users: the users who left by role, then the present users by role
 -- Reply: {guests, members, admins}
 
-local SPAN = 512
+local TAG_RANGE = 512
 local lease, tag = tonumber(ARGV[1]), tonumber(ARGV[3])
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local stamp = now - now % SPAN
-local limit = now - lease - SPAN -- who was last seen before has left
+local stamp = now - now % TAG_RANGE
+local limit = now - lease - TAG_RANGE -- the lease of users last seen before it has expired
 
--- holders returns the other nodes that hold the user of field and whose lease has not ended.
+-- holders returns the other nodes that have the user of the field and whose lease has not expired.
 local function holders(field)
   local others = {}
-  for who, ms in string.gmatch(redis.call('HGET', KEYS[4], field) or '', '(%d+):(%d+)') do
-    if tonumber(who) ~= tag and tonumber(ms) >= limit then
-      others[#others + 1] = { tonumber(who), tonumber(ms) }
+  for node, ms in string.gmatch(redis.call('HGET', KEYS[4], field) or '', '(%d+):(%d+)') do
+    if tonumber(node) ~= tag and tonumber(ms) >= limit then
+      others[#others + 1] = { tonumber(node), tonumber(ms) }
     end
   end
   return others
 end
 
--- hold writes down who holds the user: nobody, one node in the score, several in shared.
-local function hold(key, field, user, list)
+-- set_holders stores the nodes that have the user: several in shared, one in the score, none by removing the user.
+local function set_holders(key, field, user, list)
   if #list > 1 then
     local text, last = {}, 0
     for i, h in ipairs(list) do
@@ -52,43 +52,42 @@ local function hold(key, field, user, list)
   end
 end
 
-local function leave(role, user, score)
-  local holder = score % SPAN
+local function remove_user(role, user, score)
+  local holder = score % TAG_RANGE
   if holder == tag then
     redis.call('ZREM', KEYS[role], user)
   elseif holder == 0 then
-    hold(KEYS[role], role .. user, user, holders(role .. user))
+    set_holders(KEYS[role], role .. user, user, holders(role .. user))
   end
 end
 
--- stay records the user; what can be written together with others is put into plain.
-local function stay(role, user, score, plain)
-  local holder = score and score > limit and score % SPAN
+-- add_user records the user. Users with one node are appended to batch, which one ZADD writes.
+local function add_user(role, user, score, batch)
+  local holder = score and score > limit and score % TAG_RANGE
   if not holder or holder == tag then
-    plain[#plain + 1] = stamp + tag
-    plain[#plain + 1] = user
+    batch[#batch + 1] = stamp + tag
+    batch[#batch + 1] = user
     return
   end
   local list = holder == 0 and holders(role .. user) or { { holder, score - holder } }
   list[#list + 1] = { tag, stamp }
-  hold(KEYS[role], role .. user, user, list)
+  set_holders(KEYS[role], role .. user, user, list)
 end
 
--- drop removes the users of a role whose lease has ended.
-local function drop(role)
-  local dead = redis.call('ZRANGEBYSCORE', KEYS[role], '-inf', '(' .. limit, 'LIMIT', 0, 1000)
-  while #dead > 0 do
-    redis.call('ZREM', KEYS[role], unpack(dead))
-    for i, user in ipairs(dead) do
-      dead[i] = role .. user
+-- expire_users removes the users of a role whose lease has expired.
+local function expire_users(role)
+  local expired = redis.call('ZRANGEBYSCORE', KEYS[role], '-inf', '(' .. limit, 'LIMIT', 0, 1000)
+  while #expired > 0 do
+    redis.call('ZREM', KEYS[role], unpack(expired))
+    for i, user in ipairs(expired) do
+      expired[i] = role .. user
     end
-    redis.call('HDEL', KEYS[4], unpack(dead))
-    dead = redis.call('ZRANGEBYSCORE', KEYS[role], '-inf', '(' .. limit, 'LIMIT', 0, 1000)
+    redis.call('HDEL', KEYS[4], unpack(expired))
+    expired = redis.call('ZRANGEBYSCORE', KEYS[role], '-inf', '(' .. limit, 'LIMIT', 0, 1000)
   end
 end
 
--- each calls fn with every user of the list at ARGV[i] and the user's score; it returns where the
--- next list begins.
+-- each calls fn with every user of the list at ARGV[i] and their score. It returns the index of the next list.
 local function each(role, i, fn)
   local n = tonumber(ARGV[i])
   if n > 0 then
@@ -104,18 +103,18 @@ local i = 8
 for role = 1, 3 do
   i = each(role, i, function(r, user, score)
     if score then
-      leave(r, user, score)
+      remove_user(r, user, score)
     end
   end)
 end
 local counts = {}
 for role = 1, 3 do
-  local plain = {}
-  i = each(role, i, function(r, user, score) stay(r, user, score, plain) end)
-  if #plain > 0 then
-    redis.call('ZADD', KEYS[role], unpack(plain))
+  local batch = {}
+  i = each(role, i, function(r, user, score) add_user(r, user, score, batch) end)
+  if #batch > 0 then
+    redis.call('ZADD', KEYS[role], unpack(batch))
   end
-  drop(role)
+  expire_users(role)
   redis.call('EXPIRE', KEYS[role], ARGV[2])
   counts[role] = redis.call('ZCARD', KEYS[role])
 end

@@ -1,24 +1,24 @@
--- Reads a part of a room's log with its position, and gives a new room its epoch.
+-- Reads a range of the log of a room and its position. A new room gets an epoch.
 --
 -- KEYS[1] meta, KEYS[2] log, KEYS[3] amended
 -- ARGV[1] candidate epoch, ARGV[2] after (seq), ARGV[3] before (seq, 0: none), ARGV[4] limit,
--- ARGV[5] '1': the newest of them
--- Reply: {epoch, seq, first, from, to, stream entries, amended {member, score…} of the range and of
--- what its edits refer to}. The answer is the seqs from…to, none where from > to. The newest may be more than
--- limit: what a failover has lost, and nothing is known of, does not count.
+-- ARGV[5] '1': the newest entries of the range, else the oldest
+-- Reply: {epoch, seq, first, from, to, stream entries, members and scores of amended}. The result is the seqs from…to;
+-- it is empty if from > to. amended covers this range and the messages to which its edits refer. With ARGV[5] = '1' the
+-- result may contain more than limit seqs, because entries that a failover lost do not count.
 
 local log, amended = KEYS[2], KEYS[3]
 local epoch, seq = position(KEYS[1], log, amended, ARGV[1])
 
--- oldest returns the first seq that is kept: the stream's first entry, and before it the deleted
--- messages that follow one another without a gap.
-local function oldest()
+-- first_seq returns the first retained seq: the seq of the first stream entry, or of the first of the deleted messages
+-- that directly precede it without a gap.
+local function first_seq()
   local head = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
   if not head then
     return seq + 1
   end
   local first = tonumber(string.match(head[1], '^%d+'))
-  local low, high = 1, first -- every seq in high…first-1 is amended; below low is not known to be
+  local low, high = 1, first -- all seqs high…first-1 are in amended; some below low are not
   while low < high do
     local mid = math.floor((low + high) / 2)
     if redis.call('ZCOUNT', amended, mid, first - 1) == first - mid then
@@ -30,13 +30,13 @@ local function oldest()
   return high
 end
 
--- back returns the oldest of the newest n places from first to `to` of which something is known.
-local function back(n, first, to)
-  local places, there = {}, {}
+-- newest_start returns the first of the newest n known seqs in first…to. Known seqs are in log or in amended.
+local function newest_start(n, first, to)
+  local known, added = {}, {}
   local function add(place)
-    if not there[place] then
-      there[place] = true
-      places[#places + 1] = place
+    if not added[place] then
+      added[place] = true
+      known[#known + 1] = place
     end
   end
   for _, e in ipairs(redis.call('XREVRANGE', log, string.format('%.0f', to), string.format('%.0f', first), 'COUNT', n)) do
@@ -46,11 +46,11 @@ local function back(n, first, to)
   for i = 2, #states, 2 do
     add(tonumber(states[i]))
   end
-  table.sort(places)
-  return places[math.max(#places - n + 1, 1)] or first
+  table.sort(known)
+  return known[math.max(#known - n + 1, 1)] or first
 end
 
-local first = oldest()
+local first = first_seq()
 local after, before, limit = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local from, to = math.max(after + 1, first), seq
 if before > 0 then
@@ -71,8 +71,8 @@ local function read()
   states = redis.call('ZRANGEBYSCORE', amended, from, to, 'WITHSCORES')
 end
 
--- whole reports whether something is known of each place: what was deleted is not in the stream, what was edited is.
-local function whole()
+-- is_complete reports whether every seq from…to is known. Deleted messages are in amended, all others in log.
+local function is_complete()
   local known = #entries
   for i = 1, #states, 2 do
     known = known + (string.sub(states[i], 1, 2) == 'd:' and 1 or 0)
@@ -81,17 +81,17 @@ local function whole()
 end
 
 read()
-if ARGV[5] == '1' and from > first and not whole() then
-  from = back(limit, first, to)
+if ARGV[5] == '1' and from > first and not is_complete() then
+  from = newest_start(limit, first, to)
   read()
 end
-local asked = {}
+local requested = {}
 for _, e in ipairs(entries) do
   if e[2][2] == 'e' then
     local ref = e[2][10]
     local place = tonumber(ref)
-    if (place < from or place > to) and not asked[ref] then
-      asked[ref] = true
+    if (place < from or place > to) and not requested[ref] then
+      requested[ref] = true
       local s = redis.call('ZRANGEBYSCORE', amended, ref, ref)[1]
       if s then
         states[#states + 1] = s

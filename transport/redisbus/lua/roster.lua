@@ -1,8 +1,8 @@
--- Lists who is present in one room and whose lease has not ended.
+-- Lists the users present in one room whose lease has not expired.
 --
 -- KEYS[1] guests, KEYS[2] members, KEYS[3] admins: zset user -> last seen
 -- ARGV[1] lease (ms)
--- Reply: {guests, members, admins}, each a list of user ids in no order of use
+-- Reply: {guests, members, admins}, each an unsorted list of user ids
 
 local t = redis.call('TIME')
 local limit = t[1] * 1000 + math.floor(t[2] / 1000) - ARGV[1] - 512

@@ -1,35 +1,48 @@
 /**
- * ChatClient: a client of the chatnode protocol. No DOM, no dependencies; runs in browsers and in Node
- * (from 22 on; from 19 on with a WebSocket of a package, say "ws", as option).
+ * ChatClient is a client of the chatnode protocol. It has no dependencies and does not use the DOM. It runs in
+ * browsers and in Node 22 or later. Node 19 to 21 need the option WebSocket, for example from the package "ws".
  *
  *     const chat = new ChatClient({ url: "wss://chat.example.com/chat", rooms: ["global"], token });
  *     chat.addEventListener("messages", ({ detail }) => render(chat.messages(detail.room)));
  *     chat.connect();
  *     await chat.sendMessage("global", "Hello");
  *
- * It reconnects (full jitter, or in its slot after `shutdown`), resumes every room where it stood,
- * asks for what is missing, shows each message once and in order, and sends each write under one id
- * until it is acknowledged.
+ * - It reconnects with full jitter, or in its assigned slot after `shutdown`.
+ * - It resumes each room from its last seq and requests missing entries.
+ * - It delivers each message once and in order.
+ * - It resends each write under the same id until the server acknowledges it.
  *
- * Events, with their detail:
+ * Modules in client/:
+ *
+ *   session.js      dispatches frames and connects the modules below
+ *   connection.js   the WebSocket: connect, ping, reconnect, stop
+ *   backoff.js      delays between connection attempts
+ *   requests.js     requests that wait for a frame with the same id
+ *   room-sync.js    join, resume, gap repair and history of one room
+ *   room-log.js     the messages of one room; no I/O
+ *   send-queue.js   writes that have not been acknowledged
+ *   typing.js       typing signals, sent and received
+ *   errors.js       ChatError and request ids
+ *
+ * Events and their detail:
  *
  * | event          | detail |
  * |----------------|--------|
  * | `state`        | ConnectionState: {state, retryAt?, code?, reason?} |
- * | `connected`    | the frame: {userId, userName, role, sessionId, instanceId, pingMs, limits, status} |
+ * | `connected`    | the frame `connected`: {userId, userName, role, sessionId, instanceId, pingMs, limits, status} |
  * | `room`         | {room, state: "out" \| "joining" \| "in" \| "refused" \| "left", ready, error?} |
- * | `messages`     | {room, kind: "reset" \| "append" \| "prepend", added: Message[]} - read messages(room) |
- * | `outgoing`     | Outgoing: a write has changed its state - read pending(room) |
+ * | `messages`     | {room, kind: "reset" \| "append" \| "prepend", added: Message[]}; then read messages(room) |
+ * | `outgoing`     | Outgoing: the state of a write changed; then read pending(room) |
  * | `presence`     | {room, guests, members, admins, exact} |
  * | `typing`       | {room, users: [{userId, userName?}]} |
  * | `status`       | {mode: "ok" \| "degraded", cause, since, effects} |
- * | `throttled`    | {id?, retryAfterMs, limit, windowMs, roomId} - what was sent waits and goes out again |
- * | `error`        | {id?, code, error, retry} that belongs to no write |
+ * | `throttled`    | {id?, retryAfterMs, limit, windowMs, roomId}; rejected writes are resent automatically |
+ * | `error`        | {id?, code, error, retry}: an error that concerns no write |
  * | `auth-expiring`| {inMs} |
  * | `shutdown`     | {reason, reconnectAfterMs, deadlineMs} |
  *
- * Methods that return a promise reject with a ChatError, whose `code` is the protocol's or one of the client's own: see
- * client/errors.js. A write that nobody waits for may be left alone: its failure comes as `outgoing` too.
+ * Methods that return a promise reject with a ChatError; client/errors.js lists its codes. The promise of a write may
+ * be ignored, because the event `outgoing` also reports failures.
  *
  * @typedef {import("./client/connection.js").ConnectionState} ConnectionState
  * @typedef {import("./client/room-log.js").Message} Message
@@ -39,7 +52,7 @@
  * @property {string} userId
  * @property {string} userName
  * @property {"guest" | "member" | "admin"} role
- * @property {true} [readOnly] nothing can be written
+ * @property {true} [readOnly] the user cannot write
  * @property {string} sessionId
  * @property {string} instanceId
  * @property {number} pingMs
@@ -47,21 +60,21 @@
  *
  * @typedef {object} Status
  * @property {"ok" | "degraded"} mode
- * @property {string} [cause] a sentence to show
+ * @property {string} [cause] a sentence for the user
  * @property {number} [since] ms since the Unix epoch, by the server's clock
- * @property {string[]} effects sentences to show
+ * @property {string[]} effects sentences for the user
  *
  * @typedef {object} Ack
  * @property {string} id of the Outgoing
  * @property {string} room
- * @property {string} messageId what was written, edited or deleted
- * @property {number} [seq] its place; not there yet while `stored` is "journal"
+ * @property {string} messageId of the message that was written, edited or deleted
+ * @property {number} [seq] absent if `stored` is "journal", because the seq is assigned later
  * @property {"redis" | "local" | "journal"} [stored]
- * @property {boolean} [duplicate] it had been carried out before
+ * @property {boolean} [duplicate] the server had already executed this write
  *
  * @typedef {{guests: number, members: number, admins: number, exact: boolean}} Presence
  *
- * @typedef {object} ChatEvents event → detail, as in the table
+ * @typedef {object} ChatEvents event → detail, as in the table above
  * @property {ConnectionState} state
  * @property {Me} connected
  * @property {{room: string, state: "out" | "joining" | "in" | "refused" | "left", ready: boolean, error?: {code: string, error: string}}} room
@@ -81,27 +94,29 @@ import { Session } from "./client/session.js";
 export { ChatError };
 
 export class ChatClient extends EventTarget {
-  /** Who this is, from `connected`; null before. @type {Me | null} */
+  /** The user, from the last `connected`; null before the first. @type {Me | null} */
   me = null;
-  /** The node's last `status`. @type {Status} */
+  /** The last `status` of the node. @type {Status} */
   status = { mode: "ok", effects: [] };
 
   #session;
 
   /**
    * @param {object} options
-   * @param {string} options.url of /chat, ws: or wss:
-   * @param {string[]} [options.rooms] joined from the start
-   * @param {string} [options.token] a JWT; none: a guest
-   * @param {() => Promise<string | null>} [options.refreshToken] asked on `auth_expiring`; null: nothing newer
-   * @param {(why: string) => Promise<string | null>} [options.reauthenticate] asked when the token is refused;
-   *   null: go on as a guest. Without it, or when it rejects, the client stays in state "unauthorized".
+   * @param {string} options.url of /chat, with the scheme ws: or wss:
+   * @param {string[]} [options.rooms] rooms to join on connect
+   * @param {string} [options.token] a JWT; absent: connect as a guest
+   * @param {() => Promise<string | null>} [options.refreshToken] called on `auth_expiring`; resolves with a new token,
+   *   or null if there is none
+   * @param {(reason: string) => Promise<string | null>} [options.reauthenticate] called if the server rejects the
+   *   token; resolves with a new token, or null to continue as a guest. If it is absent or rejects, the client stays in
+   *   state "unauthorized".
    * @param {{baseMs?: number, capMs?: number, random?: () => number}} [options.backoff]
-   * @param {number} [options.queueMax] writes kept at most (200)
-   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage] where writes without an answer are kept over the end of the program, to go out
-   *   again under their ids: sessionStorage, or anything with getItem, setItem and removeItem. Not to be shared by
-   *   two clients at a time.
-   * @param {typeof WebSocket} [options.WebSocket] another implementation than the global one
+   * @param {number} [options.maxQueued] maximum number of unacknowledged writes (200)
+   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage] stores unacknowledged writes, so
+   *   that the next run of the program resends them under their ids. Use sessionStorage or an object with these methods.
+   *   Two clients must not use the same storage concurrently.
+   * @param {typeof WebSocket} [options.WebSocket] replaces the global WebSocket
    */
   constructor(options) {
     super();
@@ -116,7 +131,7 @@ export class ChatClient extends EventTarget {
   }
 
   /**
-   * EventTarget's own, with types.
+   * Overrides the method of EventTarget only to add types.
    * @template {keyof ChatEvents} K
    * @param {K} type
    * @param {(event: CustomEvent<ChatEvents[K]>) => void} listener
@@ -131,41 +146,41 @@ export class ChatClient extends EventTarget {
     return this.#session.connection.state;
   }
 
-  /** @returns {string[]} names of the rooms that are joined, or will be */
+  /** @returns {string[]} names of the rooms that are joined, or will be joined on connect */
   get rooms() {
     return [...this.#session.rooms.keys()];
   }
 
-  /** Connects, at once if it is waiting to. */
+  /** Connects without delay; does nothing if a connection exists. */
   connect() {
     this.#session.connection.open();
   }
 
   /**
-   * To be called when the program or its device has slept, or the network has changed: connects at once if it is
-   * waiting to, and otherwise finds out within 5 s whether the connection still stands. In a page, on `online` and
-   * whenever it becomes visible.
+   * Call wake when the program or device resumes from sleep, or when the network changes. If the client waits to
+   * reconnect, it connects immediately. If it is online, it pings the server and drops the connection unless a frame
+   * arrives within 5 s. A page should call it on `online`, on `offline` and when it becomes visible.
    */
   wake() {
     this.#session.connection.wake();
   }
 
-  /** Disconnects and stays so. Unsent writes wait for the next connect. */
+  /** Disconnects and does not reconnect. Unsent writes wait for the next call of connect. */
   disconnect() {
     this.#session.connection.close();
   }
 
-  /** Changes who this is, by a new connection. @param {string | null} token null: a guest */
+  /** Reconnects as another user. @param {string | null} token null: a guest */
   signIn(token) {
     this.#session.signIn(token);
   }
 
-  /** Joins a room. Its state comes as `room` events. @param {string} room */
+  /** Joins a room. Events `room` report its state. @param {string} room */
   join(room) {
     this.#session.join(room);
   }
 
-  /** Leaves a room; what is on its way there is discarded. @param {string} room */
+  /** Leaves a room and discards its unacknowledged writes. @param {string} room */
   leave(room) {
     this.#session.leave(room);
   }
@@ -175,7 +190,7 @@ export class ChatClient extends EventTarget {
     return this.#log(room)?.messages ?? [];
   }
 
-  /** @param {string} room @returns {Outgoing[]} what is to be shown below messages(room) */
+  /** @param {string} room @returns {Outgoing[]} unacknowledged messages, to display below messages(room) */
   pending(room) {
     return this.#session.queue.pending(room).filter((item) => !item.messageId || !this.#log(room)?.get(item.messageId));
   }
@@ -183,7 +198,7 @@ export class ChatClient extends EventTarget {
   /**
    * @param {string} room
    * @returns {{state: "out" | "joining" | "in" | "refused", ready: boolean, loaded: boolean, more: boolean, epoch: string, presence: Presence | null} | undefined}
-   *   ready: caught up, so that writes go out; loaded: there are messages(room); more: older ones for loadOlder
+   *   ready: the log has no gap, so writes are sent; loaded: the history was received; more: loadOlder can load more
    */
   room(room) {
     const sync = this.#session.rooms.get(room);
@@ -191,13 +206,13 @@ export class ChatClient extends EventTarget {
   }
 
   /**
-   * Sends a message, now or when there is a connection: over as many as that takes, once.
+   * Sends a message now, or when a connection exists. The message is stored once, even if it has to be resent.
    * @param {string} room one of `rooms`
    * @param {string} message
    * @returns {Promise<Ack>}
    */
   sendMessage(room, message) {
-    this.#session.typing.sent(room);
+    this.#session.typing.onSent(room);
     return this.#session.write({ type: "send_message", room, message });
   }
 
@@ -211,27 +226,33 @@ export class ChatClient extends EventTarget {
     return this.#session.write({ type: "delete_message", room, messageId });
   }
 
-  /** Deletes all messages of a user; for admins. @param {string} room @param {string} userId @returns {Promise<Ack>} */
+  /**
+   * Deletes all messages of a user; only admins may.
+   * @param {string} room @param {string} userId @returns {Promise<Ack>}
+   */
   bulkDelete(room, userId) {
     return this.#session.write({ type: "bulk_delete", room, userId });
   }
 
-  /** Tries a failed message again. @param {string} id of the Outgoing */
+  /** Resends a failed message. @param {string} id of the Outgoing */
   retry(id) {
     this.#session.queue.retry(id);
   }
 
-  /** Gives up a message that has not been acknowledged. @param {string} id of the Outgoing */
+  /** Removes a message that has not been acknowledged. @param {string} id of the Outgoing */
   discard(id) {
     this.#session.queue.discard(id);
   }
 
-  /** Loads a page of older messages. @param {string} room @returns {Promise<boolean>} whether there is more */
+  /** Loads a page of older messages. @param {string} room @returns {Promise<boolean>} whether older messages remain */
   async loadOlder(room) {
-    return this.#session.rooms.get(room)?.older() ?? false;
+    return this.#session.rooms.get(room)?.loadOlder() ?? false;
   }
 
-  /** Forgets all but the newest messages of a room; loadOlder brings them back. @param {string} room @param {number} keep */
+  /**
+   * Removes all but the newest messages of a room; loadOlder loads them again.
+   * @param {string} room @param {number} keep
+   */
   trim(room, keep) {
     if (this.#log(room)?.trim(keep)) {
       this.dispatchEvent(new CustomEvent("messages", { detail: { room, kind: "append", added: [] } }));
@@ -239,7 +260,7 @@ export class ChatClient extends EventTarget {
   }
 
   /**
-   * A page of who is present.
+   * Requests a page of the users present in a room.
    * @param {string} room
    * @param {{cursor?: string, limit?: number}} [page]
    * @returns {Promise<{data: {userId: string, userName?: string, userAvatar?: string, role: string}[], next?: string}>}
@@ -248,10 +269,10 @@ export class ChatClient extends EventTarget {
     return this.#session.request({ type: "who", room, limit, ...(cursor && { cursor }) });
   }
 
-  /** Says that this user types; goes out at most every 3 s. @param {string} room */
+  /** Signals that this user is typing; sends at most one frame per room every 3 s. @param {string} room */
   typing(room) {
     const { rooms, typing, connection } = this.#session;
-    if (rooms.get(room)?.ready && typing.due(room)) {
+    if (rooms.get(room)?.ready && typing.shouldSend(room)) {
       connection.send({ type: "typing", room });
     }
   }

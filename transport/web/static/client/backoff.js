@@ -1,6 +1,6 @@
 /**
- * Exponential back-off with full jitter: the n-th wait is anywhere between 0 and
- * min(capMs, baseMs * 2^n), so that clients that lost one server do not return as one wave.
+ * Exponential backoff with full jitter. The n-th delay is random between 0 and min(capMs, baseMs * 2^n).
+ * This prevents all clients of a failed server from reconnecting at the same time.
  */
 export class Backoff {
   #attempt = 0;
@@ -14,22 +14,22 @@ export class Backoff {
     this.random = random;
   }
 
-  /** How often next was called since the last reset. */
+  /** The number of calls of next since the last reset. */
   get attempt() {
     return this.#attempt;
   }
 
   /**
-   * @param {number} [floorMs] wait at least so long
+   * @param {number} [minMs] added to the random delay
    * @returns {number} ms to wait before the next attempt
    */
-  next(floorMs = 0) {
-    const ceiling = Math.min(this.capMs, this.baseMs * 2 ** this.#attempt);
+  next(minMs = 0) {
+    const maxMs = Math.min(this.capMs, this.baseMs * 2 ** this.#attempt);
     this.#attempt += 1;
-    return floorMs + this.random() * ceiling;
+    return minMs + this.random() * maxMs;
   }
 
-  /** Starts over from the shortest wait. */
+  /** Resets the delay to its minimum. */
   reset() {
     this.#attempt = 0;
   }

@@ -1,28 +1,28 @@
 import { Backoff } from "./backoff.js";
 
-const OPEN = 1; // a WebSocket's readyState
-const OPEN_MS = 10_000; // from dialling to the `connected` frame
-const PONG_MS = 10_000; // at most, from a ping to any sign of life
-const WAKE_MS = 5000; // the same after wake(): somebody is looking
-const STABLE_MS = 5000; // a connection that held so long resets the back-off
-const OVERLOADED_MS = 2000; // the least wait after 1013
-const STOP = new Map([
+const OPEN = 1; // readyState of an open WebSocket
+const CONNECT_TIMEOUT_MS = 10_000; // from dialing to the frame `connected`
+const PONG_TIMEOUT_MS = 10_000; // maximum time from a ping to the next frame
+const WAKE_PONG_TIMEOUT_MS = 5000; // the same after wake(); shorter, because the user is waiting
+const STABLE_AFTER_MS = 5000; // a connection that lasted longer resets the backoff
+const MIN_OVERLOADED_DELAY_MS = 2000; // minimum delay after close code 1013
+const STOP_REASONS = new Map([
   [1008, "Disconnected by the server"],
-  [1009, "A message was too big for the server"],
-  [4429, "Disconnected for sending too much"],
+  [1009, "A message exceeded the size limit of the server"],
+  [4429, "Disconnected for exceeding the rate limit"],
 ]);
 
 /**
  * @typedef {object} ConnectionState
  * @property {"idle" | "connecting" | "online" | "waiting" | "unauthorized" | "stopped"} state
- * @property {number} [retryAt] waiting: when the next attempt is due, ms since the Unix epoch
- * @property {number} [code] the close code, or the HTTP status of a refusal, that led here
- * @property {string} [reason] safe to show
+ * @property {number} [retryAt] waiting: time of the next attempt, ms since the Unix epoch
+ * @property {number} [code] the close code or HTTP status that caused this state
+ * @property {string} [reason] a text for the user
  */
 
 /**
- * One WebSocket after another: dials, watches, and decides from how a connection ended when and
- * whether the next one follows.
+ * Connection opens one WebSocket at a time and monitors it. When it closes, the close code decides whether and when
+ * the next one is opened.
  */
 export class Connection {
   /** @type {ConnectionState} */
@@ -31,19 +31,19 @@ export class Connection {
   #io;
   #socket = null;
   #backoff;
-  #timer = null; // the next attempt, or the deadline of this one
-  #pinger = null;
-  #slotMs = null; // this client's own reconnect slot, from `shutdown`
+  #timer = null; // the next attempt, the connect timeout or the pong timeout
+  #pingTimer = null;
+  #reconnectSlotMs = null; // delay assigned to this client by `shutdown`
   #onlineAt = 0;
-  #heardAt = 0;
-  #asked = false; // a ping is out, and nothing was heard since
+  #receivedAt = 0;
+  #awaitingPong = false; // a ping was sent and no frame has been received since
 
   /**
    * @param {object} io
-   * @param {() => string} io.url asked at each attempt
-   * @param {() => string[]} io.protocols asked at each attempt
-   * @param {(url: string) => Promise<Response>} io.probe the same request by HTTP, to learn why it is refused
-   * @param {() => boolean} io.doubtful whether a refusal without a reason is best laid to the token
+   * @param {() => string} io.url called for each attempt
+   * @param {() => string[]} io.protocols called for each attempt
+   * @param {(url: string) => Promise<Response>} io.probe repeats the request by HTTP to get the reason of a rejection
+   * @param {() => boolean} io.tokenSuspect whether the token is the likely cause of a rejection without a reason
    * @param {(frame: object) => void} io.onFrame
    * @param {(state: ConnectionState) => void} io.onState
    * @param {object} [io.backoff] options of Backoff
@@ -54,39 +54,39 @@ export class Connection {
     this.#backoff = new Backoff(io.backoff);
   }
 
-  /** Connects now, whatever it waits for; does nothing while it is connected. */
+  /** Connects immediately, even if a delay is pending. Does nothing if a socket exists. */
   open() {
     if (this.#socket) {
       return;
     }
     clearTimeout(this.#timer);
-    this.#set({ state: "connecting" });
+    this.#setState({ state: "connecting" });
     const socket = new this.#io.WebSocket(this.#io.url(), this.#io.protocols());
     this.#socket = socket;
-    this.#timer = setTimeout(() => this.#drop("No answer"), OPEN_MS);
-    socket.onmessage = (event) => this.#heard(event.data);
-    socket.onerror = () => {}; // the close that follows says more; some implementations throw what nobody hears
-    socket.onclose = (event) => this.#closed(event.code, event.reason);
+    this.#timer = setTimeout(() => this.#abandon("The server did not answer"), CONNECT_TIMEOUT_MS);
+    socket.onmessage = (event) => this.#onMessage(event.data);
+    socket.onerror = () => {}; // onclose follows with a code; some implementations throw if there is no handler
+    socket.onclose = (event) => this.#onClose(event.code, event.reason);
   }
 
-  /** The program was asleep, or the network is another: dials if it waits to, and makes a connection prove that it lives. */
+  /** Connects immediately if a delay is pending. If online, pings the server with a short timeout. */
   wake() {
     if (this.state.state === "waiting") {
       this.open();
-    } else if (this.state.state === "online" && !this.#asked) {
-      this.#ping(WAKE_MS);
+    } else if (this.state.state === "online" && !this.#awaitingPong) {
+      this.#ping(WAKE_PONG_TIMEOUT_MS);
     }
   }
 
-  /** Closes and stays closed until open. */
+  /** Closes the connection. It stays closed until open is called. */
   close() {
     this.#release();
     clearTimeout(this.#timer);
     this.#backoff.reset();
-    this.#set({ state: "idle" });
+    this.#setState({ state: "idle" });
   }
 
-  /** @returns {boolean} false when not connected */
+  /** @returns {boolean} false if not connected */
   send(frame) {
     if (this.state.state !== "online" || this.#socket.readyState !== OPEN) {
       return false;
@@ -95,53 +95,53 @@ export class Connection {
     return true;
   }
 
-  #heard(data) {
-    this.#heardAt = performance.now();
-    this.#asked = false;
+  #onMessage(data) {
+    this.#receivedAt = performance.now();
+    this.#awaitingPong = false;
     let frame;
     try {
       frame = JSON.parse(data);
     } catch {
-      return; // a frame that is no JSON is none of this protocol
+      return; // not a frame of this protocol
     }
     if (frame.type === "connected") {
-      this.#online(frame);
+      this.#onConnected(frame);
     } else if (frame.type === "shutdown") {
-      this.#slotMs = frame.reconnectAfterMs;
+      this.#reconnectSlotMs = frame.reconnectAfterMs;
     }
     this.#io.onFrame(frame);
   }
 
-  #online({ pingMs = 25_000 }) {
+  #onConnected({ pingMs = 25_000 }) {
     clearTimeout(this.#timer);
     this.#onlineAt = performance.now();
-    this.#set({ state: "online" });
-    this.#pinger = setInterval(() => this.#ping(Math.min(PONG_MS, pingMs / 2)), pingMs);
+    this.#setState({ state: "online" });
+    this.#pingTimer = setInterval(() => this.#ping(Math.min(PONG_TIMEOUT_MS, pingMs / 2)), pingMs);
   }
 
-  #ping(pongMs) {
+  #ping(timeoutMs) {
     const sentAt = performance.now();
-    this.#asked = true;
+    this.#awaitingPong = true;
     this.send({ type: "ping", t: Math.round(sentAt) });
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#heardAt < sentAt) {
-        this.#drop("The connection went silent");
+      if (this.#receivedAt < sentAt) {
+        this.#abandon("The server stopped responding");
       }
-    }, pongMs);
+    }, timeoutMs);
   }
 
-  /** Gives up a socket that does not answer; its own close event could take minutes. */
-  #drop(reason) {
+  /** Drops a socket that does not respond, because its close event could take minutes. */
+  #abandon(reason) {
     const opened = this.state.state === "online";
     this.#release();
-    this.#retry(opened ? 1006 : 0, reason);
+    this.#scheduleRetry(opened ? 1006 : 0, reason);
   }
 
-  /** Lets go of the socket without hearing from it again. */
+  /** Closes the socket and removes its handlers. */
   #release() {
-    clearInterval(this.#pinger);
-    this.#asked = false;
+    clearInterval(this.#pingTimer);
+    this.#awaitingPong = false;
     const socket = this.#socket;
     this.#socket = null;
     if (socket) {
@@ -151,62 +151,62 @@ export class Connection {
     }
   }
 
-  async #closed(code, reason) {
+  async #onClose(code, reason) {
     const wasOnline = this.state.state === "online";
     this.#release();
     clearTimeout(this.#timer);
-    if (STOP.has(code)) {
-      this.#set({ state: "stopped", code, reason: reason || STOP.get(code) });
+    if (STOP_REASONS.has(code)) {
+      this.#setState({ state: "stopped", code, reason: reason || STOP_REASONS.get(code) });
     } else if (code === 4401) {
-      this.#set({ state: "unauthorized", code, reason: reason || "Sign in to go on" });
+      this.#setState({ state: "unauthorized", code, reason: reason || "Sign in to continue" });
     } else if (code === 1006 && !wasOnline && this.#backoff.attempt % 4 === 0) {
-      await this.#refused();
+      await this.#probeRefusal();
     } else {
-      this.#retry(code, reason);
+      this.#scheduleRetry(code, reason);
     }
   }
 
   /**
-   * A refused upgrade does not tell a browser why, so now and then the same is asked by HTTP. The
-   * bare answer that this is a place for WebSockets (426) says at least that the server is there.
+   * Repeats the request by HTTP, because a browser does not expose why an upgrade was rejected. Status 426 without a
+   * reason only shows that the server is reachable.
    */
-  async #refused() {
+  async #probeRefusal() {
     const attempt = this.state;
     let response;
     let problem = {};
     try {
       response = await this.#io.probe(this.#io.url());
-      problem = await response.json().catch(() => problem); // a load balancer may have answered
+      problem = await response.json().catch(() => problem); // a load balancer may answer without JSON
     } catch {
-      response = null; // nobody there
+      response = null; // the server is unreachable
     }
     if (this.state !== attempt) {
-      return; // opened or closed by hand in the meantime
+      return; // open or close was called in the meantime
     }
     const status = response?.status;
-    if (status === 401 || (status === 426 && this.#io.doubtful())) {
-      this.#set({ state: "unauthorized", code: status, reason: "Sign in to go on" });
+    if (status === 401 || (status === 426 && this.#io.tokenSuspect())) {
+      this.#setState({ state: "unauthorized", code: status, reason: "Sign in to continue" });
     } else if (status === 403) {
-      this.#set({ state: "stopped", code: status, reason: problem.detail || problem.title || "The server does not admit you" });
+      this.#setState({ state: "stopped", code: status, reason: problem.detail || problem.title || "The server refused the connection" });
     } else {
       const seconds = Number(response?.headers.get("Retry-After"));
-      this.#retry(status ?? 1006, "", Number.isFinite(seconds) ? seconds * 1000 : 0);
+      this.#scheduleRetry(status ?? 1006, "", Number.isFinite(seconds) ? seconds * 1000 : 0);
     }
   }
 
-  #retry(code, reason, floorMs = code === 1013 ? OVERLOADED_MS : 0) {
-    if (this.#onlineAt && performance.now() - this.#onlineAt > STABLE_MS) {
+  #scheduleRetry(code, reason, minMs = code === 1013 ? MIN_OVERLOADED_DELAY_MS : 0) {
+    if (this.#onlineAt && performance.now() - this.#onlineAt > STABLE_AFTER_MS) {
       this.#backoff.reset();
     }
-    const wait = this.#slotMs ?? this.#backoff.next(floorMs);
-    this.#slotMs = null;
+    const delayMs = this.#reconnectSlotMs ?? this.#backoff.next(minMs);
+    this.#reconnectSlotMs = null;
     this.#onlineAt = 0;
     clearTimeout(this.#timer);
-    this.#set({ state: "waiting", retryAt: Date.now() + wait, code, reason });
-    this.#timer = setTimeout(() => this.open(), wait);
+    this.#setState({ state: "waiting", retryAt: Date.now() + delayMs, code, reason });
+    this.#timer = setTimeout(() => this.open(), delayMs);
   }
 
-  #set(state) {
+  #setState(state) {
     this.state = state;
     this.#io.onState(state);
   }

@@ -1,12 +1,12 @@
 /**
- * An error with the protocol's code ("message_too_long", "forbidden", …) or one of the client's own:
- * "disconnected", "timeout", "queue_full", "left", "discarded", "uncertain" (it may or may not have
- * been stored).
+ * ChatError has a code of the protocol ("message_too_long", "forbidden", …) or one that the client adds:
+ * "disconnected", "timeout", "queue_full", "not_joined", "discarded", "uncertain" (the write may or may not have been
+ * stored).
  */
 export class ChatError extends Error {
   /**
    * @param {string} code
-   * @param {string} message safe to show
+   * @param {string} message a text for the user
    */
   constructor(code, message) {
     super(message);
@@ -21,7 +21,7 @@ export class ChatError extends Error {
 }
 
 /**
- * A new id for a request; on a write it is the idempotency key.
+ * Creates an id for a request. For a write it is the idempotency key.
  * @returns {string} 128 random bits in hex
  */
 export function newId() {

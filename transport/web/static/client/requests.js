@@ -1,45 +1,45 @@
 import { ChatError } from "./errors.js";
 
-/** Requests that wait for the frame that answers them, matched by id. */
+/** Requests that wait for a response frame with the same id. */
 export class Requests {
-  #open = new Map();
+  #waiting = new Map();
 
   /**
    * @param {string} id
    * @param {number} [timeoutMs]
-   * @returns {Promise<object>} the answering frame; rejects with a ChatError
+   * @returns {Promise<object>} the response frame; rejects with a ChatError
    */
-  open(id, timeoutMs = 10_000) {
+  waitFor(id, timeoutMs = 10_000) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => this.fail(id, new ChatError("timeout", "The server did not answer")), timeoutMs);
-      this.#open.set(id, { resolve, reject, timer });
+      this.#waiting.set(id, { resolve, reject, timer });
     });
   }
 
-  /** @returns {boolean} whether a request had this id */
-  settle(id, frame) {
-    return this.#take(id, (request) => request.resolve(frame));
+  /** @returns {boolean} whether a request with this id was waiting */
+  resolve(id, frame) {
+    return this.#complete(id, (request) => request.resolve(frame));
   }
 
-  /** @returns {boolean} whether a request had this id */
+  /** @returns {boolean} whether a request with this id was waiting */
   fail(id, error) {
-    return this.#take(id, (request) => request.reject(error));
+    return this.#complete(id, (request) => request.reject(error));
   }
 
   failAll(error) {
-    for (const id of [...this.#open.keys()]) {
+    for (const id of [...this.#waiting.keys()]) {
       this.fail(id, error);
     }
   }
 
-  #take(id, settle) {
-    const request = this.#open.get(id);
+  #complete(id, callback) {
+    const request = this.#waiting.get(id);
     if (!request) {
       return false;
     }
-    this.#open.delete(id);
+    this.#waiting.delete(id);
     clearTimeout(request.timer);
-    settle(request);
+    callback(request);
     return true;
   }
 }

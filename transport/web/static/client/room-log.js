@@ -1,6 +1,6 @@
 /**
- * What a client knows of one room: a window of its messages, and the position up to which it has
- * seen everything. Pure: no I/O, no clock. Every method that takes a frame returns an Effect.
+ * RoomLog contains a window of the messages of one room. All entries up to `seq` have been applied. It is pure: it has
+ * no I/O and no clock. Each method that accepts a frame returns an Effect.
  *
  * @typedef {object} Message
  * @property {string} id
@@ -14,37 +14,37 @@
  * @property {string} [editedAt] RFC 3339
  *
  * @typedef {object} Effect
- * @property {boolean} changed the messages differ from before
- * @property {Message[]} added messages that were not known before, oldest first
+ * @property {boolean} changed whether the messages changed
+ * @property {Message[]} added new messages, oldest first
  */
 
-// More frames than this ahead of a gap are dropped: the repair brings them again.
-const HELD_MAX = 2000;
-// Edits and deletions remembered for pages of history that were read before them.
-const CHANGES_MAX = 500;
+// Maximum number of frames buffered after a gap. Further frames are dropped, because the repair delivers them again.
+const MAX_BUFFERED = 2000;
+// Maximum number of edits and deletions stored. They are applied again to history pages that the server read earlier.
+const MAX_CHANGES = 500;
 
 export class RoomLog {
   epoch = "";
-  /** Everything up to here was seen. */
+  /** All entries up to this seq have been applied. */
   seq = 0;
-  /** The lowest seq that the window covers; older messages are a matter of `history`. */
+  /** The lowest seq in the window; older messages are loaded by `history`. */
   from = 0;
-  /** There are older messages on the server. */
+  /** Whether the server has older messages. */
   more = false;
-  /** A first history has been received. */
+  /** Whether a history has been received. */
   loaded = false;
-  /** A history that will replace the window is awaited; frames are held until it is here. */
+  /** Whether a history that replaces the window is pending. Frames are buffered until it arrives. */
   reloading = false;
 
-  #highest = 0; // the highest seq heard of
+  #maxSeq = 0; // the highest seq received
   #messages = new Map();
-  #held = new Map();
+  #buffered = new Map();
   #changes = [];
   #sorted = [];
 
-  /** @returns {Message[]} oldest first; provisional ones last. Not to be modified. */
+  /** @returns {Message[]} oldest first, provisional ones last; do not modify */
   get messages() {
-    this.#sorted ??= [...this.#messages.values()].sort(byPlace);
+    this.#sorted ??= [...this.#messages.values()].sort(bySeq);
     return this.#sorted;
   }
 
@@ -53,58 +53,58 @@ export class RoomLog {
     return this.#messages.get(id);
   }
 
-  /** A frame is missing: something later than the next in order was heard of. */
+  /** Whether an entry is missing: a later one has been received. */
   get gap() {
-    return this.loaded && !this.reloading && this.#highest > this.seq;
+    return this.loaded && !this.reloading && this.#maxSeq > this.seq;
   }
 
-  /** Where to resume from. @returns {{epoch: string, seq: number} | null} */
+  /** The position to resume from. @returns {{epoch: string, seq: number} | null} */
   get position() {
     return this.loaded ? { epoch: this.epoch, seq: this.seq } : null;
   }
 
-  /** Holds frames from now on until the next replace(). */
+  /** Buffers frames until the next call of replace. */
   expectHistory() {
     this.reloading = true;
-    this.#held.clear();
-    this.#highest = 0;
+    this.#buffered.clear();
+    this.#maxSeq = 0;
   }
 
   /**
-   * Takes new_message, message_updated, message_deleted, bulk_delete or committed.
+   * Applies new_message, message_updated, message_deleted, bulk_delete or committed.
    * @returns {Effect}
    */
   receive(frame) {
     const effect = { changed: false, added: [] };
     if (frame.type === "committed") {
       for (const { id, seq } of frame.data) {
-        this.#place(id, seq, effect);
+        this.#assignSeq(id, seq, effect);
       }
     } else if (frame.seq) {
-      this.#hold(frame);
+      this.#buffer(frame);
     } else {
-      this.#apply(frame, effect); // provisional: it has no place in the order yet
+      this.#apply(frame, effect); // provisional: it has no seq yet
     }
-    this.#drain(effect);
+    this.#applyBuffered(effect);
     return effect;
   }
 
-  /** A message_history that replaces the window. @returns {Effect} */
+  /** Replaces the window by a message_history. @returns {Effect} */
   replace(frame) {
     const before = this.#messages;
     this.#messages = new Map([...before].filter(([, m]) => m.provisional));
     this.#changes = [];
     Object.assign(this, { epoch: frame.epoch, seq: frame.seq, more: Boolean(frame.more), loaded: true, reloading: false });
     for (const data of frame.data) {
-      this.#put(data, data.seq);
+      this.#upsert(data, data.seq);
     }
     this.from = frame.data[0]?.seq ?? frame.seq + 1;
     const effect = { changed: true, added: frame.data.filter((m) => !before.has(m.id)) };
-    this.#drain(effect);
+    this.#applyBuffered(effect);
     return effect;
   }
 
-  /** A message_history that answers a request for older messages. @returns {Effect} */
+  /** Adds the older messages of a message_history. @returns {Effect} */
   prepend(frame, limit) {
     const effect = { changed: false, added: [] };
     if (frame.epoch !== this.epoch || this.reloading) {
@@ -112,7 +112,7 @@ export class RoomLog {
     }
     for (const data of frame.data) {
       if (!this.#messages.get(data.id)?.seq) {
-        this.#put(data, data.seq);
+        this.#upsert(data, data.seq);
       }
     }
     for (const change of this.#changes.filter((c) => c.seq > frame.seq)) {
@@ -124,7 +124,7 @@ export class RoomLog {
     return effect;
   }
 
-  /** Forgets all but the newest keep messages. @returns {boolean} whether any went */
+  /** Removes all but the newest keep messages. @returns {boolean} whether messages were removed */
   trim(keep) {
     const old = this.messages.slice(0, -keep).filter((m) => m.seq);
     if (old.length === 0) {
@@ -139,59 +139,59 @@ export class RoomLog {
     return true;
   }
 
-  /** The place of a provisional message: next in order, or further up in the history. */
-  #place(id, seq, effect) {
+  /** Assigns a seq to a provisional message. The seq may be the next one or inside the window. */
+  #assignSeq(id, seq, effect) {
     const known = this.#messages.get(id);
     if (known?.provisional && this.loaded && !this.reloading && seq <= this.seq) {
-      this.#put(known, seq);
+      this.#upsert(known, seq);
       effect.changed = true;
       return;
     }
-    this.#hold({ type: "placed", id, seq });
+    this.#buffer({ type: "seq_assigned", id, seq });
   }
 
-  /** Forgets the provisional messages: the node that was joined shows its own. */
+  /** Removes the provisional messages, because the node just joined sends its own. */
   dropProvisional() {
     this.#messages = new Map([...this.#messages].filter(([, m]) => !m.provisional));
     this.#sorted = null;
   }
 
-  #hold(frame) {
+  #buffer(frame) {
     if (!this.reloading && frame.seq <= this.seq) {
       return;
     }
-    this.#highest = Math.max(this.#highest, frame.seq);
-    if (this.#held.size < HELD_MAX) {
-      this.#held.set(frame.seq, frame);
+    this.#maxSeq = Math.max(this.#maxSeq, frame.seq);
+    if (this.#buffered.size < MAX_BUFFERED) {
+      this.#buffered.set(frame.seq, frame);
     }
   }
 
-  /** Applies what is next in order, as far as it goes. */
-  #drain(effect) {
+  /** Applies the buffered frames up to the next gap. */
+  #applyBuffered(effect) {
     if (this.reloading || !this.loaded) {
       return;
     }
     let frame;
-    while ((frame = this.#held.get(this.seq + 1))) {
-      this.#held.delete(frame.seq);
+    while ((frame = this.#buffered.get(this.seq + 1))) {
+      this.#buffered.delete(frame.seq);
       if (!this.#apply(frame, effect)) {
-        return; // the place of an entry whose content never came: still a gap
+        return; // a seq was assigned to an entry that was not received: still a gap
       }
       this.seq = frame.seq;
     }
-    for (const seq of this.#held.keys()) {
+    for (const seq of this.#buffered.keys()) {
       if (seq <= this.seq) {
-        this.#held.delete(seq);
+        this.#buffered.delete(seq);
       }
     }
   }
 
-  /** @returns {boolean} false if the frame cannot be applied for want of content */
+  /** @returns {boolean} false if the frame cannot be applied because its content is missing */
   #apply(frame, effect) {
-    if (frame.type === "placed") {
+    if (frame.type === "seq_assigned") {
       const known = this.#messages.get(frame.id);
       if (known) {
-        this.#put(known, frame.seq);
+        this.#upsert(known, frame.seq);
         effect.changed = true;
       }
       return Boolean(known);
@@ -201,7 +201,7 @@ export class RoomLog {
       return true;
     }
     if (frame.seq) {
-      this.#changes = [...this.#changes.slice(1 - CHANGES_MAX), frame];
+      this.#changes = [...this.#changes.slice(1 - MAX_CHANGES), frame];
     }
     effect.changed = this.#fold(frame) || effect.changed;
     return true;
@@ -212,14 +212,14 @@ export class RoomLog {
     if (known && !(known.provisional && frame.seq)) {
       return;
     }
-    this.#put(frame.data, frame.seq);
+    this.#upsert(frame.data, frame.seq);
     effect.changed = true;
     if (!known) {
       effect.added.push(this.#messages.get(frame.data.id));
     }
   }
 
-  /** Folds an edit or a deletion into the window. @returns {boolean} whether it touched anything */
+  /** Applies an edit or a deletion to the window. @returns {boolean} whether it changed a message */
   #fold(frame) {
     if (frame.type === "bulk_delete") {
       const gone = this.messages.filter((m) => m.userId === frame.userId && (!frame.seq || m.seq < frame.seq));
@@ -227,17 +227,17 @@ export class RoomLog {
       return gone.length > 0;
     }
     if (frame.type === "message_deleted") {
-      const placed = frame.takenBack && this.#messages.get(frame.messageId)?.seq; // by the history meanwhile
-      return !placed && this.#remove(frame.messageId);
+      const hasSeq = frame.takenBack && this.#messages.get(frame.messageId)?.seq; // assigned by the history
+      return !hasSeq && this.#remove(frame.messageId);
     }
     const known = this.#messages.get(frame.data.id);
     if (known) {
-      this.#put(frame.data, known.seq);
+      this.#upsert(frame.data, known.seq);
     }
     return Boolean(known);
   }
 
-  #put(data, seq) {
+  #upsert(data, seq) {
     const message = { ...data, seq, provisional: !seq };
     this.#messages.set(data.id, message);
     this.#sorted = null;
@@ -249,7 +249,7 @@ export class RoomLog {
   }
 }
 
-// Map order breaks ties, so provisional messages stay in the order of their arrival.
-function byPlace(a, b) {
+// The sort is stable, so provisional messages keep their order of arrival.
+function bySeq(a, b) {
   return (a.seq || Infinity) - (b.seq || Infinity) || 0;
 }

@@ -1,27 +1,30 @@
 import { newId } from "./errors.js";
 import { RoomLog } from "./room-log.js";
 
-const REPAIR_MS = 5000; // how long a join or a reload may take before it is asked for again
-const REPAIRS_MAX = 3; // repairs that changed nothing before the whole view is reloaded
-const PAGE = 50;
+const REPAIR_TIMEOUT_MS = 5000; // time after which a join, reload or repair is requested again
+const MAX_REPAIRS = 3; // consecutive repairs without progress before the room is reloaded
+const PAGE_SIZE = 50;
 
 /**
- * Keeps one room's log in step with the server: joins, resumes, repairs gaps, reloads on resync,
- * pages through history.
+ * RoomSync keeps the log of one room consistent with the server. It joins, resumes, repairs gaps, reloads on resync
+ * and loads older history.
  */
 export class RoomSync {
   log = new RoomLog();
   /** @type {"out" | "joining" | "in" | "refused"} */
   state = "out";
-  /** Counts of who is present, or null. @type {{guests: number, members: number, admins: number, exact: boolean} | null} */
+  /**
+   * The number of users present, or null.
+   * @type {{guests: number, members: number, admins: number, exact: boolean} | null}
+   */
   presence = null;
-  /** The id of the last `join`, to tell its refusal by. */
+  /** The id of the last `join`; an error with this id rejects the join. */
   joinId = "";
-  /** Why the room cannot be joined, while it is refused. @type {import("./errors.js").ChatError | null} */
+  /** The reason, if the server refused the join. @type {import("./errors.js").ChatError | null} */
   refusal = null;
 
   #io;
-  #target = 0; // the room's position when it was joined: caught up when the log is there
+  #joinSeq = 0; // seq of the room at the last join; the log has caught up if log.seq >= #joinSeq
   #timer = null;
   #repairs = 0;
   #reloadId = "";
@@ -30,75 +33,75 @@ export class RoomSync {
   /**
    * @param {string} name
    * @param {object} io
-   * @param {(frame: object) => boolean} io.send false when there is no connection
-   * @param {(frame: object) => Promise<object>} io.request sends, resolves with the answer
+   * @param {(frame: object) => boolean} io.send returns false if not connected
+   * @param {(frame: object) => Promise<object>} io.request sends a frame and resolves with the response
    * @param {(kind: "reset" | "append" | "prepend", added: object[]) => void} io.changed
-   * @param {() => void} io.moved the room's state or readiness may have changed
+   * @param {() => void} io.stateChanged the room's state or readiness may have changed
    */
   constructor(name, io) {
     this.name = name;
     this.#io = io;
   }
 
-  /** Writes may go out: joined, and everything missed has been received. */
+  /** Whether writes may be sent: the room is joined and the missed entries have been received. */
   get ready() {
-    return this.state === "in" && !this.log.reloading && this.log.seq >= this.#target;
+    return this.state === "in" && !this.log.reloading && this.log.seq >= this.#joinSeq;
   }
 
-  /** Joins, or joins again from where the log stands. */
+  /** Joins the room, or resumes it from log.seq. */
   join() {
-    if (this.#ask()) {
+    if (this.#requestMissing()) {
       this.expectJoined();
     }
   }
 
-  /** The server joins this room by itself. */
+  /** Waits for `joined`, because the server joins this room automatically. */
   expectJoined() {
     this.refusal = null;
     this.#setState("joining");
-    this.#watch();
+    this.#startTimer();
   }
 
-  /** The connection is gone. */
-  disconnected() {
+  /** Resets the state after the connection was lost. */
+  onDisconnected() {
     this.#setState("out");
     this.#reloadId = "";
-    this.#rest();
+    this.#stopTimer();
   }
 
-  /** The server refused the room for good. @param {import("./errors.js").ChatError} error */
-  refused(error) {
-    this.disconnected();
+  /** Stores a permanent refusal of the server. @param {import("./errors.js").ChatError} error */
+  onRefused(error) {
+    this.onDisconnected();
     this.refusal = error;
     this.#setState("refused");
   }
 
   /** @param {object} frame `joined` */
-  joined(frame) {
-    this.#target = frame.seq;
+  onJoined(frame) {
+    this.#joinSeq = frame.seq;
     this.log.dropProvisional();
     const resumed = frame.recovered && this.log.loaded && this.log.epoch === frame.epoch;
     if (!resumed) {
       this.log.expectHistory();
     }
     this.state = "in";
-    this.#watch();
-    this.#settle();
+    this.#startTimer();
+    this.#checkGap();
   }
 
-  /** @param {object} frame a `message_history` that no request of history() waits for */
-  history(frame) {
+  /** @param {object} frame a `message_history` that answers no request of loadOlder */
+  onHistory(frame) {
     if (frame.id && this.#reloadId && frame.id !== this.#reloadId) {
       return;
     }
     this.#reloadId = "";
     const effect = this.log.replace(frame);
     this.#io.changed("reset", effect.added);
-    this.#settle();
+    this.#checkGap();
   }
 
-  /** @param {object} frame one that carries or places an entry of the room */
-  receive(frame) {
+  /** @param {object} frame contains an entry of the room, or assigns its seq */
+  onEntry(frame) {
     if (frame.type === "committed" && frame.epoch && this.log.loaded && frame.epoch !== this.log.epoch) {
       this.reload();
       return;
@@ -111,71 +114,71 @@ export class RoomSync {
     if (effect.changed) {
       this.#io.changed("append", effect.added);
     }
-    this.#settle();
+    this.#checkGap();
   }
 
-  /** Reloads the newest history; what comes in between is held back. */
+  /** Reloads the newest history. Frames are buffered until it arrives. */
   reload() {
     this.log.expectHistory();
     this.#reloadId = newId();
-    this.#io.send({ type: "history", id: this.#reloadId, room: this.name, limit: PAGE });
-    this.#watch();
+    this.#io.send({ type: "history", id: this.#reloadId, room: this.name, limit: PAGE_SIZE });
+    this.#startTimer();
   }
 
   /**
    * Loads a page of older messages into the log.
-   * @returns {Promise<boolean>} whether there is more; rejects with a ChatError
+   * @returns {Promise<boolean>} whether older messages remain; rejects with a ChatError
    */
-  older() {
-    this.#paging ??= this.#page().finally(() => {
+  loadOlder() {
+    this.#paging ??= this.#loadPage().finally(() => {
       this.#paging = null;
     });
     return this.#paging;
   }
 
-  async #page() {
+  async #loadPage() {
     if (!this.log.more || this.log.reloading) {
       return this.log.more;
     }
-    const frame = await this.#io.request({ type: "history", room: this.name, before: this.log.from, limit: PAGE });
-    if (this.log.prepend(frame, PAGE).changed) {
+    const frame = await this.#io.request({ type: "history", room: this.name, before: this.log.from, limit: PAGE_SIZE });
+    if (this.log.prepend(frame, PAGE_SIZE).changed) {
       this.#io.changed("prepend", []);
     }
     return this.log.more;
   }
 
-  /** Looks at where the log stands now, and asks for what is missing. */
-  #settle() {
+  /** Requests a repair if the log has a gap. */
+  #checkGap() {
     if (this.state === "in" && this.log.gap) {
       this.#repair();
     } else if (this.ready) {
-      this.#rest();
+      this.#stopTimer();
     }
-    this.#io.moved();
+    this.#io.stateChanged();
   }
 
   #repair() {
     if (this.#timer) {
-      return; // asked already
+      return; // a request is already pending
     }
     this.#repairs += 1;
-    if (this.#repairs > REPAIRS_MAX) {
+    if (this.#repairs > MAX_REPAIRS) {
       this.#repairs = 0;
       this.reload();
       return;
     }
-    this.#ask();
-    this.#watch();
+    this.#requestMissing();
+    this.#startTimer();
   }
 
-  #ask() {
+  #requestMissing() {
     const since = this.log.position;
     this.joinId = newId();
     return this.#io.send({ type: "join", id: this.joinId, room: this.name, ...(since && { since }) });
   }
 
-  /** Asks again unless the room is in step by then. */
-  #watch() {
+  /** Repeats the pending request after a timeout if the log has not caught up. */
+  #startTimer() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -186,16 +189,16 @@ export class RoomSync {
       } else if (!this.ready || this.log.gap) {
         this.#repair();
       }
-    }, REPAIR_MS);
+    }, REPAIR_TIMEOUT_MS);
   }
 
-  #rest() {
+  #stopTimer() {
     clearTimeout(this.#timer);
     this.#timer = null;
   }
 
   #setState(state) {
     this.state = state;
-    this.#io.moved();
+    this.#io.stateChanged();
   }
 }

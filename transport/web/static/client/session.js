@@ -5,9 +5,9 @@ import { RoomSync } from "./room-sync.js";
 import { SendQueue } from "./send-queue.js";
 import { Typing } from "./typing.js";
 
-/** What ChatClient is behind its face: hands each frame to the part that it concerns. */
+/** Session implements ChatClient. It passes each frame to the module that handles it. */
 export class Session {
-  /** @type {Map<string, RoomSync>} in the order of joining; the first goes into the URL */
+  /** @type {Map<string, RoomSync>} in the order of joining; the URL names the first one */
   rooms = new Map();
   connection;
   queue;
@@ -17,11 +17,11 @@ export class Session {
   #emit;
   #token;
   #userId = null;
-  #admitted = false; // the server has taken this token, or its absence, before
+  #tokenAccepted = false; // the server has accepted this token, or a guest, before
   #requests = new Requests();
 
   /**
-   * @param {object} options those of ChatClient
+   * @param {object} options of ChatClient
    * @param {(type: string, detail: object) => void} emit
    */
   constructor(options, emit) {
@@ -32,9 +32,9 @@ export class Session {
       url: () => this.#url(),
       protocols: () => (this.#token ? ["chatnode", `bearer.${this.#token}`] : ["chatnode"]),
       probe: (url) => this.#probe(url),
-      doubtful: () => !this.#admitted || expired(this.#token),
+      tokenSuspect: () => !this.#tokenAccepted || expired(this.#token),
       onFrame: (frame) => this.#receive(frame),
-      onState: (state) => this.#stateChanged(state),
+      onState: (state) => this.#onState(state),
       backoff: options.backoff,
       WebSocket: options.WebSocket ?? globalThis.WebSocket,
     });
@@ -42,9 +42,9 @@ export class Session {
       send: (frame) => this.connection.send(frame),
       ready: (room) => this.rooms.get(room)?.ready ?? false,
       refused: (room) => this.rooms.get(room)?.refusal ?? null,
-      late: () => this.connection.wake(),
+      ackTimeout: () => this.connection.wake(),
       changed: (item) => emit("outgoing", item),
-      max: options.queueMax,
+      maxQueued: options.maxQueued,
       storage: options.storage,
     });
     this.typing = new Typing((room) => emit("typing", { room, users: this.typing.users(room) }));
@@ -53,7 +53,7 @@ export class Session {
 
   signIn(token) {
     this.#token = token;
-    this.#admitted = false;
+    this.#tokenAccepted = false;
     this.connection.close();
     this.connection.open();
   }
@@ -69,55 +69,55 @@ export class Session {
     const sync = this.rooms.get(room);
     if (sync) {
       this.rooms.delete(room);
-      sync.disconnected();
-      this.queue.left(room);
+      sync.onDisconnected();
+      this.queue.discardRoom(room);
       this.connection.send({ type: "leave", id: newId(), room });
       this.#emit("room", { room, state: "left", ready: false });
     }
   }
 
-  /** @returns {Promise<object>} the `ack`, whenever it comes; rejects with a ChatError */
+  /** @returns {Promise<object>} the `ack`; rejects with a ChatError */
   write(frame) {
     if (!this.rooms.has(frame.room)) {
-      return Promise.reject(new ChatError("not_joined", "Join the room first")); // it might wait for ever
+      return Promise.reject(new ChatError("not_joined", "Join the room first")); // it might wait forever
     }
     return this.queue.add(frame);
   }
 
-  /** @returns {Promise<object>} the frame that answers; rejects with a ChatError */
+  /** @returns {Promise<object>} the response frame; rejects with a ChatError */
   request(frame) {
     const id = newId();
     if (!this.connection.send({ ...frame, id })) {
       return Promise.reject(new ChatError("disconnected", "Not connected"));
     }
-    return this.#requests.open(id);
+    return this.#requests.waitFor(id);
   }
 
   #add(name) {
     const sync = new RoomSync(name, {
       send: (frame) => this.connection.send(frame),
       request: (frame) => this.request(frame),
-      changed: (kind, added) => this.#changed(sync, kind, added),
-      moved: () => this.#moved(sync),
+      changed: (kind, added) => this.#messagesChanged(sync, kind, added),
+      stateChanged: () => this.#roomStateChanged(sync),
     });
     this.rooms.set(name, sync);
     return sync;
   }
 
-  #changed(sync, kind, added) {
-    added.forEach((m) => this.typing.stopped(sync.name, m.userId));
-    this.queue.delivered(sync.name, sync.log, added.filter((m) => m.userId === this.#userId));
+  #messagesChanged(sync, kind, added) {
+    added.forEach((m) => this.typing.stop(sync.name, m.userId));
+    this.queue.matchDelivered(sync.name, sync.log, added.filter((m) => m.userId === this.#userId));
     this.#emit("messages", { room: sync.name, kind, added });
   }
 
-  #moved(sync) {
+  #roomStateChanged(sync) {
     if (this.rooms.get(sync.name) === sync) {
       this.#emit("room", { room: sync.name, state: sync.state, ready: sync.ready });
       this.queue.pump();
     }
   }
 
-  /** The room that the server joins by itself. */
+  /** The room that the server joins automatically. */
   get #first() {
     return [...this.rooms.values()].find((sync) => sync.state !== "refused");
   }
@@ -140,12 +140,12 @@ export class Session {
     return fetch(url.replace(/^ws/, "http"), { headers, cache: "no-store", signal: AbortSignal.timeout(5000) });
   }
 
-  #stateChanged(state) {
+  #onState(state) {
     if (state.state !== "online" && state.state !== "connecting") {
       this.#requests.failAll(new ChatError("disconnected", "The connection was lost"));
-      this.queue.disconnected();
+      this.queue.onDisconnected();
       this.typing.clear();
-      [...this.rooms.values()].filter((sync) => sync.state !== "refused").forEach((sync) => sync.disconnected());
+      [...this.rooms.values()].filter((sync) => sync.state !== "refused").forEach((sync) => sync.onDisconnected());
     }
     this.#emit("state", state);
     if (state.state === "unauthorized") {
@@ -160,11 +160,11 @@ export class Session {
         this.signIn(token);
       }
     } catch {
-      // nobody signed in: the state says so already
+      // The user did not sign in. The state remains "unauthorized".
     }
   }
 
-  async #refresh(frame) {
+  async #onAuthExpiring(frame) {
     this.#emit("auth-expiring", frame);
     try {
       const token = await this.#options.refreshToken?.();
@@ -182,60 +182,60 @@ export class Session {
   }
 
   #handlers = {
-    connected: (frame) => this.#connected(frame),
-    joined: (frame) => this.#joined(frame),
-    message_history: (frame) => this.#requests.settle(frame.id, frame) || this.rooms.get(frame.room)?.history(frame),
-    new_message: (frame) => this.rooms.get(frame.room)?.receive(frame),
-    message_updated: (frame) => this.rooms.get(frame.room)?.receive(frame),
-    message_deleted: (frame) => this.rooms.get(frame.room)?.receive(frame),
-    bulk_delete: (frame) => this.rooms.get(frame.room)?.receive(frame),
-    committed: (frame) => this.rooms.get(frame.room)?.receive(frame),
+    connected: (frame) => this.#onConnected(frame),
+    joined: (frame) => this.#onJoined(frame),
+    message_history: (frame) => this.#requests.resolve(frame.id, frame) || this.rooms.get(frame.room)?.onHistory(frame),
+    new_message: (frame) => this.rooms.get(frame.room)?.onEntry(frame),
+    message_updated: (frame) => this.rooms.get(frame.room)?.onEntry(frame),
+    message_deleted: (frame) => this.rooms.get(frame.room)?.onEntry(frame),
+    bulk_delete: (frame) => this.rooms.get(frame.room)?.onEntry(frame),
+    committed: (frame) => this.rooms.get(frame.room)?.onEntry(frame),
     resync: (frame) => this.rooms.get(frame.room)?.reload(),
-    roster: (frame) => this.#requests.settle(frame.id, frame),
-    ack: (frame) => this.#acked(frame),
-    presence: (frame) => this.#presence(frame),
-    typing: (frame) => this.rooms.has(frame.room) && frame.data.userId !== this.#userId && this.typing.heard(frame.room, frame.data),
-    throttled: (frame) => this.#throttled(frame),
-    error: (frame) => this.#failed(frame),
-    status: (frame) => this.#statusChanged(frame),
-    auth_expiring: (frame) => this.#refresh(frame),
+    roster: (frame) => this.#requests.resolve(frame.id, frame),
+    ack: (frame) => this.#onAck(frame),
+    presence: (frame) => this.#onPresence(frame),
+    typing: (frame) => this.rooms.has(frame.room) && frame.data.userId !== this.#userId && this.typing.onTyping(frame.room, frame.data),
+    throttled: (frame) => this.#onThrottled(frame),
+    error: (frame) => this.#onError(frame),
+    status: (frame) => this.#onStatus(frame),
+    auth_expiring: (frame) => this.#onAuthExpiring(frame),
     shutdown: (frame) => this.#emit("shutdown", frame),
   };
 
-  #connected(frame) {
+  #onConnected(frame) {
     this.#userId = frame.userId;
-    this.queue.belongTo(frame.userId);
-    this.#admitted = true;
+    this.queue.setUser(frame.userId);
+    this.#tokenAccepted = true;
     this.#emit("connected", frame);
-    this.#statusChanged(frame.status);
+    this.#onStatus(frame.status);
     const first = this.#first;
     first?.expectJoined();
     [...this.rooms.values()].filter((sync) => sync !== first && sync.state !== "refused").forEach((sync) => sync.join());
   }
 
-  /** A room that nobody asked for is the server's own choice, where no room was asked for at all. */
-  #joined(frame) {
+  /** Accepts a room chosen by the server only if this client requested none. */
+  #onJoined(frame) {
     const sync = this.rooms.get(frame.room) ?? (this.rooms.size === 0 ? this.#add(frame.room) : null);
     if (sync) {
-      sync.joined(frame);
+      sync.onJoined(frame);
     } else {
       this.connection.send({ type: "leave", id: newId(), room: frame.room });
     }
   }
 
   /** @param {Partial<import("../chat-client.js").Status>} [status] */
-  #statusChanged({ mode = "ok", cause, since, effects = [] } = {}) {
+  #onStatus({ mode = "ok", cause, since, effects = [] } = {}) {
     this.#emit("status", { mode, cause, since, effects });
   }
 
-  #acked(frame) {
-    if (!this.#requests.settle(frame.id, frame) && this.queue.ack(frame)) {
+  #onAck(frame) {
+    if (!this.#requests.resolve(frame.id, frame) && this.queue.onAck(frame)) {
       const sync = this.rooms.get(frame.room);
-      this.queue.delivered(frame.room, sync?.log ?? { get: () => null, seq: 0 }, []);
+      this.queue.matchDelivered(frame.room, sync?.log ?? { get: () => null, seq: 0 }, []);
     }
   }
 
-  #presence({ room, data, exact }) {
+  #onPresence({ room, data, exact }) {
     const sync = this.rooms.get(room);
     if (sync) {
       sync.presence = { ...data, exact };
@@ -243,18 +243,18 @@ export class Session {
     }
   }
 
-  #throttled(frame) {
-    this.queue.throttled(frame);
+  #onThrottled(frame) {
+    this.queue.onThrottled(frame);
     this.#emit("throttled", frame);
   }
 
-  #failed(frame) {
-    if (this.#requests.fail(frame.id, ChatError.from(frame)) || this.queue.refuse(frame)) {
+  #onError(frame) {
+    if (this.#requests.fail(frame.id, ChatError.from(frame)) || this.queue.onError(frame)) {
       return;
     }
     const sync = [...this.rooms.values()].find((s) => frame.id && s.joinId === frame.id);
     if (sync && !frame.retry) {
-      sync.refused(ChatError.from(frame));
+      sync.onRefused(ChatError.from(frame));
       this.#emit("room", { room: sync.name, state: "refused", ready: false, error: frame });
     } else if (!sync) {
       this.#emit("error", frame);
@@ -262,12 +262,12 @@ export class Session {
   }
 }
 
-/** @returns {boolean} whether a JWT says of itself that its time is over */
+/** @returns {boolean} whether the claim `exp` of a JWT is in the past */
 function expired(token) {
   try {
     const payload = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
     return JSON.parse(atob(payload)).exp * 1000 < Date.now();
   } catch {
-    return false; // no token, or none that can be read: the server will say
+    return false; // no token or an invalid one; the server will reject it
   }
 }

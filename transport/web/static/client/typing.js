@@ -1,7 +1,7 @@
-const SEND_MS = 3000; // at most one `typing` in this time for a room
-const SHOW_MS = 5000; // who has not typed for so long has stopped
+const SEND_INTERVAL_MS = 3000; // minimum interval between two `typing` frames for a room
+const TYPING_TTL_MS = 5000; // a user is removed after this time without a `typing` frame
 
-/** Who types in which room, and how often to say that this user does. */
+/** Typing contains the users who are typing in each room, and limits the `typing` frames of this user. */
 export class Typing {
   #rooms = new Map(); // room → Map of userId → {user, timer}
   #sentAt = new Map();
@@ -17,48 +17,48 @@ export class Typing {
     return [...(this.#rooms.get(room)?.values() ?? [])].map((entry) => entry.user);
   }
 
-  /** @returns {boolean} whether it is time to send a `typing` for the room */
-  due(room) {
+  /** @returns {boolean} whether a `typing` frame may be sent for the room now */
+  shouldSend(room) {
     const now = performance.now();
-    if (now - (this.#sentAt.get(room) ?? -SEND_MS) < SEND_MS) {
+    if (now - (this.#sentAt.get(room) ?? -SEND_INTERVAL_MS) < SEND_INTERVAL_MS) {
       return false;
     }
     this.#sentAt.set(room, now);
     return true;
   }
 
-  /** A `typing` came in. */
-  heard(room, user) {
-    this.#forget(room, user.userId);
+  /** Adds the user of a `typing` frame. */
+  onTyping(room, user) {
+    this.#remove(room, user.userId);
     if (!this.#rooms.has(room)) {
       this.#rooms.set(room, new Map());
     }
-    const timer = setTimeout(() => this.stopped(room, user.userId), SHOW_MS);
+    const timer = setTimeout(() => this.stop(room, user.userId), TYPING_TTL_MS);
     this.#rooms.get(room).set(user.userId, { user, timer });
     this.#changed(room);
   }
 
-  /** The user sent something, or has fallen silent. */
-  stopped(room, userId) {
-    if (this.#forget(room, userId)) {
+  /** Removes a user who sent a message or stopped typing. */
+  stop(room, userId) {
+    if (this.#remove(room, userId)) {
       this.#changed(room);
     }
   }
 
-  /** This user sent a message: the next `typing` may go out at once. */
-  sent(room) {
+  /** Allows the next `typing` frame immediately, because this user sent a message. */
+  onSent(room) {
     this.#sentAt.delete(room);
   }
 
   clear() {
     for (const [room, users] of this.#rooms) {
       for (const userId of [...users.keys()]) {
-        this.stopped(room, userId);
+        this.stop(room, userId);
       }
     }
   }
 
-  #forget(room, userId) {
+  #remove(room, userId) {
     const users = this.#rooms.get(room);
     const entry = users?.get(userId);
     if (!entry) {

@@ -4,16 +4,16 @@ import { Sparkline } from "./sparkline.js";
 
 const CARDS = [
   { id: "clients", title: "Clients", format: count },
-  { id: "receivedRate", title: "Commands a second", format: rate },
-  { id: "shownRate", title: "Messages a second", format: rate },
-  { id: "sentRate", title: "Sent a second", format: bytes },
+  { id: "receivedRate", title: "Commands per second", format: rate },
+  { id: "shownRate", title: "Messages per second", format: rate },
+  { id: "sentRate", title: "Sent per second", format: bytes },
   { id: "latencyMs", title: "Publish latency", format: duration },
   { id: "depth", title: "Messages in mailboxes", format: count },
   { id: "rooms", title: "Rooms", format: count },
   { id: "journalBytes", title: "Journal", format: bytes },
 ];
 
-/** The figures of the node, each with its course over the last minutes. */
+/** The key figures of the node, each with a sparkline of the last minutes. */
 export class Cards {
   #cards;
 
@@ -27,17 +27,17 @@ export class Cards {
     });
   }
 
-  /** @param {object[]} samples of History, oldest first */
+  /** @param {object[]} samples of SampleHistory, oldest first */
   show(samples) {
     const span = Math.max(30_000, samples.at(-1).uptimeMs - samples[0].uptimeMs);
     for (const { id, title, format, value, top, spark } of this.#cards) {
       const points = samples.map((sample) => ({ at: sample.uptimeMs, value: sample[id] }));
       const known = points.flatMap((point) => (point.value === null ? [] : [point.value]));
       const now = known.length > 0 ? format(known.at(-1)) : "–";
-      const most = known.length > 0 ? format(Math.max(...known)) : "–";
+      const max = known.length > 0 ? format(Math.max(...known)) : "–";
       value.textContent = now;
-      top.textContent = `at most ${most}`;
-      spark.draw(points, span, `${title} in the last ${duration(span)}: now ${now}, at most ${most}`);
+      top.textContent = `max ${max}`;
+      spark.draw(points, span, `${title} in the last ${duration(span)}: now ${now}, maximum ${max}`);
     }
   }
 }

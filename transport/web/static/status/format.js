@@ -20,7 +20,7 @@ export function bytes(n) {
   return `${value.toFixed(power > 0 && value < 100 ? 1 : 0)} ${UNITS[power]}`;
 }
 
-/** A duration in ms: "0.12 ms", "45 ms", "3.2 s", "12 min", "3 h 5 min", "2 d 4 h" */
+/** A duration, given in ms: "0.12 ms", "45 ms", "3.2 s", "12 min", "3 h 5 min", "2 d 4 h" */
 export function duration(ms) {
   if (ms < 1000) {
     return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(2) : Math.round(ms)} ms`;
@@ -37,5 +37,5 @@ export function duration(ms) {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** A share: "0 %", "0.4 %", "87 %" */
+/** A ratio: "0 %", "0.4 %", "87 %" */
 export const percent = (x) => `${x > 0 && x < 0.1 ? (x * 100).toFixed(1) : Math.round(x * 100)} %`;

@@ -3,7 +3,7 @@ const WIDTH = 160;
 const HEIGHT = 36;
 const PAD = 2;
 
-/** A line over time, without axes: the text beside it says the numbers. */
+/** A line over time without axes. The numbers are next to it as text. */
 export class Sparkline {
   constructor() {
     this.svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", class: "sparkline", role: "img" });
@@ -13,9 +13,9 @@ export class Sparkline {
   }
 
   /**
-   * @param {{at: number, value: number | null}[]} points oldest first; at is in ms; null is no value
-   * @param {number} span what the whole width stands for, in ms; it ends at the last point
-   * @param {string} label what a screen reader says
+   * @param {{at: number, value: number | null}[]} points oldest first; at in ms; null: unknown
+   * @param {number} span the time range of the whole width, in ms; it ends at the last point
+   * @param {string} label text for screen readers
    */
   draw(points, span, label) {
     const known = points.filter(({ value }) => value !== null);
@@ -31,7 +31,7 @@ export class Sparkline {
   }
 }
 
-/** A bar that is full at 1. */
+/** Creates a horizontal bar that is full at 1. */
 export function gauge(share) {
   const svg = shape("svg", { viewBox: "0 0 60 6", class: "gauge", "aria-hidden": "true", "data-level": share >= 0.9 ? "bad" : share >= 0.5 ? "warn" : "good" });
   svg.append(

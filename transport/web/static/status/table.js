@@ -1,38 +1,42 @@
 import { el } from "../ui/dom.js";
 
 /**
- * A table whose rows are kept while they are shown, so that selections and the reading position of a
- * screen reader survive each refresh.
+ * A table that updates its rows in place, so that a refresh preserves selections and the position of a screen reader.
  *
- * A column is {title, of: (row) => string | Node, number?, minor?}: numbers are aligned to the right, minor
- * columns are left out on a phone. The first one names the row.
+ * A column is {title, cell: (row) => string | Node, number?, minor?}. Number columns are aligned to the right. Minor
+ * columns are hidden on a phone. The first column is the row header.
  */
 export class Table {
   #columns;
   #key;
-  #mark;
+  #rowData;
   #rows = new Map();
   #body = el("tbody");
 
-  /** @param {HTMLTableElement} table @param {object[]} columns @param {(row: object) => string} key @param {(row: object) => Record<string, unknown>} [mark] data attributes of a row */
-  constructor(table, columns, key, mark = () => ({})) {
+  /**
+   * @param {HTMLTableElement} table
+   * @param {object[]} columns
+   * @param {(row: object) => string} key
+   * @param {(row: object) => Record<string, unknown>} [rowData] data attributes of a row
+   */
+  constructor(table, columns, key, rowData = () => ({})) {
     this.#columns = columns;
     this.#key = key;
-    this.#mark = mark;
+    this.#rowData = rowData;
     const heads = columns.map((column) => el("th", { scope: "col", class: classOf(column) }, column.title));
     table.append(el("thead", {}, el("tr", {}, ...heads)), this.#body);
   }
 
   show(rows) {
-    const kept = new Map();
+    const current = new Map();
     for (const row of rows) {
       const key = this.#key(row);
       const shown = this.#rows.get(key) ?? this.#add(key);
       this.#fill(shown, row);
-      kept.set(key, shown);
+      current.set(key, shown);
     }
-    this.#rows = kept;
-    const order = [...kept.values()];
+    this.#rows = current;
+    const order = [...current.values()];
     if (order.length !== this.#body.children.length || order.some((node, i) => node !== this.#body.children[i])) {
       this.#body.replaceChildren(...order);
     }
@@ -44,9 +48,9 @@ export class Table {
   }
 
   #fill(node, row) {
-    Object.assign(node.dataset, this.#mark(row));
+    Object.assign(node.dataset, this.#rowData(row));
     this.#columns.forEach((column, i) => {
-      const content = column.of(row);
+      const content = column.cell(row);
       const cell = node.children[i];
       if (content instanceof Node) {
         cell.replaceChildren(content);

@@ -1,64 +1,64 @@
 import { byId } from "../ui/dom.js";
 import { Cards } from "./cards.js";
-import { History } from "./history.js";
-import { showMode } from "./mode.js";
+import { showHealth } from "./health-banner.js";
 import { Pager } from "./pager.js";
+import { SampleHistory } from "./sample-history.js";
 import { instancesTable, kindsTable, linksTable, processesTable, roomsTable, showJournal } from "./tables.js";
 
-/** Everything that the page shows of an answer, and which part of the lists it asks for. */
+/** View displays a response, and stores the query of the next request. */
 export class View {
-  /** the query of the next pull */
-  wanted = { instances_offset: 0, rooms_offset: 0, actors_offset: 0, rooms_sort: "size" };
-  #history = new History();
+  /** Offsets and order of the lists in the next request. */
+  query = { instances_offset: 0, rooms_offset: 0, actors_offset: 0, rooms_sort: "size" };
+  #samples = new SampleHistory();
   #cards = new Cards(byId("cards"));
-  #parts = [showMode, showJournal, instancesTable(), linksTable(), roomsTable(), kindsTable(), processesTable()];
-  #changed;
+  #parts = [showHealth, showJournal, instancesTable(), linksTable(), roomsTable(), kindsTable(), processesTable()];
+  #onQueryChange;
   #pagers;
 
-  /** @param {() => void} changed another part of a list is wanted */
-  constructor(changed) {
-    this.#changed = changed;
-    const pager = (name, field) => new Pager(byId(`${name}-pages`), (offset) => this.#want({ [field]: offset }));
+  /** @param {() => void} onQueryChange called if the user selected another page or order */
+  constructor(onQueryChange) {
+    this.#onQueryChange = onQueryChange;
+    const pager = (name, field) => new Pager(byId(`${name}-pages`), (offset) => this.#setQuery({ [field]: offset }));
     this.#pagers = {
       instances: pager("instances", "instances_offset"),
       rooms: pager("rooms", "rooms_offset"),
       processes: pager("processes", "actors_offset"),
     };
     for (const button of document.querySelectorAll("#rooms-sort [data-sort]")) {
-      button.addEventListener("click", () => this.#sort(button.dataset.sort));
+      button.addEventListener("click", () => this.#setSort(button.dataset.sort));
     }
   }
 
-  #want(part) {
-    Object.assign(this.wanted, part);
-    this.#changed();
+  #setQuery(part) {
+    Object.assign(this.query, part);
+    this.#onQueryChange();
   }
 
-  #sort(order) {
+  #setSort(order) {
     for (const button of document.querySelectorAll("#rooms-sort [data-sort]")) {
       button.setAttribute("aria-pressed", String(button.dataset.sort === order));
     }
-    this.#want({ rooms_sort: order, rooms_offset: 0 });
+    this.#setQuery({ rooms_sort: order, rooms_offset: 0 });
   }
 
-  /** @param {object} answer of /status/data */
-  show(answer) {
-    byId("node-name").textContent = answer.instanceId;
-    byId("node-name").title = `chatnode ${answer.version}`;
+  /** @param {object} response of /status/data */
+  show(response) {
+    byId("node-name").textContent = response.instanceId;
+    byId("node-name").title = `chatnode ${response.version}`;
     for (const part of this.#parts) {
-      part(answer);
+      part(response);
     }
     for (const [name, pager] of Object.entries(this.#pagers)) {
-      pager.show(answer[name]);
+      pager.show(response[name]);
     }
-    this.#cards.show(this.#history.add(answer));
+    this.#cards.show(this.#samples.add(response));
     byId("figures").hidden = false;
-    document.title = `${answer.link.mode === "ok" ? "" : `${answer.link.mode}: `}${answer.instanceId} – chatnode`;
+    document.title = `${response.link.mode === "ok" ? "" : `${response.link.mode}: `}${response.instanceId} – chatnode`;
   }
 
-  /** Forgets everything: another admin may sign in. */
+  /** Removes all figures, because another admin may sign in. */
   clear() {
-    this.#history.clear();
+    this.#samples.clear();
     byId("figures").hidden = true;
     byId("node-name").textContent = "";
     document.title = "Status – chatnode";

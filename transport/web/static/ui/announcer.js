@@ -1,13 +1,13 @@
 import { byId } from "./dom.js";
-import { nameOf } from "./text.js";
+import { displayName } from "./format.js";
 
-const FIRST_MS = 100; // what comes together is said together
-const PACE_MS = 1200; // from one announcement to the next
-const SPOKEN_MAX = 3; // messages that are read out; of more, their number
+const BATCH_DELAY_MS = 100; // events within this time are announced together
+const MIN_INTERVAL_MS = 1200; // between two announcements
+const MAX_SPOKEN = 3; // if there are more messages, only their number is announced
 
 /**
- * Says to screen readers what others see happen. The log itself is silent: it would read out every page of
- * history and every room that is opened, and in a busy room it would never end.
+ * Announcer announces events to screen readers. The log itself is not a live region, because screen readers would read
+ * each history page and each opened room, and could not keep up with a busy room.
  */
 export class Announcer {
   #texts = [];
@@ -15,31 +15,31 @@ export class Announcer {
   #timer = null;
 
   /** @param {string} text */
-  say(text) {
+  announce(text) {
     this.#texts.push(text);
-    this.#soon();
+    this.#schedule();
   }
 
-  /** @param {object[]} messages of others, in the open room */
-  came(messages) {
+  /** @param {object[]} messages of other users in the open room */
+  announceMessages(messages) {
     this.#messages.push(...messages);
-    this.#soon();
+    this.#schedule();
   }
 
-  #soon() {
-    this.#timer ??= setTimeout(() => this.#speak(), FIRST_MS);
+  #schedule() {
+    this.#timer ??= setTimeout(() => this.#flush(), BATCH_DELAY_MS);
   }
 
-  #speak() {
-    const spoken = this.#messages.length > SPOKEN_MAX ? [`${this.#messages.length} new messages`] : this.#messages.map((m) => `${nameOf(m)}: ${m.message}`);
+  #flush() {
+    const spoken = this.#messages.length > MAX_SPOKEN ? [`${this.#messages.length} new messages`] : this.#messages.map((m) => `${displayName(m)}: ${m.message}`);
     byId("announcer").textContent = [...this.#texts, ...spoken].join(" ");
     this.#texts = [];
     this.#messages = [];
     this.#timer = setTimeout(() => {
       this.#timer = null;
       if (this.#texts.length + this.#messages.length > 0) {
-        this.#speak();
+        this.#flush();
       }
-    }, PACE_MS);
+    }, MIN_INTERVAL_MS);
   }
 }

@@ -1,14 +1,14 @@
 /**
  * Copies text.
  * @param {string} text
- * @returns {Promise<boolean>} whether it is in the clipboard
+ * @returns {Promise<boolean>} whether the clipboard contains the text
  */
 export async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text); // a page that did not come by https has no clipboard of its own
+    return copyBySelection(text); // navigator.clipboard requires https
   }
 }
 

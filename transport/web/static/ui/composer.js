@@ -1,23 +1,23 @@
 import { byId, focusText } from "./dom.js";
 import { settings } from "./settings.js";
 
-const NAME_MAX = 20; // characters of a room's name that fit into the empty box of a phone
-const COUNT_FROM = 200; // characters left from which on they are counted down
+const MAX_NAME_LENGTH = 20; // characters of a room name that fit into the placeholder on a phone
+const COUNTDOWN_FROM = 200; // the counter appears if fewer characters remain
 
-/** The box in which messages are written. One draft for each room. */
+/** The message box. It stores one draft per room. */
 export class Composer {
   #on;
   #room = "";
   #drafts = settings.drafts;
-  #max = 2000;
-  #locked = false;
+  #maxLength = 2000;
+  #readOnly = false;
   #lastKey = "";
 
   /**
    * @param {object} on
    * @param {(text: string) => void} on.send
    * @param {() => void} on.typing
-   * @param {() => void} on.editLast ArrowUp in the empty box
+   * @param {() => void} on.editLast called for ArrowUp in the empty box
    */
   constructor(on) {
     this.#on = on;
@@ -28,49 +28,49 @@ export class Composer {
     });
     input.addEventListener("input", () => {
       this.#draw();
-      this.#keep();
+      this.#saveDraft();
       if (input.value.trim()) {
         on.typing();
       }
     });
-    addEventListener("resize", () => this.#draw()); // lines break elsewhere
-    input.addEventListener("keydown", (event) => this.#key(event));
-    input.addEventListener("beforeinput", (event) => this.#lineBreak(event));
+    addEventListener("resize", () => this.#draw()); // line breaks and height change
+    input.addEventListener("keydown", (event) => this.#onKey(event));
+    input.addEventListener("beforeinput", (event) => this.#onLineBreak(event));
   }
 
-  /** @param {number} max runes in a message */
-  limit(max) {
-    this.#max = max;
+  /** @param {number} maxLength code points per message */
+  setMaxLength(maxLength) {
+    this.#maxLength = maxLength;
     this.#draw();
   }
 
   /** Shows the draft of another room. */
-  open(room) {
+  showDraft(room) {
     const input = byId("composer-input");
     this.#room = room;
     input.value = this.#drafts[room] ?? "";
     this.#draw();
     if (matchMedia("(hover: hover)").matches) {
-      input.focus(); // on a phone that would raise the keyboard
+      input.focus(); // not on a phone, because it opens the keyboard
     }
   }
 
-  /** @param {boolean} locked nothing can be written here */
-  lock(locked) {
-    this.#locked = locked;
-    byId("composer").hidden = locked;
-    byId("composer-hint").hidden = locked;
-    byId("read-only").hidden = !locked;
+  /** @param {boolean} readOnly whether the user cannot write */
+  setReadOnly(readOnly) {
+    this.#readOnly = readOnly;
+    byId("composer").hidden = readOnly;
+    byId("composer-hint").hidden = readOnly;
+    byId("read-only").hidden = !readOnly;
     this.#draw();
   }
 
-  #keep() {
+  #saveDraft() {
     const { value } = byId("composer-input");
     this.#drafts[this.#room] = value || undefined;
     settings.drafts = this.#drafts;
   }
 
-  #key(event) {
+  #onKey(event) {
     this.#lastKey = event.key === "Enter" && event.shiftKey ? "Shift+Enter" : event.key;
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -81,8 +81,8 @@ export class Composer {
     }
   }
 
-  /** Keyboards on screen do not name their keys, so there the line break itself says Enter. */
-  #lineBreak(event) {
+  /** Sends on Enter of on-screen keyboards. They do not report keys, but insert a line break. */
+  #onLineBreak(event) {
     if (event.inputType === "insertLineBreak" && this.#lastKey !== "Shift+Enter") {
       event.preventDefault();
       if (this.#lastKey !== "Enter") {
@@ -94,31 +94,31 @@ export class Composer {
   #send() {
     const input = byId("composer-input");
     const text = input.value.trim();
-    if (text && this.#left(text) >= 0 && !this.#locked) {
+    if (text && this.#remaining(text) >= 0 && !this.#readOnly) {
       input.value = "";
-      this.#keep();
+      this.#saveDraft();
       this.#draw();
       this.#on.send(text);
     }
     focusText(input);
   }
 
-  #left(text) {
-    return this.#max - [...text].length;
+  #remaining(text) {
+    return this.#maxLength - [...text].length;
   }
 
   #draw() {
     const input = byId("composer-input");
-    const left = this.#left(input.value.trim());
-    const name = this.#room.length > NAME_MAX ? `${this.#room.slice(0, NAME_MAX - 1)}…` : this.#room;
+    const remaining = this.#remaining(input.value.trim());
+    const name = this.#room.length > MAX_NAME_LENGTH ? `${this.#room.slice(0, MAX_NAME_LENGTH - 1)}…` : this.#room;
     input.placeholder = `Message #${name}`;
-    input.readOnly = this.#locked;
-    input.ariaInvalid = String(left < 0);
-    byId("send-button").disabled = !input.value.trim() || left < 0 || this.#locked;
+    input.readOnly = this.#readOnly;
+    input.ariaInvalid = String(remaining < 0);
+    byId("send-button").disabled = !input.value.trim() || remaining < 0 || this.#readOnly;
     const count = byId("composer-count");
-    count.hidden = left > COUNT_FROM;
-    count.textContent = left >= 0 ? String(left) : `${-left} too many`;
-    count.dataset.over = left < 0;
+    count.hidden = remaining > COUNTDOWN_FROM;
+    count.textContent = remaining >= 0 ? String(remaining) : `${-remaining} over the limit`;
+    count.dataset.over = remaining < 0;
     input.style.height = "auto";
     input.style.height = `${input.scrollHeight}px`;
   }

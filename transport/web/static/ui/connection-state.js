@@ -1,18 +1,18 @@
 import { byId, el } from "./dom.js";
-import { clockTime } from "./text.js";
+import { clockTime } from "./format.js";
 
-const LOST = "The connection was lost. What you write is sent as soon as it is back.";
+const LOST = "The connection was lost. Your messages will be sent when it is restored.";
 
-/** The connection's state in the heading, and the banner for what the user should know of it. */
+/** The connection state in the header, and the banner with details and a button. */
 export class ConnectionState {
   #chat;
   #signIn;
   #announcer;
   #ticker = null;
-  #said = "";
-  #lost = false; // since the connection was there
-  #drawn = ""; // what the banner says
-  #open = matchMedia("(width >= 760px)").matches; // the list of effects; on a phone it would cover the log
+  #announced = "";
+  #lost = false; // whether the connection was lost and is not yet restored
+  #drawn = ""; // signature of the banner
+  #effectsOpen = matchMedia("(width >= 760px)").matches; // closed on a phone, because the list would cover the log
 
   /**
    * @param {import("../chat-client.js").ChatClient} chat
@@ -57,7 +57,7 @@ export class ConnectionState {
     }
   }
 
-  /** Touches it only where it changes: it stays in place, and keeps the focus, over every attempt to reconnect. */
+  /** Redraws the banner only if it changed, so that its button keeps the focus during reconnects. */
   #drawBanner() {
     const { state, reason } = this.#chat.state;
     this.#lost = state === "waiting" || (state === "connecting" && this.#lost);
@@ -88,14 +88,14 @@ export class ConnectionState {
   #degraded({ cause, since, effects }) {
     byId("banner").dataset.kind = "warning";
     const when = since ? ` since ${clockTime(new Date(since))}` : "";
-    const why = [el("strong", {}, `Degraded${when}: `), el("span", { "data-cause": true }, cause || "the server cannot reach its storage")];
+    const summary = [el("strong", {}, `Degraded${when}: `), el("span", { "data-cause": true }, cause || "the server cannot reach its storage")];
     if (effects.length === 0) {
-      return [el("div", {}, ...why)];
+      return [el("div", {}, ...summary)];
     }
     const list = el("ul", { "data-effects": true }, ...effects.map((text) => el("li", {}, text)));
-    const details = el("details", { open: this.#open }, el("summary", {}, ...why), list);
+    const details = el("details", { open: this.#effectsOpen }, el("summary", {}, ...summary), list);
     details.addEventListener("toggle", () => {
-      this.#open = details.open;
+      this.#effectsOpen = details.open;
     });
     return [details];
   }
@@ -105,18 +105,18 @@ export class ConnectionState {
     return [el("div", {}, text), el("button.link-button", { type: "button", click }, label)];
   }
 
-  /** Says what has changed, once: the seconds that are counted down are nothing to listen to. */
+  /** Announces each change of the state once, without the countdown. */
   #announce() {
     const { state, reason } = this.#chat.state;
     const { mode, cause } = this.#chat.status;
     const texts = { waiting: LOST, stopped: reason, unauthorized: "You are signed out.", online: mode === "degraded" ? `Degraded: ${cause}` : "Connected." };
     const text = texts[state];
-    if (!text || text === this.#said) {
+    if (!text || text === this.#announced) {
       return;
     }
-    if (this.#said || text !== "Connected.") {
-      this.#announcer.say(text); // that all is well is news only after it was not
+    if (this.#announced || text !== "Connected.") {
+      this.#announcer.announce(text); // "Connected." is announced only after another state
     }
-    this.#said = text;
+    this.#announced = text;
   }
 }

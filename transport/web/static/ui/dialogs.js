@@ -1,10 +1,10 @@
 import { byId, focusText } from "./dom.js";
 
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]*$/;
-const WHY = "Paste your access token. It stays in this tab and is forgotten when you close it.";
+const DEFAULT_PROMPT = "Paste your access token. It is stored in this tab only and removed when you close the tab.";
 
 /**
- * Asks whether a message is to be deleted.
+ * Asks the user to confirm the deletion of a message.
  * @param {string} text of the message
  * @returns {Promise<boolean>}
  */
@@ -16,43 +16,43 @@ export function confirmDelete(text) {
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
-      giveBack();
+      restoreCaret();
       resolve(dialog.returnValue === "yes");
     }, { once: true });
   });
 }
 
-/** A dialog gives the focus back to where it was, but not the caret. */
-function giveBack() {
+/** Restores the caret, because closing a dialog only restores the focus. */
+function restoreCaret() {
   const field = document.activeElement;
   if (field?.matches("textarea, input")) {
     focusText(field);
   }
 }
 
-/** The dialog that asks who the user is. */
+/** The sign-in dialog. */
 export class SignIn {
-  #waiting = []; // {resolve, reject} of everybody who asked
+  #waiting = []; // {resolve, reject} of each call of ask
 
   constructor() {
     byId("sign-in-form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    byId("guest-button").addEventListener("click", () => this.#settle(null));
+    byId("guest-button").addEventListener("click", () => this.#complete(null));
     byId("sign-in").addEventListener("close", () => {
-      giveBack();
-      this.#settle(undefined);
+      restoreCaret();
+      this.#complete(undefined);
     });
   }
 
   /**
-   * @param {string} [why] shown above the field
+   * @param {string} [prompt] text above the field
    * @returns {Promise<string | null>} the token, null for a guest; rejects if the dialog is closed
    */
-  ask(why = WHY) {
+  ask(prompt = DEFAULT_PROMPT) {
     const dialog = byId("sign-in");
-    byId("sign-in-why").textContent = why;
+    byId("sign-in-prompt").textContent = prompt;
     byId("sign-in-error").textContent = "";
     byId("token-input").value = "";
     if (!dialog.open) {
@@ -65,21 +65,21 @@ export class SignIn {
   #submit() {
     const token = byId("token-input").value.trim().replace(/^Bearer\s+/i, "");
     if (JWT.test(token)) {
-      this.#settle(token);
+      this.#complete(token);
     } else {
-      byId("sign-in-error").textContent = "This does not look like a token: it has three parts with dots between them.";
+      byId("sign-in-error").textContent = "This is not a valid token. A token has three parts separated by dots.";
       byId("token-input").focus();
     }
   }
 
-  #settle(token) {
+  #complete(token) {
     const waiting = this.#waiting;
     this.#waiting = [];
     byId("token-input").value = "";
     byId("sign-in").close();
     for (const { resolve, reject } of waiting) {
       if (token === undefined) {
-        reject(new Error("The sign-in was cancelled"));
+        reject(new Error("Sign-in was canceled"));
       } else {
         resolve(token);
       }

@@ -13,13 +13,13 @@ const ICONS = {
   retry: "M5 12a7 7 0 1 1 2.2 5.1M5 19v-4.5h4.5",
 };
 
-/** The element with an id; the page's skeleton has all of them. */
+/** Returns the element with an id. index.html contains all of them. */
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Builds an element. Strings become text nodes, so that nothing is ever parsed as markup.
- * @param {string} tag "div", or "div.some.class"
- * @param {Record<string, unknown>} [props] attributes; functions are event handlers ("click"); null and false are left out
+ * Creates an element. Strings become text nodes and are never parsed as markup.
+ * @param {string} tag "div" or "div.some.class"
+ * @param {Record<string, unknown>} [props] attributes; functions become event handlers; null and false are ignored
  * @param {...(Node | string | null | undefined | false)} children
  */
 export function el(tag, props = {}, ...children) {
@@ -39,7 +39,7 @@ export function el(tag, props = {}, ...children) {
   return node;
 }
 
-/** @param {keyof typeof ICONS} name @returns {SVGElement} hidden from screen readers: its button has the name */
+/** @param {keyof typeof ICONS} name @returns {SVGElement} hidden from screen readers, because its button has a label */
 export function icon(name) {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
@@ -52,7 +52,7 @@ export function icon(name) {
   return svg;
 }
 
-/** Gives the skeleton's elements with data-icon their picture. */
+/** Draws the icons of the elements with data-icon. */
 export function drawIcons() {
   for (const node of document.querySelectorAll("[data-icon]")) {
     node.prepend(icon(node.dataset.icon));
@@ -60,15 +60,15 @@ export function drawIcons() {
 }
 
 /**
- * Puts the caret into a text field. The selection is set anew, because where a dialog has given the focus back,
- * Chromium leaves it behind in the dialog, and what is typed is lost.
+ * Focuses a text field and sets its selection again. Without this, Chromium leaves the selection in a closed dialog,
+ * and typed text is lost.
  */
 export function focusText(field) {
   field.focus();
   field.setSelectionRange(field.selectionStart, field.selectionEnd);
 }
 
-/** A round button that shows only an icon. */
+/** Creates a round button with an icon and no text. */
 export function iconButton(name, label, click, props = {}) {
   return el("button.icon-button", { type: "button", "aria-label": label, title: label, click, ...props }, icon(name));
 }

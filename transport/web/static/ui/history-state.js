@@ -1,11 +1,11 @@
 import { byId, el, icon } from "./dom.js";
 
-/** What stands above the first message: that older ones are loading, or that this is where the room begins. */
+/** The text above the first message: older messages are loading, or this is the beginning of the room. */
 export class HistoryState {
   #shown = "";
   #share;
 
-  /** @param {(room: string) => void} share copies the room's address */
+  /** @param {(room: string) => void} share copies the link to the room */
   constructor(share) {
     this.#share = share;
   }
@@ -25,7 +25,7 @@ export class HistoryState {
     this.#shown = shown;
     node.dataset.state = state;
     if (room?.state === "refused") {
-      node.replaceChildren("This room cannot be joined.");
+      node.replaceChildren("You cannot join this room.");
     } else if (state === "start") {
       node.replaceChildren(...this.#welcome(name, empty));
     } else {
@@ -37,8 +37,8 @@ export class HistoryState {
     return [
       el("span.welcome-hash", { "aria-hidden": "true" }, "#"),
       el("h2", {}, empty ? `Welcome to #${name}` : `This is the beginning of #${name}`),
-      empty && el("p", {}, "Nobody has written here yet. Say hello, or invite somebody."),
-      el("button.quiet-button", { type: "button", id: "share-button", click: () => this.#share(name) }, icon("link"), "Copy the room's address"),
+      empty && el("p", {}, "There are no messages yet. Say hello or invite someone."),
+      el("button.quiet-button", { type: "button", id: "share-button", click: () => this.#share(name) }, icon("link"), "Copy link to room"),
     ].filter(Boolean);
   }
 }

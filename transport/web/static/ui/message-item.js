@@ -1,33 +1,33 @@
 import { el, icon, iconButton } from "./dom.js";
-import { avatar, clockTime, fullTime, linkify, nameOf, shortTime } from "./text.js";
+import { avatar, clockTime, displayName, fullTime, linkify, shortTime } from "./format.js";
 
 /**
- * Builds the element of a row.
+ * Creates the element of a row.
  * @param {import("./timeline.js").Row} row
- * @param {object} act
- * @param {(message: object) => void} act.edit
- * @param {(message: object) => void} act.remove
- * @param {(message: object) => void} act.copy
- * @param {(text: string) => void} act.changed the text in the editor
- * @param {{id: string, text: string} | null} act.draft what the editor holds
- * @param {(message: object, text: string | null) => void} act.save null: not changed
- * @param {(id: string) => void} act.retry
- * @param {(id: string) => void} act.discard
+ * @param {object} actions
+ * @param {(message: object) => void} actions.edit
+ * @param {(message: object) => void} actions.remove
+ * @param {(message: object) => void} actions.copy
+ * @param {(text: string) => void} actions.updateDraft called for each change in the editor
+ * @param {{id: string, text: string} | null} actions.draft the text in the editor
+ * @param {(message: object, text: string | null) => void} actions.save null: unchanged
+ * @param {(id: string) => void} actions.retry
+ * @param {(id: string) => void} actions.discard
  * @returns {HTMLLIElement}
  */
-export function buildRow(row, act) {
+export function buildRow(row, actions) {
   if (row.kind === "day") {
     return el("li.day", { "data-day": row.label }, el("span", {}, row.label));
   }
   if (row.kind === "new") {
     return el("li.day", { "data-new": true }, el("span", {}, "New messages"));
   }
-  return row.kind === "message" ? messageItem(row, act) : outgoingItem(row, act);
+  return row.kind === "message" ? messageItem(row, actions) : outgoingItem(row, actions);
 }
 
-function messageItem(row, act) {
+function messageItem(row, actions) {
   const { message } = row;
-  const body = el("div.body", {}, meta(row), row.editing ? editor(row, act) : content(row));
+  const body = el("div.body", {}, meta(row), row.editing ? editor(row, actions) : content(row));
   return el(
     "li.message",
     {
@@ -42,19 +42,19 @@ function messageItem(row, act) {
     },
     gutter(row),
     body,
-    !row.editing && !row.busy && actions(row, act),
+    !row.editing && !row.busy && actionButtons(row, actions),
   );
 }
 
-function outgoingItem(row, act) {
+function outgoingItem(row, actions) {
   const { item } = row;
   const failed = item.state === "failed";
   const state = el(
     "p.delivery",
     { role: "alert" },
     `Not sent: ${item.error?.message}`,
-    el("button.link-button", { type: "button", "data-action": "retry", click: () => act.retry(item.id) }, icon("retry"), "Try again"),
-    el("button.link-button", { type: "button", "data-action": "discard", click: () => act.discard(item.id) }, "Discard"),
+    el("button.link-button", { type: "button", "data-action": "retry", click: () => actions.retry(item.id) }, icon("retry"), "Try again"),
+    el("button.link-button", { type: "button", "data-action": "discard", click: () => actions.discard(item.id) }, "Discard"),
   );
   return el(
     "li.message",
@@ -68,10 +68,10 @@ function gutter(row) {
   return row.head ? avatar(row.message) : el("time.gutter", { "aria-hidden": "true" }, shortTime(row.at));
 }
 
-/** Author and time; rows below the first of a group have them for screen readers only. */
+/** Author and time. Only the first row of a group displays them; in other rows they are for screen readers. */
 function meta(row) {
   const time = el("time", { datetime: row.at.toISOString(), title: fullTime(row.at) }, clockTime(row.at));
-  return el(row.head ? "p.meta" : "p.visually-hidden", {}, el("strong.author", { dir: "auto" }, nameOf(row.message)), " ", time);
+  return el(row.head ? "p.meta" : "p.visually-hidden", {}, el("strong.author", { dir: "auto" }, displayName(row.message)), " ", time);
 }
 
 function content(row) {
@@ -81,25 +81,25 @@ function content(row) {
     { "data-text": true, dir: "auto" },
     ...linkify(message.message),
     message.editedAt && el("span.note", { title: fullTime(new Date(message.editedAt)), "data-edited": true }, " (edited)"),
-    message.provisional && el("span.note", {}, " · saved, waiting for its place"),
+    message.provisional && el("span.note", {}, " · saved, not yet delivered to everyone"),
     row.busy && el("span.note.busy", {}, ` · ${row.busy}`),
   );
 }
 
-function actions(row, act) {
+function actionButtons(row, actions) {
   const { message } = row;
   const buttons = [
-    iconButton("copy", "Copy text", () => act.copy(message), { "data-action": "copy", tabindex: -1 }),
-    row.own && iconButton("edit", "Edit message", () => act.edit(message), { "data-action": "edit", tabindex: -1 }),
-    row.canDelete && iconButton("trash", "Delete message", () => act.remove(message), { "data-action": "delete", tabindex: -1 }),
+    iconButton("copy", "Copy text", () => actions.copy(message), { "data-action": "copy", tabindex: -1 }),
+    row.own && iconButton("edit", "Edit message", () => actions.edit(message), { "data-action": "edit", tabindex: -1 }),
+    row.canDelete && iconButton("trash", "Delete message", () => actions.remove(message), { "data-action": "delete", tabindex: -1 }),
   ];
   return el("div.actions", {}, ...buttons);
 }
 
-function editor({ message }, act) {
-  const input = el("textarea", { "aria-label": "Edit message", rows: 1, dir: "auto", input: () => act.changed(input.value) });
-  input.value = act.draft.text;
-  const save = () => act.save(message, input.value.trim() === message.message ? null : input.value.trim());
+function editor({ message }, actions) {
+  const input = el("textarea", { "aria-label": "Edit message", rows: 1, dir: "auto", input: () => actions.updateDraft(input.value) });
+  input.value = actions.draft.text;
+  const save = () => actions.save(message, input.value.trim() === message.message ? null : input.value.trim());
   return el(
     "form.editor",
     {
@@ -111,7 +111,7 @@ function editor({ message }, act) {
         event.stopPropagation();
         if (event.key === "Escape") {
           event.preventDefault();
-          act.save(message, null);
+          actions.save(message, null);
         } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
           event.preventDefault();
           save();
@@ -119,6 +119,6 @@ function editor({ message }, act) {
       },
     },
     input,
-    el("div.editor-actions", {}, el("button.quiet-button", { type: "button", click: () => act.save(message, null) }, "Cancel"), el("button.primary-button", { type: "submit" }, "Save")),
+    el("div.editor-actions", {}, el("button.quiet-button", { type: "button", click: () => actions.save(message, null) }, "Cancel"), el("button.primary-button", { type: "submit" }, "Save")),
   );
 }

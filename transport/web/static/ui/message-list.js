@@ -1,86 +1,86 @@
 import { byId } from "./dom.js";
 import { HistoryState } from "./history-state.js";
-import { MessageActs } from "./message-acts.js";
+import { MessageActions } from "./message-actions.js";
 import { MessageRows } from "./message-rows.js";
+import { MessageWindow } from "./message-window.js";
 import { Scroller } from "./scroller.js";
-import { layOut } from "./timeline.js";
-import { ViewWindow } from "./view-window.js";
+import { buildRows } from "./timeline.js";
 
-const KEEP = 200; // messages kept while the newest are in view
-const KEEP_MAX = 400;
+const KEPT = 200; // messages that remain after trimming while the newest message is visible
+const MAX_KEPT = 400; // more messages are trimmed
 
-/** The messages of the open room: draws what has changed, and pages through what there is. */
+/** The messages of the open room. It draws changes and loads older messages on demand. */
 export class MessageList {
   #chat;
   #unread;
   #on;
   #room = "";
-  #acts;
+  #actions;
   #rows;
   #scroller;
   #history;
-  #window = new ViewWindow();
+  #window = new MessageWindow();
   #drawing = null;
   #loading = false;
-  #firstNew; // the id of the message that the line "New messages" stands above
+  #firstNew; // id of the message below the line "New messages"
 
   /**
    * @param {import("../chat-client.js").ChatClient} chat
    * @param {import("./unread.js").Unread} unread
    * @param {object} on
    * @param {(text: string) => Promise<boolean>} on.confirmDelete
-   * @param {(what: string, error: Error) => void} on.failed
+   * @param {(failure: string, error: Error) => void} on.failed
    * @param {(text: string) => void} on.done
    * @param {(room: string) => void} on.share
-   * @param {(messages: object[]) => void} on.came messages of others were shown
+   * @param {(messages: object[]) => void} on.newMessages called with the new messages of other users
    */
   constructor(chat, unread, on) {
     this.#chat = chat;
     this.#unread = unread;
     this.#on = on;
-    this.#acts = new MessageActs(chat, {
-      ...on, room: () => this.#room, draw: (now) => (now ? this.#draw() : this.draw()), editing: (id) => this.#showEditor(id),
+    this.#actions = new MessageActions(chat, {
+      ...on, room: () => this.#room, draw: (now) => (now ? this.#draw() : this.draw()), showEditor: (id) => this.#showEditor(id),
     });
-    this.#rows = new MessageRows(byId("message-list"), this.#acts);
-    this.#scroller = new Scroller(byId("messages"), () => this.#scrolled());
+    this.#rows = new MessageRows(byId("message-list"), this.#actions);
+    this.#scroller = new Scroller(byId("messages"), () => this.#onScroll());
     this.#history = new HistoryState(on.share);
     this.#listen();
   }
 
   #listen() {
-    const here = (act) => ({ detail }) => detail.room === this.#room && act(detail);
-    this.#chat.addEventListener("messages", here((detail) => this.#changed(detail)));
-    this.#chat.addEventListener("outgoing", here((detail) => this.#sent(detail)));
-    this.#chat.addEventListener("room", here(() => this.draw()));
+    const ifOpen = (handler) => ({ detail }) => detail.room === this.#room && handler(detail);
+    this.#chat.addEventListener("messages", ifOpen((detail) => this.#onNewMessages(detail)));
+    this.#chat.addEventListener("outgoing", ifOpen((detail) => this.#onOutgoing(detail)));
+    this.#chat.addEventListener("room", ifOpen(() => this.draw()));
     this.#chat.addEventListener("state", () => this.draw());
     this.#chat.addEventListener("connected", () => this.draw());
-    byId("jump-latest").addEventListener("click", () => this.#jump());
-    byId("messages").addEventListener("keydown", (event) => this.#key(event));
-    byId("messages").addEventListener("focusin", ({ target }) => this.#reach(target, 0));
-    byId("messages").addEventListener("focusout", ({ target }) => this.#reach(target, -1));
-    document.addEventListener("visibilitychange", () => this.#scrolled());
+    byId("jump-latest").addEventListener("click", () => this.#jumpToNewest());
+    byId("messages").addEventListener("keydown", (event) => this.#onKey(event));
+    byId("messages").addEventListener("focusin", ({ target }) => this.#setTabIndex(target, 0));
+    byId("messages").addEventListener("focusout", ({ target }) => this.#setTabIndex(target, -1));
+    document.addEventListener("visibilitychange", () => this.#onScroll());
   }
 
-  /** Whether what comes in now is seen. */
-  get watched() {
+  /** Whether the user sees new messages as they arrive. */
+  get atNewest() {
     return this.#scroller.atBottom && !document.hidden;
   }
 
-  /** Shows another room, at its end. */
+  /** Displays another room, scrolled to its end. */
   open(room) {
     this.#room = room;
-    this.#acts.draft = null;
+    this.#actions.draft = null;
     this.#firstNew = this.#unread.first(room);
     this.#window.reset();
-    this.#scroller.stick();
+    this.#scroller.stickToBottom();
     this.draw();
   }
 
   editLast() {
-    this.#acts.editLast();
+    this.#actions.editLast();
   }
 
-  /** Draws soon. A timer, because animation frames stand still in a hidden tab. */
+  /** Draws within 10 ms. It uses a timer, because a hidden tab has no animation frames. */
   draw() {
     this.#drawing ??= setTimeout(() => {
       this.#drawing = null;
@@ -89,86 +89,86 @@ export class MessageList {
   }
 
   #draw() {
-    const messages = this.#window.of(this.#chat.messages(this.#room));
+    const messages = this.#window.slice(this.#chat.messages(this.#room));
     const room = this.#chat.room(this.#room);
-    const rows = layOut({
+    const rows = buildRows({
       messages,
-      pending: this.#window.tail ? this.#chat.pending(this.#room) : [],
+      pending: this.#window.showsNewest ? this.#chat.pending(this.#room) : [],
       me: this.#chat.me,
-      busy: this.#acts.busy,
-      editing: this.#acts.draft?.id,
+      busy: this.#actions.busy,
+      editing: this.#actions.draft?.id,
       firstNew: this.#firstNew,
       online: this.#chat.state.state === "online",
     });
-    this.#scroller.hold(() => {
-      this.#scroller.tail = this.#window.tail;
+    this.#scroller.preserveScroll(() => {
+      this.#scroller.showsNewest = this.#window.showsNewest;
       this.#history.draw(this.#room, room && { ...room, more: room.more || messages[0] !== this.#chat.messages(this.#room)[0] }, { empty: rows.length === 0, loading: this.#loading });
       this.#rows.reconcile(rows);
     });
-    if (this.watched) {
+    if (this.atNewest) {
       this.#unread.read(this.#room);
     }
     const unseen = this.#unread.count(this.#room);
     byId("jump-latest").hidden = this.#scroller.atBottom;
     byId("jump-text").textContent = unseen > 0 ? `${unseen} new ${unseen === 1 ? "message" : "messages"}` : "Latest messages";
-    this.#look();
+    this.#loadVisible();
   }
 
-  /** Brings what the reader is about to scroll to. */
-  #look() {
+  /** Extends the window, or loads a page, if the user scrolled close to its edge. */
+  #loadVisible() {
     const messages = this.#chat.messages(this.#room);
-    if (this.#scroller.nearTop && !this.#scroller.atBottom && this.#window.up(messages)) {
+    if (this.#scroller.nearTop && !this.#scroller.atBottom && this.#window.extendOlder(messages)) {
       this.draw();
     } else if (this.#scroller.nearTop) {
       this.#loadOlder();
-    } else if (this.#scroller.nearBottom && this.#window.down(messages)) {
+    } else if (this.#scroller.nearBottom && this.#window.extendNewer(messages)) {
       this.draw();
     }
   }
 
-  #changed({ kind, added }) {
+  #onNewMessages({ kind, added }) {
     const others = added.filter((m) => m.userId !== this.#chat.me?.userId);
     const messages = this.#chat.messages(this.#room);
     if (kind === "reset") {
       this.#window.reset();
     }
     if (kind === "prepend") {
-      this.#window.up(messages); // the reader has asked for them
+      this.#window.extendOlder(messages); // scrolling requested them
     }
     if (kind === "append") {
-      this.#on.came(others);
+      this.#on.newMessages(others);
     }
-    if (this.watched && messages.length > KEEP_MAX) {
-      this.#chat.trim(this.#room, KEEP);
+    if (this.atNewest && messages.length > MAX_KEPT) {
+      this.#chat.trim(this.#room, KEPT);
     }
     if (others.length > 0) {
       this.#firstNew = this.#unread.first(this.#room) ?? this.#firstNew;
     }
     if (kind === "append" && !this.#scroller.atBottom) {
-      this.#window.grown(messages, added.length);
+      this.#window.keepPosition(messages, added.length);
     }
     this.draw();
   }
 
-  #sent(item) {
+  #onOutgoing(item) {
     if (item.state === "queued" && !item.firstSentAt && item.frame.type === "send_message") {
-      this.#firstNew = undefined; // who answers has read
+      this.#firstNew = undefined; // a user who writes has read the messages
       this.#window.reset();
-      this.#scroller.stick(); // the user wants to see what they have just written
+      this.#scroller.stickToBottom(); // display the new message
     }
     this.draw();
   }
 
-  #scrolled() {
+  #onScroll() {
     if (this.#scroller.atBottom) {
       this.#window.reset();
     }
     this.draw();
   }
 
-  #jump() {
+  #jumpToNewest() {
     this.#window.reset();
-    this.#scroller.stick();
+    this.#scroller.stickToBottom();
     this.#draw();
     byId("messages").focus({ preventScroll: true });
   }
@@ -184,7 +184,7 @@ export class MessageList {
       await this.#chat.loadOlder(room);
     } catch (error) {
       this.#on.failed("Older messages could not be loaded", error);
-      await new Promise((resolve) => setTimeout(resolve, 3000)); // before the next try
+      await new Promise((resolve) => setTimeout(resolve, 3000)); // delay before the next attempt
     }
     this.#loading = false;
     this.draw();
@@ -197,14 +197,14 @@ export class MessageList {
     input?.scrollIntoView({ block: "nearest" });
   }
 
-  /** The buttons of a message can be reached by Tab only from the message, or there would be no end of them. */
-  #reach(target, tabIndex) {
+  /** Makes the buttons of a message reachable by Tab only while the message has the focus. */
+  #setTabIndex(target, tabIndex) {
     for (const button of target.closest("li.message")?.querySelectorAll(".actions button") ?? []) {
       button.tabIndex = tabIndex;
     }
   }
 
-  #key(event) {
+  #onKey(event) {
     if (event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
@@ -217,7 +217,7 @@ export class MessageList {
       rows[moves[event.key]]?.focus();
     } else if (event.key === "Escape") {
       byId("composer-input").focus();
-    } else if (message && this.#acts.key(event.key, message)) {
+    } else if (message && this.#actions.onKey(event.key, message)) {
       event.preventDefault();
     }
   }

@@ -1,18 +1,18 @@
 import { buildRow } from "./message-item.js";
 
-/** The rows on the page: changes them into others, touching only what differs. */
+/** The rows in the DOM. It updates only the rows that differ. */
 export class MessageRows {
   #list;
-  #acts;
+  #actions;
   #nodes = new Map(); // key → {node, signature}
 
   /**
    * @param {HTMLOListElement} list
-   * @param {import("./message-acts.js").MessageActs} acts
+   * @param {import("./message-actions.js").MessageActions} actions
    */
-  constructor(list, acts) {
+  constructor(list, actions) {
     this.#list = list;
-    this.#acts = acts;
+    this.#actions = actions;
   }
 
   /** @returns {HTMLLIElement | undefined} the row of a message */
@@ -45,14 +45,14 @@ export class MessageRows {
     if (known?.signature === row.signature) {
       return known.node;
     }
-    const built = buildRow(row, this.#acts);
-    const node = known ? this.#turn(known.node, built) : built;
+    const built = buildRow(row, this.#actions);
+    const node = known ? this.#replaceContent(known.node, built) : built;
     this.#nodes.set(row.key, { node, signature: row.signature });
     return node;
   }
 
-  /** Makes one element look like another, in its place, and with the focus if it had it. */
-  #turn(node, built) {
+  /** Copies attributes and children of built to node. The focus stays in the row. */
+  #replaceContent(node, built) {
     const focused = node.contains(document.activeElement);
     for (const name of node.getAttributeNames()) {
       node.removeAttribute(name);

@@ -1,7 +1,7 @@
 import { byId, el, iconButton } from "./dom.js";
 import { isRoomName } from "./settings.js";
 
-/** The sidebar: rooms with what is unread in them, joining and leaving; a drawer on a phone. */
+/** The sidebar: rooms with unread counts, join and leave. On a phone it is a drawer. */
 export class Rooms {
   #chat;
   #on;
@@ -15,7 +15,7 @@ export class Rooms {
    * @param {(room: string) => void} on.open
    * @param {(room: string) => void} on.join
    * @param {(room: string) => void} on.leave
-   * @param {(text: string) => void} on.refuse tells the user why not
+   * @param {(text: string) => void} on.warn shows a warning to the user
    */
   constructor(chat, unread, on) {
     this.#chat = chat;
@@ -29,7 +29,7 @@ export class Rooms {
     byId("sidebar").addEventListener("keydown", (event) => event.key === "Escape" && this.#drawer(false));
   }
 
-  /** Marks a room as the open one. */
+  /** Marks a room as open. */
   show(room) {
     this.#active = room;
     this.#drawer(false);
@@ -37,7 +37,7 @@ export class Rooms {
     byId("room-list").querySelector("[aria-current]").scrollIntoView({ block: "nearest" });
   }
 
-  /** Draws the list, and the count of what is unread in the page's title. */
+  /** Draws the list, and the total unread count in the title of the page. */
   draw() {
     const focused = document.activeElement?.closest?.("#room-list [data-room]")?.dataset.room;
     byId("room-list").replaceChildren(...this.#chat.rooms.map((room) => this.#item(room)));
@@ -49,7 +49,7 @@ export class Rooms {
   }
 
   #item(room) {
-    const unread = room === this.#active ? 0 : this.#unread.count(room); // of the open one the log itself tells
+    const unread = room === this.#active ? 0 : this.#unread.count(room); // the open room marks new messages in the log
     const state = this.#chat.room(room)?.state;
     const badge = unread > 0 && el("span.badge", { "data-unread": unread }, unread > 99 ? "99+" : String(unread), el("span.visually-hidden", {}, " unread"));
     return el(
@@ -71,7 +71,7 @@ export class Rooms {
     const input = byId("join-input");
     const room = input.value.trim().replace(/^#/, "");
     if (!isRoomName(room)) {
-      this.#on.refuse("A room's name has 1 to 64 letters, digits, dots, underscores or hyphens.");
+      this.#on.warn("A room name has 1 to 64 characters: letters, digits, dots, underscores or hyphens.");
       return;
     }
     input.value = "";
@@ -80,13 +80,13 @@ export class Rooms {
 
   #drawer(open) {
     const sidebar = byId("sidebar");
-    const was = sidebar.classList.contains("open");
+    const wasOpen = sidebar.classList.contains("open");
     sidebar.classList.toggle("open", open);
     byId("scrim").hidden = !open;
     byId("sidebar-open").setAttribute("aria-expanded", String(open));
     if (open) {
       byId("sidebar-close").focus();
-    } else if (was) {
+    } else if (wasOpen) {
       byId("sidebar-open").focus();
     }
   }

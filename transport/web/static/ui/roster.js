@@ -1,10 +1,10 @@
 import { byId, el } from "./dom.js";
-import { avatar, nameOf } from "./text.js";
+import { avatar, displayName } from "./format.js";
 
 const ROLES = [["admin", "Admins"], ["member", "Members"], ["guest", "Guests"]];
-const SETTLE_MS = 800; // presence changes within this time make one reload
+const RELOAD_DELAY_MS = 800; // presence changes within this time cause one reload
 
-/** The panel of who is present, and the counts in the room's heading. */
+/** The panel of the users present, and the counts in the header. */
 export class Roster {
   #chat;
   #room = "";
@@ -19,30 +19,30 @@ export class Roster {
     byId("roster-close").addEventListener("click", () => this.#toggle(false));
     byId("roster").addEventListener("keydown", (event) => event.key === "Escape" && this.#toggle(false));
     byId("roster-more").addEventListener("click", () => this.#load(this.#next));
-    chat.addEventListener("presence", ({ detail }) => detail.room === this.#room && this.#counted(detail));
-    chat.addEventListener("room", ({ detail }) => detail.room === this.#room && detail.ready && this.#soon());
+    chat.addEventListener("presence", ({ detail }) => detail.room === this.#room && this.#showCounts(detail));
+    chat.addEventListener("room", ({ detail }) => detail.room === this.#room && detail.ready && this.#scheduleLoad());
   }
 
   open(room) {
     this.#room = room;
     this.#users = [];
     this.#next = "";
-    this.#counted(this.#chat.room(room)?.presence);
+    this.#showCounts(this.#chat.room(room)?.presence);
     this.#draw();
   }
 
-  #counted(counts) {
+  #showCounts(counts) {
     const node = byId("presence");
     node.replaceChildren();
     if (counts) {
       const total = counts.guests + counts.members + counts.admins;
       const parts = [[counts.admins, "admin"], [counts.members, "member"], [counts.guests, "guest"]];
-      const detail = parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`).join(", ");
+      const detail = parts.filter(([n]) => n > 0).map(([n, role]) => `${n} ${role}${n === 1 ? "" : "s"}`).join(", ");
       const about = counts.exact === false ? "at least " : "";
       node.append(el("span.online", { "data-online": total }, `${about}${total} online`), el("span.detail", {}, detail && ` · ${detail}`));
       Object.assign(node.dataset, { guests: counts.guests, members: counts.members, admins: counts.admins, exact: counts.exact !== false });
     }
-    this.#soon();
+    this.#scheduleLoad();
   }
 
   #toggle(open) {
@@ -57,12 +57,12 @@ export class Roster {
     }
   }
 
-  #soon() {
+  #scheduleLoad() {
     if (!byId("roster").hidden) {
       this.#timer ??= setTimeout(() => {
         this.#timer = null;
         this.#load("");
-      }, SETTLE_MS);
+      }, RELOAD_DELAY_MS);
     }
   }
 
@@ -76,7 +76,7 @@ export class Roster {
         this.#draw();
       }
     } catch {
-      // the list stays as it was; the next presence change asks again
+      // The list remains unchanged. The next presence change requests it again.
     }
   }
 
@@ -89,7 +89,7 @@ export class Roster {
   #group(title, users) {
     const mine = this.#chat.me?.userId;
     const items = users.map((user) =>
-      el("li.person", { "data-user-id": user.userId }, avatar(user), el("span.person-name", { dir: "auto" }, nameOf(user)), user.userId === mine && el("span.note", {}, "you")),
+      el("li.person", { "data-user-id": user.userId }, avatar(user), el("span.person-name", { dir: "auto" }, displayName(user)), user.userId === mine && el("span.note", {}, "you")),
     );
     return el("section", {}, el("h3.panel-heading", {}, `${title} · ${users.length}`), el("ul", {}, ...items));
   }

@@ -1,48 +1,48 @@
-const BOTTOM = 60; // px from the end that still count as the end
-const TOP = 400; // px from either end at which more messages are wanted
+const BOTTOM_PX = 60; // a distance below this counts as the end
+const EDGE_PX = 400; // more messages are loaded within this distance from either end
 
-/** Keeps a scrolling list where its reader is: at the end, or at the row they are looking at. */
+/** Preserves the scroll position of a list: the end, or the first visible row. */
 export class Scroller {
   #box;
   #atBottom = true;
-  #top = 0; // where the box stood when #atBottom was last measured, and how tall it was
-  #height = 0;
+  #top = 0; // scrollTop when #atBottom was last measured
+  #height = 0; // clientHeight at that time
 
   /**
    * @param {HTMLElement} box the scrolling element; its rows are li elements
-   * @param {() => void} moved called after the reader has scrolled
+   * @param {() => void} onScroll called after the user scrolled
    */
-  constructor(box, moved) {
+  constructor(box, onScroll) {
     this.#box = box;
     box.addEventListener("scroll", () => {
       this.#measure();
-      moved();
+      onScroll();
     }, { passive: true });
     new ResizeObserver(() => this.atBottom && this.toBottom()).observe(box);
   }
 
-  /** The last row is the newest message. While it is not, the end is no place to stay at. */
-  tail = true;
+  /** Whether the last row is the newest message. Otherwise the list does not stick to the end. */
+  showsNewest = true;
 
-  /** The newest message is in view, and new ones should be. */
+  /** Whether the newest message is visible and the list follows new messages. */
   get atBottom() {
-    return this.tail && this.#atBottom;
+    return this.showsNewest && this.#atBottom;
   }
 
-  /** The last row is in view, or nearly so. */
+  /** Whether the last row is visible or within EDGE_PX. */
   get nearBottom() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
-    return scrollHeight - scrollTop - clientHeight < TOP;
+    return scrollHeight - scrollTop - clientHeight < EDGE_PX;
   }
 
-  /** The oldest loaded message is in view, or nearly so. */
+  /** Whether the first row is visible or within EDGE_PX. */
   get nearTop() {
-    return this.#box.scrollTop < TOP;
+    return this.#box.scrollTop < EDGE_PX;
   }
 
-  /** The next change ends at the bottom. */
-  stick() {
-    this.tail = true;
+  /** Scrolls to the bottom with the next change. */
+  stickToBottom() {
+    this.showsNewest = true;
     this.#atBottom = true;
   }
 
@@ -56,18 +56,18 @@ export class Scroller {
   #measure() {
     const { scrollHeight, scrollTop, clientHeight } = this.#box;
     if (this.atBottom && clientHeight !== this.#height) {
-      this.toBottom(); // the box has moved, not its reader, and the observer is still to hear of it
+      this.toBottom(); // the box was resized, not scrolled; the observer runs later
       return;
     }
-    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM;
+    this.#atBottom = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
     this.#top = scrollTop;
     this.#height = clientHeight;
   }
 
-  /** Makes a change without moving what the reader looks at. */
-  hold(change) {
+  /** Runs a change that does not move the visible rows. */
+  preserveScroll(change) {
     if (this.#box.scrollTop !== this.#top) {
-      this.#measure(); // scrolled, and the event is still to come
+      this.#measure(); // the user scrolled, and the event is pending
     }
     if (this.atBottom) {
       change();
@@ -76,7 +76,7 @@ export class Scroller {
     }
     const top = this.#box.getBoundingClientRect().top;
     const anchor = [...this.#box.querySelectorAll("li.message")].find((row) => row.getBoundingClientRect().bottom > top);
-    // Its lower edge, because its heading goes when a message of the same author comes before it.
+    // The lower edge is used, because the author line disappears if a message of the same author is inserted before it.
     const before = anchor?.getBoundingClientRect().bottom;
     change();
     if (anchor?.isConnected) {

@@ -1,11 +1,11 @@
 const ROOMS = "chatnode.rooms";
 const ACTIVE = "chatnode.room";
 const TOKEN = "chatnode.token";
-const READ = "chatnode.read";
+const READ_POSITIONS = "chatnode.read";
 const DRAFTS = "chatnode.drafts";
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 
-/** What the page remembers: rooms and how far they were read in this browser; the token and drafts only in this tab. */
+/** Stored state of the page. Rooms and read positions are per browser; the token and drafts are per tab. */
 export const settings = {
   /** @returns {string[]} at least one */
   get rooms() {
@@ -15,7 +15,7 @@ export const settings = {
   set rooms(rooms) {
     write(() => localStorage, ROOMS, rooms.join(" "));
   },
-  /** The room that was open last. */
+  /** The room that was last open. */
   get active() {
     return read(() => localStorage, ACTIVE);
   },
@@ -29,25 +29,25 @@ export const settings = {
   set token(token) {
     write(() => sessionStorage, TOKEN, token);
   },
-  /** How far a room was read. @returns {{epoch?: string, seq?: number}} */
+  /** The read position of a room. @returns {{epoch?: string, seq?: number}} */
   read(room) {
-    const [epoch, seq] = readMap(() => localStorage, READ)[room] ?? [];
+    const [epoch, seq] = readMap(() => localStorage, READ_POSITIONS)[room] ?? [];
     return { epoch, seq };
   },
   setRead(room, epoch, seq) {
-    const all = readMap(() => localStorage, READ);
+    const all = readMap(() => localStorage, READ_POSITIONS);
     if (String(all[room]) !== String([epoch, seq])) {
-      writeMap(() => localStorage, READ, { ...all, [room]: epoch ? [epoch, seq] : undefined });
+      writeMap(() => localStorage, READ_POSITIONS, { ...all, [room]: epoch ? [epoch, seq] : undefined });
     }
   },
-  /** What was written and not sent, by room. @returns {Record<string, string>} */
+  /** Unsent text by room. @returns {Record<string, string>} */
   get drafts() {
     return readMap(() => sessionStorage, DRAFTS);
   },
   set drafts(drafts) {
     writeMap(() => sessionStorage, DRAFTS, drafts);
   },
-  /** Where ChatClient keeps what it has not sent: in this tab, so that no two tabs send the same. */
+  /** Storage of ChatClient for unacknowledged writes. It is per tab, so that two tabs do not send the same write. */
   get unsent() {
     return {
       getItem: (key) => read(() => sessionStorage, key),
@@ -57,12 +57,12 @@ export const settings = {
   },
 };
 
-/** @returns {boolean} whether the server would take this as a room's name */
+/** @returns {boolean} whether the server accepts this room name */
 export function isRoomName(name) {
   return NAME.test(name);
 }
 
-// A browser that forbids storage throws at the mere mention of it; the page then forgets, and works.
+// A browser that forbids storage throws on any access. The page then works without stored state.
 function read(storage, key) {
   try {
     return storage().getItem(key);

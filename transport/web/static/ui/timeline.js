@@ -1,37 +1,37 @@
-import { dayName, timeOf } from "./text.js";
+import { dayName, sentAt } from "./format.js";
 
-const GROUP_MS = 5 * 60_000; // messages of one author within this time share one heading
+const MAX_GROUP_GAP_MS = 5 * 60_000; // consecutive messages of one author within this time form a group
 
 /**
- * A row of the message list. Two rows of one key and one signature look the same.
+ * A row of the message list. Rows with the same key and signature are identical.
  *
  * @typedef {object} Row
  * @property {"day" | "new" | "message" | "outgoing"} kind
  * @property {string} key
  * @property {string} signature
- * @property {boolean} [head] the row shows author and picture
+ * @property {boolean} [head] whether the row displays author and avatar
  * @property {Date} [at]
  * @property {object} [message]
  * @property {object} [item] outgoing: the write
  * @property {boolean} [own]
  * @property {boolean} [canDelete]
- * @property {string} [busy] what is being done to the message: "Saving…"
+ * @property {string} [busy] the running action: "saving…"
  * @property {string} [label] day
  */
 
 /**
- * Lays out a room: days, groups, and below them what is still on its way.
+ * Builds the rows of a room: days, message groups, and the unacknowledged messages at the end.
  * @param {object} room
  * @param {object[]} room.messages
  * @param {object[]} room.pending
  * @param {{userId: string, userName: string, role: string} | null} room.me
  * @param {Map<string, string>} room.busy by message id
- * @param {string | undefined} room.editing the id of the message that is being edited
- * @param {string | undefined} room.firstNew the id of the first message that was not seen
+ * @param {string | undefined} room.editing id of the message being edited
+ * @param {string | undefined} room.firstNew id of the first unread message
  * @param {boolean} room.online
  * @returns {Row[]}
  */
-export function layOut({ messages, pending, me, busy, editing, firstNew, online }) {
+export function buildRows({ messages, pending, me, busy, editing, firstNew, online }) {
   const rows = [];
   let last = null;
   const add = (row, author) => {
@@ -40,7 +40,7 @@ export function layOut({ messages, pending, me, busy, editing, firstNew, online 
       rows.push({ kind: "day", key: `day ${row.at.toDateString()}`, signature: label, label });
       last = null;
     }
-    row.head = !last?.at || last.author !== author || row.at - last.at > GROUP_MS;
+    row.head = !last?.at || last.author !== author || row.at - last.at > MAX_GROUP_GAP_MS;
     row.signature = JSON.stringify([row.head, label, row.signature]);
     rows.push(row);
     last = { label, author, at: row.at };
@@ -60,14 +60,14 @@ export function layOut({ messages, pending, me, busy, editing, firstNew, online 
 
 function messageRow(message, me, busy, editing) {
   const own = message.userId === me?.userId;
-  const settled = !message.provisional;
+  const hasSeq = !message.provisional;
   const row = {
     kind: "message",
     key: message.id,
-    at: timeOf(message),
+    at: sentAt(message),
     message,
-    own: own && settled,
-    canDelete: settled && (own || me?.role === "admin"),
+    own: own && hasSeq,
+    canDelete: hasSeq && (own || me?.role === "admin"),
     busy,
     editing,
   };
@@ -82,7 +82,7 @@ function outgoingRow(item, me, online) {
     key: `out ${item.id}`,
     at: new Date(item.at),
     item,
-    busy: online ? "sending…" : "waiting for the connection",
+    busy: online ? "sending…" : "waiting for connection",
     message: { userId: me?.userId, userName: me?.userName, message: item.frame.message },
     signature: [item.state === "failed", item.error?.message, online],
   };

@@ -1,14 +1,14 @@
 import { byId, el, iconButton } from "./dom.js";
 
-const SHOW_MS = 6000;
-const MAX = 3;
+const DISPLAY_MS = 6000;
+const MAX_TOASTS = 3;
 
-/** Short notices in the corner. The same text is not shown twice at a time. */
+/** Short notices in the corner. A text is not shown again while it is visible. */
 export class Toasts {
   /**
    * @param {string} text
    * @param {{kind?: "info" | "warning" | "error", action?: {label: string, click: () => void}}} [options]
-   *   one with an action stays until it is closed
+   *   a notice with an action stays until it is closed
    */
   show(text, { kind = "info", action } = {}) {
     const box = byId("toasts");
@@ -17,18 +17,18 @@ export class Toasts {
     }
     const toast = el("div.toast", { "data-kind": kind, "data-text": text }, el("span.toast-text", {}, text));
     if (action) {
-      toast.append(el("button.link-button", { type: "button", click: () => this.#act(toast, action) }, action.label));
+      toast.append(el("button.link-button", { type: "button", click: () => this.#runAction(toast, action) }, action.label));
     } else {
-      setTimeout(() => toast.remove(), SHOW_MS);
+      setTimeout(() => toast.remove(), DISPLAY_MS);
     }
     toast.append(iconButton("close", "Dismiss", () => toast.remove()));
     box.append(toast);
-    while (box.children.length > MAX) {
+    while (box.children.length > MAX_TOASTS) {
       box.firstElementChild.remove();
     }
   }
 
-  #act(toast, action) {
+  #runAction(toast, action) {
     toast.remove();
     action.click();
   }

@@ -1,27 +1,27 @@
 import { settings } from "./settings.js";
 
 /**
- * What the user has not seen, by room: how much, and from which message on. How far a room was read is kept, so
- * that a visit later knows what is new.
+ * The unread messages of each room: their number and the first one. The read position is stored, so that the next visit
+ * can mark new messages.
  */
 export class Unread {
   #chat;
   #rooms = new Map(); // room → {count, first}
   #loaded = new Set();
-  #seen;
+  #isSeen;
   #changed;
 
   /**
    * @param {import("../chat-client.js").ChatClient} chat
-   * @param {(room: string) => boolean} seen whether what comes in there now is seen
+   * @param {(room: string) => boolean} isSeen whether the user sees new messages of the room as they arrive
    * @param {() => void} changed
    */
-  constructor(chat, seen, changed) {
+  constructor(chat, isSeen, changed) {
     this.#chat = chat;
-    this.#seen = seen;
+    this.#isSeen = isSeen;
     this.#changed = changed;
-    chat.addEventListener("messages", ({ detail }) => this.#came(detail));
-    chat.addEventListener("room", ({ detail }) => detail.state === "left" && this.#forget(detail.room));
+    chat.addEventListener("messages", ({ detail }) => this.#onNewMessages(detail));
+    chat.addEventListener("room", ({ detail }) => detail.state === "left" && this.#removeRoom(detail.room));
   }
 
   /** @returns {number} */
@@ -29,17 +29,17 @@ export class Unread {
     return this.#rooms.get(room)?.count ?? 0;
   }
 
-  /** @returns {string | undefined} the id of the first message that was not seen */
+  /** @returns {string | undefined} the id of the first unread message */
   first(room) {
     return this.#rooms.get(room)?.first;
   }
 
-  /** Of all rooms. */
+  /** The unread count of all rooms. */
   get total() {
     return [...this.#rooms.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** The room was read to its end. */
+  /** Marks all messages of a room as read. */
   read(room) {
     const { loaded, epoch } = this.#chat.room(room) ?? {};
     const last = this.#chat.messages(room).findLast((m) => m.seq);
@@ -51,7 +51,7 @@ export class Unread {
     }
   }
 
-  #came({ room, kind, added }) {
+  #onNewMessages({ room, kind, added }) {
     const fresh = kind === "reset" && !this.#loaded.has(room);
     this.#loaded.add(room);
     let others = added.filter((m) => m.userId !== this.#chat.me?.userId);
@@ -59,7 +59,7 @@ export class Unread {
       const { epoch, seq } = settings.read(room);
       others = others.filter((m) => epoch === this.#chat.room(room).epoch && m.seq > seq);
     }
-    if (kind === "prepend" || others.length === 0 || (this.#seen(room) && !fresh)) {
+    if (kind === "prepend" || others.length === 0 || (this.#isSeen(room) && !fresh)) {
       return;
     }
     const { count = 0, first = others[0].id } = this.#rooms.get(room) ?? {};
@@ -67,7 +67,7 @@ export class Unread {
     this.#changed();
   }
 
-  #forget(room) {
+  #removeRoom(room) {
     this.#loaded.delete(room);
     this.#rooms.delete(room);
     settings.setRead(room, null);

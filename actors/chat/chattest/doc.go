@@ -1,0 +1,4 @@
+// Package chattest contains test data for implementations of package chat.
+//
+//	fold_cases.go  FoldCases loads fold_cases.json: histories with edits and deletions
+package chattest
