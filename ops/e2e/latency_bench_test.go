@@ -16,7 +16,7 @@ import (
 // BenchmarkBetweenNodes measures one message from a client of one node through Redis to the only member on
 // another, and in the same run, message for message, a bare PUBLISH to a subscriber of the same Redis:
 //
-//	go test ./ops/e2e -run '^$' -bench BetweenNodes -benchtime 2000x
+//	go -C ops test ./e2e -run '^$' -bench BetweenNodes -benchtime 2000x
 func BenchmarkBetweenNodes(b *testing.B) {
 	for _, rate := range []int{100, 1000} {
 		b.Run(fmt.Sprintf("rate=%d", rate), func(b *testing.B) { betweenNodes(b, time.Second/time.Duration(rate)) })

@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"chatnode/transport/proctest"
 )
 
 const (
@@ -18,12 +20,12 @@ type Process struct {
 	Name string
 	Addr string // host:port
 
-	cmd    *exec.Cmd
-	exited chan struct{} // closed when the process has ended
+	cmd     *exec.Cmd
+	process *proctest.Process // nil: not started
 }
 
 func newProcess(name, port, path string, args ...string) *Process {
-	return &Process{Name: name, Addr: "127.0.0.1:" + port, cmd: exec.Command(path, args...), exited: make(chan struct{})}
+	return &Process{Name: name, Addr: "127.0.0.1:" + port, cmd: exec.Command(path, args...)}
 }
 
 // start starts a process and waits until ready returns nil, the process ends or waitTimeout expires.
@@ -35,20 +37,16 @@ func (b *Bench) start(p *Process, ready func(context.Context) error) {
 	}
 	defer log.Close()
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	if err := p.cmd.Start(); err != nil {
-		b.Fail(fmt.Errorf("start %s: %w (apt-get install redis-server redis-tools?)", p.Name, err))
+	if p.process, err = proctest.Start(p.cmd); err != nil {
+		b.Fail(fmt.Errorf("%w (apt-get install redis-server redis-tools?)", err))
 		return
 	}
-	go func() {
-		defer close(p.exited)
-		_ = p.cmd.Wait() // an early end is reported below; stop kills the process
-	}()
 	ctx, cancel := context.WithTimeout(b.Ctx, waitTimeout)
 	defer cancel()
 	for ready(ctx) != nil {
 		select {
 		case <-time.After(pollInterval):
-		case <-p.exited:
+		case <-p.process.Exited():
 			text, _ := os.ReadFile(log.Name()) // without it the error has less detail
 			b.Fail(fmt.Errorf("%s ended before it was ready:\n%s", p.Name, text))
 			return
@@ -61,8 +59,7 @@ func (b *Bench) start(p *Process, ready func(context.Context) error) {
 
 // stop kills the process, which has no data to save, and waits for its end.
 func (p *Process) stop() {
-	if p.cmd.Process != nil {
-		_ = p.cmd.Process.Kill() // fails only if it has ended
-		<-p.exited
+	if p.process != nil {
+		p.process.Kill()
 	}
 }

@@ -41,7 +41,7 @@ func (b *Bench) Measure() (s Sample) {
 		if p == b.Redis {
 			u = &s.Redis
 		}
-		proc, err := procfs.NewProc(p.cmd.Process.Pid)
+		proc, err := procfs.NewProc(p.process.PID())
 		b.Fail(err)
 		stat, err := proc.Stat()
 		b.Fail(err)

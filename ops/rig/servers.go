@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"slices"
+	"strconv"
 
 	"github.com/redis/go-redis/v9"
+
+	"chatnode/transport/proctest"
 )
 
 // metricsKey opens /metrics of the nodes.
@@ -55,17 +57,11 @@ func (b *Bench) StartRedis() {
 	b.start(b.Redis, func(ctx context.Context) error { return b.Client.Ping(ctx).Err() })
 }
 
-// FreePort returns a port of 127.0.0.1 on which no process listens. Connections of a loadtest do not use it, because
-// they have other source addresses.
+// FreePort returns a port of 127.0.0.1 on which no process listens.
 func (b *Bench) FreePort() string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		b.Fail(fmt.Errorf("find a free port: %w", err))
-		return ""
-	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	port, err := proctest.FreePort()
+	b.Fail(err)
+	return strconv.Itoa(port)
 }
 
 // processes returns the servers, then Redis.

@@ -18,7 +18,7 @@ const waitTimeout = 20 * time.Second
 // process is one running process of redis-server or redis-sentinel.
 type process struct {
 	*proctest.Process
-	out *bytes.Buffer // read only after the program has ended
+	out *bytes.Buffer // must be read only after the process has exited
 }
 
 // launch starts program with a configuration file, and kills it at the end of the test.
@@ -39,7 +39,7 @@ func launch(t testing.TB, program, config string) *process {
 	return &process{p, out}
 }
 
-// freePort returns a port that a server, also one of a Cluster, can use.
+// freePort returns an unused port. Port+10000, the bus port of a cluster node, is unused as well.
 func freePort(t testing.TB) int {
 	t.Helper()
 	port, err := proctest.FreePort()

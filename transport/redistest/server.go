@@ -81,7 +81,7 @@ func (s *Server) Await(t testing.TB) {
 	wait(t, "redis-server at "+s.Addr, func() bool {
 		select {
 		case <-s.proc.Exited():
-			t.Fatalf("redis-server at %s ended:\n%s", s.Addr, s.proc.out)
+			t.Fatalf("redis-server at %s exited:\n%s", s.Addr, s.proc.out)
 		default:
 		}
 		return s.client.Ping(context.Background()).Err() == nil
@@ -116,7 +116,7 @@ func (s *Server) Do(t testing.TB, args ...any) any {
 	return v
 }
 
-// Kill ends the server at once. What it kept in memory is gone.
+// Kill kills the server. Data in memory is lost.
 func (s *Server) Kill() { s.proc.Kill() }
 
 // Restart starts a killed server again, on the same port and with its persisted data. It returns when the server
@@ -127,10 +127,10 @@ func (s *Server) Restart(t testing.TB) {
 	s.Await(t)
 }
 
-// Pause stops the server without closing its connections, until Resume.
+// Pause stops the process until Resume. Its connections stay open.
 func (s *Server) Pause(t testing.TB) { s.signal(t, syscall.SIGSTOP) }
 
-// Resume ends a Pause.
+// Resume continues the process after Pause.
 func (s *Server) Resume(t testing.TB) { s.signal(t, syscall.SIGCONT) }
 
 func (s *Server) signal(t testing.TB, sig syscall.Signal) {

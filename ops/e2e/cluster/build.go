@@ -6,8 +6,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
+
+	"chatnode/ops/rig"
 )
 
 // Build compiles chatnode into dir, in its own module and with its versions of other modules, and returns the path of
@@ -16,13 +17,13 @@ func Build(dir string) (string, error) {
 	if path := os.Getenv("CHATNODE_BIN"); path != "" {
 		return filepath.Abs(path)
 	}
-	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "chatnode").Output()
+	folder, err := rig.Folder("node/chatnode")
 	if err != nil {
-		return "", fmt.Errorf("find the module chatnode: %w", err)
+		return "", err
 	}
 	path := filepath.Join(dir, "chatnode")
-	cmd := exec.Command("go", slices.Concat([]string{"build"}, raceFlags, []string{"-o", path, "./node/chatnode"})...)
-	cmd.Dir = strings.TrimSpace(string(root))
+	cmd := exec.Command("go", slices.Concat([]string{"build"}, raceFlags, []string{"-o", path})...)
+	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build chatnode: %w\n%s", err, out)
 	}

@@ -52,7 +52,7 @@ func TestChartIsGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("the chart has changed; look at it, then run go test ./ops/loadtest/plot -update\n%s", got)
+		t.Errorf("the chart has changed; look at it, then run go -C ops test ./loadtest/plot -update\n%s", got)
 	}
 }
 
