@@ -1,5 +1,5 @@
-// Package boltsanctions keeps the bans, mutes and slow modes of a node without Redis, in one bbolt
-// file. All of them are held in memory too: there are as many as moderators have imposed by hand.
+// Package boltsanctions stores the bans, mutes and slow modes of a node without Redis in one bbolt file. Memory
+// contains all of them, too, because moderators impose only few.
 //
 // The buckets of the file:
 //
@@ -7,7 +7,7 @@
 //	sanctions  kind, colon, subject -> JSON
 //
 //	options.go  Options
-//	open.go     Open, Close; fault.go its error sentences
-//	store.go    Store: Impose, Lift, Changed
-//	record.go   a sanction's bytes
+//	open.go     Open, Close
+//	store.go    Store: Impose, Lift, ListIfChanged
+//	record.go   encoding of a sanction
 package boltsanctions
