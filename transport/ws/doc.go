@@ -1,20 +1,32 @@
-// Package ws is the WebSocket edge: GET /chat. It lets connections in, reads what their clients send
-// and gives the actors the writing side of each socket.
+// Package ws is the WebSocket server for GET /chat. It admits connections, reads the frames of clients, and gives the
+// writing side of each socket to the actors.
 //
-//	edge.go       Edge: what net/http calls, and the end of it
-//	options.go    what the node decides; ports.go: what the edge needs of the others
-//	screen.go     all that is checked before the upgrade, in order
-//	refusal.go    why a request is refused, as problem+json and as a counter
-//	origin.go, address.go, handshake.go, offer.go, arrival.go   one check each
-//	slots.go      MAX_CONNECTIONS, and the connections that are open
-//	upgrade.go    from a request to a socket; greeting.go: the 101 response
-//	socket.go     the writing side (actors.Socket); attempt.go, write_linux.go: one write(2) that never waits
-//	tap.go        the reading side: what gws takes for its net.Conn
-//	reader.go     the read goroutine, from the first frame to the last byte; linger.go: its end
-//	events.go     what gws has read
-//	ending.go     why a connection's read loop ended; close.go: the close frames of gws
-//	deflate.go    one compression a broadcast; stats.go: counters; server.go: timeouts
+//	server.go              Server: the http.Handler and its shutdown
+//	http_server.go         NewHTTPServer: timeouts
+//	options.go             Options, set by the node
+//	ports.go               Client, Admit, Authenticate: the functions that the server calls
+//	check_request.go       all checks before the upgrade, in order
+//	handshake.go           check of the WebSocket headers
+//	remote_ip.go           the IP address of the client
+//	query.go               the parameters of the URL
+//	deflate_offer.go       negotiation of permessage-deflate
+//	refusal.go             Refusal: reasons for rejecting a request, as problem+json and as counters
+//	slots.go               MAX_CONNECTIONS, and the open connections
+//	upgrade.go             upgrades a request to a socket
+//	upgrade_response.go    the 101 response
+//	socket.go              the writing side (chat.Socket)
+//	nonblocking_writer.go  one write(2) without blocking
+//	write_linux.go         write(2) by a raw system call
+//	write_other.go         write(2) on other systems
+//	gws_conn.go            the reading side: the net.Conn of gws
+//	reader.go              the reader goroutine, from the first frame to the last byte
+//	linger.go              the end of the reader goroutine
+//	events.go              handlers of the frames that gws has read
+//	close.go               close frames of gws
+//	close_cause.go         CloseCause: why a connection ended
+//	deflate.go             one compression per broadcast
+//	stats.go               Stats: counters
 //
-// gws reads and never writes: the close frames it wants to send are handed to the actors, which
-// write them behind all else, so nothing can fall into the middle of a frame that went out in part.
+// gws only reads. The server passes the close frames that gws writes to the actors, which write them after all other
+// frames. Therefore no frame is ever written into the middle of a partially written one.
 package ws
