@@ -66,12 +66,12 @@ func (p *keyServer) verifier(t *testing.T, secret string) *Verifier {
 }
 
 // eventually waits up to 10 s for a condition.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if holds() {
+		if condition() {
 			return
 		}
 	}

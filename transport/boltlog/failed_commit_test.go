@@ -95,7 +95,7 @@ func TestFailedCommit(t *testing.T) {
 }
 
 // TestUnresolvedCommitBlocksAppend: while a failed commit cannot be removed from the file, Append and Checkpoint
-// fail. After a kill, the write is stored once or not at all, and the retry's receipt says which.
+// fail. After a kill, the write is stored once or not at all, and a retry is a duplicate or not, accordingly.
 func TestUnresolvedCommitBlocksAppend(t *testing.T) {
 	for name, failure := range commitFaults {
 		t.Run(name, func(t *testing.T) {

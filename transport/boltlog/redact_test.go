@@ -16,11 +16,11 @@ import (
 func TestDeletedTextIsErased(t *testing.T) {
 	log := openInternal(t, Options{})
 	by := chat.Author{ID: "u"}
-	say := func(id, user, text string) chat.Write {
+	messageBy := func(id, user, text string) chat.Write {
 		return chat.Write{Room: "a", Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: user}}
 	}
 	steps := []chat.Write{
-		say("m1", "u", "SECRET one"), say("m2", "u", "SECRET two"), say("m3", "spammer", "SECRET three"), say("m4", "u", "kept"),
+		messageBy("m1", "u", "SECRET one"), messageBy("m2", "u", "SECRET two"), messageBy("m3", "spammer", "SECRET three"), messageBy("m4", "u", "kept"),
 		{Room: "a", Kind: chat.EntryEdit, ID: "e1", Key: "e1", Target: "m1", Text: "SECRET one and a half", Author: by},
 		{Room: "a", Kind: chat.EntryEdit, ID: "e2", Key: "e2", Target: "m2", Text: "harmless", Author: by},
 		{Room: "a", Kind: chat.EntryDelete, ID: "d1", Key: "d1", Target: "m1", Author: by},

@@ -5,5 +5,5 @@ import (
 	"syscall"
 )
 
-// IsFull reports whether err says that the volume is full or the disk quota is used up.
+// IsFull reports whether err is caused by a full volume or an exhausted disk quota.
 func IsFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
