@@ -8,7 +8,7 @@ import (
 )
 
 // idemKey is the hash of a room and a key. 128 bits of SHA-256 make a collision practically impossible, so a write is
-// never mistaken for a duplicate. The zero value is no key.
+// never mistaken for a duplicate. The zero value means no key.
 type idemKey [16]byte
 
 // hashKey hashes the key of a write. The hash of an empty key is zero.

@@ -1,4 +1,4 @@
-// Package disk has the functions that all packages with files of their own need: checksums, fsync and free space.
+// Package disk has the functions that packages with files share: checksums, fsync and free space.
 //
 //	checksum.go     Checksum
 //	folder.go       SyncFolder
