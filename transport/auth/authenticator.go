@@ -6,66 +6,66 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A Result is who asks, and what the answer must carry.
+// Result is the result of Identify.
 type Result struct {
 	Identity    chat.Identity
-	Source      Source       // where the token stood; FromNowhere for guests
-	Subprotocol string       // to be named in Sec-WebSocket-Protocol; empty: none
-	Cookie      *http.Cookie // to be set; nil: none
+	Source      Source       // place of the token in the request; SourceNone for guests
+	Subprotocol string       // for Sec-WebSocket-Protocol of the response; empty: none
+	Cookie      *http.Cookie // for the response; nil: none
 }
 
-// An Authenticator says who is at the other end of a request.
+// Authenticator determines the identity of the client of a request.
 type Authenticator struct {
-	verifier *Verifier // nil: no tokens
+	verifier *Verifier // nil: tokens are not accepted
 	guests   GuestAccess
 	stats    *Stats
 }
 
-// NewAuthenticator builds an Authenticator. Without a verifier everybody is a guest. guests must
-// be one of the GuestAccess constants; any other value lets no guest in.
+// NewAuthenticator returns an Authenticator. If verifier is nil, all clients are guests. If guests is not one of the
+// GuestAccess constants, guests are rejected.
 func NewAuthenticator(verifier *Verifier, guests GuestAccess) *Authenticator {
 	return &Authenticator{verifier, guests, newStats()}
 }
 
-// Stats count those who were refused.
+// Stats returns the counters of rejections.
 func (a *Authenticator) Stats() *Stats { return a.stats }
 
-// Identify is who sent the request. A token that is presented must be valid: a bad one does not
-// make a guest. Only the cookie of a server that takes no tokens is overlooked, for it may belong
-// to another application of the same host. The error is one of this package's Errors.
+// Identify returns the identity of the client of r. An invalid token is an error, even if guests are accepted. A
+// cookie is ignored if there is no verifier, because it may belong to another application on the same host. The error
+// is one of the Errors of this package.
 func (a *Authenticator) Identify(r *http.Request) (Result, error) {
 	c := Extract(r)
-	grant := Result{Source: c.Source, Subprotocol: c.Subprotocol}
+	result := Result{Source: c.Source, Subprotocol: c.Subprotocol}
 	var err error
 	switch {
 	case c.Source == SourceNone, a.verifier == nil && c.Source == FromCookie:
-		grant.Source = SourceNone
-		grant.Identity, grant.Cookie, err = a.guest(r)
+		result.Source = SourceNone
+		result.Identity, result.Cookie, err = a.identifyGuest(r)
 	case a.verifier == nil:
 		err = ErrNotConfigured
 	default:
-		grant.Identity, err = a.verifier.VerifyContext(r.Context(), c.Token)
+		result.Identity, err = a.verifier.VerifyContext(r.Context(), c.Token)
 	}
 	if err != nil {
-		return Result{}, a.stats.note(err)
+		return Result{}, a.stats.count(err)
 	}
-	return grant, nil
+	return result, nil
 }
 
-// Verify is the identity of a token that came by another way than a request's head, such as the
-// auth command's. The error is one of this package's Errors.
+// Verify returns the identity of a token from another source than a request, for example the auth command. The error
+// is one of the Errors of this package.
 func (a *Authenticator) Verify(token string) (chat.Identity, error) {
 	if a.verifier == nil {
-		return chat.Identity{}, a.stats.note(ErrNotConfigured)
+		return chat.Identity{}, a.stats.count(ErrNotConfigured)
 	}
 	id, err := a.verifier.Verify(token)
-	return id, a.stats.note(err)
+	return id, a.stats.count(err)
 }
 
-func (a *Authenticator) guest(r *http.Request) (chat.Identity, *http.Cookie, error) {
+func (a *Authenticator) identifyGuest(r *http.Request) (chat.Identity, *http.Cookie, error) {
 	if a.guests != GuestsRead && a.guests != GuestsWrite {
 		return chat.Identity{}, nil, ErrMissing
 	}
-	id, set := guest(r, a.guests == GuestsRead)
+	id, set := guestIdentity(r, a.guests == GuestsRead)
 	return id, set, nil
 }

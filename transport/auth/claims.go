@@ -13,16 +13,16 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Bounds of what is taken over from a token.
+// Limits of claims.
 const (
 	maxNameRunes   = 64
 	maxAvatarBytes = 2048
 )
 
-// leeway is how far the clock of who issued a token may be from ours.
+// leeway is the tolerated clock difference to the issuer of a token.
 const leeway = 5 * time.Second
 
-// claims are the parts of a token that are read; RegisteredClaims holds sub, exp and nbf.
+// claims are the claims that are used. RegisteredClaims contains sub, exp and nbf.
 type claims struct {
 	jwt.RegisteredClaims
 	Name   string `json:"name,omitempty"`
@@ -30,8 +30,8 @@ type claims struct {
 	Avatar string `json:"avatar,omitempty"`
 }
 
-// identity is who the claims speak of. Without a role it is a member, without a name it is called
-// by its sub; an avatar that is no https address is left out.
+// identity returns the identity of the claims. The default role is member, and the default name is sub. An avatar
+// that is not an https URL is omitted.
 func (c *claims) identity() (chat.Identity, error) {
 	if !wire.ValidUser(c.Subject) || strings.HasPrefix(c.Subject, guestPrefix) {
 		return chat.Identity{}, ErrClaims
@@ -65,21 +65,21 @@ func (c *claims) role() (chat.Role, error) {
 	return role, nil
 }
 
-// expires is when the identity ends, in unix ms, 0 for never. It includes the leeway, or a token
-// accepted within it would open a session that ends at once.
+// expires returns the end of the identity in Unix ms; 0: never. It includes the leeway. Otherwise a token that is
+// accepted within the leeway would open a session that ends at once.
 func (c *claims) expires() (int64, error) {
 	if c.ExpiresAt == nil {
 		return 0, nil
 	}
 	at := c.ExpiresAt.Add(leeway)
-	if at.Year() > 9999 || at.UnixMilli() <= 0 { // not a time; beyond it the arithmetic wraps round
+	if at.Year() > 9999 || at.UnixMilli() <= 0 { // out of range; larger values overflow
 		return 0, ErrClaims
 	}
 	return at.UnixMilli(), nil
 }
 
-// cleanName is a display name without what could disturb the text around it: control characters,
-// broken UTF-8 and the marks that turn the direction of writing.
+// cleanName removes characters that could affect the surrounding text: control characters, invalid UTF-8, and marks
+// that change the writing direction. It also limits the length.
 func cleanName(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
@@ -93,7 +93,7 @@ func cleanName(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// validAvatar says whether s is an absolute https address.
+// validAvatar reports whether s is an absolute https URL.
 func validAvatar(s string) bool {
 	if s == "" || len(s) > maxAvatarBytes {
 		return false

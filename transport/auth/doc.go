@@ -1,19 +1,17 @@
-// Package auth says who is at the other end of an HTTP request, and whether its page may ask.
+// Package auth authenticates the clients of HTTP requests, and decides which origins may connect.
 //
-// The map:
-//
-//	authenticator.go  request → Grant: a token's identity, or a guest's
-//	extract.go        where a token may stand in a request
-//	verifier.go       token → identity: HS256 by a shared secret; RS256, ES256, EdDSA by a JWKS
-//	claims.go         what a token may say, and what is made of it
-//	jwks.go           the key set's cache: bounded, refreshed, alive while its endpoint is down
+//	authenticator.go  Authenticator: request -> identity of a token or a guest
+//	extract.go        the token in a request
+//	verifier.go       Verifier: token -> identity; HS256 with a shared secret, RS256, ES256 and EdDSA with a JWKS
+//	claims.go         the claims of a token and the identity from them
+//	jwks.go           the cached key set: refreshed, and valid while its endpoint is down
 //	jwks_fetch.go     one fetch of the key set
-//	mint.go           tokens for `chatnode token` and tests
-//	guest.go          stable guest identities from a cookie
-//	key.go            API keys, compared in constant time
-//	origin.go         which pages may open a connection
-//	errors.go         why a token was refused, in words that are safe to show
-//	stats.go          how often, by reason
+//	mint.go           Mint: tokens for `chatnode token` and tests
+//	guest.go          guest identities from a cookie
+//	key.go            Key: API keys, compared in constant time
+//	origin.go         Origins: the pages that may connect
+//	errors.go         reasons for rejection, with texts for clients
+//	stats.go          Stats: rejections by reason
 //
-// No error of this package, and nothing that it logs, holds a token, a key or a cookie.
+// Errors and logs of this package never contain a token, a key or a cookie.
 package auth

@@ -2,30 +2,30 @@ package auth
 
 import "net/http"
 
-// An Error says why somebody was refused. It never holds what was presented.
+// Error is the reason for a rejected request. It never contains the credential.
 type Error struct {
-	Reason string // stable and short, fit for a metric's label, for example "expired"
-	Text   string // one sentence that is safe to show to anybody
-	Status int    // the HTTP status that says it
+	Reason string // stable label for metrics, for example "expired"
+	Text   string // one sentence for clients
+	Status int    // of the HTTP response
 }
 
-// Error is the safe sentence.
+// Error returns the text.
 func (e *Error) Error() string { return e.Text }
 
-// Why a request is refused. Compare with errors.Is.
+// Reasons for rejection. Compare them with errors.Is.
 var (
-	ErrMissing       = &Error{"missing", "Sign in first: this server takes no guests.", http.StatusUnauthorized}
+	ErrMissing       = &Error{"missing", "Sign in first. This server does not accept guests.", http.StatusUnauthorized}
 	ErrMalformed     = &Error{"malformed", "The token is malformed.", http.StatusUnauthorized}
 	ErrExpired       = &Error{"expired", "The token has expired.", http.StatusUnauthorized}
 	ErrNotYet        = &Error{"not_yet", "The token is not valid yet.", http.StatusUnauthorized}
-	ErrSignature     = &Error{"signature", "The token's signature is not valid.", http.StatusUnauthorized}
-	ErrClaims        = &Error{"claims", "The token's claims are not valid.", http.StatusUnauthorized}
-	ErrRole          = &Error{"role", "The token's role is unknown.", http.StatusUnauthorized}
-	ErrNotConfigured = &Error{"not_configured", "This server takes no tokens.", http.StatusUnauthorized}
-	ErrUnavailable   = &Error{"unavailable", "Tokens cannot be checked at the moment.", http.StatusServiceUnavailable}
+	ErrSignature     = &Error{"signature", "The signature of the token is invalid.", http.StatusUnauthorized}
+	ErrClaims        = &Error{"claims", "The claims of the token are invalid.", http.StatusUnauthorized}
+	ErrRole          = &Error{"role", "The role of the token is unknown.", http.StatusUnauthorized}
+	ErrNotConfigured = &Error{"not_configured", "This server does not accept tokens.", http.StatusUnauthorized}
+	ErrUnavailable   = &Error{"unavailable", "Tokens cannot be verified at the moment.", http.StatusServiceUnavailable}
 )
 
-// Errors lists every Error, so that their metrics can be registered at zero.
+// Errors returns all reasons, so that their metrics can start at zero.
 func Errors() []*Error {
 	return []*Error{ErrMissing, ErrMalformed, ErrExpired, ErrNotYet, ErrSignature, ErrClaims, ErrRole, ErrNotConfigured, ErrUnavailable}
 }

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// Where tokens stand in a request.
+// Names of the places of a token in a request.
 const (
 	SessionCookie  = "chat_session"
 	protocolPrefix = "bearer."
 	queryParameter = "token"
 )
 
-// A Source is the place where a request carried its token.
+// Source is the place of the token in a request.
 type Source string
 
-// The places, in the order in which they are looked at: what a client wrote for this request goes
-// before what a browser adds to every request.
+// Sources in order of precedence. Values that a client sets for this request precede the cookie, which a browser
+// adds to every request.
 const (
 	SourceNone   Source = "none"
 	FromHeader   Source = "header"
@@ -25,19 +25,19 @@ const (
 	FromCookie   Source = "cookie"
 )
 
-// A Credential is what a request carries to say who asks.
+// Credential is the token of a request.
 type Credential struct {
-	Token  string // not verified; empty when Source is FromNowhere, or where the place was left empty
+	Token  string // not verified; empty if Source is SourceNone or the place is empty
 	Source Source
-	// Subprotocol is what the answer to an upgrade must name in Sec-WebSocket-Protocol; empty: leave
-	// the header out. A browser that offered any fails the connection when none is named.
+	// Subprotocol is the value of Sec-WebSocket-Protocol in the response to an upgrade; empty: no header. A browser
+	// that offered subprotocols fails the connection if the response has none.
 	Subprotocol string
 }
 
-// Extract finds a request's token and the WebSocket subprotocol to answer with. A protocol that
-// carries no token is preferred for the answer, so that the token is not repeated without need.
-// Who names a place and leaves it empty, as a script does whose variable is not set, meant to come
-// with a token: the place is the Source, with no Token. Only a cookie is empty once it is cleared.
+// Extract returns the token of a request, and the WebSocket subprotocol for the response. It prefers a subprotocol
+// without a token, so that the response does not repeat the token. If a place is present but empty, Source is this
+// place and Token is empty. The client probably meant to send a token, for example a script with an unset variable.
+// An empty cookie is ignored, because a cleared cookie is empty.
 func Extract(r *http.Request) Credential {
 	offered, plain, carrier := parseProtocols(r.Header.Values("Sec-WebSocket-Protocol"))
 	c := Credential{Source: SourceNone, Subprotocol: plain}
@@ -45,7 +45,7 @@ func Extract(r *http.Request) Credential {
 		c.Subprotocol = carrier
 	}
 	header, inHeader := bearerToken(r.Header.Get("Authorization"))
-	query, session := r.URL.Query(), cookie(r, SessionCookie)
+	query, session := r.URL.Query(), cookieValue(r, SessionCookie)
 	for _, place := range []struct {
 		source  Source
 		token   string
@@ -64,8 +64,8 @@ func Extract(r *http.Request) Credential {
 	return c
 }
 
-// parseProtocols reads the offered subprotocols: the token of the first that carries one, the first that
-// is no carrier, and the first carrier as it was written, one without a token if there is no other.
+// parseProtocols returns the token of the first subprotocol that contains one, the first subprotocol without a token,
+// and the first carrier of a token as it was written. An empty carrier is returned only if there is no other one.
 func parseProtocols(headers []string) (token, plain, carrier string) {
 	for _, header := range headers {
 		for name := range strings.SplitSeq(header, ",") {
@@ -82,8 +82,8 @@ func parseProtocols(headers []string) (token, plain, carrier string) {
 	return token, plain, carrier
 }
 
-// bearerToken is the token of an Authorization header, and whether its scheme is Bearer.
-func bearerToken(header string) (token string, is bool) {
+// bearerToken returns the token of an Authorization header. ok is false if its scheme is not Bearer.
+func bearerToken(header string) (token string, ok bool) {
 	scheme, token, _ := strings.Cut(header, " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return "", false
@@ -91,7 +91,7 @@ func bearerToken(header string) (token string, is bool) {
 	return strings.TrimSpace(token), true
 }
 
-func cookie(r *http.Request, name string) string {
+func cookieValue(r *http.Request, name string) string {
 	c, err := r.Cookie(name)
 	if err != nil {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// request is a request with these headers, written as "Name: value".
+// request returns a request with headers of the form "Name: value".
 func request(target string, headers ...string) *http.Request {
 	r := httptest.NewRequest(http.MethodGet, target, nil)
 	for _, h := range headers {
@@ -35,15 +35,15 @@ func TestExtract(t *testing.T) {
 		"subprotocol":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"with a plain one":     {request("/chat", "Sec-WebSocket-Protocol: chat, bearer.abc"), Credential{"abc", FromProtocol, "chat"}},
 		"in two lines":         {request("/chat", "Sec-WebSocket-Protocol: bearer.abc", "Sec-WebSocket-Protocol: chat"), Credential{"abc", FromProtocol, "chat"}},
-		"two of them":          {request("/chat", "Sec-WebSocket-Protocol: bearer.abc,bearer.def"), Credential{"abc", FromProtocol, "bearer.abc"}},
-		"a plain one alone":    {request("/chat", "Sec-WebSocket-Protocol: chat"), Credential{"", SourceNone, "chat"}},
+		"two carriers":         {request("/chat", "Sec-WebSocket-Protocol: bearer.abc,bearer.def"), Credential{"abc", FromProtocol, "bearer.abc"}},
+		"plain only":           {request("/chat", "Sec-WebSocket-Protocol: chat"), Credential{"", SourceNone, "chat"}},
 		"empty carrier":        {request("/chat", "Sec-WebSocket-Protocol: bearer."), Credential{"", FromProtocol, "bearer."}},
 		"empty carrier first":  {request("/chat", "Sec-WebSocket-Protocol: bearer., bearer.abc"), Credential{"abc", FromProtocol, "bearer.abc"}},
 		"explicit over cookie": {request("/chat?token=q", "Cookie: chat_session=c"), Credential{"q", FromQuery, ""}},
 		"header over all":      {request("/chat?token=q", "Cookie: chat_session=c", "Authorization: Bearer h", "Sec-WebSocket-Protocol: bearer.p"), Credential{"h", FromHeader, "bearer.p"}},
 	} {
 		if got := Extract(row.request); got != row.want {
-			t.Errorf("%s: %+v, want %+v", name, got, row.want)
+			t.Errorf("%s: credential %+v, want %+v", name, got, row.want)
 		}
 	}
 }
@@ -60,17 +60,17 @@ func FuzzExtract(f *testing.F) {
 		r.Header["Sec-Websocket-Protocol"] = []string{protocol}
 		c := Extract(r)
 		if c.Token != "" && c.Source == SourceNone || c.Token == "" && c.Source == FromCookie {
-			t.Errorf("token %q from %s", c.Token, c.Source)
+			t.Errorf("token %q with source %s", c.Token, c.Source)
 		}
 		if c.Subprotocol != "" && !strings.Contains(protocol, c.Subprotocol) || strings.ContainsAny(c.Subprotocol, ",") {
-			t.Errorf("answers %q to %q", c.Subprotocol, protocol)
+			t.Errorf("subprotocol %q in the response to %q", c.Subprotocol, protocol)
 		}
 		g, err := a.Identify(r)
 		if explicit := c.Source != SourceNone && c.Source != FromCookie; (err != nil) != explicit {
-			t.Errorf("token from %s: %v", c.Source, err)
+			t.Errorf("source %s: error %v", c.Source, err)
 		}
 		if err == nil && (!g.Identity.ReadOnly || !strings.HasPrefix(g.Identity.UserID, guestPrefix)) {
-			t.Errorf("the guest is %+v", g.Identity)
+			t.Errorf("wrong guest %+v", g.Identity)
 		}
 	})
 }

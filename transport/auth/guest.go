@@ -12,27 +12,26 @@ import (
 	"chatnode/actors/chat"
 )
 
-// GuestCookie holds a guest's secret. The user id that everybody sees is made of it and does not
-// give it away, so nobody can put on another guest's identity.
+// GuestCookie contains the secret of a guest. The public user id is a hash of it and does not reveal the cookie.
 const GuestCookie = "chat_guest"
 
 const (
-	guestPrefix     = "guest-" // of every guest's user id; no token may claim one
-	guestSecretSize = 16       // bytes of the cookie's secret
-	guestCookieLife = 365 * 24 * time.Hour
+	guestPrefix     = "guest-" // of user ids of guests; a token must not have it
+	guestSecretSize = 16       // bytes
+	guestCookieTTL  = 365 * 24 * time.Hour
 )
 
-// GuestAccess is what a client without a token may do. The zero value is "not said".
+// GuestAccess is the access of clients without a token. The zero value is unset.
 type GuestAccess string
 
-// The kinds of guest access.
+// Values of GuestAccess.
 const (
 	GuestsOff   GuestAccess = "off"
 	GuestsRead  GuestAccess = "read"
 	GuestsWrite GuestAccess = "write"
 )
 
-// UnmarshalText reads off, read or write.
+// UnmarshalText parses off, read or write.
 func (g *GuestAccess) UnmarshalText(text []byte) error {
 	switch s := GuestAccess(text); s {
 	case GuestsOff, GuestsRead, GuestsWrite:
@@ -42,10 +41,10 @@ func (g *GuestAccess) UnmarshalText(text []byte) error {
 	return fmt.Errorf("must be %s, %s or %s", GuestsOff, GuestsRead, GuestsWrite)
 }
 
-// guest is the identity of a request without a token. The cookie is to be set by the answer; it is
-// nil where the request brought one.
-func guest(r *http.Request, readOnly bool) (chat.Identity, *http.Cookie) {
-	secret, err := base64.RawURLEncoding.Strict().DecodeString(cookie(r, GuestCookie))
+// guestIdentity returns the identity of a request without a token, and the cookie to set; nil: the request has a
+// valid one.
+func guestIdentity(r *http.Request, readOnly bool) (chat.Identity, *http.Cookie) {
+	secret, err := base64.RawURLEncoding.Strict().DecodeString(cookieValue(r, GuestCookie))
 	var set *http.Cookie
 	if err != nil || len(secret) != guestSecretSize {
 		secret = make([]byte, guestSecretSize)
@@ -61,7 +60,7 @@ func guest(r *http.Request, readOnly bool) (chat.Identity, *http.Cookie) {
 	}, set
 }
 
-// guestTag is four letters and digits that tell guests of one room apart; none of them looks like another.
+// guestTag returns four characters that distinguish guests, without characters that look alike.
 func guestTag(a, b, c byte) string {
 	const alphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 	n := int(a)<<16 | int(b)<<8 | int(c)
@@ -78,7 +77,7 @@ func guestCookie(r *http.Request, secret []byte) *http.Cookie {
 		Name:     GuestCookie,
 		Value:    base64.RawURLEncoding.EncodeToString(secret),
 		Path:     "/",
-		MaxAge:   int(guestCookieLife / time.Second),
+		MaxAge:   int(guestCookieTTL / time.Second),
 		HttpOnly: true,
 		Secure:   r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https",
 		SameSite: http.SameSiteLaxMode,

@@ -15,34 +15,34 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// How often the key set is fetched.
+// Intervals of fetches of the key set.
 const (
-	refreshInterval    = 15 * time.Minute // while all is well: a revoked key is trusted no longer than this
-	minRetryDelay      = time.Second      // after a failure, doubled each time
-	retryMost          = time.Minute
-	unknownKeyInterval = 10 * time.Second // for tokens with a key id that is not known, whoever sends them
+	refreshInterval    = 15 * time.Minute // after a success; limits the use of a revoked key
+	minRetryDelay      = time.Second      // after a failure; doubled after each further one
+	maxRetryDelay      = time.Minute
+	unknownKeyInterval = 10 * time.Second // for tokens with an unknown key id, of all clients
 	unknownBurst       = 3
 )
 
-// A keySet caches a published set of keys. A fetch that fails leaves the cached keys as they are.
+// keySet caches a published key set. A failed fetch does not change the cached keys.
 type keySet struct {
 	jwkset.Storage
-	url     string
-	client  *http.Client
-	log     zerolog.Logger
-	unknown *rate.Limiter
-	loaded  atomic.Bool // a set was fetched, once
+	url            string
+	client         *http.Client
+	log            zerolog.Logger
+	unknownLimiter *rate.Limiter
+	hasKeys        atomic.Bool // true after the first successful fetch
 
-	ctx    context.Context // ends when the cache is stopped
+	ctx    context.Context // ends with stop
 	cancel context.CancelFunc
-	tasks  sync.WaitGroup // the loop and the flight
+	tasks  sync.WaitGroup // loop and fetch
 
 	mu      sync.Mutex
-	flight  *fetchCall // the fetch that runs now, or nil
+	call    *fetchCall // current fetch; nil: none
 	started bool
 }
 
-// A fetchCall is one fetch, for all that wait for it.
+// fetchCall is one fetch, shared by all waiting callers.
 type fetchCall struct {
 	done chan struct{}
 	err  error // set before done is closed
@@ -51,19 +51,19 @@ type fetchCall struct {
 func newKeySet(address string, client *http.Client, log zerolog.Logger) (*keySet, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return nil, errors.New("verify tokens: the key set's address must be an http or https URL")
+		return nil, errors.New("invalid URL of the key set: want http or https")
 	}
 	if client == nil {
 		client = &http.Client{Transport: &http.Transport{Proxy: http.ProxyFromEnvironment}}
 	}
 	k := &keySet{Storage: jwkset.NewMemoryStorage(), url: address, client: client, log: log}
-	k.unknown = rate.NewLimiter(rate.Every(unknownKeyInterval), unknownBurst)
+	k.unknownLimiter = rate.NewLimiter(rate.Every(unknownKeyInterval), unknownBurst)
 	k.ctx, k.cancel = context.WithCancel(context.Background())
 	return k, nil
 }
 
-// KeyRead finds a key. One that is not there may be new: the set is then fetched, if that has not
-// been done too often of late.
+// KeyRead returns a key. If it is missing, it may be new, so KeyRead first fetches the set, unless the rate limit is
+// exceeded.
 func (k *keySet) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
 	key, err := k.Storage.KeyRead(ctx, id)
 	if !errors.Is(err, jwkset.ErrKeyNotFound) {
@@ -75,9 +75,9 @@ func (k *keySet) KeyRead(ctx context.Context, id string) (jwkset.JWK, error) {
 	return k.Storage.KeyRead(ctx, id)
 }
 
-// KeyReadAll is all keys, for tokens that name none.
+// KeyReadAll returns all keys, for tokens without a key id.
 func (k *keySet) KeyReadAll(ctx context.Context) ([]jwkset.JWK, error) {
-	if !k.loaded.Load() {
+	if !k.hasKeys.Load() {
 		if err := k.refresh(ctx); err != nil {
 			return nil, err
 		}
@@ -85,32 +85,32 @@ func (k *keySet) KeyReadAll(ctx context.Context) ([]jwkset.JWK, error) {
 	return k.Storage.KeyReadAll(ctx)
 }
 
-// refresh fetches the set because a token asks for it. It fails only when there never was a set: a
-// failed fetch says nothing against the keys that are known.
+// refresh fetches the set for a token. It fails only if no set was ever fetched, because cached keys stay valid after
+// a failed fetch.
 func (k *keySet) refresh(ctx context.Context) error {
-	f := k.shareFetch(func() bool { return k.unknown.Allow() })
+	f := k.shareFetch(func() bool { return k.unknownLimiter.Allow() })
 	if f != nil {
 		select {
 		case <-f.done:
 		case <-ctx.Done():
 		}
 	}
-	if !k.loaded.Load() {
-		return fmt.Errorf("no key set yet: %w", ErrUnavailable)
+	if !k.hasKeys.Load() {
+		return fmt.Errorf("key set not fetched yet: %w", ErrUnavailable)
 	}
 	return nil
 }
 
-// shareFetch is the fetch that runs now, or a new one if allowed says so, or nil.
+// shareFetch returns the current fetch, or starts one if allowed returns true; nil: neither.
 func (k *keySet) shareFetch(allowed func() bool) *fetchCall {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if k.flight == nil && k.ctx.Err() == nil && allowed() {
+	if k.call == nil && k.ctx.Err() == nil && allowed() {
 		f := &fetchCall{done: make(chan struct{})}
-		k.flight = f
+		k.call = f
 		k.tasks.Go(func() { k.runFetch(f) })
 	}
-	return k.flight
+	return k.call
 }
 
 func (k *keySet) runFetch(f *fetchCall) {
@@ -118,12 +118,12 @@ func (k *keySet) runFetch(f *fetchCall) {
 	defer cancel()
 	f.err = k.fetch(ctx)
 	if f.err == nil {
-		k.loaded.Store(true)
+		k.hasKeys.Store(true)
 	} else if k.ctx.Err() == nil {
-		k.log.Warn().Err(f.err).Bool("cached", k.loaded.Load()).Msg("jwks fetch failed")
+		k.log.Warn().Err(f.err).Bool("cached", k.hasKeys.Load()).Msg("jwks fetch failed")
 	}
 	k.mu.Lock()
-	k.flight = nil
+	k.call = nil
 	k.mu.Unlock()
 	close(f.done)
 }
@@ -138,7 +138,7 @@ func (k *keySet) start() {
 	k.tasks.Go(k.loop)
 }
 
-// loop fetches now and then until the cache is stopped.
+// loop fetches the set periodically until stop.
 func (k *keySet) loop() {
 	wait := minRetryDelay
 	for {
@@ -149,7 +149,7 @@ func (k *keySet) loop() {
 		<-f.done
 		pause := refreshInterval
 		if f.err != nil {
-			pause, wait = wait, min(2*wait, retryMost)
+			pause, wait = wait, min(2*wait, maxRetryDelay)
 		} else {
 			wait = minRetryDelay
 		}
@@ -162,7 +162,7 @@ func (k *keySet) loop() {
 }
 
 func (k *keySet) stop() {
-	k.mu.Lock() // no task begins after this
+	k.mu.Lock() // no task starts after this
 	k.cancel()
 	k.mu.Unlock()
 	k.tasks.Wait()

@@ -13,25 +13,25 @@ import (
 	"github.com/MicahParks/jwkset"
 )
 
-// Bounds of one fetch.
+// Limits of one fetch.
 const (
 	fetchTimeout   = 3 * time.Second
 	maxKeySetBytes = 1 << 20
 	maxKeys        = 100
 )
 
-// fetch replaces the cached keys by the published ones.
+// fetch replaces the cached keys with the published ones.
 func (k *keySet) fetch(ctx context.Context) error {
 	body, err := k.download(ctx)
 	if err != nil {
-		return fmt.Errorf("fetch the key set: %w", err)
+		return fmt.Errorf("download key set: %w", err)
 	}
 	keys, err := parseKeySet(body)
 	if err != nil {
-		return fmt.Errorf("read the key set: %w", err)
+		return fmt.Errorf("parse key set: %w", err)
 	}
 	if err := k.KeyReplaceAll(ctx, keys); err != nil {
-		return fmt.Errorf("keep the key set: %w", err)
+		return fmt.Errorf("store key set: %w", err)
 	}
 	return nil
 }
@@ -39,43 +39,43 @@ func (k *keySet) fetch(ctx context.Context) error {
 func (k *keySet) download(ctx context.Context) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil)
 	if err != nil {
-		return nil, errors.New("its address is not valid")
+		return nil, errors.New("invalid URL")
 	}
 	resp, err := k.client.Do(req)
 	if err != nil {
-		return nil, withoutAddress(err)
+		return nil, withoutURL(err)
 	}
-	defer func() { _ = resp.Body.Close() }() // it was read to the end, or is given up
+	defer func() { _ = resp.Body.Close() }() // already read or useless
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the answer is %s", resp.Status)
+		return nil, fmt.Errorf("response status %s", resp.Status)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxKeySetBytes+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the answer: %w", err)
+		return nil, fmt.Errorf("read response: %w", err)
 	}
 	if len(body) > maxKeySetBytes {
-		return nil, fmt.Errorf("the answer is longer than %d bytes", maxKeySetBytes)
+		return nil, fmt.Errorf("response longer than %d bytes", maxKeySetBytes)
 	}
 	return body, nil
 }
 
-// withoutAddress drops the URL from an error of net/http: it may hold credentials.
-func withoutAddress(err error) error {
+// withoutURL removes the URL from an error of net/http, because it may contain credentials.
+func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
 	}
 	return err
 }
 
-// parseKeySet reads the public keys of a set that this package can verify with. Others are left
-// out, symmetric ones above all; a set without any that is left is an error.
+// parseKeySet returns the public keys of a set that this package supports. It omits all others, in particular
+// symmetric keys. A set without a supported key is an error.
 func parseKeySet(body []byte) ([]jwkset.JWK, error) {
 	var set jwkset.JWKSMarshal
 	if err := json.Unmarshal(body, &set); err != nil {
-		return nil, fmt.Errorf("it is not a JSON Web Key Set: %w", err)
+		return nil, fmt.Errorf("invalid JSON Web Key Set: %w", err)
 	}
 	if len(set.Keys) > maxKeys {
-		return nil, fmt.Errorf("it has more than %d keys", maxKeys)
+		return nil, fmt.Errorf("more than %d keys", maxKeys)
 	}
 	var keys []jwkset.JWK
 	for _, marshal := range set.Keys {
@@ -89,7 +89,7 @@ func parseKeySet(body []byte) ([]jwkset.JWK, error) {
 		}
 	}
 	if len(keys) == 0 {
-		return nil, errors.New("it has no key that can be used")
+		return nil, errors.New("no supported key")
 	}
 	return keys, nil
 }

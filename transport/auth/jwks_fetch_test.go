@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestUnusableKeySetsAreRefused(t *testing.T) {
+func TestParseKeySetRejects(t *testing.T) {
 	for name, body := range map[string]string{
 		"not JSON":       `<html>`,
 		"no keys":        `{"keys":[]}`,
@@ -14,13 +14,13 @@ func TestUnusableKeySetsAreRefused(t *testing.T) {
 		"broken key":     `{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}`,
 	} {
 		if keys, err := parseKeySet([]byte(body)); err == nil {
-			t.Errorf("%s: %d keys", name, len(keys))
+			t.Errorf("%s: accepted with %d keys", name, len(keys))
 		}
 	}
 }
 
-func TestABrokenAnswerLeavesTheKeys(t *testing.T) {
-	p, keys := newPublisher(t), newKeys(t)
+func TestInvalidResponseKeepsKeys(t *testing.T) {
+	p, keys := newKeyServer(t), newKeys(t)
 	p.publish(t, keys.public())
 	v := p.verifier(t, "")
 	if err := v.keys.fetch(t.Context()); err != nil {
@@ -34,21 +34,21 @@ func TestABrokenAnswerLeavesTheKeys(t *testing.T) {
 		}
 	}
 	if all, err := v.keys.Storage.KeyReadAll(t.Context()); err != nil || len(all) != len(keys) {
-		t.Errorf("%d keys are left, %v", len(all), err)
+		t.Errorf("%d keys are cached, error %v", len(all), err)
 	}
 }
 
-func TestAFetchErrorDoesNotShowTheAddress(t *testing.T) {
+func TestFetchErrorHidesURL(t *testing.T) {
 	v, err := NewVerifier(VerifierConfig{JWKSURL: "http://127.0.0.1:1/keys?code=hunter2"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := v.keys.fetch(t.Context()); err == nil || strings.Contains(err.Error(), "hunter2") {
-		t.Errorf("the error is %v", err)
+		t.Errorf("error %v, want one without the URL", err)
 	}
 }
 
-func TestAVerifierNeedsAKey(t *testing.T) {
+func TestVerifierNeedsKey(t *testing.T) {
 	for _, cfg := range []VerifierConfig{{}, {JWKSURL: "ftp://x"}, {JWKSURL: "keys.json"}} {
 		if _, err := NewVerifier(cfg); err == nil {
 			t.Errorf("%+v was accepted", cfg.JWKSURL)

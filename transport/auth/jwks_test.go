@@ -15,17 +15,17 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// A publisher serves a key set that tests change.
-type publisher struct {
+// keyServer serves a key set that tests change.
+type keyServer struct {
 	*httptest.Server
-	body  atomic.Pointer[[]byte] // nil: answer 503
-	asked atomic.Int64
+	body     atomic.Pointer[[]byte] // nil: status 503
+	requests atomic.Int64
 }
 
-func newPublisher(t *testing.T) *publisher {
-	p := &publisher{}
+func newKeyServer(t *testing.T) *keyServer {
+	p := &keyServer{}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		p.asked.Add(1)
+		p.requests.Add(1)
 		body := p.body.Load()
 		if body == nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -37,8 +37,8 @@ func newPublisher(t *testing.T) *publisher {
 	return p
 }
 
-// publish makes the set consist of the public halves of keys, by key id.
-func (p *publisher) publish(t *testing.T, keys map[string]crypto.PublicKey) {
+// publish serves the public keys, by key id.
+func (p *keyServer) publish(t *testing.T, keys map[string]crypto.PublicKey) {
 	t.Helper()
 	var set jwkset.JWKSMarshal
 	for id, key := range keys {
@@ -55,7 +55,7 @@ func (p *publisher) publish(t *testing.T, keys map[string]crypto.PublicKey) {
 	p.body.Store(&body)
 }
 
-func (p *publisher) verifier(t *testing.T, secret string) *Verifier {
+func (p *keyServer) verifier(t *testing.T, secret string) *Verifier {
 	t.Helper()
 	v, err := NewVerifier(VerifierConfig{Secret: secret, JWKSURL: p.URL, Log: zerolog.Nop()})
 	if err != nil {
@@ -65,36 +65,36 @@ func (p *publisher) verifier(t *testing.T, secret string) *Verifier {
 	return v
 }
 
-// eventually waits for a condition.
-func eventually(t *testing.T, what string, holds func() bool) {
+// eventually waits up to 10 s for a condition.
+func eventually(t *testing.T, what string, condition func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); <-tick.C {
-		if holds() {
+		if condition() {
 			return
 		}
 	}
-	t.Fatalf("never: %s", what)
+	t.Fatalf("timeout: %s", what)
 }
 
-func TestEveryPublishedAlgorithmVerifies(t *testing.T) {
-	p, keys := newPublisher(t), newKeys(t)
+func TestAllAlgorithmsVerify(t *testing.T) {
+	p, keys := newKeyServer(t), newKeys(t)
 	p.publish(t, keys.public())
 	v := p.verifier(t, "")
 	for id, key := range keys {
 		got, err := v.Verify(key.sign(t, id, jwt.MapClaims{"sub": "u-" + id}))
 		if err != nil || got.UserID != "u-"+id {
-			t.Errorf("%s: %+v, %v", id, got, err)
+			t.Errorf("%s: identity %+v, error %v", id, got, err)
 		}
 		if _, err := v.Verify(key.sign(t, "", jwt.MapClaims{"sub": "u"})); err != nil {
-			t.Errorf("%s without a key id: %v", id, err)
+			t.Errorf("%s without a key id: error %v", id, err)
 		}
 	}
 }
 
-func TestARotatedKeyIsFoundAndTheOldOneForgotten(t *testing.T) {
-	p, old, fresh := newPublisher(t), newKeys(t)["ec"], newKeys(t)["ec"]
+func TestKeyRotation(t *testing.T) {
+	p, old, fresh := newKeyServer(t), newKeys(t)["ec"], newKeys(t)["ec"]
 	p.publish(t, map[string]crypto.PublicKey{"k1": old.key.Public()})
 	v := p.verifier(t, "")
 	first := old.sign(t, "k1", jwt.MapClaims{"sub": "u"})
@@ -103,50 +103,50 @@ func TestARotatedKeyIsFoundAndTheOldOneForgotten(t *testing.T) {
 	}
 	p.publish(t, map[string]crypto.PublicKey{"k2": fresh.key.Public()})
 	if _, err := v.Verify(fresh.sign(t, "k2", jwt.MapClaims{"sub": "u"})); err != nil {
-		t.Errorf("after the rotation: %v", err)
+		t.Errorf("new key: error %v", err)
 	}
 	if _, err := v.Verify(first); !errors.Is(err, ErrSignature) {
-		t.Errorf("the withdrawn key's token: %v", err)
+		t.Errorf("removed key: error %v", err)
 	}
 }
 
-func TestUnknownKeysDoNotFloodTheEndpoint(t *testing.T) {
-	p, keys := newPublisher(t), newKeys(t)
+func TestUnknownKeysAreRateLimited(t *testing.T) {
+	p, keys := newKeyServer(t), newKeys(t)
 	p.publish(t, keys.public())
 	v := p.verifier(t, "")
 	for range 50 {
-		if _, err := v.Verify(keys["ec"].sign(t, "nobody", jwt.MapClaims{"sub": "u"})); !errors.Is(err, ErrSignature) {
+		if _, err := v.Verify(keys["ec"].sign(t, "unknown", jwt.MapClaims{"sub": "u"})); !errors.Is(err, ErrSignature) {
 			t.Fatal(err)
 		}
 	}
-	if n := p.asked.Load(); n > unknownBurst {
-		t.Errorf("fetched %d times", n)
+	if n := p.requests.Load(); n > unknownBurst {
+		t.Errorf("%d fetches", n)
 	}
 }
 
-func TestStartDoesNotNeedTheEndpoint(t *testing.T) {
-	p, keys := newPublisher(t), newKeys(t)
+func TestStartWithoutEndpoint(t *testing.T) {
+	p, keys := newKeyServer(t), newKeys(t)
 	v := p.verifier(t, testSecret)
 	v.Start()
 	v.Start()
 	token := keys["rsa"].sign(t, "rsa", jwt.MapClaims{"sub": "u"})
 	if _, err := v.Verify(token); !errors.Is(err, ErrUnavailable) {
-		t.Errorf("without a key set: %v", err)
+		t.Errorf("before the first fetch: error %v", err)
 	}
 	if _, err := v.Verify(mint(t, Subject{UserID: "u"}, time.Hour)); err != nil {
-		t.Errorf("the secret's tokens need no key set: %v", err)
+		t.Errorf("token of the secret: error %v", err)
 	}
 	p.publish(t, keys.public())
-	eventually(t, "the key set is fetched by itself", v.keys.loaded.Load)
+	eventually(t, "the key set is fetched", v.keys.hasKeys.Load)
 	if _, err := v.Verify(token); err != nil {
 		t.Error(err)
 	}
 	p.body.Store(nil)
 	if _, err := v.Verify(keys["rsa"].sign(t, "other", jwt.MapClaims{"sub": "u"})); !errors.Is(err, ErrSignature) {
-		t.Errorf("an unknown key while the endpoint is down: %v", err)
+		t.Errorf("unknown key while the endpoint is down: error %v", err)
 	}
 	if _, err := v.Verify(token); err != nil {
-		t.Errorf("known keys outlive the endpoint: %v", err)
+		t.Errorf("cached key while the endpoint is down: error %v", err)
 	}
 	v.Close()
 	v.Close()

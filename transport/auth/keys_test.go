@@ -16,7 +16,6 @@ import (
 
 var testSecret = strings.Repeat("s3cr3t-", 6)
 
-// A keyPair signs tokens.
 type keyPair struct {
 	method jwt.SigningMethod
 	key    crypto.Signer
@@ -24,7 +23,7 @@ type keyPair struct {
 
 type keyPairs map[string]keyPair
 
-// newKeys makes one pair for each algorithm, under the ids rsa, ec and ed.
+// newKeys creates one pair per algorithm, with the ids rsa, ec and ed.
 func newKeys(t *testing.T) keyPairs {
 	t.Helper()
 	r, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -50,7 +49,7 @@ func (k keyPairs) public() map[string]crypto.PublicKey {
 	return all
 }
 
-// sign makes a token that names the key id, unless that is empty.
+// sign signs a token with the key id; empty: without a key id.
 func (k keyPair) sign(t *testing.T, id string, claims jwt.MapClaims) string {
 	t.Helper()
 	token := jwt.NewWithClaims(k.method, claims)
@@ -64,18 +63,18 @@ func (k keyPair) sign(t *testing.T, id string, claims jwt.MapClaims) string {
 	return s
 }
 
-// mint makes a token with testSecret, valid from now.
-func mint(t *testing.T, who Subject, ttl time.Duration) string {
+// mint returns a token of testSecret that is valid from now.
+func mint(t *testing.T, subject Subject, ttl time.Duration) string {
 	t.Helper()
-	token, err := Mint(testSecret, who, time.Now(), ttl)
+	token, err := Mint(testSecret, subject, time.Now(), ttl)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return token
 }
 
-// hs256 signs any claims with testSecret.
-func hs256(t *testing.T, claims jwt.MapClaims) string {
+// signHS256 signs any claims with testSecret.
+func signHS256(t *testing.T, claims jwt.MapClaims) string {
 	t.Helper()
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(testSecret))
 	if err != nil {

@@ -12,29 +12,29 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// A Subject is whom Mint makes a token for.
+// Subject is the user of a minted token.
 type Subject struct {
-	UserID string // as wire.ValidUser has it, not beginning with "guest-"
+	UserID string // as in wire.ValidUser, without the prefix "guest-"
 	Name   string // optional
 	Role   string // guest, member or admin; empty: member
-	Avatar string // optional, an https address
+	Avatar string // optional, an https URL
 }
 
-// Mint makes an HS256 token that is valid from now for ttl; 0 is for ever. Its errors, joined, are
-// what is wrong with the subject or the ttl.
-func Mint(secret string, who Subject, now time.Time, ttl time.Duration) (string, error) {
-	if err := errors.Join(who.check(), checkTTL(ttl)); err != nil {
+// Mint returns an HS256 token that is valid from now for ttl; 0: without end. Its error joins everything that is
+// wrong with the subject or the ttl.
+func Mint(secret string, subject Subject, now time.Time, ttl time.Duration) (string, error) {
+	if err := errors.Join(subject.check(), checkTTL(ttl)); err != nil {
 		return "", err
 	}
-	c := claims{Name: who.Name, Role: who.Role, Avatar: who.Avatar}
-	c.Subject = who.UserID
+	c := claims{Name: subject.Name, Role: subject.Role, Avatar: subject.Avatar}
+	c.Subject = subject.UserID
 	c.IssuedAt = jwt.NewNumericDate(now)
 	if ttl > 0 {
 		c.ExpiresAt = jwt.NewNumericDate(now.Add(ttl))
 	}
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, &c).SignedString([]byte(secret))
 	if err != nil {
-		return "", fmt.Errorf("sign the token: %w", err)
+		return "", fmt.Errorf("sign token: %w", err)
 	}
 	return token, nil
 }
@@ -42,20 +42,20 @@ func Mint(secret string, who Subject, now time.Time, ttl time.Duration) (string,
 func (s *Subject) check() error {
 	var errs []error
 	if !wire.ValidUser(s.UserID) || strings.HasPrefix(s.UserID, guestPrefix) {
-		errs = append(errs, errors.New("the subject must be 1 to 255 bytes that can be printed, without space around them, and not begin with "+guestPrefix))
+		errs = append(errs, errors.New("subject: want 1 to 255 printable bytes without surrounding spaces and without the prefix "+guestPrefix))
 	}
 	if _, ok := chat.ParseRole(s.Role); s.Role != "" && !ok {
-		errs = append(errs, errors.New("the role must be guest, member or admin"))
+		errs = append(errs, errors.New("role: want guest, member or admin"))
 	}
 	if s.Avatar != "" && !validAvatar(s.Avatar) {
-		errs = append(errs, errors.New("the avatar must be an https address"))
+		errs = append(errs, errors.New("avatar: want an https URL"))
 	}
 	return errors.Join(errs...)
 }
 
 func checkTTL(ttl time.Duration) error {
 	if ttl < 0 {
-		return errors.New("the time to live must not be negative")
+		return errors.New("time to live: must not be negative")
 	}
 	return nil
 }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-func TestMintRefusesWhatWouldNotBeBelieved(t *testing.T) {
+func TestMintRejectsInvalid(t *testing.T) {
 	for name, row := range map[string]struct {
-		who  Subject
-		ttl  time.Duration
-		says []string
+		subject  Subject
+		ttl      time.Duration
+		mentions []string
 	}{
 		"no subject":   {Subject{}, 0, []string{"subject"}},
 		"guest":        {Subject{UserID: "guest-1"}, 0, []string{"subject"}},
@@ -19,14 +19,14 @@ func TestMintRefusesWhatWouldNotBeBelieved(t *testing.T) {
 		"ttl":          {Subject{UserID: "u"}, -time.Second, []string{"time to live"}},
 		"all together": {Subject{UserID: "a\tb", Role: "x", Avatar: "x"}, -1, []string{"subject", "role", "avatar", "time to live"}},
 	} {
-		token, err := Mint(testSecret, row.who, time.Now(), row.ttl)
+		token, err := Mint(testSecret, row.subject, time.Now(), row.ttl)
 		if err == nil {
-			t.Errorf("%s: made %s", name, token)
+			t.Errorf("%s: minted %s", name, token)
 			continue
 		}
-		for _, word := range row.says {
+		for _, word := range row.mentions {
 			if !strings.Contains(err.Error(), word) {
-				t.Errorf("%s: %v does not speak of the %s", name, err, word)
+				t.Errorf("%s: error %v does not mention %s", name, err, word)
 			}
 		}
 	}

@@ -9,22 +9,23 @@ import (
 	"strings"
 )
 
-// Origins says which pages may open connections and use cookies: those of the host that serves
-// the request, and those listed. The zero value allows the same origin only.
+// Origins are the origins whose pages may connect and use cookies: the origin of the request itself, and the listed
+// ones. The zero value allows the same origin only.
 type Origins struct {
-	any  bool
-	list []origin
+	allowAll bool
+	allowed  []origin
 }
 
-type origin struct{ scheme, host string } // host with its port, in lower case
+// origin is a parsed origin. host includes the port and is in lower case.
+type origin struct{ scheme, host string }
 
-// ParseOrigins reads origins such as "https://chat.example.com:8443", or "*" for all.
+// ParseOrigins parses origins such as "https://chat.example.com:8443", or "*" for all.
 func ParseOrigins(list []string) (Origins, error) {
 	var o Origins
 	var errs []error
 	for _, s := range list {
 		if s == "*" {
-			o.any = true
+			o.allowAll = true
 			continue
 		}
 		entry, err := parseOrigin(s)
@@ -32,16 +33,16 @@ func ParseOrigins(list []string) (Origins, error) {
 			errs = append(errs, fmt.Errorf("%q: %w", s, err))
 			continue
 		}
-		o.list = append(o.list, entry)
+		o.allowed = append(o.allowed, entry)
 	}
 	return o, errors.Join(errs...)
 }
 
-// Allow says whether the page that sent the request may do so. A request without an Origin comes
-// from no page: browsers always send one when they open a WebSocket.
+// Allow reports whether the page that sent the request may connect. A request without Origin is not from a page,
+// because browsers always send it when they open a WebSocket.
 func (o Origins) Allow(r *http.Request) bool {
 	headers := r.Header.Values("Origin")
-	if o.any || len(headers) == 0 {
+	if o.allowAll || len(headers) == 0 {
 		return true
 	}
 	from, err := parseOrigin(headers[0])
@@ -51,7 +52,7 @@ func (o Origins) Allow(r *http.Request) bool {
 	if from.host == withPort(r.Host, from.scheme) {
 		return true
 	}
-	for _, entry := range o.list {
+	for _, entry := range o.allowed {
 		if entry == from {
 			return true
 		}
@@ -68,7 +69,7 @@ func parseOrigin(s string) (origin, error) {
 	return origin{u.Scheme, withPort(u.Host, u.Scheme)}, nil
 }
 
-// withPort is a host with its port written out, in lower case.
+// withPort returns the host in lower case with an explicit port.
 func withPort(host, scheme string) string {
 	host = strings.ToLower(host)
 	if name, port, err := net.SplitHostPort(host); err == nil && port != "" {
@@ -81,11 +82,11 @@ func withPort(host, scheme string) string {
 	return net.JoinHostPort(strings.Trim(strings.TrimSuffix(host, ":"), "[]"), port)
 }
 
-// UnmarshalText reads a comma-separated list of origins.
+// UnmarshalText parses a comma-separated list of origins.
 func (o *Origins) UnmarshalText(text []byte) error {
 	list, err := ParseOrigins(strings.FieldsFunc(string(text), func(r rune) bool { return r == ',' || r == ' ' }))
 	if err != nil {
-		return errors.New("must be origins such as https://chat.example.com, separated by commas, or *")
+		return errors.New("must be * or a comma-separated list of origins such as https://chat.example.com")
 	}
 	*o = list
 	return nil

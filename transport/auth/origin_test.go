@@ -10,7 +10,7 @@ func TestOrigins(t *testing.T) {
 		name, allowed, host, origin string
 		want                        bool
 	}{
-		{"no page", "", host, "", true},
+		{"no origin", "", host, "", true},
 		{"same origin", "", host, "https://chat.example.com", true},
 		{"same origin, capitals", "", host, "https://Chat.Example.COM", true},
 		{"same origin, default port", "", "chat.example.com:443", "https://chat.example.com", true},
@@ -23,7 +23,7 @@ func TestOrigins(t *testing.T) {
 		{"user in front", "", host, "https://chat.example.com@evil.example", false},
 		{"null", "", host, "null", false},
 		{"a file", "", host, "file://", false},
-		{"rubbish", "", host, "https://%zz", false},
+		{"invalid escape", "", host, "https://%zz", false},
 		{"listed", "https://a.example, https://b.example:8443", host, "https://b.example:8443", true},
 		{"same origin beside a list", "https://a.example", host, "https://chat.example.com", true},
 		{"listed with another scheme", "https://a.example", host, "http://a.example", false},
@@ -40,19 +40,19 @@ func TestOrigins(t *testing.T) {
 			r.Header.Set("Origin", row.origin)
 		}
 		if got := o.Allow(r); got != row.want {
-			t.Errorf("%s: %v", row.name, got)
+			t.Errorf("%s: allowed is %t, want %t", row.name, got, row.want)
 		}
 	}
 }
 
-func TestTwoOriginsAreNone(t *testing.T) {
+func TestTwoOriginsAreRejected(t *testing.T) {
 	r := request("/chat", "Origin: http://example.com", "Origin: http://evil.example")
 	if (Origins{}).Allow(r) {
-		t.Error("allowed")
+		t.Error("a request with two origins was allowed")
 	}
 }
 
-func TestOriginsThatCannotBe(t *testing.T) {
+func TestParseOriginsRejects(t *testing.T) {
 	for _, s := range []string{"example.com", "https://", "https://a.example/chat", "https://a.example?x", "ws://a.example", "**", "https://u@a.example"} {
 		if _, err := ParseOrigins([]string{s}); err == nil {
 			t.Errorf("%q was accepted", s)
@@ -68,7 +68,7 @@ func FuzzOrigins(f *testing.F) {
 		r.Host, r.Header["Origin"] = host, []string{origin}
 		allowed := (Origins{}).Allow(r)
 		if _, err := parseOrigin(origin); err != nil && allowed {
-			t.Errorf("%q is no origin and was allowed at %q", origin, host)
+			t.Errorf("invalid origin %q was allowed for host %q", origin, host)
 		}
 	})
 }

@@ -6,33 +6,33 @@ import (
 	"sync/atomic"
 )
 
-// Stats count who was refused, by reason. Every reason has its own counter, so that all of them
-// show at zero.
+// Stats are counters of rejections by reason. All reasons have a counter from the start, so that metrics can export
+// zeros.
 type Stats struct {
-	refused map[*Error]*atomic.Uint64 // fixed at construction
+	rejected map[*Error]*atomic.Uint64 // not changed after newStats
 }
 
 func newStats() *Stats {
-	s := &Stats{refused: map[*Error]*atomic.Uint64{}}
+	s := &Stats{rejected: map[*Error]*atomic.Uint64{}}
 	for _, reason := range Errors() {
-		s.refused[reason] = &atomic.Uint64{}
+		s.rejected[reason] = &atomic.Uint64{}
 	}
 	return s
 }
 
-// note counts an error of this package, and returns err as it is.
-func (s *Stats) note(err error) error {
-	if reason, ok := errors.AsType[*Error](err); ok && s.refused[reason] != nil {
-		s.refused[reason].Add(1)
+// count counts err if it is an Error of this package, and returns it.
+func (s *Stats) count(err error) error {
+	if reason, ok := errors.AsType[*Error](err); ok && s.rejected[reason] != nil {
+		s.rejected[reason].Add(1)
 	}
 	return err
 }
 
-// Refused yields every reason, such as "expired", and how often it was the answer.
+// Refused yields each reason, such as "expired", with its counter.
 func (s *Stats) Refused() iter.Seq2[string, uint64] {
 	return func(yield func(string, uint64) bool) {
 		for _, reason := range Errors() {
-			if !yield(reason.Reason, s.refused[reason].Load()) {
+			if !yield(reason.Reason, s.rejected[reason].Load()) {
 				return
 			}
 		}

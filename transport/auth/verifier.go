@@ -15,28 +15,28 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// maxTokenBytes is the longest token that is looked at; a header line cannot be much longer.
+// maxTokenBytes is the maximum length of a token. The limit of HTTP headers is similar.
 const maxTokenBytes = 8 << 10
 
-// VerifierConfig says which tokens are believed. At least one of Secret and JWKSURL must be set;
-// with both, each algorithm still has exactly one kind of key.
+// VerifierConfig selects the accepted tokens. At least one of Secret and JWKSURL must be set. If both are set, each
+// algorithm still has exactly one kind of key.
 type VerifierConfig struct {
 	Secret  string           // HS256
-	JWKSURL string           // RS256, ES256 and EdDSA: where the keys are published
-	Log     zerolog.Logger   // hears of key sets that cannot be fetched
-	Client  *http.Client     // fetches the key set; nil: a client of its own
+	JWKSURL string           // RS256, ES256 and EdDSA; URL of the published keys
+	Log     zerolog.Logger   // logs failed fetches of the key set
+	Client  *http.Client     // fetches the key set; nil: a new client
 	Now     func() time.Time // nil: time.Now
 }
 
-// A Verifier makes identities of tokens. Its methods may be called concurrently.
+// Verifier converts tokens to identities. Its methods may be called concurrently.
 type Verifier struct {
-	secret []byte
-	keys   *keySet
-	pick   keyfunc.Keyfunc
-	parser *jwt.Parser
+	secret  []byte
+	keys    *keySet
+	keyfunc keyfunc.Keyfunc
+	parser  *jwt.Parser
 }
 
-// NewVerifier builds a Verifier. It fetches nothing: Start does.
+// NewVerifier returns a Verifier. Start fetches its key set.
 func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	v := &Verifier{secret: []byte(cfg.Secret)}
 	var methods []string
@@ -45,12 +45,12 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	}
 	if cfg.JWKSURL != "" {
 		methods = append(methods, "RS256", "ES256", "EdDSA")
-		if err := v.withKeySet(cfg); err != nil {
+		if err := v.useKeySet(cfg); err != nil {
 			return nil, err
 		}
 	}
 	if len(methods) == 0 {
-		return nil, errors.New("verify tokens: neither a secret nor a key set is configured")
+		return nil, errors.New("no secret and no key set configured")
 	}
 	now := cfg.Now
 	if now == nil {
@@ -60,71 +60,70 @@ func NewVerifier(cfg VerifierConfig) (*Verifier, error) {
 	return v, nil
 }
 
-func (v *Verifier) withKeySet(cfg VerifierConfig) error {
+func (v *Verifier) useKeySet(cfg VerifierConfig) error {
 	keys, err := newKeySet(cfg.JWKSURL, cfg.Client, cfg.Log)
 	if err != nil {
 		return err
 	}
 	pick, err := keyfunc.New(keyfunc.Options{Storage: keys, UseWhitelist: []jwkset.USE{"", jwkset.UseSig}})
 	if err != nil {
-		return fmt.Errorf("use the key set: %w", err)
+		return fmt.Errorf("use key set: %w", err)
 	}
-	v.keys, v.pick = keys, pick
+	v.keys, v.keyfunc = keys, pick
 	return nil
 }
 
-// Start begins to fetch the key set, and to refresh it from time to time. It does not wait: until
-// there is a first set, tokens that need it are refused with ErrUnavailable. Without a key set, and
-// the second time, it does nothing.
+// Start starts the periodic fetch of the key set without waiting for it. Until the first fetch succeeds, tokens that
+// need the set are rejected with ErrUnavailable. Without a key set, and after the first call, Start does nothing.
 func (v *Verifier) Start() {
 	if v.keys != nil {
 		v.keys.start()
 	}
 }
 
-// Close ends the refreshing and waits for it. It may be called more than once, and without Start.
+// Close stops the periodic fetch and waits for its end. It may be called repeatedly, and without Start.
 func (v *Verifier) Close() {
 	if v.keys != nil {
 		v.keys.stop()
 	}
 }
 
-// Verify is the identity that a token proves, or one of this package's Errors. An unknown key id
-// makes it wait for one fetch of the key set, at most fetchTimeout.
+// Verify returns the identity of the token, or one of the Errors of this package. For an unknown key id it waits for
+// one fetch of the key set, at most fetchTimeout.
 func (v *Verifier) Verify(token string) (chat.Identity, error) {
 	return v.VerifyContext(context.Background(), token)
 }
 
-// VerifyContext is Verify, which gives up waiting for a key set when ctx ends.
+// VerifyContext is Verify, but stops waiting for a key set when ctx ends.
 func (v *Verifier) VerifyContext(ctx context.Context, token string) (chat.Identity, error) {
 	if token == "" || len(token) > maxTokenBytes {
 		return chat.Identity{}, ErrMalformed
 	}
 	var c claims
-	_, err := v.parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) { return v.key(ctx, t) })
+	_, err := v.parser.ParseWithClaims(token, &c, func(t *jwt.Token) (any, error) { return v.selectKey(ctx, t) })
 	if err != nil {
 		return chat.Identity{}, toError(err)
 	}
 	return c.identity()
 }
 
-// key picks the key by the algorithm that the token names. The secret is only ever given to HS256
-// and a published key never is, so a token cannot have a public key taken for a secret.
-func (v *Verifier) key(ctx context.Context, t *jwt.Token) (any, error) {
+// selectKey selects the key for the algorithm of the token. The secret is used only for HS256, and published keys
+// never are. Therefore a token cannot make the verifier use a public key as the secret.
+func (v *Verifier) selectKey(ctx context.Context, t *jwt.Token) (any, error) {
 	switch {
 	case t.Method == jwt.SigningMethodHS256 && len(v.secret) > 0:
 		return v.secret, nil
-	case t.Method != jwt.SigningMethodHS256 && v.pick != nil:
-		return v.pick.KeyfuncCtx(ctx)(t)
+	case t.Method != jwt.SigningMethodHS256 && v.keyfunc != nil:
+		return v.keyfunc.KeyfuncCtx(ctx)(t)
 	}
 	return nil, ErrSignature
 }
 
-// toError drops the cause, which may quote the token, and keeps its kind.
+// toError returns the Error for err, without the cause, which may quote the token.
 func toError(err error) *Error {
 	for _, kind := range []struct {
-		is  error
-		say *Error
+		cause  error
+		reason *Error
 	}{
 		{ErrUnavailable, ErrUnavailable},
 		{jwt.ErrTokenMalformed, ErrMalformed},
@@ -133,8 +132,8 @@ func toError(err error) *Error {
 		{jwt.ErrTokenExpired, ErrExpired},
 		{jwt.ErrTokenNotValidYet, ErrNotYet},
 	} {
-		if errors.Is(err, kind.is) {
-			return kind.say
+		if errors.Is(err, kind.cause) {
+			return kind.reason
 		}
 	}
 	return ErrClaims

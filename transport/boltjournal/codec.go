@@ -2,30 +2,27 @@ package boltjournal
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
+	"chatnode/transport/disk"
 )
 
-// The bytes of a write: a checksum, flags, kind, then its numbers as varints, then its strings with
-// their length before them.
+// Encoding of a write: checksum, flags, kind, then the numbers as varints, then the strings with a length prefix.
 const (
 	flagTried = 1 << iota
 	flagAgain
 	flagAdmin
 
-	flagsKnown = flagTried | flagAgain | flagAdmin
+	knownFlags = flagTried | flagAgain | flagAdmin
 )
 
 const (
 	checksumSize = 4
-	headSize     = checksumSize + 2 // with flags and kind
+	headerSize   = checksumSize + 2 // checksum, flags, kind
 )
 
-// crcTable is Castagnoli's polynomial, which processors compute themselves.
-var crcTable = crc32.MakeTable(crc32.Castagnoli)
-
-// writeFields are the numbers and strings of a write, in the order of its bytes.
+// writeFields returns the numbers and strings of a write in the order of their encoding.
 func writeFields(w *chat.Write) (numbers [2]*uint64, strings [10]*string) {
 	return [2]*uint64{&w.Hint, &w.Floor.Seq},
 		[10]*string{&w.Room, &w.ID, &w.Key, &w.Target, &w.Text, &w.Author.ID, &w.Author.Name, &w.Author.Avatar, &w.UserID, &w.Floor.Epoch}
@@ -35,7 +32,7 @@ func writeFields(w *chat.Write) (numbers [2]*uint64, strings [10]*string) {
 func encodeWrite(b []byte, w *chat.Write) []byte {
 	start := len(b)
 	b = append(b, make([]byte, checksumSize)...)
-	b = append(b, flags(w), byte(w.Kind))
+	b = append(b, writeFlags(w), byte(w.Kind))
 	numbers, strings := writeFields(w)
 	for _, n := range numbers {
 		b = binary.AppendUvarint(b, *n)
@@ -44,11 +41,11 @@ func encodeWrite(b []byte, w *chat.Write) []byte {
 		b = append(binary.AppendUvarint(b, uint64(len(*s))), *s...)
 	}
 	record := b[start:]
-	binary.LittleEndian.PutUint32(record, crc32.Checksum(record[checksumSize:], crcTable))
+	binary.LittleEndian.PutUint32(record, disk.Checksum(record[checksumSize:]))
 	return b
 }
 
-func flags(w *chat.Write) (f byte) {
+func writeFlags(w *chat.Write) (f byte) {
 	if w.Tried {
 		f |= flagTried
 	}
@@ -61,19 +58,19 @@ func flags(w *chat.Write) (f byte) {
 	return f
 }
 
-// decodeWrite is the inverse of encodeWrite. The write shares no memory with b.
+// decodeWrite is the inverse of encodeWrite. The result shares no memory with b.
 func decodeWrite(b []byte) (chat.Write, error) {
-	if len(b) < headSize || crc32.Checksum(b[checksumSize:], crcTable) != binary.LittleEndian.Uint32(b) {
-		return chat.Write{}, errDamaged
+	if len(b) < headerSize || disk.Checksum(b[checksumSize:]) != binary.LittleEndian.Uint32(b) {
+		return chat.Write{}, boltfile.ErrDamaged
 	}
 	return decodeBody(b[checksumSize:])
 }
 
-// decodeBody reads what the checksum is of: at least the flags and the kind.
+// decodeBody decodes b, which starts with the flags and the kind.
 func decodeBody(b []byte) (w chat.Write, err error) {
 	f := b[0]
-	if f&^flagsKnown != 0 {
-		return chat.Write{}, errDamaged
+	if f&^knownFlags != 0 {
+		return chat.Write{}, boltfile.ErrDamaged
 	}
 	w.Tried, w.Again, w.Author.Admin = f&flagTried != 0, f&flagAgain != 0, f&flagAdmin != 0
 	w.Kind = chat.EntryKind(b[1])
@@ -90,7 +87,7 @@ func decodeBody(b []byte) (w chat.Write, err error) {
 		}
 	}
 	if len(b) > 0 {
-		return chat.Write{}, errDamaged
+		return chat.Write{}, boltfile.ErrDamaged
 	}
 	return w, nil
 }
@@ -98,7 +95,7 @@ func decodeBody(b []byte) (w chat.Write, err error) {
 func cutNumber(b []byte) (uint64, []byte, error) {
 	n, size := binary.Uvarint(b)
 	if size <= 0 {
-		return 0, nil, errDamaged
+		return 0, nil, boltfile.ErrDamaged
 	}
 	return n, b[size:], nil
 }
@@ -106,7 +103,7 @@ func cutNumber(b []byte) (uint64, []byte, error) {
 func cutString(b []byte) (string, []byte, error) {
 	n, b, err := cutNumber(b)
 	if err != nil || n > uint64(len(b)) {
-		return "", nil, errDamaged
+		return "", nil, boltfile.ErrDamaged
 	}
 	return string(b[:n]), b[n:], nil
 }

@@ -2,16 +2,17 @@ package boltjournal
 
 import (
 	"errors"
-	"hash/crc32"
 	"reflect"
 	"testing"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
+	"chatnode/transport/disk"
 )
 
-// everything is a write that has every field set, found by reflection: a field that is added
-// to Write and forgotten here does not come back, and the test says so.
-func everything(t testing.TB) (w chat.Write) {
+// fullWrite returns a write with a value in every field, set by reflection. A field that encodeWrite does not encode
+// fails the tests.
+func fullWrite(t testing.TB) (w chat.Write) {
 	t.Helper()
 	n := 0
 	var fill func(v reflect.Value)
@@ -31,17 +32,16 @@ func everything(t testing.TB) (w chat.Write) {
 				fill(v.Field(i))
 			}
 		default:
-			t.Fatalf("a write has a %s, which the journal does not store", v.Type())
+			t.Fatalf("a field of chat.Write has type %s, which the journal does not store", v.Type())
 		}
 	}
 	fill(reflect.ValueOf(&w).Elem())
 	return w
 }
 
-// TestEveryFieldIsStored: a write is read as it was written, with all of its fields set, with none,
-// and with each of the others.
+// TestEveryFieldIsStored: a write decodes to itself with all fields, with none, and with each field empty.
 func TestEveryFieldIsStored(t *testing.T) {
-	full := everything(t)
+	full := fullWrite(t)
 	cases := []chat.Write{full, {}}
 	for i := range reflect.TypeFor[chat.Write]().NumField() {
 		w := full
@@ -51,45 +51,44 @@ func TestEveryFieldIsStored(t *testing.T) {
 	for _, want := range cases {
 		got, err := decodeWrite(encodeWrite(nil, &want))
 		if err != nil || got != want {
-			t.Fatalf("read %+v, error %v, want %+v", got, err, want)
+			t.Fatalf("decoded %+v, error %v, want %+v", got, err, want)
 		}
 	}
 }
 
-// TestDamageIsNoticed: a record of which any bit is changed, or that is cut short, is no write.
-func TestDamageIsNoticed(t *testing.T) {
-	w := everything(t)
+// TestDamagedRecord: a record with a flipped bit or a missing end does not decode.
+func TestDamagedRecord(t *testing.T) {
+	w := fullWrite(t)
 	record := encodeWrite(nil, &w)
 	for i := range record {
 		for bit := range 8 {
 			record[i] ^= 1 << bit
-			if _, err := decodeWrite(record); !errors.Is(err, errDamaged) {
+			if _, err := decodeWrite(record); !errors.Is(err, boltfile.ErrDamaged) {
 				t.Fatalf("bit %d of byte %d changed: error %v", bit, i, err)
 			}
 			record[i] ^= 1 << bit
 		}
-		if _, err := decodeWrite(record[:i]); !errors.Is(err, errDamaged) {
+		if _, err := decodeWrite(record[:i]); !errors.Is(err, boltfile.ErrDamaged) {
 			t.Fatalf("cut to %d bytes: error %v", i, err)
 		}
 	}
 }
 
-// FuzzDecodeWrite: whatever the bytes, decoding ends with a write or the error, and a write that is
-// decoded is encoded to something that decodes to the same. The checksum is put right, so
-// that what is behind it is tried too.
+// FuzzDecodeWrite: decoding of any bytes returns a write or ErrDamaged, and a decoded write encodes to an equivalent
+// record. The checksum is corrected, so that the fields are fuzzed, too.
 func FuzzDecodeWrite(f *testing.F) {
-	w := everything(f)
+	w := fullWrite(f)
 	f.Add(encodeWrite(nil, &w))
 	f.Add(encodeWrite(nil, &chat.Write{}))
 	f.Add([]byte{0, 0, 0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if _, err := decodeWrite(b); err != nil && !errors.Is(err, errDamaged) {
+		if _, err := decodeWrite(b); err != nil && !errors.Is(err, boltfile.ErrDamaged) {
 			t.Fatalf("error %v", err)
 		}
-		if len(b) < headSize {
+		if len(b) < headerSize {
 			return
 		}
-		sum := crc32.Checksum(b[checksumSize:], crcTable)
+		sum := disk.Checksum(b[checksumSize:])
 		b = append([]byte{byte(sum), byte(sum >> 8), byte(sum >> 16), byte(sum >> 24)}, b[checksumSize:]...)
 		got, err := decodeWrite(b)
 		if err != nil {

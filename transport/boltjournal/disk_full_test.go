@@ -12,54 +12,54 @@ import (
 	"chatnode/transport/boltjournal"
 )
 
-// TestDiskFull: on a full volume Keep says so and keeps nothing; what was kept can be read, opened
-// again and dropped; and the journal keeps again by itself once there is space.
+// TestDiskFull: on a full volume, Append returns an error and stores nothing. The stored writes can be read, reopened
+// and removed. Append works again when there is space.
 func TestDiskFull(t *testing.T) {
 	volume := t.TempDir()
 	mount(t, volume, 0, "size=12m")
 	ballast := write(t, volume, "ballast", strings.Repeat("b", 4<<20))
 	o := boltjournal.Options{Path: filepath.Join(volume, "data")}
 	j := open(t, o)
-	kept := fillVolume(t, j)
-	expect(t, j, kept)
-	if err := j.Append(kept[:50]); err == nil {
-		t.Fatal("a batch was kept on a full volume")
+	stored := fillVolume(t, j)
+	wantWrites(t, j, stored)
+	if err := j.Append(stored[:50]); err == nil {
+		t.Fatal("append to a full volume succeeded")
 	}
-	expect(t, j, kept)
+	wantWrites(t, j, stored)
 	closeJournal(t, j)
 
 	j = open(t, o)
-	expect(t, j, kept)
-	drop(t, j, 20)
-	expect(t, j, kept[20:])
+	wantWrites(t, j, stored)
+	mustRemove(t, j, 20)
+	wantWrites(t, j, stored[20:])
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	keep(t, j, kept[:50]...)
-	want := append(kept[20:len(kept):len(kept)], kept[:50]...)
-	expect(t, j, want)
+	mustAppend(t, j, stored[:50]...)
+	want := append(stored[20:len(stored):len(stored)], stored[:50]...)
+	wantWrites(t, j, want)
 	closeJournal(t, j)
-	expect(t, open(t, o), want)
+	wantWrites(t, open(t, o), want)
 }
 
-// fillVolume keeps batches of large messages until the volume is full, and returns what was kept.
-func fillVolume(t *testing.T, j *boltjournal.Journal) (kept []chat.Write) {
+// fillVolume appends batches of large messages until the volume is full, and returns the stored ones.
+func fillVolume(t *testing.T, j *boltjournal.Journal) (stored []chat.Write) {
 	t.Helper()
 	for n := 0; n < 10000; n += 5 {
-		batch := some(n, n+5)
+		batch := writesFrom(n, n+5)
 		for i := range batch {
 			batch[i].Text = strings.Repeat("x", 2000)
 		}
 		err := j.Append(batch)
 		if err == nil {
-			kept = append(kept, batch...)
+			stored = append(stored, batch...)
 			continue
 		}
-		if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "the volume is full") || !strings.Contains(err.Error(), j.Path) {
-			t.Fatalf("keep on a full volume: %v, want a sentence around %v", err, syscall.ENOSPC)
+		if !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "volume full") || !strings.Contains(err.Error(), j.Path) {
+			t.Fatalf("append to a full volume: error %v, want %v with remedy and path", err, syscall.ENOSPC)
 		}
-		return kept
+		return stored
 	}
-	t.Fatal("the volume does not fill")
+	t.Fatal("the volume did not become full")
 	return nil
 }

@@ -1,9 +1,9 @@
-// Package boltjournal keeps the writes that a node takes while Redis is lost, in one bbolt file,
-// until the log has them.
+// Package boltjournal stores the writes that a node accepts while Redis is unavailable, in one bbolt file, until the
+// log contains them.
 //
-// A write is one record under the next number, so Keep appends to the rightmost leaf of one tree
-// and Drop takes the leftmost ones away; bbolt uses their pages again. What is held is always one run
-// of consecutive numbers, of which memory knows the ends and the bytes.
+// A write is one record with the next number. Append adds it at the right end of one tree, and RemoveFirst removes
+// records at its left end, whose pages bbolt reuses. The stored writes always have consecutive numbers. Memory only
+// has the first and last number and the size.
 //
 // The buckets of the file:
 //
@@ -12,13 +12,13 @@
 //
 //	options.go        Options
 //	open.go           Open, Close
-//	errors.go         sentinels, and error sentences for operators
-//	journal.go        Journal, Size
+//	journal.go        Journal, Size, and the transactions
 //	append.go         Append
 //	peek.go           Peek
 //	remove.go         RemoveFirst
-//	extent.go         extent: the numbers of the stored writes, in memory
-//	failed_commit.go  finds out whether a failed commit was stored
-//	codec.go          encodes and decodes a write
-//	keys.go           names of the buckets, and their keys
+//	extent.go         the range of stored writes
+//	failed_commit.go  a failed commit is resolved by rereading the file
+//	errors.go         the remedy for a full volume
+//	codec.go          encoding of a write
+//	keys.go           bucket and keys
 package boltjournal

@@ -1,9 +1,9 @@
 package boltjournal
 
-// extent is what the file holds: the writes numbered from first up to, and without, next.
+// extent is the range of stored writes: numbers from first to next-1.
 type extent struct {
 	first, next uint64
-	bytes       int64 // of the encoded writes
+	bytes       int64 // encoded size of the writes
 }
 
-func (h extent) writes() int { return int(h.next - h.first) }
+func (e extent) writes() int { return int(e.next - e.first) }

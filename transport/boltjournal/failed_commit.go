@@ -6,47 +6,46 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// settle finds out what became of the commit that failed: it may have reached the file with its
-// last write, so only the file knows. Then it takes writes out that Keep has reported as not kept,
-// and accepts that writes are dropped.
-func (j *Journal) settle() error {
-	if j.doubt == nil {
+// resolveCommit rereads the file to determine whether a failed commit was written, and makes memory consistent with
+// it. It removes writes for which Append returned an error, and accepts a removal.
+func (j *Journal) resolveCommit() error {
+	if j.uncommitted == nil {
 		return nil
 	}
-	landed, err := j.landed()
-	switch was := j.held.Load(); {
+	reached, err := j.commitReached()
+	switch was := j.stored.Load(); {
 	case err != nil:
-	case landed && j.doubt.next > was.next:
-		err = j.takeBack(was.next, j.doubt.next)
-	case landed:
+	case reached && j.uncommitted.next > was.next:
+		err = j.removeRange(was.next, j.uncommitted.next)
+	case reached:
 		if err = j.db.Sync(); err == nil {
-			j.held.Store(j.doubt)
+			j.stored.Store(j.uncommitted)
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("settle a failed commit: %w", commitFault(err))
+		return fmt.Errorf("resolve failed commit: %w", commitError(err))
 	}
-	j.doubt = nil
+	j.uncommitted = nil
 	return nil
 }
 
-// landed reports whether the file is as the commit in doubt would have made it.
-func (j *Journal) landed() (yes bool, err error) {
-	was := j.held.Load()
+// commitReached reports whether the file contains the changes of the failed commit.
+func (j *Journal) commitReached() (reached bool, err error) {
+	was := j.stored.Load()
 	err = j.db.View(func(tx *bbolt.Tx) error {
 		writes := tx.Bucket(writesBucket)
-		if j.doubt.next > was.next {
-			yes = writes.Get(numberKey(was.next)) != nil
+		if j.uncommitted.next > was.next {
+			reached = writes.Get(numberKey(was.next)) != nil
 		} else {
-			yes = writes.Get(numberKey(was.first)) == nil
+			reached = writes.Get(numberKey(was.first)) == nil
 		}
 		return nil
 	})
-	return yes, err
+	return reached, err
 }
 
-// takeBack deletes the writes from first up to, and without, next.
-func (j *Journal) takeBack(first, next uint64) error {
+// removeRange deletes the writes from first to next-1.
+func (j *Journal) removeRange(first, next uint64) error {
 	return j.db.Update(func(tx *bbolt.Tx) error {
 		_, err := deleteRecords(tx.Bucket(writesBucket), first, next)
 		return err

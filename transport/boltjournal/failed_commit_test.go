@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"chatnode/actors/chat"
+
 	"go.etcd.io/bbolt"
 )
 
-func openInside(t *testing.T) *Journal {
+func openInternal(t *testing.T) *Journal {
 	t.Helper()
 	j, err := Open(Options{Path: t.TempDir()})
 	if err != nil {
@@ -24,7 +25,7 @@ func openInside(t *testing.T) *Journal {
 	return j
 }
 
-func mustKeep(t *testing.T, j *Journal, ids ...string) {
+func mustAppend(t *testing.T, j *Journal, ids ...string) {
 	t.Helper()
 	if err := j.Append(writes(ids...)); err != nil {
 		t.Fatal(err)
@@ -39,59 +40,59 @@ func writes(ids ...string) []chat.Write {
 	return batch
 }
 
-// holds asserts that the journal holds these, and that memory and file agree after a reopening.
-func holds(t *testing.T, j *Journal, ids ...string) {
+// wantStored asserts that the journal contains these writes, and that memory and file agree after reloading.
+func wantStored(t *testing.T, j *Journal, ids ...string) {
 	t.Helper()
 	got, err := j.Peek(100)
 	if err != nil || !slices.Equal(got, writes(ids...)) {
-		t.Fatalf("it holds %+v, error %v, want %v", got, err, ids)
+		t.Fatalf("stored %+v, error %v, want %v", got, err, ids)
 	}
-	before := *j.held.Load()
-	if err := j.db.View(j.load); err != nil || *j.held.Load() != before {
-		t.Fatalf("the file holds %+v, error %v, and memory %+v", *j.held.Load(), err, before)
+	before := *j.stored.Load()
+	if err := j.db.View(j.load); err != nil || *j.stored.Load() != before {
+		t.Fatalf("the file has %+v, error %v, memory has %+v", *j.stored.Load(), err, before)
 	}
 }
 
-// TestFailedKeep: a Keep that has failed keeps nothing, whether its commit had reached the file or not,
-// and the next one goes on.
-func TestFailedKeep(t *testing.T) {
-	for name, landed := range map[string]bool{"reached the file": true, "did not reach it": false} {
+// TestFailedAppend: a failed Append stores nothing, whether its commit was written to the file or not, and the next
+// Append succeeds.
+func TestFailedAppend(t *testing.T) {
+	for name, reached := range map[string]bool{"written": true, "not written": false} {
 		t.Run(name, func(t *testing.T) {
-			j := openInside(t)
-			mustKeep(t, j, "m1", "m2")
+			j := openInternal(t)
+			mustAppend(t, j, "m1", "m2")
 			records, size := encodeWrites(writes("x", "y"))
-			was := *j.held.Load()
-			j.doubt = &extent{first: was.first, next: was.next + 2, bytes: was.bytes + size}
-			if landed {
+			was := *j.stored.Load()
+			j.uncommitted = &extent{first: was.first, next: was.next + 2, bytes: was.bytes + size}
+			if reached {
 				change(t, j, func(b *bbolt.Bucket) error { return putRecords(b, was.next, records) })
 			}
-			holds(t, j, "m1", "m2")
-			mustKeep(t, j, "m3")
-			holds(t, j, "m1", "m2", "m3")
+			wantStored(t, j, "m1", "m2")
+			mustAppend(t, j, "m3")
+			wantStored(t, j, "m1", "m2", "m3")
 		})
 	}
 }
 
-// TestFailedDrop: after a Drop that has failed the journal holds what the file does.
-func TestFailedDrop(t *testing.T) {
-	for name, landed := range map[string]bool{"reached the file": true, "did not reach it": false} {
+// TestFailedRemove: after a failed RemoveFirst, memory agrees with the file.
+func TestFailedRemove(t *testing.T) {
+	for name, reached := range map[string]bool{"written": true, "not written": false} {
 		t.Run(name, func(t *testing.T) {
-			j := openInside(t)
-			mustKeep(t, j, "m1", "m2", "m3")
-			was := *j.held.Load()
+			j := openInternal(t)
+			mustAppend(t, j, "m1", "m2", "m3")
+			was := *j.stored.Load()
 			_, size := encodeWrites(writes("m1", "m2"))
-			j.doubt = &extent{first: was.first + 2, next: was.next, bytes: was.bytes - size}
+			j.uncommitted = &extent{first: was.first + 2, next: was.next, bytes: was.bytes - size}
 			want := []string{"m1", "m2", "m3"}
-			if landed {
+			if reached {
 				change(t, j, func(b *bbolt.Bucket) error {
 					_, err := deleteRecords(b, was.first, was.first+2)
 					return err
 				})
 				want = want[2:]
 			}
-			holds(t, j, want...)
-			mustKeep(t, j, "m4")
-			holds(t, j, append(want, "m4")...)
+			wantStored(t, j, want...)
+			mustAppend(t, j, "m4")
+			wantStored(t, j, append(want, "m4")...)
 		})
 	}
 }
@@ -103,13 +104,13 @@ func change(t *testing.T, j *Journal, f func(*bbolt.Bucket) error) {
 	}
 }
 
-// TestDroppedTextIsGone: no live record of the file holds the text of a write that was dropped.
-func TestDroppedTextIsGone(t *testing.T) {
-	j := openInside(t)
+// TestRemovedTextIsErased: no live record of the file contains the text of a removed write.
+func TestRemovedTextIsErased(t *testing.T) {
+	j := openInternal(t)
 	for range 300 {
-		mustKeep(t, j, "SECRET"+strings.Repeat("x", 500))
+		mustAppend(t, j, "SECRET"+strings.Repeat("x", 500))
 	}
-	mustKeep(t, j, "kept")
+	mustAppend(t, j, "kept")
 	if err := j.RemoveFirst(300); err != nil {
 		t.Fatal(err)
 	}
@@ -118,12 +119,12 @@ func TestDroppedTextIsGone(t *testing.T) {
 		return b.ForEach(func(_, r []byte) error {
 			records++
 			if bytes.Contains(r, []byte("SECRET")) || !bytes.Contains(r, []byte("text of kept")) {
-				t.Errorf("a live record is %q", r)
+				t.Errorf("live record %q", r)
 			}
 			return nil
 		})
 	})
 	if records != 1 {
-		t.Fatalf("%d records are live, want 1", records)
+		t.Fatalf("%d live records, want 1", records)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"chatnode/transport/boltjournal"
 )
 
-// open opens a journal that the test closes.
+// open opens a journal, which the test closes.
 func open(t *testing.T, o boltjournal.Options) *boltjournal.Journal {
 	t.Helper()
 	j, err := boltjournal.Open(o)
@@ -27,37 +27,37 @@ func closeJournal(t *testing.T, j *boltjournal.Journal) {
 	}
 }
 
-// say is a message whose id, key and text follow from n.
-func say(n int) chat.Write {
+// writeOf returns the message with number n, from which its id, key and text follow.
+func writeOf(n int) chat.Write {
 	id := fmt.Sprintf("m-%d", n)
 	return chat.Write{Room: "global", Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: chat.Author{ID: "u-1", Name: "One"}, Tried: n%3 == 0}
 }
 
-// some are the messages from first up to, and without, next.
-func some(first, next int) []chat.Write {
+// writesFrom returns the messages with numbers from first to next-1.
+func writesFrom(first, next int) []chat.Write {
 	var batch []chat.Write
 	for n := first; n < next; n++ {
-		batch = append(batch, say(n))
+		batch = append(batch, writeOf(n))
 	}
 	return batch
 }
 
-func keep(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
+func mustAppend(t *testing.T, j *boltjournal.Journal, batch ...chat.Write) {
 	t.Helper()
 	if err := j.Append(batch); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func drop(t *testing.T, j *boltjournal.Journal, n int) {
+func mustRemove(t *testing.T, j *boltjournal.Journal, n int) {
 	t.Helper()
 	if err := j.RemoveFirst(n); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// all is everything that the journal holds.
-func all(t *testing.T, j *boltjournal.Journal) []chat.Write {
+// peekAll returns all stored writes.
+func peekAll(t *testing.T, j *boltjournal.Journal) []chat.Write {
 	t.Helper()
 	got, err := j.Peek(1 << 30)
 	if err != nil {
@@ -66,13 +66,13 @@ func all(t *testing.T, j *boltjournal.Journal) []chat.Write {
 	return got
 }
 
-// expect asserts that the journal holds exactly these.
-func expect(t *testing.T, j *boltjournal.Journal, want []chat.Write) {
+// wantWrites asserts that the journal contains exactly these writes.
+func wantWrites(t *testing.T, j *boltjournal.Journal, want []chat.Write) {
 	t.Helper()
-	if got := all(t, j); !slices.Equal(got, want) {
-		t.Fatalf("it holds %d writes, want %d:\n%+v\n%+v", len(got), len(want), got, want)
+	if got := peekAll(t, j); !slices.Equal(got, want) {
+		t.Fatalf("%d writes stored, want %d:\n%+v\n%+v", len(got), len(want), got, want)
 	}
 	if n, bytes := j.Size(); n != len(want) || bytes > 0 != (n > 0) {
-		t.Fatalf("usage is %d writes of %d bytes, want %d writes", n, bytes, len(want))
+		t.Fatalf("size is %d writes, %d bytes, want %d writes", n, bytes, len(want))
 	}
 }

@@ -7,43 +7,45 @@ import (
 	"sync/atomic"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
+
 	"go.etcd.io/bbolt"
 )
 
-// ErrClosed is returned by Keep, Oldest and Drop after Close.
-var ErrClosed = errors.New("the journal is closed")
+// ErrClosed is returned by Append, Peek and RemoveFirst after Close.
+var ErrClosed = errors.New("journal closed")
 
-// A Journal is one open file. Its methods may be called from different goroutines: Keep, Oldest, Drop
-// and Close take turns, Usage does not wait.
+// Journal is one open journal. Its methods may be called from several goroutines. Append, Peek, RemoveFirst and Close
+// run one at a time. Size does not wait.
 type Journal struct {
 	Options
-	file string
-	db   *bbolt.DB
-	held atomic.Pointer[extent] // changed by whose turn it is
+	file   *boltfile.File
+	db     *bbolt.DB
+	stored atomic.Pointer[extent] // written under mu
 
-	turn     sync.Mutex
-	doubt    *extent // what the commit that failed would have made of held, until it is known whether it did
-	closed   bool
-	closeErr error
+	mu          sync.Mutex
+	uncommitted *extent // stored, as the failed commit would have changed it; nil: no failed commit
+	closed      bool
+	closeErr    error
 }
 
 var _ chat.Journal = (*Journal)(nil)
 
-// Size is how many writes are held and the bytes of their records. It reads memory only.
+// Size returns the number of stored writes and their encoded size. It only reads memory.
 func (j *Journal) Size() (writes int, bytes int64) {
-	h := j.held.Load()
-	return h.writes(), h.bytes
+	e := j.stored.Load()
+	return e.writes(), e.bytes
 }
 
-// ready makes sure that the file holds what memory says.
-func (j *Journal) ready() error {
+// ensureResolved makes memory consistent with the file.
+func (j *Journal) ensureResolved() error {
 	if j.closed {
 		return ErrClosed
 	}
-	return j.settle()
+	return j.resolveCommit()
 }
 
-// commit changes the file, durably, and then what is held to now, which change may complete.
+// commit runs change in a durable transaction, then sets stored to now. change may complete now.
 func (j *Journal) commit(now *extent, change func(writes *bbolt.Bucket) error) error {
 	changed := false
 	err := j.db.Update(func(tx *bbolt.Tx) error {
@@ -52,20 +54,20 @@ func (j *Journal) commit(now *extent, change func(writes *bbolt.Bucket) error) e
 		return err
 	})
 	if err == nil {
-		j.held.Store(now)
+		j.stored.Store(now)
 		return nil
 	}
-	err = commitFault(err)
+	err = commitError(err)
 	if changed {
-		j.doubt = now
-		return errors.Join(err, j.settle())
+		j.uncommitted = now
+		return errors.Join(err, j.resolveCommit())
 	}
 	return err
 }
 
-// putRecords stores the records under the numbers from first on.
+// putRecords stores the records with consecutive numbers from first.
 func putRecords(writes *bbolt.Bucket, first uint64, records [][]byte) error {
-	writes.FillPercent = 1 // numbers only grow: a page that is left is never written again
+	writes.FillPercent = 1 // numbers only grow, so a full page never splits again
 	for i, r := range records {
 		n := first + uint64(i)
 		if err := writes.Put(numberKey(n), r); err != nil {
@@ -75,14 +77,13 @@ func putRecords(writes *bbolt.Bucket, first uint64, records [][]byte) error {
 	return nil
 }
 
-// deleteRecords deletes the numbers from first up to, and without, next. It returns the bytes of
-// their records.
+// deleteRecords deletes the numbers from first to next-1, and returns the encoded size of their records.
 func deleteRecords(writes *bbolt.Bucket, first, next uint64) (bytes int64, err error) {
 	for n := first; n < next; n++ {
 		key := numberKey(n)
 		r := writes.Get(key)
 		if r == nil {
-			return 0, fmt.Errorf("write %d is missing: %w", n, errDamaged)
+			return 0, fmt.Errorf("write %d: not found: %w", n, boltfile.ErrDamaged)
 		}
 		bytes += int64(len(r))
 		if err := writes.Delete(key); err != nil {

@@ -2,21 +2,16 @@ package boltjournal
 
 import "encoding/binary"
 
-// The buckets; doc.go says what each holds.
-var (
-	metaBucket   = []byte("meta")
-	writesBucket = []byte("writes")
-)
+// writesBucket is the bucket of the writes.
+var writesBucket = []byte("writes")
 
-var formatKey = []byte("format")
-
-// format names the layout of the file; a file of another layout is refused.
+// format is the name of the file layout. Open rejects other layouts.
 const format = "chatnode-journal-1"
 
-// numberKey is the key of a write: big-endian, so that the bucket is in its order.
+// numberKey returns the key of a write, in big-endian order so that the bucket is sorted by number.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// keyNumber is the inverse of numberKey; 0, which is no write's number, for what is no key.
+// keyNumber is the inverse of numberKey. It returns 0, which is not the number of a write, if k is not a key.
 func keyNumber(k []byte) uint64 {
 	if len(k) != 8 {
 		return 0

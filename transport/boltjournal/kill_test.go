@@ -14,13 +14,13 @@ import (
 
 const kills = 36
 
-// said is what a child has printed: messages up to kept are kept, those up to dropped are dropped.
-// The kill may have come after one more step, before it was printed.
-type said struct{ kept, dropped int }
+// progress is what a child has printed: it has appended the messages up to appended, and removed those up to removed.
+// The kill may follow one more step that was not printed.
+type progress struct{ appended, removed int }
 
-// TestKilledAtAnyInstant kills a process again and again while it keeps and drops: what it said was
-// kept and not dropped is there, in order and once; what it said was dropped is not.
-func TestKilledAtAnyInstant(t *testing.T) {
+// TestKill kills a process at random times while it appends and removes. The writes that are appended and not removed
+// are present once and in order. The removed writes are absent.
+func TestKill(t *testing.T) {
 	if dir, _, child := killtest.Folder(); child {
 		workUntilKilled(dir)
 		return
@@ -29,70 +29,70 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-	var last said
+	var last progress
 	for round := range kills {
-		killtest.Child(t, dir, round, 3+random.IntN(80), func(line string) { hear(t, line, &last) })
+		killtest.Child(t, dir, round, 3+random.IntN(80), func(line string) { parseLine(t, line, &last) })
 		last = audit(t, dir, last)
 	}
-	t.Logf("%d kills, %d writes kept, %d dropped", kills, last.kept, last.dropped)
-	if last.kept < 20*kills || last.dropped < 5*kills {
-		t.Fatal("the children did too little for the kills to mean anything")
+	t.Logf("%d kills, %d writes appended, %d removed", kills, last.appended, last.removed)
+	if last.appended < 20*kills || last.removed < 5*kills {
+		t.Fatal("the children did too little work between the kills")
 	}
 }
 
-// hear takes one line "kept N" or "dropped N".
-func hear(t *testing.T, line string, last *said) {
+// parseLine parses a line "appended N" or "removed N".
+func parseLine(t *testing.T, line string, last *progress) {
 	t.Helper()
-	what, number, _ := strings.Cut(line, " ")
+	verb, number, _ := strings.Cut(line, " ")
 	n, err := strconv.Atoi(number)
 	switch {
-	case err == nil && what == "kept":
-		last.kept = n
-	case err == nil && what == "dropped":
-		last.dropped = n
+	case err == nil && verb == "appended":
+		last.appended = n
+	case err == nil && verb == "removed":
+		last.removed = n
 	default:
-		t.Fatalf("the child said %q", line)
+		t.Fatalf("unknown line %q of the child", line)
 	}
 }
 
-// The most that one step of a child keeps or drops.
+// Maximum number of writes that one step of a child appends or removes.
 const (
-	keptAtOnce    = 9
-	droppedAtOnce = 12
+	maxAppend = 9
+	maxRemove = 12
 )
 
-// workUntilKilled is the child: it goes on where the journal ends, keeps batches of all sizes and
-// drops after every third, so that some hundred writes are held.
+// workUntilKilled is the child. It continues at the end of the journal, appends batches of all sizes, and removes
+// writes after every third one, so that the journal contains some hundred.
 func workUntilKilled(dir string) {
 	j, err := boltjournal.Open(boltjournal.Options{Path: dir})
 	if err != nil {
 		panic(err)
 	}
 	next, first := 1, 1
-	if held, err := j.Peek(1 << 30); err != nil {
+	if stored, err := j.Peek(1 << 30); err != nil {
 		panic(err)
-	} else if len(held) > 0 {
-		first, next = numberOf(held[0].ID), numberOf(held[len(held)-1].ID)+1
+	} else if len(stored) > 0 {
+		first, next = numberOf(stored[0].ID), numberOf(stored[len(stored)-1].ID)+1
 	}
 	for step := 1; ; step++ {
-		n := 1 + step%keptAtOnce
-		if err := j.Append(some(next, next+n)); err != nil {
+		n := 1 + step%maxAppend
+		if err := j.Append(writesFrom(next, next+n)); err != nil {
 			panic(err)
 		}
 		next += n
-		fmt.Printf("kept %d.\n", next-1)
-		if step%3 == 0 && next-first > 2*droppedAtOnce {
-			n := 1 + step%droppedAtOnce
+		fmt.Printf("appended %d.\n", next-1)
+		if step%3 == 0 && next-first > 2*maxRemove {
+			n := 1 + step%maxRemove
 			if err := j.RemoveFirst(n); err != nil {
 				panic(err)
 			}
 			first += n
-			fmt.Printf("dropped %d.\n", first-1)
+			fmt.Printf("removed %d.\n", first-1)
 		}
 	}
 }
 
-// numberOf is the n of say(n), or 0.
+// numberOf returns the n of writeOf(n); 0: none.
 func numberOf(id string) int {
 	n, err := strconv.Atoi(strings.TrimPrefix(id, "m-"))
 	if err != nil {
@@ -101,19 +101,19 @@ func numberOf(id string) int {
 	return n
 }
 
-// audit compares the journal with what was said, and returns what it really holds.
-func audit(t *testing.T, dir string, last said) said {
+// audit compares the journal with the printed progress, and returns the actual progress.
+func audit(t *testing.T, dir string, last progress) progress {
 	t.Helper()
 	j := open(t, boltjournal.Options{Path: dir})
 	defer closeJournal(t, j)
-	held := all(t, j)
-	if len(held) == 0 {
-		t.Fatalf("nothing is held after kept %d, dropped %d", last.kept, last.dropped)
+	stored := peekAll(t, j)
+	if len(stored) == 0 {
+		t.Fatalf("the journal is empty after %d appended, %d removed", last.appended, last.removed)
 	}
-	first, end := numberOf(held[0].ID), numberOf(held[len(held)-1].ID)
-	if end < last.kept || end > last.kept+keptAtOnce || first <= last.dropped || first > last.dropped+1+droppedAtOnce {
-		t.Fatalf("%d to %d are held; it said kept %d, dropped %d", first, end, last.kept, last.dropped)
+	first, end := numberOf(stored[0].ID), numberOf(stored[len(stored)-1].ID)
+	if end < last.appended || end > last.appended+maxAppend || first <= last.removed || first > last.removed+1+maxRemove {
+		t.Fatalf("writes %d to %d stored; the child printed %d appended, %d removed", first, end, last.appended, last.removed)
 	}
-	expect(t, j, some(first, end+1))
-	return said{kept: end, dropped: first - 1}
+	wantWrites(t, j, writesFrom(first, end+1))
+	return progress{appended: end, removed: first - 1}
 }

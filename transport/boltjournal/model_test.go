@@ -9,29 +9,30 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/transport/boltjournal"
+
 	"pgregory.net/rapid"
 )
 
-// modelBytes is a bound that random writes reach now and then.
+// modelBytes is a limit that random writes sometimes reach.
 const modelBytes = 4000
 
-// model is the journal and the slice that it must be.
+// model is the journal and the slice with the expected writes.
 type model struct {
 	dir  string
 	j    *boltjournal.Journal
 	want []chat.Write
 }
 
-// TestJournalIsAQueue: whatever is kept, dropped and reopened in whatever order, the journal is the
-// same as a slice, within its bound.
-func TestJournalIsAQueue(t *testing.T) {
+// TestJournalMatchesSlice: after any sequence of appends, removals and reopenings, the journal contains the same
+// writes as a slice, within its limit.
+func TestJournalMatchesSlice(t *testing.T) {
 	root, runs := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
 		runs++
 		m := &model{dir: filepath.Join(root, strconv.Itoa(runs))}
 		m.open(t)
-		defer func() { _ = m.j.Close() }() // what it says is asserted by reopen
-		t.Repeat(map[string]func(*rapid.T){"": m.check, "keep": m.keep, "drop": m.drop, "drop too many": m.dropTooMany, "oldest": m.oldest, "reopen": m.reopen})
+		defer func() { _ = m.j.Close() }() // reopen checks its error
+		t.Repeat(map[string]func(*rapid.T){"": m.check, "append": m.append, "remove": m.removeFirst, "remove too many": m.removeTooMany, "peek": m.peek, "reopen": m.reopen})
 	})
 }
 
@@ -49,11 +50,11 @@ func (m *model) reopen(t *rapid.T) {
 	}
 	m.open(t)
 	if n, bytes := m.j.Size(); n != before || bytes != bytesBefore {
-		t.Fatalf("usage %d writes, %d bytes; before it was closed %d, %d", n, bytes, before, bytesBefore)
+		t.Fatalf("size %d writes, %d bytes after reopening, want %d, %d", n, bytes, before, bytesBefore)
 	}
 }
 
-func (m *model) keep(t *rapid.T) {
+func (m *model) append(t *rapid.T) {
 	batch := rapid.SliceOfN(rapid.Custom(drawWrite), 0, 8).Draw(t, "batch")
 	_, before := m.j.Size()
 	err := m.j.Append(batch)
@@ -62,43 +63,43 @@ func (m *model) keep(t *rapid.T) {
 		return
 	}
 	if !errors.Is(err, chat.ErrJournalFull) {
-		t.Fatalf("keep: %v", err)
+		t.Fatalf("append: %v", err)
 	}
 	if _, bytes := m.j.Size(); bytes != before {
-		t.Fatalf("a refused batch took %d bytes", bytes-before)
+		t.Fatalf("a rejected batch takes %d bytes", bytes-before)
 	}
 }
 
-func (m *model) drop(t *rapid.T) {
+func (m *model) removeFirst(t *rapid.T) {
 	n := rapid.IntRange(0, len(m.want)).Draw(t, "n")
 	if err := m.j.RemoveFirst(n); err != nil {
-		t.Fatalf("drop: %v", err)
+		t.Fatalf("remove: %v", err)
 	}
 	m.want = m.want[n:]
 }
 
-func (m *model) dropTooMany(t *rapid.T) {
+func (m *model) removeTooMany(t *rapid.T) {
 	n := rapid.SampledFrom([]int{-1, len(m.want) + 1}).Draw(t, "n")
 	if err := m.j.RemoveFirst(n); err == nil {
-		t.Fatalf("dropped %d of %d writes", n, len(m.want))
+		t.Fatalf("removed %d of %d writes", n, len(m.want))
 	}
 }
 
-func (m *model) oldest(t *rapid.T) {
+func (m *model) peek(t *rapid.T) {
 	limit := rapid.IntRange(-1, len(m.want)+1).Draw(t, "limit")
 	got, err := m.j.Peek(limit)
 	if want := m.want[:min(max(limit, 0), len(m.want))]; err != nil || !slices.Equal(got, want) {
-		t.Fatalf("oldest %d: %+v, error %v, want %+v", limit, got, err, want)
+		t.Fatalf("peek %d: %+v, error %v, want %+v", limit, got, err, want)
 	}
 }
 
 func (m *model) check(t *rapid.T) {
 	got, err := m.j.Peek(len(m.want) + 1)
 	if err != nil || !slices.Equal(got, m.want) {
-		t.Fatalf("it holds %+v, error %v, want %+v", got, err, m.want)
+		t.Fatalf("stored %+v, error %v, want %+v", got, err, m.want)
 	}
 	if n, bytes := m.j.Size(); n != len(m.want) || bytes > modelBytes || bytes > 0 != (n > 0) {
-		t.Fatalf("usage is %d writes of %d bytes, want %d", n, bytes, len(m.want))
+		t.Fatalf("size is %d writes, %d bytes, want %d writes", n, bytes, len(m.want))
 	}
 }
 

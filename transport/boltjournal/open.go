@@ -6,25 +6,32 @@ import (
 	"path/filepath"
 
 	"chatnode/actors/chat"
-	"chatnode/transport/boltlog"
+	"chatnode/transport/boltfile"
+
 	"go.etcd.io/bbolt"
 )
 
-// fileName is the file's name in the folder of Options.Path.
+// fileName is the name of the file in the folder of Options.Path.
 const fileName = "journal.db"
 
-// Open opens the journal in the folder, makes both when they are missing, and reads through what
-// an earlier process has left in it. The error is a sentence for an operator and wraps ErrLocked,
-// ErrFolder, ErrCorrupt or ErrForeign where one fits.
-func Open(o Options) (*Journal, error) {
-	o = o.filled()
-	j := &Journal{Options: o, file: filepath.Join(o.Path, fileName)}
-	var err error
-	if j.db, err = boltlog.OpenFile(j.file); err != nil {
-		return nil, naming.Describe(j.file, err)
+func newFile(folder string) *boltfile.File {
+	return &boltfile.File{
+		Path: filepath.Join(folder, fileName), Name: "journal file", Format: format, Buckets: [][]byte{writesBucket},
+		IfDamaged: "move it away to start without the writes that it stores for Redis",
+		IfForeign: "start the version that wrote it until the journal is empty, or move it away",
 	}
-	if err := boltlog.RecoverDamage(j.restore); err != nil {
-		return nil, errors.Join(naming.Describe(j.file, err), j.db.Close())
+}
+
+// Open opens the journal in the folder of o, creates both if they are missing, and verifies the writes that an
+// earlier process left. It does not write to an existing file, so that these writes can be replayed even from a full
+// volume. The errors are for operators and wrap boltfile.ErrLocked, ErrFolder, ErrCorrupt or ErrForeign if one
+// applies.
+func Open(o Options) (*Journal, error) {
+	o = o.withDefaults()
+	j := &Journal{Options: o, file: newFile(o.Path)}
+	var err error
+	if j.db, err = j.file.Open(func(db *bbolt.DB) error { return db.View(j.load) }); err != nil {
+		return nil, err
 	}
 	if n, bytes := j.Size(); n > 0 {
 		o.Log.Info().Int("writes", n).Int64("bytes", bytes).Msg("journal recovered")
@@ -32,73 +39,31 @@ func Open(o Options) (*Journal, error) {
 	return j, nil
 }
 
-// restore makes the buckets of a new file, and counts what an old one holds. An old one is not
-// written: its writes are of use even where the volume is full.
-func (j *Journal) restore() error {
-	found := false
-	err := j.db.View(func(tx *bbolt.Tx) error {
-		found = tx.Bucket(metaBucket) != nil && tx.Bucket(writesBucket) != nil
-		return nil
-	})
-	if err == nil && !found {
-		err = j.db.Update(prepare)
-	}
-	if err != nil {
-		return fmt.Errorf("prepare it: %w", err)
-	}
-	return j.db.View(j.load)
-}
-
-// prepare makes the buckets, unless the file is somebody else's.
-func prepare(tx *bbolt.Tx) error {
-	meta, err := tx.CreateBucketIfNotExists(metaBucket)
-	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", metaBucket, err)
-	}
-	if meta.Get(formatKey) != nil {
-		return checkFormat(meta)
-	}
-	if _, err := tx.CreateBucketIfNotExists(writesBucket); err != nil {
-		return fmt.Errorf("make bucket %s: %w", writesBucket, err)
-	}
-	return meta.Put(formatKey, []byte(format))
-}
-
-func checkFormat(meta *bbolt.Bucket) error {
-	if was := meta.Get(formatKey); string(was) != format {
-		return fmt.Errorf("its format is %q, not %q: %w", was, format, ErrForeign)
-	}
-	return nil
-}
-
-// load reads every write, so that a damaged one is found before the node takes more, and counts them.
+// load verifies and counts the writes of the file.
 func (j *Journal) load(tx *bbolt.Tx) error {
-	if err := checkFormat(tx.Bucket(metaBucket)); err != nil {
-		return err
-	}
 	writes := tx.Bucket(writesBucket)
-	h := &extent{first: 1, next: 1}
+	e := &extent{first: 1, next: 1}
 	if first, _ := writes.Cursor().First(); first != nil {
 		last, _ := writes.Cursor().Last()
-		h.first, h.next = keyNumber(first), keyNumber(last)+1
+		e.first, e.next = keyNumber(first), keyNumber(last)+1
 	}
-	if h.first == 0 || h.next < h.first {
-		return fmt.Errorf("its numbers go from %d to %d: %w", h.first, h.next, errDamaged)
+	if e.first == 0 || e.next < e.first {
+		return fmt.Errorf("numbers from %d to %d: %w", e.first, e.next, boltfile.ErrDamaged)
 	}
-	j.held.Store(h)
-	return eachWrite(writes, *h, func(_ chat.Write, size int) { h.bytes += int64(size) })
+	j.stored.Store(e)
+	return forEachWrite(writes, *e, func(_ chat.Write, size int) { e.bytes += int64(size) })
 }
 
-// Close closes the file; what is held stays in it. Calling it again returns the same error.
+// Close closes the file, which keeps the stored writes. Further calls return the same error.
 func (j *Journal) Close() error {
-	j.turn.Lock()
-	defer j.turn.Unlock()
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	if j.closed {
 		return j.closeErr
 	}
 	j.closed = true
-	if err := errors.Join(j.settle(), j.db.Close()); err != nil {
-		j.closeErr = fmt.Errorf("close %s: %w", j.file, err)
+	if err := errors.Join(j.resolveCommit(), j.db.Close()); err != nil {
+		j.closeErr = fmt.Errorf("close %s: %w", j.file.Path, err)
 	}
 	return j.closeErr
 }

@@ -9,52 +9,53 @@ import (
 	"syscall"
 	"testing"
 
+	"chatnode/transport/boltfile"
 	"chatnode/transport/boltjournal"
+
 	"go.etcd.io/bbolt"
 )
 
 const fileName = "journal.db"
 
-// TestOpenSaysWhatIsWrong: what keeps a journal from opening is said in a sentence with the path and
-// what to do, and each cause is an error of its own.
-func TestOpenSaysWhatIsWrong(t *testing.T) {
+// TestOpenErrors: an error of Open contains the path and the remedy, and wraps the error of its kind only.
+func TestOpenErrors(t *testing.T) {
 	cases := []struct {
 		name    string
 		prepare func(t *testing.T, dir string) string // returns the folder to open
 		kind    error
-		says    string
+		text    string
 	}{
-		{"locked", func(t *testing.T, dir string) string { open(t, boltjournal.Options{Path: dir}); return dir }, boltjournal.ErrLocked, "stop the other chatnode"},
-		{"below a file", func(t *testing.T, dir string) string { return filepath.Join(write(t, dir, "plain", "x"), "data") }, boltjournal.ErrFolder, "set DATA_DIR"},
-		{"a folder in its place", folderInItsPlace, boltjournal.ErrFolder, "set DATA_DIR"},
-		{"a volume that is read-only", readOnly, boltjournal.ErrFolder, "this user may write to"},
-		{"no journal", func(t *testing.T, dir string) string {
+		{"locked", func(t *testing.T, dir string) string { open(t, boltjournal.Options{Path: dir}); return dir }, boltfile.ErrLocked, "stop the other chatnode"},
+		{"below a file", func(t *testing.T, dir string) string { return filepath.Join(write(t, dir, "plain", "x"), "data") }, boltfile.ErrFolder, "set another DATA_DIR"},
+		{"folder instead of file", folderInsteadOfFile, boltfile.ErrFolder, "set another DATA_DIR"},
+		{"read-only volume", readOnly, boltfile.ErrFolder, "folder with write permission"},
+		{"not a bbolt file", func(t *testing.T, dir string) string {
 			write(t, dir, fileName, strings.Repeat("junk", 5000))
 			return dir
-		}, boltjournal.ErrCorrupt, "move it away"},
-		{"a few bytes", func(t *testing.T, dir string) string { write(t, dir, fileName, "junk"); return dir }, boltjournal.ErrCorrupt, "move it away"},
-		{"cut short", func(t *testing.T, dir string) string { return truncate(t, filled(t, dir)) }, boltjournal.ErrCorrupt, "move it away"},
-		{"pages overwritten", func(t *testing.T, dir string) string { return scribble(t, filled(t, dir)) }, boltjournal.ErrCorrupt, "move it away"},
-		{"one letter changed", func(t *testing.T, dir string) string { return misspell(t, filled(t, dir)) }, boltjournal.ErrCorrupt, "a record is damaged"},
-		{"a write is missing", func(t *testing.T, dir string) string { return removeOne(t, filled(t, dir)) }, boltjournal.ErrCorrupt, "write 700 is missing"},
-		{"another layout", anotherLayout, boltjournal.ErrForeign, "start the version that wrote it"},
+		}, boltfile.ErrCorrupt, "move it away"},
+		{"short file", func(t *testing.T, dir string) string { write(t, dir, fileName, "junk"); return dir }, boltfile.ErrCorrupt, "move it away"},
+		{"truncated", func(t *testing.T, dir string) string { return truncate(t, filled(t, dir)) }, boltfile.ErrCorrupt, "move it away"},
+		{"pages overwritten", func(t *testing.T, dir string) string { return scribble(t, filled(t, dir)) }, boltfile.ErrCorrupt, "move it away"},
+		{"changed letter", func(t *testing.T, dir string) string { return misspell(t, filled(t, dir)) }, boltfile.ErrCorrupt, "record damaged"},
+		{"missing write", func(t *testing.T, dir string) string { return removeOne(t, filled(t, dir)) }, boltfile.ErrCorrupt, "write 700: not found"},
+		{"another format", anotherFormat, boltfile.ErrForeign, "start the version that wrote it"},
 	}
-	kinds := []error{boltjournal.ErrLocked, boltjournal.ErrFolder, boltjournal.ErrCorrupt, boltjournal.ErrForeign}
+	kinds := []error{boltfile.ErrLocked, boltfile.ErrFolder, boltfile.ErrCorrupt, boltfile.ErrForeign}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			dir := c.prepare(t, t.TempDir())
 			j, err := boltjournal.Open(boltjournal.Options{Path: dir})
 			if err == nil {
 				closeJournal(t, j)
-				t.Fatal("it opened")
+				t.Fatal("Open succeeded")
 			}
 			for _, kind := range kinds {
 				if want := errors.Is(c.kind, kind); errors.Is(err, kind) != want {
-					t.Errorf("error %q: is it %q? It should say %t", err, kind, want)
+					t.Errorf("error %q: wraps %q is %t, want %t", err, kind, !want, want)
 				}
 			}
-			if !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), dir) {
-				t.Errorf("error %q: want one that names %s and says %q", err, dir, c.says)
+			if !strings.Contains(err.Error(), c.text) || !strings.Contains(err.Error(), dir) {
+				t.Errorf("error %q does not contain %s and %q", err, dir, c.text)
 			}
 		})
 	}
@@ -69,7 +70,7 @@ func write(t *testing.T, dir, name, content string) string {
 	return path
 }
 
-func folderInItsPlace(t *testing.T, dir string) string {
+func folderInsteadOfFile(t *testing.T, dir string) string {
 	t.Helper()
 	if err := os.Mkdir(filepath.Join(dir, fileName), 0o700); err != nil {
 		t.Fatal(err)
@@ -83,11 +84,11 @@ func readOnly(t *testing.T, dir string) string {
 	return dir
 }
 
-// mount puts an empty volume in memory over the folder.
+// mount mounts an empty tmpfs on the folder.
 func mount(t *testing.T, dir string, flags uintptr, options string) {
 	t.Helper()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", flags, options); err != nil {
-		t.Fatalf("mount a small volume: %v: run the tests as root, or in a container with CAP_SYS_ADMIN", err)
+		t.Fatalf("mount tmpfs: %v; run the tests as root, or in a container with CAP_SYS_ADMIN", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
@@ -96,19 +97,19 @@ func mount(t *testing.T, dir string, flags uintptr, options string) {
 	})
 }
 
-// filled makes a journal of a few hundred pages and returns its folder.
+// filled creates a journal of a few hundred pages and returns its folder.
 func filled(t *testing.T, dir string) string {
 	t.Helper()
 	j, err := boltjournal.Open(boltjournal.Options{Path: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep(t, j, some(1, 5000)...)
+	mustAppend(t, j, writesFrom(1, 5000)...)
 	closeJournal(t, j)
 	return dir
 }
 
-// truncate leaves only the beginning of the pages in use.
+// truncate keeps only the first of the pages in use.
 func truncate(t *testing.T, dir string) string {
 	t.Helper()
 	if err := os.Truncate(filepath.Join(dir, fileName), 256<<10); err != nil {
@@ -117,7 +118,7 @@ func truncate(t *testing.T, dir string) string {
 	return dir
 }
 
-// scribble overwrites all but the two meta pages.
+// scribble overwrites everything except the two meta pages.
 func scribble(t *testing.T, dir string) string {
 	t.Helper()
 	return rewrite(t, dir, func(b []byte) {
@@ -127,13 +128,13 @@ func scribble(t *testing.T, dir string) string {
 	})
 }
 
-// misspell changes one letter of one message wherever it stands, as no checksum of bbolt notices.
+// misspell changes one letter of one message at all places, which the checksums of bbolt do not detect.
 func misspell(t *testing.T, dir string) string {
 	t.Helper()
 	return rewrite(t, dir, func(b []byte) {
 		text := []byte("text of m-4321")
 		if !bytes.Contains(b, text) {
-			t.Fatal("the file does not hold the text")
+			t.Fatal("the file does not contain the text")
 		}
 		copy(b, bytes.ReplaceAll(b, text, []byte("test of m-4321")))
 	})
@@ -157,7 +158,7 @@ func removeOne(t *testing.T, dir string) string {
 	})
 }
 
-func anotherLayout(t *testing.T, dir string) string {
+func anotherFormat(t *testing.T, dir string) string {
 	t.Helper()
 	return update(t, filled(t, dir), func(tx *bbolt.Tx) error {
 		return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte("chatnode-journal-0"))

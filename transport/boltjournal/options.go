@@ -2,17 +2,17 @@ package boltjournal
 
 import "github.com/rs/zerolog"
 
-// Options say how to open a Journal.
+// Options are the settings of a Journal.
 type Options struct {
-	Path     string // folder of the file; made when missing
-	MaxBytes int64  // bound of what the writes held take, encoded; 0: 256 MiB
+	Path     string // folder of the file; created if missing
+	MaxBytes int64  // limit of the encoded size of the stored writes; 0: 256 MiB
 	Log      zerolog.Logger
 }
 
 const defaultMaxBytes = 256 << 20
 
-// filled is o with the default in place of what is not set.
-func (o Options) filled() Options {
+// withDefaults returns o with the default for an unset field.
+func (o Options) withDefaults() Options {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
 	}

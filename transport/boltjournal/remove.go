@@ -6,25 +6,25 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// RemoveFirst forgets the n oldest writes, durably. When fewer are held it is an error and drops none.
-// After another error they may be dropped or not; Oldest tells.
+// RemoveFirst durably removes the n oldest writes. If fewer are stored, it returns an error and removes none. After
+// any other error they may be removed or not. Peek returns the actual state.
 func (j *Journal) RemoveFirst(n int) error {
-	j.turn.Lock()
-	defer j.turn.Unlock()
-	if err := j.drop(n); err != nil {
-		return fmt.Errorf("drop %d writes of %s: %w", n, j.file, err)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if err := j.removeFirst(n); err != nil {
+		return fmt.Errorf("remove %d writes of %s: %w", n, j.file.Path, err)
 	}
 	return nil
 }
 
-func (j *Journal) drop(n int) error {
-	if err := j.ready(); err != nil {
+func (j *Journal) removeFirst(n int) error {
+	if err := j.ensureResolved(); err != nil {
 		return err
 	}
-	was := j.held.Load()
+	was := j.stored.Load()
 	switch {
 	case n < 0 || n > was.writes():
-		return fmt.Errorf("%d are held", was.writes())
+		return fmt.Errorf("%d stored", was.writes())
 	case n == 0:
 		return nil
 	}

@@ -14,7 +14,7 @@ import (
 	"chatnode/transport/boltlog"
 )
 
-// cpu is the process's user and system time so far, in µs.
+// cpu returns the user and system time of the process so far, in µs.
 func cpu(b *testing.B) float64 {
 	b.Helper()
 	var u syscall.Rusage
@@ -24,28 +24,28 @@ func cpu(b *testing.B) float64 {
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e3
 }
 
-// BenchmarkAppend appends batches of messages of 128 bytes to the disk under the temporary folder,
-// and moves all of them at the end. It reports durable writes a second, CPU (user and system, checkpointer
-// included) a commit and a record, and the 99th percentile of an Append.
+// BenchmarkAppend appends batches of messages with 128 bytes to a log in the temporary folder, and moves all of them
+// at the end. It reports durable writes per second, CPU time (user and system, with the checkpointer) per commit and
+// per record, and percentiles of the time of an Append.
 func BenchmarkAppend(b *testing.B) {
 	for _, rooms := range []int{1, 1000} {
 		for _, size := range []int{1, 10, 100, 200} {
 			b.Run(fmt.Sprintf("rooms=%d/batch=%d", rooms, size), func(b *testing.B) {
 				log := openBench(b)
-				benchAppend(b, log, rooms, size, atOnce())
+				benchAppend(b, log, rooms, size, noDelay())
 			})
 		}
 	}
 }
 
-// BenchmarkAppendWhileMoving is the same beside a checkpointer that never rests.
-func BenchmarkAppendWhileMoving(b *testing.B) {
+// BenchmarkAppendDuringCheckpoint is BenchmarkAppend with a checkpointer that never sleeps.
+func BenchmarkAppendDuringCheckpoint(b *testing.B) {
 	for _, size := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("rooms=1000/batch=%d", size), func(b *testing.B) {
 			log := openBench(b)
 			quit := make(chan struct{})
-			var mover sync.WaitGroup
-			mover.Go(func() {
+			var checkpointer sync.WaitGroup
+			checkpointer.Go(func() {
 				for {
 					select {
 					case <-quit:
@@ -58,31 +58,31 @@ func BenchmarkAppendWhileMoving(b *testing.B) {
 					}
 				}
 			})
-			benchAppend(b, log, 1000, size, atOnce())
+			benchAppend(b, log, 1000, size, noDelay())
 			close(quit)
-			mover.Wait()
+			checkpointer.Wait()
 		})
 	}
 }
 
-// BenchmarkAppendAtARate appends 15 messages in as many of 1,000 rooms every 3 ms, which is 5,000 a second, while the
-// checkpointer goes about its work as in a node: the tail is what one waits for the other. Some 4,000 batches (-benchtime 4000x)
-// see two rounds and more.
-func BenchmarkAppendAtARate(b *testing.B) {
+// BenchmarkAppendAtRate appends to 1,000 rooms every 3 ms, for example 15 messages for 5,000 per second, while the
+// checkpointer works as in a node. The tail percentiles are the delay by the checkpointer. 4,000 batches (-benchtime
+// 4000x) include at least two rounds.
+func BenchmarkAppendAtRate(b *testing.B) {
 	for _, rate := range []int{1000, 5000, 10000} {
 		b.Run(fmt.Sprintf("rooms=1000/rate=%d", rate), func(b *testing.B) {
-			tick := time.NewTicker(pace)
+			tick := time.NewTicker(commitInterval)
 			defer tick.Stop()
-			benchAppend(b, openBench(b), 1000, rate*int(pace/time.Millisecond)/1000, tick.C)
+			benchAppend(b, openBench(b), 1000, rate*int(commitInterval/time.Millisecond)/1000, tick.C)
 		})
 	}
 }
 
-// pace is how often a node that is busy commits.
-const pace = 3 * time.Millisecond
+// commitInterval is the time between two commits of a busy node.
+const commitInterval = 3 * time.Millisecond
 
-// atOnce is the pace of a benchmark that appends as fast as it can.
-func atOnce() <-chan time.Time {
+// noDelay returns a channel that never blocks, for appends without delay.
+func noDelay() <-chan time.Time {
 	c := make(chan time.Time)
 	close(c)
 	return c
@@ -119,11 +119,11 @@ func benchAppend(b *testing.B, log *boltlog.Log, rooms, size int, due <-chan tim
 			batch[i] = chat.Write{Room: names[n%rooms], Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: author}
 		}
 		<-due
-		began := time.Now()
+		begin := time.Now()
 		if _, err := log.Append(context.Background(), batch); err != nil {
 			b.Fatal(err)
 		}
-		took = append(took, time.Since(began))
+		took = append(took, time.Since(begin))
 	}
 	b.ReportMetric(float64(n)/time.Since(start).Seconds(), "writes/s")
 	if err := log.Checkpoint(); err != nil {

@@ -7,19 +7,21 @@ import (
 	"time"
 )
 
+// Limits of the checkpointer.
 const (
-	checkpointEvery   = 5 * time.Second // the longest that a record waits until it is its turn to be moved
-	checkpointRecords = 16384           // that many are moved without waiting,
-	checkpointBytes   = 8 << 20         // or so many bytes
-	maxPending        = 65536           // records in memory beyond which Append waits for the checkpointer
-	maxPendingBytes   = 64 << 20
+	checkpointInterval = 5 * time.Second // between the starts of two rounds
+	checkpointRecords  = 16384           // a round starts early at this number of records
+	checkpointBytes    = 8 << 20         // or of bytes
+	maxPending         = 65536           // Append waits for the checkpointer at this number of records
+	maxPendingBytes    = 64 << 20        // or of bytes
 )
 
-// run is the checkpointer's goroutine. What is deleted or replaced is gone from live pages and from the
-// write-ahead log when the round that moves the deletion ends: while the disk keeps up, after two times checkpointEvery at most.
+// run is the goroutine of the checkpointer. Deleted and replaced texts are gone from live pages and from the
+// write-ahead log at the end of the round that moves the deletion. If the disk keeps up, this is after at most two
+// times checkpointInterval.
 func (l *Log) run() {
 	defer close(l.done)
-	tick := time.NewTimer(checkpointEvery)
+	tick := time.NewTimer(checkpointInterval)
 	defer tick.Stop()
 	failing, last := false, time.Now()
 	for {
@@ -27,17 +29,18 @@ func (l *Log) run() {
 		case <-l.quit:
 			return
 		case <-tick.C:
-		case <-l.full:
+		case <-l.due:
 		}
-		tick.Reset(checkpointEvery)
+		tick.Reset(checkpointInterval)
 		now := time.Now()
-		failing = l.report(l.checkpoint(newPace(l, now, now.Sub(last))), failing)
+		failing = l.logResult(l.checkpoint(newThrottle(l, now, now.Sub(last))), failing)
 		last = now
 	}
 }
 
-// report logs the first failure of a row and its end. What was not moved is tried again.
-func (l *Log) report(err error, failing bool) bool {
+// logResult logs the first of consecutive failures, and the first success after them. The next round retries the
+// records of a failed one.
+func (l *Log) logResult(err error, failing bool) bool {
 	switch {
 	case err != nil && !failing:
 		l.Log.Error().Err(err).Msg("checkpoint failed")
@@ -47,73 +50,73 @@ func (l *Log) report(err error, failing bool) bool {
 	return err != nil
 }
 
-// Checkpoint moves everything that has been appended to its place in the file, and trims the
-// rooms to their history size.
+// Checkpoint moves all appended records to the file, and trims the rooms to their history size.
 func (l *Log) Checkpoint() error { return l.checkpoint(nil) }
 
-// checkpoint moves what is pending. Appends go on meanwhile, in the other segment of the write-ahead log.
-func (l *Log) checkpoint(p *throttle) error {
-	if p == nil {
+// checkpoint moves the pending records. Appends continue in the other segment of the write-ahead log. t is nil for a
+// round without sleep.
+func (l *Log) checkpoint(t *throttle) error {
+	if t == nil {
 		l.waiters.Add(1)
 		defer l.waiters.Add(-1)
 		select {
 		case l.wake <- struct{}{}:
-		default: // it knows already
+		default: // the signal is already set
 		}
 	}
-	l.checking.Lock()
-	defer l.checking.Unlock()
-	rotated := l.wal.Rotate() // a failed one keeps nothing from being moved
-	if err := l.runRound(p); err != nil {
+	l.checkpointMu.Lock()
+	defer l.checkpointMu.Unlock()
+	rotated := l.wal.Rotate() // after an error the records can still be moved
+	if err := l.runRound(t); err != nil {
 		return errors.Join(rotated, err)
 	}
-	return errors.Join(rotated, l.wal.Release(l.moved, p.scrubbing()))
+	return errors.Join(rotated, l.wal.Release(l.movedUpTo, t.wipeSleep()))
 }
 
-// runRound moves what is pending now.
-func (l *Log) runRound(p *throttle) error {
-	groups := l.begin()
-	if len(groups) > 0 {
-		jobs := l.splitTx(groups, p.size())
-		for i, j := range jobs {
-			if err := l.db.Update(j.run); err != nil {
-				return fmt.Errorf("checkpoint %s: %w", l.file, err)
+// runRound moves the records that are pending now.
+func (l *Log) runRound(t *throttle) error {
+	batches := l.startRound()
+	if len(batches) > 0 {
+		txs := l.splitTx(batches, t.limits())
+		for i, c := range txs {
+			if err := l.db.Update(c.run); err != nil {
+				return fmt.Errorf("checkpoint %s: %w", l.file.Path, err)
 			}
-			l.finish(j)
-			l.keysSaved(j)
-			p.sleep(len(jobs) - 1 - i)
+			l.finishTx(c)
+			l.noteSavedKeys(c)
+			t.sleep(len(txs) - 1 - i)
 		}
-		l.moved = groups[len(groups)-1].number
+		l.movedUpTo = batches[len(batches)-1].number
 	}
 	l.evictIdle()
 	return nil
 }
 
-// begin is what is pending now. Only what comes from here on counts for the next round.
-func (l *Log) begin() []*batch {
+// startRound returns the pending batches. Records that are appended later count for the next round.
+func (l *Log) startRound() []*batch {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.newRecords, l.newBytes = 0, 0
+	l.roundRecords, l.roundBytes = 0, 0
 	return slices.Clone(l.pending)
 }
 
-// finish forgets what the job has moved.
-func (l *Log) finish(j *checkpointTx) {
+// finishTx removes the moved records from memory.
+func (l *Log) finishTx(c *checkpointTx) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for name, records := range j.rooms {
+	for name, records := range c.rooms {
 		r := l.rooms[name]
-		r.num = j.places[name].num
-		r.moved(records[len(records)-1].seq)
+		r.num = c.metas[name].num
+		r.dropMoved(records[len(records)-1].seq)
 	}
-	for _, g := range j.done {
-		l.records -= len(g.records)
-		l.bytes -= g.size
+	for _, b := range c.batches {
+		l.records -= len(b.records)
+		l.bytes -= b.bytes
 	}
-	l.pending = slices.Delete(l.pending, 0, len(j.done)) // of the backing array too, which would keep the texts
+	l.pending = slices.Delete(l.pending, 0, len(c.batches)) // zeroes the freed elements, which contain texts
 }
 
-// evictIdle forgets rooms that nobody has used since the last sweep, and keys that are too old.
+// evictIdle removes rooms that were not used since the last round, and expired keys.
 func (l *Log) evictIdle() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -123,5 +126,5 @@ func (l *Log) evictIdle() {
 		}
 		r.used = false
 	}
-	l.idem.rotate(l.uptime())
+	l.keys.rotate(l.uptime())
 }

@@ -1,6 +1,7 @@
 package boltlog
 
 import (
+	"chatnode/transport/boltfile"
 	"cmp"
 	"fmt"
 	"slices"
@@ -8,64 +9,65 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// A txLimits is how much is moved in one transaction.
+// txLimits are the limits of one transaction.
 type txLimits struct {
-	rooms   int // of so many rooms,
-	records int // so many records,
-	bytes   int // or so many bytes of texts: about twice as much must be free on the disk
+	rooms   int // number of rooms
+	records int // number of records
+	bytes   int // of texts; the disk needs about twice as much free space
 }
 
 var (
-	// largeTx cost the least in all.
+	// largeTx has the lowest total cost.
 	largeTx = txLimits{rooms: 32, records: 2048, bytes: 1 << 20}
-	// smallJobs are some 30 pages each: appends wait on the disk while they are written.
-	smallJobs = txLimits{rooms: 8, records: 256, bytes: 128 << 10}
+	// smallTx writes about 30 pages. Appends wait for the disk during this time.
+	smallTx = txLimits{rooms: 8, records: 256, bytes: 128 << 10}
 )
 
-// A checkpointTx is one transaction of the checkpointer: all that is pending of some rooms, so that each
-// of their pages is written once, and the keys of it. The last job of a round also says that the batches are in the file.
+// checkpointTx is one transaction of the checkpointer. It moves all pending records of some rooms, so that each of
+// their pages is written once, and saves their keys. The last transaction of a round also stores the number of the
+// newest moved batch.
 type checkpointTx struct {
-	log    *Log
-	rooms  map[string][]*record // what to move, by room, in order
-	firsts map[string]uint64    // oldest seq to keep, by room
-	places map[string]*roomMeta // where the rooms lie, as run finds and leaves them
-	done   []*batch             // the batches of the round, in its last job only
-	most   txLimits
-	size   int // bytes
+	log       *Log
+	rooms     map[string][]*record // records to move, by room, in order
+	firstSeqs map[string]uint64    // oldest seq to keep, by room
+	metas     map[string]*roomMeta // updated by run, by room
+	batches   []*batch             // of the round; only in its last transaction
+	limits    txLimits
+	size      int // bytes
 
-	keys, dropped uint64 // run: the number under which keys were saved, and up to which older ones were dropped; 0: none
+	keysNumber, droppedUpTo uint64 // set by run: number of the saved keys, and newest number of the deleted keys; 0: none
 }
 
-func (l *Log) newJob(most txLimits) *checkpointTx {
-	return &checkpointTx{log: l, most: most, rooms: map[string][]*record{}, firsts: map[string]uint64{}, places: map[string]*roomMeta{}}
+func (l *Log) newTx(limits txLimits) *checkpointTx {
+	return &checkpointTx{log: l, limits: limits, rooms: map[string][]*record{}, firstSeqs: map[string]uint64{}, metas: map[string]*roomMeta{}}
 }
 
-// splitTx parts the batches by room into jobs of that size.
-func (l *Log) splitTx(groups []*batch, most txLimits) []*checkpointTx {
-	names, rooms := l.unmoved(groups)
-	l.inOrder(names)
-	jobs := []*checkpointTx{l.newJob(most)}
+// splitTx groups the records of the batches by room and splits them into transactions within the limits.
+func (l *Log) splitTx(batches []*batch, limits txLimits) []*checkpointTx {
+	names, rooms := l.pendingByRoom(batches)
+	l.sortByFileOrder(names)
+	txs := []*checkpointTx{l.newTx(limits)}
 	for _, name := range names {
 		for _, r := range rooms[name] {
-			last := jobs[len(jobs)-1]
-			if last.full(name) {
-				last = l.newJob(most)
-				jobs = append(jobs, last)
+			last := txs[len(txs)-1]
+			if last.isFull(name) {
+				last = l.newTx(limits)
+				txs = append(txs, last)
 			}
-			last.take(r)
+			last.add(r)
 		}
 	}
-	jobs[len(jobs)-1].done = groups
-	l.retain(jobs)
-	return jobs
+	txs[len(txs)-1].batches = batches
+	l.advanceFirst(txs)
+	return txs
 }
 
-// unmoved parts the batches by room, without what a round that failed has moved already: to move that once more
-// would put the texts back that were taken away since, until all of the round is done.
-func (l *Log) unmoved(groups []*batch) (names []string, rooms map[string][]*record) {
+// pendingByRoom groups the records of the batches by room. It skips records that a failed round has already moved.
+// Moving them again would restore texts that were removed since then, until the round is complete.
+func (l *Log) pendingByRoom(batches []*batch) (names []string, rooms map[string][]*record) {
 	rooms = map[string][]*record{}
-	for _, g := range groups {
-		for _, r := range g.records {
+	for _, b := range batches {
+		for _, r := range b.records {
 			if rooms[r.room] == nil {
 				names = append(names, r.room)
 			}
@@ -85,8 +87,9 @@ func (l *Log) unmoved(groups []*batch) (names []string, rooms map[string][]*reco
 	return names, rooms
 }
 
-// inOrder sorts rooms as they lie in the file, so that a job's pages are neighbours; new ones come last.
-func (l *Log) inOrder(names []string) {
+// sortByFileOrder sorts rooms by their number in the file, so that the pages of a transaction are adjacent. New rooms
+// are last.
+func (l *Log) sortByFileOrder(names []string) {
 	nums := make(map[string]uint64, len(names))
 	l.mu.Lock()
 	for _, name := range names {
@@ -96,40 +99,40 @@ func (l *Log) inOrder(names []string) {
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(nums[a], nums[b]) })
 }
 
-// full reports whether a record of the room is for the next job.
-func (j *checkpointTx) full(room string) bool {
-	return j.size >= j.most.bytes || len(j.rooms) >= j.most.rooms && j.rooms[room] == nil
+// isFull reports whether a record of the room belongs to the next transaction.
+func (c *checkpointTx) isFull(room string) bool {
+	return c.size >= c.limits.bytes || len(c.rooms) >= c.limits.rooms && c.rooms[room] == nil
 }
 
-// take adds a record; one that holds no text counts too.
-func (j *checkpointTx) take(r *record) {
-	j.rooms[r.room] = append(j.rooms[r.room], r)
-	j.size += j.most.bytes / j.most.records
+// add adds a record. A record without text counts, too.
+func (c *checkpointTx) add(r *record) {
+	c.rooms[r.room] = append(c.rooms[r.room], r)
+	c.size += c.limits.bytes / c.limits.records
 	if r.msg != nil {
-		j.size += len(r.msg.Text)
+		c.size += len(r.msg.Text)
 	}
 }
 
-// retain moves first of the rooms that are too long, before the transactions, so that no reader
-// asks for what they are about to take away.
-func (l *Log) retain(jobs []*checkpointTx) {
+// advanceFirst increases first of the rooms that are too long, before the transactions run, so that no reader
+// requests entries that they delete.
+func (l *Log) advanceFirst(txs []*checkpointTx) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, j := range jobs {
-		for name, records := range j.rooms {
+	for _, c := range txs {
+		for name, records := range c.rooms {
 			r := l.rooms[name]
-			r.first = keepFrom(r.first, records[len(records)-1].seq, uint64(l.HistorySize))
-			j.firsts[name] = r.first
+			r.first = firstToKeep(r.first, records[len(records)-1].seq, uint64(l.HistorySize))
+			c.firstSeqs[name] = r.first
 		}
 	}
 }
 
-// run does the job in the transaction. Doing it again changes nothing, so neither a kill between
-// two jobs nor a commit that failed after it had reached the file does harm.
-func (j *checkpointTx) run(tx *bbolt.Tx) error {
-	a := applier{tx: tx, job: j, log: tx.Bucket(logBucket), ids: tx.Bucket(idsBucket), rooms: tx.Bucket(roomsBucket)}
-	a.log.FillPercent, a.ids.FillPercent = fill, fill
-	for name, records := range j.rooms {
+// run executes the transaction. It is idempotent. Therefore a kill between two transactions does no harm, nor does a
+// failed commit that was written to the file.
+func (c *checkpointTx) run(tx *bbolt.Tx) error {
+	a := applier{work: c, log: tx.Bucket(logBucket), ids: tx.Bucket(idsBucket), rooms: tx.Bucket(roomsBucket)}
+	a.log.FillPercent, a.ids.FillPercent = fillPercent, fillPercent
+	for name, records := range c.rooms {
 		for _, r := range records {
 			if err := a.apply(r); err != nil {
 				return fmt.Errorf("move entry %d of room %q: %w", r.seq, name, err)
@@ -139,18 +142,18 @@ func (j *checkpointTx) run(tx *bbolt.Tx) error {
 	if err := a.trim(); err != nil {
 		return err
 	}
-	if err := j.saveKeys(tx); err != nil || len(j.done) == 0 {
+	if err := c.saveKeys(tx); err != nil || len(c.batches) == 0 {
 		return err
 	}
-	if err := tx.Bucket(metaBucket).Put(movedKey, numberKey(j.last())); err != nil {
-		return fmt.Errorf("say what was moved: %w", err)
+	if err := tx.Bucket(boltfile.MetaBucket).Put(movedKey, numberKey(c.lastBatch())); err != nil {
+		return fmt.Errorf("store number of moved batch: %w", err)
 	}
 	return nil
 }
 
-// last is the newest batch that is done.
-func (j *checkpointTx) last() uint64 { return j.done[len(j.done)-1].number }
+// lastBatch returns the number of the newest batch of the round.
+func (c *checkpointTx) lastBatch() uint64 { return c.batches[len(c.batches)-1].number }
 
-// fill is how full a page is left when it splits: entries come at a room's end, and message ids
-// mostly do.
-const fill = 0.9
+// fillPercent is how far bbolt fills a page before it splits it. Entries are appended at the end of a room, and
+// message ids usually are, too.
+const fillPercent = 0.9

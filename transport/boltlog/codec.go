@@ -7,12 +7,12 @@ import (
 	"chatnode/actors/wire"
 )
 
-// The bytes of a record: kind, flags, id, then what the flags say. Numbers are varints, strings
-// have their length before them. In a batch room, seq, key and gone go with it.
+// Encoding of a record: kind, flags, id, then the fields that the flags and the kind imply. Numbers are varints, and
+// strings have a length prefix. In a batch, the record also has room, seq, key and gone.
 const (
-	flagTarget  = 1 << iota // the target is not the id
-	flagMessage             // a text is held
-	flagKey                 // of a batch: there is an idempotency key
+	flagTarget  = 1 << iota // target differs from id
+	flagMessage             // contains a message
+	flagKey                 // contains an idempotency key; only in batches
 )
 
 func putString(b []byte, s string) []byte {
@@ -33,9 +33,9 @@ func encodeBatch(b []byte, records []*record) []byte {
 	return b
 }
 
-// encodeRecord appends the value of a log entry to b, and the key where there is one.
+// encodeRecord appends the value of a log entry to b, with the key if the record has one.
 func encodeRecord(b []byte, r *record) []byte {
-	b = append(b, byte(r.kind), flags(r))
+	b = append(b, byte(r.kind), recordFlags(r))
 	b = putString(b, r.id)
 	if r.target != r.id {
 		b = putString(b, r.target)
@@ -54,7 +54,7 @@ func encodeRecord(b []byte, r *record) []byte {
 	return b
 }
 
-func flags(r *record) (f byte) {
+func recordFlags(r *record) (f byte) {
 	if r.target != r.id {
 		f |= flagTarget
 	}
@@ -67,7 +67,7 @@ func flags(r *record) (f byte) {
 	return f
 }
 
-// encodeMessage leaves out the id, which is the record's target.
+// encodeMessage appends m to b without its id, which is the target of the record.
 func encodeMessage(b []byte, m *wire.Message) []byte {
 	b = putString(b, m.UserID)
 	b = putString(b, m.UserName)

@@ -6,19 +6,19 @@ import (
 	"chatnode/actors/chat"
 )
 
-// commit makes the records durable, publishes them to readers and delivers them.
+// commit makes the records durable, then publishes them.
 func (l *Log) commit(records []*record) (err error) {
-	g := &batch{records: records}
-	if g.number, err = l.wal.Append(g); err != nil {
+	b := &batch{records: records}
+	if b.number, err = l.wal.Append(b); err != nil {
 		l.rollback(records)
 		return fmt.Errorf("commit: %w", err)
 	}
-	l.publish(g)
+	l.publish(b)
 	return nil
 }
 
-// rollback undoes the staging of records that were not stored. They may be in the write-ahead log for
-// all that is known; it makes sure that they are not before it takes anything else.
+// rollback undoes the staging of records that were not stored. They may be in the write-ahead log, which removes them
+// before it accepts another batch.
 func (l *Log) rollback(records []*record) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -27,39 +27,39 @@ func (l *Log) rollback(records []*record) {
 	}
 }
 
-// publish shows a durable batch to readers, and delivers it.
-func (l *Log) publish(g *batch) {
-	l.remember(g)
-	if l.deliv == nil {
+// publish makes a durable batch visible to readers and calls onCommit.
+func (l *Log) publish(b *batch) {
+	l.addPending(b)
+	if l.onCommit == nil {
 		return
 	}
-	events := make([]chat.Delivered, len(g.records))
-	for i, r := range g.records {
+	events := make([]chat.Delivered, len(b.records))
+	for i, r := range b.records {
 		events[i] = chat.Delivered{Room: r.room, Epoch: l.epoch, Entry: r.entry(r.msg)}
 	}
-	l.deliv(events)
+	l.onCommit(events)
 }
 
-// remember takes a durable batch into memory and wakes the checkpointer when there is much to move.
-func (l *Log) remember(g *batch) {
+// addPending adds a durable batch to memory, and starts a round of the checkpointer if enough records are pending.
+func (l *Log) addPending(b *batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.idem.rotate(l.uptime())
-	for _, r := range g.records {
+	l.keys.rotate(l.uptime())
+	for _, r := range b.records {
 		room := l.rooms[r.room]
 		room.staged = false
 		room.add(r)
-		l.idem.add(r)
+		l.keys.add(r)
 	}
-	l.pending = append(l.pending, g)
-	l.records += len(g.records)
-	l.bytes += g.size
-	l.newRecords += len(g.records)
-	l.newBytes += g.size
-	if l.newRecords >= checkpointRecords || l.newBytes >= checkpointBytes {
+	l.pending = append(l.pending, b)
+	l.records += len(b.records)
+	l.bytes += b.bytes
+	l.roundRecords += len(b.records)
+	l.roundBytes += b.bytes
+	if l.roundRecords >= checkpointRecords || l.roundBytes >= checkpointBytes {
 		select {
-		case l.full <- struct{}{}:
-		default: // it knows already
+		case l.due <- struct{}{}:
+		default: // the signal is already set
 		}
 	}
 }

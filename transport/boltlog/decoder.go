@@ -2,16 +2,13 @@ package boltlog
 
 import (
 	"encoding/binary"
-	"errors"
 
 	"chatnode/actors/chat"
 	"chatnode/actors/wire"
+	"chatnode/transport/boltfile"
 )
 
-// ErrDamaged says that bytes of the file are not what was written.
-var ErrDamaged = errors.New("a record is damaged")
-
-// A decoder reads b from its front. After the first fault everything reads as zero.
+// decoder reads b from its front. After the first error all values are zero and bad is set.
 type decoder struct {
 	b   []byte
 	bad bool
@@ -49,7 +46,7 @@ func (d *decoder) int() int64 {
 	return v
 }
 
-// bytes is the next n bytes, not copied.
+// bytes returns the next n bytes without a copy.
 func (d *decoder) bytes(n uint64) []byte {
 	if n > uint64(len(d.b)) {
 		d.fail()
@@ -68,7 +65,7 @@ func decodeBatch(b []byte) ([]*record, error) {
 	var records []*record
 	for len(d.b) > 0 {
 		room, seq := d.string(), d.uint()
-		r := d.record()
+		r := d.readRecord()
 		r.room, r.seq = room, seq
 		for n := d.uint(); n > 0 && !d.bad; n-- {
 			r.gone = append(r.gone, d.string())
@@ -76,26 +73,26 @@ func decodeBatch(b []byte) ([]*record, error) {
 		records = append(records, r)
 	}
 	if d.bad {
-		return nil, ErrDamaged
+		return nil, boltfile.ErrDamaged
 	}
 	return records, nil
 }
 
-// decodeRecord is the inverse of encodeRecord; seq comes from the key.
+// decodeRecord is the inverse of encodeRecord. seq comes from the key.
 func decodeRecord(seq uint64, b []byte) (*record, error) {
 	d := decoder{b: b}
-	r := d.record()
+	r := d.readRecord()
 	r.seq = seq
 	if d.bad || len(d.b) > 0 {
-		return nil, ErrDamaged
+		return nil, boltfile.ErrDamaged
 	}
 	return r, nil
 }
 
-func (d *decoder) record() *record {
+func (d *decoder) readRecord() *record {
 	r := &record{kind: chat.EntryKind(d.byte())}
 	flags := d.byte()
-	if r.kind < chat.EntryMessage || r.kind > chat.EntryBulkDelete {
+	if !r.kind.Valid() {
 		d.fail()
 	}
 	r.id = d.string()
@@ -105,7 +102,7 @@ func (d *decoder) record() *record {
 	}
 	r.at = d.int()
 	if flags&flagMessage != 0 {
-		r.msg = d.message(r.target)
+		r.msg = d.readMessage(r.target)
 	}
 	if r.kind == chat.EntryBulkDelete {
 		r.userID, r.count = d.string(), int(d.uint())
@@ -116,6 +113,6 @@ func (d *decoder) record() *record {
 	return r
 }
 
-func (d *decoder) message(id string) *wire.Message {
+func (d *decoder) readMessage(id string) *wire.Message {
 	return &wire.Message{ID: id, UserID: d.string(), UserName: d.string(), UserAvatar: d.string(), Text: d.string(), At: d.int(), EditedAt: d.int()}
 }

@@ -1,47 +1,46 @@
-// Package boltlog is the embedded log: the durable order of every room in one bbolt file with a
-// write-ahead log before it, for a node that has no Redis.
+// Package boltlog is the embedded log of a node without Redis: the durable order of all rooms in one bbolt file with
+// a write-ahead log.
 //
-// Append encodes a batch as one run of bytes, however many rooms it writes in, gives it to the
-// write-ahead log (package wal), and acknowledges it after that one fsync. A checkpointer moves the batches to
-// where they are read from in rounds of some seconds, so many at a time that a page is written once for many records.
-// Appends do not wait for it but on the disk, and for that its transactions are small and spread over the round. Until then their entries are also in memory, and whoever reads looks there
-// first. The transaction that moves batches also says which were moved: a process that was killed
-// finds in the write-ahead log what is newer, and moves that when it opens.
+// Append encodes a batch as one byte string, even if it writes to many rooms, appends it to the write-ahead log
+// (package wal), and acknowledges it after one fsync. Every few seconds, a round of the checkpointer moves the
+// batches to the file, so that a page is written once for many records. Appends do not wait for a round, except for
+// the disk. Therefore its transactions are small and spread over time. Until then the entries are also in memory,
+// where readers look first. The last transaction of a round stores the number of the newest moved batch. After a
+// kill, Open moves the newer batches of the write-ahead log.
 //
 // The buckets of the file:
 //
-//	meta   format, epoch, number of the newest batch that was moved
+//	meta   format, epoch, number of the newest moved batch
 //	rooms  name -> number of the room, newest seq, oldest seq kept
 //	log    number of the room, seq -> record
-//	ids    number of the room, message id -> seq of the record that holds its text
-//	idem   number of the transaction -> keys of the records that it moved, with their receipts
+//	ids    number of the room, message id -> seq of the record that contains its text
+//	idem   number of the transaction -> keys of the records that it moved, with the data of their receipts
 //
-// A message's text is held once, by the newest of its records: the message itself, or its last edit.
-// The older ones only name the message and are resolved when they are read, so editing redacts
-// what was there before, and deleting is the removal of one text and one id.
+// The text of a message is stored once, in its newest record: the message or its last edit. Older records only name
+// the message, and readers look up its text. Therefore an edit redacts the previous text, and a deletion removes one
+// text and one id. Reads return the same entries as chat.Fold over the history, without its cost of one visit for
+// each entry.
 //
 //	options.go           Options
 //	open.go              Open, Close
-//	check_meta.go        checks a file before bbolt opens it
-//	migrate.go           converts a file of the old format
-//	replay.go            loads the write-ahead log at Open
-//	file.go              OpenFile: opens a bbolt file, and makes its name durable
-//	errors.go            sentinels, and error sentences for operators
+//	file.go              the bbolt file and the errors of opening it
+//	replay.go            the write-ahead log, read by Open
+//	migrate.go           files of the old format
 //	log.go               Log, Append
-//	stage.go             computes the effects of a batch before anything changes
-//	commit.go            makes a batch durable, then visible
+//	stage.go             the effect of a batch, determined without a change
+//	commit.go            makes a batch durable and visible
 //	room.go              a room in memory
-//	snapshot.go          reads memory and file as one
+//	snapshot.go          a consistent view of memory and file
 //	range.go             Range
-//	checkpoint.go        the checkpointer goroutine
-//	checkpoint_tx.go     selects records for one transaction
-//	checkpoint_apply.go  writes the records of a transaction
-//	throttle.go          spreads the transactions over a round
-//	trim.go              removes entries beyond the retention limit
+//	checkpoint.go        the checkpointer
+//	checkpoint_tx.go     its transactions
+//	checkpoint_apply.go  the changes of one transaction
+//	throttle.go          the sleep between transactions
+//	trim.go              retention
 //	idem.go              idempotency keys in memory
 //	idem_file.go         idempotency keys in the file
-//	record.go            record: an entry as it is stored
-//	codec.go             encodes records
-//	decoder.go           decodes records
-//	keys.go              names of the buckets, and their keys
+//	record.go            an entry as it is stored
+//	codec.go             encoding of records
+//	decoder.go           decoding of records
+//	keys.go              buckets and keys
 package boltlog

@@ -1,81 +1,63 @@
 package boltlog
 
 import (
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime/debug"
+
+	"chatnode/transport/boltfile"
+	"chatnode/transport/wal"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
-// OpenFile opens the bbolt file at path for writing, as the log opens its own: it makes the
-// folder, reads the file through before it trusts it, and makes the file's name durable. Kind tells what
-// the error means.
-func OpenFile(path string) (*bbolt.DB, error) {
-	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return nil, fmt.Errorf("make the folder: %w", err)
+// Names in the folder of Options.Path.
+const (
+	fileName = "chat.db"
+	walName  = "chat" // chat-1.wal and chat-2.wal
+)
+
+// epochLength is a number of characters with 5 random bits each.
+const epochLength = 13
+
+func newFile(folder string) *boltfile.File {
+	return &boltfile.File{
+		Path: filepath.Join(folder, fileName), Name: "log file",
+		Format: format, OldFormats: []string{oldFormat}, Buckets: [][]byte{roomsBucket, logBucket, idsBucket, idemBucket},
+		IfDamaged: "restore it from a backup, or move it and " + walName + "-*.wal away to start with an empty history",
+		IfForeign: "move it away, or set another DATA_DIR",
+		Init:      func(meta *bbolt.Bucket) error { return meta.Put(epochKey, []byte(rand.Text()[:epochLength])) },
 	}
-	if err := checkMeta(path); err != nil {
-		return nil, err
-	}
-	if err := RecoverDamage(func() error { return verifyPages(path) }); err != nil {
-		return nil, err
-	}
-	var db *bbolt.DB
-	err := RecoverDamage(func() (err error) {
-		db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-			Timeout: lockTimeout, NoFreelistSync: true, FreelistType: bbolt.FreelistMapType,
-			InitialMmapSize: mapped, NoStatistics: true,
-		})
-		return err
+}
+
+// load reads the meta bucket, and migrates a file of the old format.
+func (l *Log) load(db *bbolt.DB) error {
+	l.db = db
+	err := db.View(func(tx *bbolt.Tx) error {
+		meta := tx.Bucket(boltfile.MetaBucket)
+		l.epoch = string(meta.Get(epochKey))
+		if b := meta.Get(movedKey); len(b) == 8 {
+			l.movedUpTo = binary.BigEndian.Uint64(b)
+		}
+		l.savedKeys = []keyGeneration{{tx.Bucket(idemBucket).Sequence(), l.uptime()}}
+		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
+		return err
 	}
-	if err := errors.Join(syncFolder(folder), syncFolder(filepath.Dir(folder))); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
+	return l.migrate()
 }
 
-// syncFolder makes the names in the folder durable: an fsync of a file does not save its name.
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err == nil {
-		err = errors.Join(f.Sync(), f.Close())
-	}
-	if err != nil && !errors.Is(err, os.ErrPermission) { // a parent that may not be read has been there before
-		return fmt.Errorf("sync folder: %w", err)
-	}
-	return nil
-}
-
-// RecoverDamage runs f, which reads pages that may be damaged, and turns bbolt's panics and reads beyond
-// the end of the file into errors, whose Kind is ErrCorrupt.
-func RecoverDamage(f func() error) (err error) {
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("%w: %v", ErrDamaged, v)
-		}
-	}()
-	return f()
-}
-
-// Kind is ErrLocked, ErrFolder or ErrCorrupt where the error of OpenFile, Guard or a transaction
-// is one of those, else nil.
-func Kind(err error) error {
+// describeWAL adds the path and the remedy to an error of opening the write-ahead log.
+func (l *Log) describeWAL(err error) error {
+	files := filepath.Join(l.Path, walName+"-*.wal")
 	switch {
-	case errors.Is(err, bolterrors.ErrTimeout), errors.Is(err, ErrLocked):
-		return ErrLocked
-	case damaged(err), errors.Is(err, ErrCorrupt):
-		return ErrCorrupt
-	case unusable(err), errors.Is(err, ErrFolder):
-		return ErrFolder
+	case errors.Is(err, wal.ErrForeign):
+		return fmt.Errorf("open write-ahead log %s: %w; restore the %s that it belongs to, or move it away", files, err, fileName)
+	case errors.Is(err, wal.ErrDamaged):
+		return fmt.Errorf("open write-ahead log %s: %w: %w; restore it and %s from a backup, or move it away to start without the newest messages", files, boltfile.ErrCorrupt, err, fileName)
 	}
-	return nil
+	return l.file.Describe(err)
 }

@@ -11,7 +11,7 @@ import (
 
 var author = chat.Author{ID: "u-1", Name: "One"}
 
-// open opens a log that the test closes.
+// open opens a log, which the test closes.
 func open(t *testing.T, o boltlog.Options) *boltlog.Log {
 	t.Helper()
 	log, err := boltlog.Open(o)
@@ -29,8 +29,8 @@ func closeLog(t *testing.T, log *boltlog.Log) {
 	}
 }
 
-// say is a message whose id, key and text follow from n.
-func say(room string, n int) chat.Write {
+// messageOf returns a message whose id, key and text follow from n.
+func messageOf(room string, n int) chat.Write {
 	id := fmt.Sprintf("m-%s-%d", room, n)
 	return chat.Write{Room: room, Kind: chat.EntryMessage, ID: id, Key: "k-" + id, Text: "text of " + id, Author: author}
 }

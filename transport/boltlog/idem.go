@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// An idemKey is the hash of a room and a key. 128 bits of SHA-256: nobody finds two keys that
-// collide, so a duplicate is never taken for granted wrongly. The zero value is no key.
+// idemKey is the hash of a room and a key. 128 bits of SHA-256 make a collision practically impossible, so a write is
+// never mistaken for a duplicate. The zero value means no key.
 type idemKey [16]byte
 
-// hashKey hashes a write's key; a write without one has the zero key.
+// hashKey hashes the key of a write. The hash of an empty key is zero.
 func hashKey(room, key string) (h idemKey) {
 	if key == "" {
 		return h
@@ -23,84 +23,77 @@ func hashKey(room, key string) (h idemKey) {
 	return h
 }
 
-// idem remembers keys for at least the window, in generations that each take half a window and
-// are dropped whole. What a key was answered lies in one byte slice a generation, so that the
-// collector has nothing to follow: some 75 bytes a key, for one and a half windows at most.
-type idem struct {
-	window int64        // ms
-	full   int          // bytes of a generation's answers from which on it ends early
-	gens   []generation // the newest first
+// keyCache stores keys for at least the window, in generations. A generation is filled during half a window and
+// evicted as a whole. Its entries are in one byte slice, so that the garbage collector does not visit them. A key
+// takes about 75 bytes and stays for at most one and a half windows.
+type keyCache struct {
+	window      int64        // ms
+	maxBytes    int          // size of a generation, in bytes
+	generations []generation // newest first
 }
 
 type generation struct {
-	born  int64 // ms
-	index map[idemKey]uint32
-	arena []byte
+	startedAt int64 // ms of uptime
+	index     map[idemKey]uint32
+	entries   []byte
 }
 
-// fullArena is how large a generation grows, in bytes: places in it have 32 bits, and a window may be a day.
-const fullArena = 1 << 30
+// maxGenerationBytes is the maximum size of a generation, because offsets in it have 32 bits and a window may be a
+// day.
+const maxGenerationBytes = 1 << 30
 
-func newIdem(window time.Duration, now int64) *idem {
-	return &idem{window: window.Milliseconds(), full: fullArena, gens: []generation{{born: now}}}
+func newKeyCache(window time.Duration, now int64) *keyCache {
+	return &keyCache{window: window.Milliseconds(), maxBytes: maxGenerationBytes, generations: []generation{{startedAt: now}}}
 }
 
-// rotate begins a new generation when the current one is half a window old or full, and drops those that ended, as
-// the next one began, a window ago.
-func (m *idem) rotate(now int64) {
-	if newest := &m.gens[0]; now-newest.born < m.window/2 && len(newest.arena) < m.full {
+// rotate starts a new generation if the newest one is half a window old or full. It evicts generations that were
+// replaced at least a window ago.
+func (m *keyCache) rotate(now int64) {
+	if newest := &m.generations[0]; now-newest.startedAt < m.window/2 && len(newest.entries) < m.maxBytes {
 		return
 	}
-	m.gens = slices.Insert(m.gens, 0, generation{born: now})
-	for i := 1; i < len(m.gens); i++ {
-		if now-m.gens[i-1].born >= m.window {
-			m.gens = slices.Delete(m.gens, i, len(m.gens))
+	m.generations = slices.Insert(m.generations, 0, generation{startedAt: now})
+	for i := 1; i < len(m.generations); i++ {
+		if now-m.generations[i-1].startedAt >= m.window {
+			m.generations = slices.Delete(m.generations, i, len(m.generations))
 		}
 	}
 }
 
-// add remembers the record's key, if it has one.
-func (m *idem) add(r *record) {
+// add stores the key of the record, if it has one.
+func (m *keyCache) add(r *record) {
 	if r.key == (idemKey{}) {
 		return
 	}
-	g := &m.gens[0]
+	g := &m.generations[0]
 	if g.index == nil {
 		g.index = map[idemKey]uint32{}
 	}
-	g.index[r.key] = uint32(len(g.arena))
-	g.arena = encodeAnswer(g.arena, r)
+	g.index[r.key] = uint32(len(g.entries))
+	g.entries = encodeKeyEntry(g.entries, r)
 }
 
-// find is the stored record that had the key: its seq, kind, id, target and at.
-func (m *idem) find(k idemKey) (*record, bool) {
-	for i := range m.gens {
-		g := &m.gens[i]
+// find returns the record with the key. Only its seq, kind, id, target and at are set.
+func (m *keyCache) find(k idemKey) (*record, bool) {
+	for i := range m.generations {
+		g := &m.generations[i]
 		if at, ok := g.index[k]; ok {
-			d := decoder{b: g.arena[at:]}
-			return d.answer(), true
+			d := decoder{b: g.entries[at:]}
+			return d.keyEntry(), true
 		}
 	}
 	return nil, false
 }
 
-// size is how many keys are remembered.
-func (m *idem) size() (n int) {
-	for i := range m.gens {
-		n += len(m.gens[i].index)
-	}
-	return n
-}
-
-// encodeAnswer appends what a repetition of the record's write is answered from.
-func encodeAnswer(b []byte, r *record) []byte {
+// encodeKeyEntry appends the data for the receipt of a duplicate to b.
+func encodeKeyEntry(b []byte, r *record) []byte {
 	bare := record{kind: r.kind, id: r.id, target: r.target, at: r.at}
 	return encodeRecord(binary.AppendUvarint(b, r.seq), &bare)
 }
 
-func (d *decoder) answer() *record {
+func (d *decoder) keyEntry() *record {
 	seq := d.uint()
-	r := d.record()
+	r := d.readRecord()
 	r.seq = seq
 	return r
 }

@@ -1,6 +1,7 @@
 package boltlog
 
 import (
+	"chatnode/transport/boltfile"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -8,28 +9,29 @@ import (
 	"go.etcd.io/bbolt"
 )
 
-// keyGeneration are the keys under the numbers up to one, and since when the file has had them.
+// keyGeneration is the keys of one transaction in the file. An entry that an earlier process left stands for all
+// older ones.
 type keyGeneration struct {
-	upTo uint64
-	at   int64 // ms of uptime; of what an earlier process has left: when the log was opened
+	upTo    uint64 // number of the transaction
+	savedAt int64  // ms of uptime; keys of an earlier process: time of Open
 }
 
-// saveKeys writes the keys of the job's records, which will leave the wal, as one value, and drops the
-// values that have been there for longer than the window. It begins with the time of the newest, in ms. A round that is begun again
-// saves them again, which does no harm.
-func (j *checkpointTx) saveKeys(tx *bbolt.Tx) error {
+// saveKeys saves the keys of the moved records, which are about to leave the write-ahead log, as one value. The value
+// starts with the time of its newest record, in ms. saveKeys also deletes values that are older than the window. If a
+// round is repeated, its keys are saved twice, which does no harm.
+func (c *checkpointTx) saveKeys(tx *bbolt.Tx) error {
 	bucket := tx.Bucket(idemBucket)
-	j.keys, j.dropped = 0, j.log.expiredUpTo()
-	if err := dropKeys(bucket, j.dropped); err != nil {
+	c.keysNumber, c.droppedUpTo = 0, c.log.expiredUpTo()
+	if err := dropKeys(bucket, c.droppedUpTo); err != nil {
 		return err
 	}
 	var b []byte
 	var newest int64
-	for _, records := range j.rooms {
+	for _, records := range c.rooms {
 		for _, r := range records {
 			if r.key != (idemKey{}) {
 				newest = max(newest, r.at)
-				b = encodeAnswer(append(b, r.key[:]...), r)
+				b = encodeKeyEntry(append(b, r.key[:]...), r)
 			}
 		}
 	}
@@ -38,28 +40,28 @@ func (j *checkpointTx) saveKeys(tx *bbolt.Tx) error {
 	}
 	n, err := bucket.NextSequence()
 	if err != nil {
-		return fmt.Errorf("number the keys: %w", err)
+		return fmt.Errorf("next number of keys: %w", err)
 	}
-	j.keys = n
+	c.keysNumber = n
 	return bucket.Put(numberKey(n), append(binary.BigEndian.AppendUint64(nil, uint64(newest)), b...))
 }
 
-// expiredUpTo is the number up to which the file has had keys for longer than the window; 0: there is none.
+// expiredUpTo returns the newest number whose keys were saved before the window; 0: none.
 func (l *Log) expiredUpTo() (upTo uint64) {
 	oldest := l.uptime() - l.IdempotencyWindow.Milliseconds()
-	for _, s := range l.saved {
-		if s.at < oldest {
+	for _, s := range l.savedKeys {
+		if s.savedAt < oldest {
 			upTo = s.upTo
 		}
 	}
 	return upTo
 }
 
-// keysSaved notes what a job that is in the file has done to the keys there.
-func (l *Log) keysSaved(j *checkpointTx) {
-	l.saved = slices.DeleteFunc(l.saved, func(s keyGeneration) bool { return s.upTo <= j.dropped })
-	if j.keys > 0 {
-		l.saved = append(l.saved, keyGeneration{j.keys, l.uptime()})
+// noteSavedKeys updates savedKeys after a transaction.
+func (l *Log) noteSavedKeys(c *checkpointTx) {
+	l.savedKeys = slices.DeleteFunc(l.savedKeys, func(s keyGeneration) bool { return s.upTo <= c.droppedUpTo })
+	if c.keysNumber > 0 {
+		l.savedKeys = append(l.savedKeys, keyGeneration{c.keysNumber, l.uptime()})
 	}
 }
 
@@ -71,20 +73,20 @@ func dropKeys(bucket *bbolt.Bucket, upTo uint64) error {
 	}
 	for _, k := range old {
 		if err := bucket.Delete(k); err != nil {
-			return fmt.Errorf("drop old keys: %w", err)
+			return fmt.Errorf("delete expired keys: %w", err)
 		}
 	}
 	return nil
 }
 
-// loadKeys puts all keys that the file holds into memory. How old they are only the clock could tell, which
-// may have been set; so they are kept for another window.
+// loadKeys loads all keys of the file into memory. It keeps them for another window, because the clock may have been
+// set and their age is unknown.
 func (l *Log) loadKeys(tx *bbolt.Tx) error {
 	return tx.Bucket(idemBucket).ForEach(func(_, v []byte) error {
 		records, err := decodeKeys(v)
-		l.idem.rotate(l.uptime())
+		l.keys.rotate(l.uptime())
 		for _, r := range records {
-			l.idem.add(r)
+			l.keys.add(r)
 		}
 		return err
 	})
@@ -93,19 +95,19 @@ func (l *Log) loadKeys(tx *bbolt.Tx) error {
 // decodeKeys reads a value that saveKeys wrote.
 func decodeKeys(b []byte) ([]*record, error) {
 	if len(b) < 8 {
-		return nil, ErrDamaged
+		return nil, boltfile.ErrDamaged
 	}
 	d := decoder{b: b[8:]}
 	var records []*record
 	for len(d.b) > 0 {
 		var k idemKey
 		copy(k[:], d.bytes(uint64(len(k))))
-		r := d.answer()
+		r := d.keyEntry()
 		r.key = k
 		records = append(records, r)
 	}
 	if d.bad {
-		return nil, ErrDamaged
+		return nil, boltfile.ErrDamaged
 	}
 	return records, nil
 }

@@ -9,42 +9,41 @@ import (
 	"chatnode/actors/chat"
 )
 
-// TestKeysLastTheWindow: a key is known for at least the window, and memory lets go of it within two.
-func TestKeysLastTheWindow(t *testing.T) {
+// TestKeysExpireAfterWindow: a key is stored for at least the window, and evicted within two.
+func TestKeysExpireAfterWindow(t *testing.T) {
 	const window = 1000 // ms
-	m := newIdem(window*time.Millisecond, 0)
+	m := newKeyCache(window*time.Millisecond, 0)
 	for now := int64(0); now < 10*window; now += 10 {
 		m.rotate(now)
 		m.add(&record{kind: chat.EntryMessage, id: "m", target: "m", seq: uint64(now) + 1, at: now, key: hashKey("a", fmt.Sprint(now))})
 		for age := int64(0); age <= min(window, now); age += 10 {
 			if r, ok := m.find(hashKey("a", fmt.Sprint(now-age))); !ok || r.seq != uint64(now-age)+1 {
-				t.Fatalf("at %d ms the key of %d ms before: %+v, %t", now, age, r, ok)
+				t.Fatalf("at %d ms, the key that is %d ms old: %+v, %t", now, age, r, ok)
 			}
 		}
 		if old := now - 2*window; old >= 0 {
 			if _, ok := m.find(hashKey("a", fmt.Sprint(old))); ok {
-				t.Fatalf("at %d ms a key of two windows before is still held", now)
+				t.Fatalf("at %d ms, a key that is two windows old is still stored", now)
 			}
 		}
 	}
-	if held, most := m.size(), 2*window/10; held > most {
-		t.Fatalf("%d keys are held, want at most %d", held, most)
+	if n, limit := keyCount(m), 2*window/10; n > limit {
+		t.Fatalf("%d keys stored, want at most %d", n, limit)
 	}
 }
 
-// TestKeysOfRoomsDiffer: the border between room and key is part of the hash.
-func TestKeysOfRoomsDiffer(t *testing.T) {
+func TestKeyHashIncludesRoom(t *testing.T) {
 	if hashKey("ab", "c") == hashKey("a", "bc") {
-		t.Fatal("two rooms share a key")
+		t.Fatal("keys of two rooms have the same hash")
 	}
 	if hashKey("a", "") != (idemKey{}) {
-		t.Fatal("no key has a hash")
+		t.Fatal("the empty key has a hash")
 	}
 }
 
-// TestKeysHeedNoClock: whatever is done to the clock, a key is known for the window, after a restart too, and
-// memory does not grow for as long as a clock that was set back takes to catch up.
-func TestKeysHeedNoClock(t *testing.T) {
+// TestKeysIgnoreClockChanges: a key is stored for the window even if the clock is set, also after a restart. Memory
+// does not grow until a clock that was set back catches up.
+func TestKeysIgnoreClockChanges(t *testing.T) {
 	for _, jump := range []time.Duration{time.Hour, -time.Hour} {
 		t.Run(jump.String(), func(t *testing.T) {
 			var skew, age atomic.Int64
@@ -55,7 +54,7 @@ func TestKeysHeedNoClock(t *testing.T) {
 				},
 				age: func() time.Duration { return time.Duration(age.Load()) },
 			}
-			log := openInside(t, o)
+			log := openInternal(t, o)
 			for n := range 12 {
 				if n == 6 {
 					skew.Store(int64(jump))
@@ -67,38 +66,38 @@ func TestKeysHeedNoClock(t *testing.T) {
 				age.Add(int64(10 * time.Second))
 				for old := max(0, n-5); old <= n; old++ {
 					if got := mustAppend(t, log, message("a", old))[0]; !got.Duplicate {
-						t.Fatalf("the key of message %d is forgotten after message %d: %+v", old, n, got)
+						t.Fatalf("the key of message %d was evicted after message %d: %+v", old, n, got)
 					}
 				}
 			}
 			log.mu.Lock()
-			held := log.idem.size()
+			stored := keyCount(log.keys)
 			log.mu.Unlock()
-			if held > 10 {
-				t.Errorf("memory holds %d keys, of which 6 are of the last minute", held)
+			if stored > 10 {
+				t.Errorf("%d keys in memory, want 6 of the last minute and at most 4 others", stored)
 			}
-			again := killed(t, log)
+			again := reopenCopy(t, log)
 			for n := 6; n < 12; n++ {
 				if got := mustAppend(t, again, message("a", n))[0]; !got.Duplicate {
-					t.Errorf("after a restart the key of message %d is forgotten", n)
+					t.Errorf("after a restart the key of message %d is missing", n)
 				}
 			}
 		})
 	}
 }
 
-// TestAFullGenerationEndsEarly: places in a generation do not wrap, however long the window is.
-func TestAFullGenerationEndsEarly(t *testing.T) {
-	m := newIdem(24*time.Hour, 0)
+// TestFullGenerationIsReplaced: offsets in a generation do not overflow, even if the window is long.
+func TestFullGenerationIsReplaced(t *testing.T) {
+	m := newKeyCache(24*time.Hour, 0)
 	put := func(name string) {
 		m.rotate(1)
 		m.add(&record{kind: chat.EntryMessage, id: name, target: name, key: hashKey("a", name)})
 	}
 	put("first")
-	m.full = len(m.gens[0].arena)
+	m.maxBytes = len(m.generations[0].entries)
 	put("second")
-	if len(m.gens) != 2 {
-		t.Fatalf("%d generations, want 2", len(m.gens))
+	if len(m.generations) != 2 {
+		t.Fatalf("%d generations, want 2", len(m.generations))
 	}
 	for _, name := range []string{"first", "second"} {
 		if r, ok := m.find(hashKey("a", name)); !ok || r.id != name {

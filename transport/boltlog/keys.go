@@ -1,65 +1,66 @@
 package boltlog
 
-import "encoding/binary"
+import (
+	"chatnode/transport/boltfile"
+	"encoding/binary"
+)
 
-// The buckets; doc.go says what each holds.
+// Buckets. doc.go describes their contents.
 var (
-	metaBucket  = []byte("meta")
 	roomsBucket = []byte("rooms")
 	logBucket   = []byte("log")
 	idsBucket   = []byte("ids")
 	idemBucket  = []byte("idem")
 )
 
-// The keys of the meta bucket.
+// Keys of the meta bucket.
 var (
-	formatKey = []byte("format")
-	epochKey  = []byte("epoch")
-	movedKey  = []byte("moved")
+	epochKey = []byte("epoch")
+	movedKey = []byte("moved")
 )
 
-// format names the layout of the file; a file of another layout is refused.
+// format is the name of the file layout. Open rejects other layouts.
 const format = "chatnode-log-2"
 
-// numberKey is the key of a numbered value: big-endian, so that the bucket is in its order.
+// numberKey returns the key for a number, in big-endian order so that the bucket is sorted by number.
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// appendEntryKey appends the log key of a room's entry.
+// appendEntryKey appends the key of an entry in the log bucket to b.
 func appendEntryKey(b []byte, room, seq uint64) []byte {
 	return binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(b, room), seq)
 }
 
-// appendIDKey appends the ids key of a room's message.
+// appendIDKey appends the key of a message in the ids bucket to b.
 func appendIDKey(b []byte, room uint64, id string) []byte {
 	return append(binary.BigEndian.AppendUint64(b, room), id...)
 }
 
-// entryKey is the log key of a room's entry.
+// entryKey returns the key of an entry in the log bucket.
 func entryKey(room, seq uint64) []byte {
 	return appendEntryKey(nil, room, seq)
 }
 
-// idKey is the ids key of a room's message.
+// idKey returns the key of a message in the ids bucket.
 func idKey(room uint64, id string) []byte { return appendIDKey(nil, room, id) }
 
-// A roomMeta is the value of the rooms bucket: where the room's entries lie and which there are.
+// roomMeta is the value of a room in the rooms bucket.
 type roomMeta struct {
-	num   uint64 // of the room, from 1; 0: the file does not know the room
-	seq   uint64 // the newest
-	first uint64 // the oldest kept; seq+1 when none is
+	num   uint64 // number of the room, from 1; 0: not in the file
+	seq   uint64 // newest entry
+	first uint64 // oldest entry; seq+1 if there is none
 }
 
 func (p roomMeta) encode() []byte {
 	return binary.BigEndian.AppendUint64(entryKey(p.num, p.seq), p.first)
 }
 
-// decodePlace reads a place; nil is that of a room which the file does not know.
-func decodePlace(b []byte) (roomMeta, error) {
+// decodeRoomMeta decodes a value of the rooms bucket. b is nil for a room that is not in the file.
+func decodeRoomMeta(b []byte) (roomMeta, error) {
 	switch len(b) {
 	case 0:
 		return roomMeta{first: 1}, nil
 	case 24:
 		return roomMeta{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:]), binary.BigEndian.Uint64(b[16:])}, nil
 	}
-	return roomMeta{}, ErrDamaged
+	return roomMeta{}, boltfile.ErrDamaged
 }

@@ -19,9 +19,9 @@ const (
 	childRooms = 3
 )
 
-// TestKilledAtAnyInstant kills a writing process again and again: every write that it said was
-// acknowledged stands exactly once, and seq has no gap.
-func TestKilledAtAnyInstant(t *testing.T) {
+// TestKill kills a writing process at random times. Each write that it printed as acknowledged is stored exactly
+// once, and seq has no gaps.
+func TestKill(t *testing.T) {
 	if dir, round, child := killtest.Folder(); child {
 		writeUntilKilled(dir, round)
 		return
@@ -32,38 +32,38 @@ func TestKilledAtAnyInstant(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	acked := map[string]uint64{}
 	for round := range kills {
-		killtest.Child(t, dir, round, 5+random.IntN(250), func(line string) { record(t, line, acked) })
-		audit(t, dir, acked)
+		killtest.Child(t, dir, round, 5+random.IntN(250), func(line string) { recordLine(t, line, acked) })
+		verifyAcked(t, dir, acked)
 	}
 	if len(acked) < 10*kills {
-		t.Fatalf("%d kills and only %d writes acknowledged", kills, len(acked))
+		t.Fatalf("only %[2]d writes acknowledged in %[1]d kills", kills, len(acked))
 	}
 	t.Logf("%d kills, %d writes acknowledged", kills, len(acked))
 }
 
-// record takes one line "key seq" of a child.
-func record(t *testing.T, line string, acked map[string]uint64) {
+// recordLine parses a line "key seq" of a child.
+func recordLine(t *testing.T, line string, acked map[string]uint64) {
 	t.Helper()
 	key, number, _ := strings.Cut(line, " ")
 	seq, err := strconv.ParseUint(number, 10, 64)
 	if err != nil {
-		t.Fatalf("the child said %q: %v", line, err)
+		t.Fatalf("unknown line %q of the child: %v", line, err)
 	}
 	if was, ok := acked[key]; ok && was != seq {
-		t.Fatalf("%s was acknowledged at seq %d and again at %d", key, was, seq)
+		t.Fatalf("%s was acknowledged at seq %d, then at seq %d", key, was, seq)
 	}
 	acked[key] = seq
 }
 
-// writeUntilKilled is the child: it repeats the end of the round before, then writes on, an edit
-// after every fifth message. It prints what is acknowledged.
+// writeUntilKilled is the child. It repeats the last writes of the previous round, then appends new ones, with an
+// edit after every fifth message. It prints the acknowledged writes.
 func writeUntilKilled(dir string, round int) {
 	log, err := boltlog.Open(boltlog.Options{Path: dir, HistorySize: 1 << 20, IdempotencyWindow: time.Hour})
 	if err != nil {
 		panic(err)
 	}
 	due := make(chan struct{}, 1)
-	go moveWhen(log, due)
+	go checkpointOn(log, due)
 	for n := 0; ; n++ {
 		if n%8 == 7 {
 			select {
@@ -88,8 +88,8 @@ func writeUntilKilled(dir string, round int) {
 	}
 }
 
-// moveWhen checkpoints beside the appends, so that kills meet checkpoints too. It ends with the process.
-func moveWhen(log *boltlog.Log, due <-chan struct{}) {
+// checkpointOn runs a checkpoint for each signal, so that kills also hit checkpoints. It ends with the process.
+func checkpointOn(log *boltlog.Log, due <-chan struct{}) {
 	for range due {
 		if err := log.Checkpoint(); err != nil {
 			panic(err)
@@ -100,7 +100,7 @@ func moveWhen(log *boltlog.Log, due <-chan struct{}) {
 func childBatch(round, n int) []chat.Write {
 	var batch []chat.Write
 	for i := range 1 + n%7 {
-		w := say(fmt.Sprintf("room%d", (n+i)%childRooms), (round*1000000+n)*10+i)
+		w := messageOf(fmt.Sprintf("room%d", (n+i)%childRooms), (round*1000000+n)*10+i)
 		batch = append(batch, w)
 		if n%5 == 0 {
 			batch = append(batch, chat.Write{Room: w.Room, Kind: chat.EntryEdit, ID: "e-" + w.ID, Key: "e-" + w.Key, Target: w.ID, Text: "edited", Author: author})
@@ -109,8 +109,8 @@ func childBatch(round, n int) []chat.Write {
 	return batch
 }
 
-// audit opens the file and compares all of it with what was acknowledged.
-func audit(t *testing.T, dir string, acked map[string]uint64) {
+// verifyAcked opens the log and compares all entries with the acknowledged ones.
+func verifyAcked(t *testing.T, dir string, acked map[string]uint64) {
 	t.Helper()
 	log := open(t, boltlog.Options{Path: dir, HistorySize: 1 << 20, IdempotencyWindow: time.Hour})
 	defer closeLog(t, log)
@@ -119,25 +119,25 @@ func audit(t *testing.T, dir string, acked map[string]uint64) {
 		room := fmt.Sprintf("room%d", i)
 		p := page(t, log, chat.Query{Room: room, Limit: 1 << 20})
 		if uint64(len(p.Entries)) != p.Seq {
-			t.Fatalf("%s holds %d entries up to seq %d", room, len(p.Entries), p.Seq)
+			t.Fatalf("%s has %d entries up to seq %d", room, len(p.Entries), p.Seq)
 		}
 		for n, e := range p.Entries {
-			key := room + "/" + keyOf(e.ID)
+			key := room + "/" + entryKeyOf(e.ID)
 			if was, ok := at[key]; ok || e.Seq != uint64(n+1) {
-				t.Fatalf("%s: entry %d is %+v; its key stands at seq %d too", room, n, e, was)
+				t.Fatalf("%s: entry %d is %+v; its key is also at seq %d", room, n, e, was)
 			}
 			at[key] = e.Seq
 		}
 	}
 	for key, seq := range acked {
 		if at[key] != seq {
-			t.Fatalf("%s was acknowledged at seq %d and stands at %d", key, seq, at[key])
+			t.Fatalf("%s was acknowledged at seq %d, but is at seq %d", key, seq, at[key])
 		}
 	}
 }
 
-// keyOf is the key of the entry that has the id.
-func keyOf(id string) string {
+// entryKeyOf returns the key of the entry with the id.
+func entryKeyOf(id string) string {
 	if rest, ok := strings.CutPrefix(id, "e-"); ok {
 		return "e-k-" + rest
 	}

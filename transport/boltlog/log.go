@@ -8,71 +8,72 @@ import (
 	"sync/atomic"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
 	"chatnode/transport/wal"
+
 	"go.etcd.io/bbolt"
 )
 
 // ErrClosed is returned by Append and Range after Close.
-var ErrClosed = errors.New("the log is closed")
+var ErrClosed = errors.New("log closed")
 
-// A Log is one open file. Append, Range and Close may be called from different goroutines;
-// appends take turns.
+// Log is one open log. Append, Range and Close may be called from several goroutines. Appends run one at a time.
 type Log struct {
 	Options
-	file   string
-	epoch  string
-	db     *bbolt.DB
-	wal    *wal.Log
-	deliv  func([]chat.Delivered)
-	writer sync.Mutex // one Append at a time
+	file     *boltfile.File
+	epoch    string
+	db       *bbolt.DB
+	wal      *wal.Log
+	onCommit func([]chat.Delivered)
+	appendMu sync.Mutex // held by Append
 
-	checking sync.Mutex      // one checkpoint at a time; owns moved and saved
-	moved    uint64          // the newest batch that is in the file, as the file says
-	saved    []keyGeneration // the keys in the file, oldest first
-	waiters  atomic.Int32    // how many wait for a checkpoint
-	wake     chan struct{}   // says so to one that rests
-	full     chan struct{}
-	quit     chan struct{}
-	done     chan struct{}
-	closing  sync.Once
-	closeErr error
+	checkpointMu sync.Mutex      // held by a round of the checkpointer; guards movedUpTo and savedKeys
+	movedUpTo    uint64          // number of the newest batch in the file
+	savedKeys    []keyGeneration // keys in the file, oldest first
+	waiters      atomic.Int32    // number of callers that wait for a round
+	wake         chan struct{}   // ends the sleep of a round
+	due          chan struct{}   // starts a round
+	quit         chan struct{}
+	done         chan struct{}
+	closeOnce    sync.Once
+	closeErr     error
 
-	mu                   sync.Mutex // everything below, for microseconds at a time: never during a commit
-	closed               bool
-	rooms                map[string]*room
-	pending              []*batch // durable, not in the file yet, oldest first
-	records              int      // in pending
-	bytes                int      // in pending, as encoded
-	newRecords, newBytes int      // the part of them that came after the newest round of the checkpointer began
-	idem                 *idem
+	mu                       sync.Mutex // guards the fields below; held for microseconds, never during a commit
+	closed                   bool
+	rooms                    map[string]*room
+	pending                  []*batch // durable, but not in the file yet; oldest first
+	records                  int      // number of records in pending
+	bytes                    int      // encoded size of pending
+	roundRecords, roundBytes int      // the part of pending that was added since the last round started
+	keys                     *keyCache
 }
 
-// A batch is one batch.
+// batch is the records of one Append.
 type batch struct {
 	number  uint64
 	records []*record
-	size    int // bytes, as encoded
+	bytes   int // encoded size
 }
 
 // AppendBinary encodes the batch for the write-ahead log.
 func (g *batch) AppendBinary(b []byte) ([]byte, error) {
 	before := len(b)
 	b = encodeBatch(b, g.records)
-	g.size = len(b) - before
+	g.bytes = len(b) - before
 	return b, nil
 }
 
-// OnCommit sets the function that Append calls with what it has stored, in order, from its own
-// goroutine, before it returns. It is set before the first Append. It may block: that is backpressure.
-func (l *Log) OnCommit(f func(events []chat.Delivered)) { l.deliv = f }
+// OnCommit sets the function that Append calls with the stored entries, in order and from its own goroutine, before
+// it returns. Call it before the first Append. f may block, which delays further appends.
+func (l *Log) OnCommit(f func(events []chat.Delivered)) { l.onCommit = f }
 
-// Append stores the batch in order with one fsync, as actors.Appender promises, and calls the
-// function given to OnCommit. An error leaves nothing acknowledged; trying again is safe.
-// A write without a Key is never taken for a repetition, unless it is Tried.
+// Append stores the batch in order with one fsync, as chat.Appender specifies, and calls the function of OnCommit. If
+// it returns an error, nothing is acknowledged and a retry is safe. It never treats a write without a Key as a
+// duplicate, unless Tried is set.
 func (l *Log) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, error) {
-	l.writer.Lock()
-	defer l.writer.Unlock()
-	if err := l.ready(ctx); err != nil {
+	l.appendMu.Lock()
+	defer l.appendMu.Unlock()
+	if err := l.prepareAppend(ctx); err != nil {
 		return nil, err
 	}
 	s, err := l.stage(batch)
@@ -87,8 +88,9 @@ func (l *Log) Append(ctx context.Context, batch []chat.Write) ([]chat.Receipt, e
 	return s.receipts, nil
 }
 
-// ready makes sure that a batch may be staged: memory is not full of what the file has not taken.
-func (l *Log) ready(ctx context.Context) error {
+// prepareAppend returns an error if nothing can be appended. If too many records are pending, it waits for a
+// checkpoint.
+func (l *Log) prepareAppend(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("append: %w", err)
 	}
@@ -104,8 +106,8 @@ func (l *Log) ready(ctx context.Context) error {
 	return nil
 }
 
-// now is the log's clock in ms since the Unix epoch.
+// now returns the time in ms since the Unix epoch.
 func (l *Log) now() int64 { return l.Now().UnixMilli() }
 
-// uptime is how long the log is open, in ms. Keys are kept by it: the clock may be set.
+// uptime returns the ms since the log was opened. Keys expire by uptime, because the clock may be set.
 func (l *Log) uptime() int64 { return l.age().Milliseconds() }

@@ -11,7 +11,7 @@ import (
 	"chatnode/actors/chat"
 )
 
-func openInside(t *testing.T, o Options) *Log {
+func openInternal(t *testing.T, o Options) *Log {
 	t.Helper()
 	o.Path = t.TempDir()
 	log, err := Open(o)
@@ -26,11 +26,11 @@ func openInside(t *testing.T, o Options) *Log {
 	return log
 }
 
-// killed opens a copy of the log's folder as it is now, as a new process would after a kill.
-func killed(t *testing.T, log *Log) *Log {
+// reopenCopy opens a copy of the log's folder in its current state, as a new process after a kill would.
+func reopenCopy(t *testing.T, log *Log) *Log {
 	t.Helper()
-	log.checking.Lock() // the file does not change while it is copied
-	defer log.checking.Unlock()
+	log.checkpointMu.Lock() // so that the file does not change during the copy
+	defer log.checkpointMu.Unlock()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, os.DirFS(log.Path)); err != nil {
 		t.Fatal(err)
@@ -70,10 +70,10 @@ func mustAppend(t *testing.T, log *Log, batch ...chat.Write) []chat.Receipt {
 	return got
 }
 
-// TestMemoryIsGivenBack: when everything is moved, memory holds no entry, and no room that
-// nobody uses; the rooms go on where they were.
-func TestMemoryIsGivenBack(t *testing.T) {
-	log := openInside(t, Options{})
+// TestCheckpointFreesMemory: after all records are moved, memory contains no entries and no unused rooms. The rooms
+// continue with the next seq.
+func TestCheckpointFreesMemory(t *testing.T) {
+	log := openInternal(t, Options{})
 	for n := range 10 {
 		var batch []chat.Write
 		for room := range 300 {
@@ -81,7 +81,7 @@ func TestMemoryIsGivenBack(t *testing.T) {
 		}
 		mustAppend(t, log, batch...)
 	}
-	for range 2 { // the first sweep forgets that they were used
+	for range 2 { // the first round clears the used flags
 		if err := log.Checkpoint(); err != nil {
 			t.Fatal(err)
 		}
@@ -90,18 +90,18 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	rooms, pending, records, size := len(log.rooms), len(log.pending), log.records, log.bytes
 	log.mu.Unlock()
 	if rooms != 0 || pending != 0 || records != 0 || size != 0 {
-		t.Fatalf("memory holds %d rooms, %d batches of %d records, %d bytes", rooms, pending, records, size)
+		t.Fatalf("memory has %d rooms, %d batches, %d records, %d bytes, want none", rooms, pending, records, size)
 	}
 	if got := mustAppend(t, log, message("room-7", 10))[0]; got.Seq != 11 {
 		t.Fatalf("receipt %+v, want seq 11", got)
 	}
 }
 
-// TestKeysOutliveTheirWindowNot: neither memory nor file answers a key long after the window.
-func TestKeysOutliveTheirWindowNot(t *testing.T) {
+// TestExpiredKeysAreDeleted: memory and file delete keys soon after the window.
+func TestExpiredKeysAreDeleted(t *testing.T) {
 	var mu sync.Mutex
 	var age time.Duration
-	log := openInside(t, Options{IdempotencyWindow: time.Minute, age: func() time.Duration {
+	log := openInternal(t, Options{IdempotencyWindow: time.Minute, age: func() time.Duration {
 		mu.Lock()
 		defer mu.Unlock()
 		return age
@@ -124,9 +124,17 @@ func TestKeysOutliveTheirWindowNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	log.mu.Lock()
-	held := log.idem.size()
+	cached := keyCount(log.keys)
 	log.mu.Unlock()
-	if saved > 2 || held > 3 {
-		t.Fatalf("the file holds %d minutes of keys and memory %d", saved, held)
+	if saved > 2 || cached > 3 {
+		t.Fatalf("keys of %d minutes in the file and %d in memory, want at most 2 and 3", saved, cached)
 	}
+}
+
+// keyCount returns the number of stored keys.
+func keyCount(m *keyCache) (n int) {
+	for i := range m.generations {
+		n += len(m.generations[i].index)
+	}
+	return n
 }

@@ -4,20 +4,21 @@ import (
 	"time"
 
 	"chatnode/transport/wal"
+
 	"github.com/rs/zerolog"
 )
 
-// Options say how to open a Log.
+// Options are the settings of a Log.
 type Options struct {
-	Path              string           // folder of the file; made when missing
-	HistorySize       int              // entries that a room keeps at least; 0: 10,000
-	IdempotencyWindow time.Duration    // how long a key is remembered at least; 0: 2 min
-	Now               func() time.Time // the log's clock; nil: time.Now
+	Path              string           // folder of the files; created if missing
+	HistorySize       int              // minimum number of entries kept in a room; 0: 10,000
+	IdempotencyWindow time.Duration    // minimum time that keys are stored; 0: 2 min
+	Now               func() time.Time // clock of the log; nil: time.Now
 	Log               zerolog.Logger
 
-	age func() time.Duration // how long the log is open, whatever is done to the clock; nil: by the monotonic clock
+	age func() time.Duration // time since Open, by the monotonic clock; nil: computed
 
-	wrap func(wal.File) wal.File // tests put faults between the log and its write-ahead log; nil: nothing
+	wrap func(wal.File) wal.File // adds faults to the files of the write-ahead log in tests; nil: none
 }
 
 const (
@@ -25,8 +26,8 @@ const (
 	defaultWindow  = 2 * time.Minute
 )
 
-// filled is o with the defaults in place of what is not set.
-func (o Options) filled() Options {
+// withDefaults returns o with defaults for unset fields.
+func (o Options) withDefaults() Options {
 	if o.HistorySize <= 0 {
 		o.HistorySize = defaultHistory
 	}

@@ -7,19 +7,20 @@ import (
 	"testing"
 
 	"chatnode/actors/chat"
+
 	"go.etcd.io/bbolt"
 )
 
-// TestDeletedTextIsGone: after a checkpoint no live value of the file, and no byte of the write-ahead log, holds the text of a deleted
-// message, of a replaced version, or of what a bulk deletion took.
-func TestDeletedTextIsGone(t *testing.T) {
-	log := openInside(t, Options{})
+// TestDeletedTextIsErased: after a checkpoint, neither a live value of the file nor the write-ahead log contains the
+// text of a deleted message, of a replaced version, or of a message that a bulk deletion removed.
+func TestDeletedTextIsErased(t *testing.T) {
+	log := openInternal(t, Options{})
 	by := chat.Author{ID: "u"}
-	say := func(id, user, text string) chat.Write {
+	messageBy := func(id, user, text string) chat.Write {
 		return chat.Write{Room: "a", Kind: chat.EntryMessage, ID: id, Key: id, Text: text, Author: chat.Author{ID: user}}
 	}
 	steps := []chat.Write{
-		say("m1", "u", "SECRET one"), say("m2", "u", "SECRET two"), say("m3", "spammer", "SECRET three"), say("m4", "u", "kept"),
+		messageBy("m1", "u", "SECRET one"), messageBy("m2", "u", "SECRET two"), messageBy("m3", "spammer", "SECRET three"), messageBy("m4", "u", "kept"),
 		{Room: "a", Kind: chat.EntryEdit, ID: "e1", Key: "e1", Target: "m1", Text: "SECRET one and a half", Author: by},
 		{Room: "a", Kind: chat.EntryEdit, ID: "e2", Key: "e2", Target: "m2", Text: "harmless", Author: by},
 		{Room: "a", Kind: chat.EntryDelete, ID: "d1", Key: "d1", Target: "m1", Author: by},
@@ -44,14 +45,14 @@ func TestDeletedTextIsGone(t *testing.T) {
 		})
 	})
 	if err != nil || found["SECRET"] || !found["kept"] || !found["harmless"] {
-		t.Fatalf("the file holds %v, error %v; want all but SECRET", found, err)
+		t.Fatalf("the file contains %v, error %v; want all but SECRET", found, err)
 	}
 	for _, name := range []string{"chat-1.wal", "chat-2.wal"} {
 		if b, err := os.ReadFile(filepath.Join(log.Path, name)); err != nil || bytes.Contains(b, []byte("SECRET")) {
-			t.Fatalf("%s holds what was deleted, or error %v", name, err)
+			t.Fatalf("%s contains a deleted text, or error %v", name, err)
 		}
 	}
 	if ids != 2 {
-		t.Fatalf("the file knows the ids of %d messages, want 2", ids)
+		t.Fatalf("%d message ids in the file, want 2", ids)
 	}
 }

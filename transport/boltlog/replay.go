@@ -3,25 +3,25 @@ package boltlog
 import (
 	"fmt"
 
+	"chatnode/transport/boltfile"
 	"chatnode/transport/wal"
 )
 
-// openWAL opens the write-ahead log and takes what the file does not have into memory, as if it
-// had been appended now.
+// openWAL opens the write-ahead log and loads the batches that are not in the file.
 func (l *Log) openWAL() error {
 	var opened *wal.Log
-	err := RecoverDamage(func() (err error) {
-		opened, err = wal.Open(wal.Options{Folder: l.Path, Name: walName, Owner: l.epoch, Wrap: l.wrap}, l.moved, l.replay)
+	err := boltfile.RecoverDamage(func() (err error) {
+		opened, err = wal.Open(wal.Options{Folder: l.Path, Name: walName, Owner: l.epoch, Wrap: l.wrap}, l.movedUpTo, l.replay)
 		return err
 	})
 	if err != nil {
-		return l.walFault(err)
+		return l.describeWAL(err)
 	}
 	l.wal = opened
 	return nil
 }
 
-// replay takes one batch into memory.
+// replay loads one batch into memory.
 func (l *Log) replay(number uint64, b []byte) error {
 	records, err := decodeBatch(b)
 	if err != nil {
@@ -30,7 +30,7 @@ func (l *Log) replay(number uint64, b []byte) error {
 	if err := l.loadRooms(records); err != nil {
 		return err
 	}
-	l.remember(&batch{number: number, records: records, size: len(b)})
+	l.addPending(&batch{number: number, records: records, bytes: len(b)})
 	return nil
 }
 
@@ -38,10 +38,10 @@ func (l *Log) replay(number uint64, b []byte) error {
 func (l *Log) loadRooms(records []*record) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	v := l.view()
-	defer v.close()
+	s := l.newSnapshot()
+	defer s.close()
 	for _, r := range records {
-		if _, err := v.room(r.room); err != nil {
+		if _, err := s.loadRoom(r.room); err != nil {
 			return err
 		}
 	}

@@ -10,14 +10,14 @@ import (
 	"chatnode/actors/chat"
 )
 
-// BenchmarkOpenAfterKill opens a log that was killed with as much to move as there may be.
+// BenchmarkOpenAfterKill opens a log with the maximum number of pending records after a kill.
 func BenchmarkOpenAfterKill(b *testing.B) {
 	dir := b.TempDir()
 	log, err := Open(Options{Path: dir})
 	if err != nil {
 		b.Fatal(err)
 	}
-	log.checking.Lock() // nothing is moved
+	log.checkpointMu.Lock() // so that nothing is moved
 	text := strings.Repeat("x", 128)
 	batch := make([]chat.Write, 100)
 	for n := range maxPending / len(batch) {
@@ -46,7 +46,7 @@ func BenchmarkOpenAfterKill(b *testing.B) {
 		}
 		b.StartTimer()
 	}
-	log.checking.Unlock()
+	log.checkpointMu.Unlock()
 	if err := log.Close(); err != nil {
 		b.Fatal(err)
 	}

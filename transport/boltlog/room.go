@@ -5,25 +5,25 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A room in memory: its position, and what the checkpointer has not moved yet.
+// room is a room in memory: its position, and the records that are not moved yet.
 type room struct {
-	roomMeta                        // first and num as of the newest checkpoint, seq the newest given out
-	tail     []*record              // not moved yet, consecutive, the last is seq
-	live     map[string]liveMessage // the messages that the tail has changed; nil until somebody asks, or one is changed again
-	staged   bool                   // a batch is being committed: it must not be forgotten
-	used     bool                   // since the last sweep
+	roomMeta                        // first and num are those of the last round, and seq is the newest one
+	tail     []*record              // records to move, consecutive, up to seq
+	live     map[string]liveMessage // messages that the tail changed; nil: not needed so far
+	staged   bool                   // a batch is being committed, so the room must stay in memory
+	used     bool                   // since the last round
 }
 
-// liveMessage is how a message that the tail changed stands now.
+// liveMessage is the current state of a message that the tail changed.
 type liveMessage struct {
 	msg *wire.Message // nil: deleted
-	seq uint64        // of the tail's newest record that changed it
+	seq uint64        // newest record in the tail that changed it
 }
 
-// tailFirst is the seq of the oldest entry that only memory may have.
+// tailFirst returns the seq of the oldest entry that may be only in memory.
 func (r *room) tailFirst() uint64 { return r.seq - uint64(len(r.tail)) + 1 }
 
-// add puts a durable record at the end of the tail.
+// add appends a durable record to the tail.
 func (r *room) add(rec *record) {
 	r.seq = rec.seq
 	r.tail = append(r.tail, rec)
@@ -39,7 +39,7 @@ func (r *room) updateLive(rec *record) {
 	rec.forEachMessageID(func(id string) { r.live[id] = liveMessage{rec.msg, rec.seq} })
 }
 
-// buildLive makes live, which most rooms can do without: as long as messages only come, each stands as its record says.
+// buildLive builds the index of changed messages. Rooms without edits or deletions do not need it.
 func (r *room) buildLive() {
 	if r.live != nil || len(r.tail) == 0 {
 		return
@@ -50,12 +50,12 @@ func (r *room) buildLive() {
 	}
 }
 
-// moved forgets the tail's records up to seq: the file has them.
-func (r *room) moved(seq uint64) {
+// dropMoved removes the records up to seq from the tail, because the file contains them.
+func (r *room) dropMoved(seq uint64) {
 	n := 0
 	for n < len(r.tail) && r.tail[n].seq <= seq {
 		if r.live != nil {
-			r.forget(r.tail[n], seq)
+			r.pruneLive(r.tail[n], seq)
 		}
 		n++
 	}
@@ -66,8 +66,8 @@ func (r *room) moved(seq uint64) {
 	r.tail = r.tail[n:]
 }
 
-// forget takes from live what nothing behind seq has changed again.
-func (r *room) forget(rec *record, seq uint64) {
+// pruneLive removes the messages of the record from live, unless a record after seq changed them again.
+func (r *room) pruneLive(rec *record, seq uint64) {
 	rec.forEachMessageID(func(id string) {
 		if r.live[id].seq <= seq {
 			delete(r.live, id)

@@ -5,28 +5,29 @@ import (
 
 	"chatnode/actors/chat"
 	"chatnode/actors/wire"
+
 	"go.etcd.io/bbolt"
 )
 
-// TestMovedKeepsWhatIsNewer: moving a message to the file does not forget the edit of it that is
-// still in the tail, for the file would show the old text.
-func TestMovedKeepsWhatIsNewer(t *testing.T) {
+// TestDropMovedKeepsNewerEdit: moving a message to the file keeps its newer edit in live, because the file has the
+// old text.
+func TestDropMovedKeepsNewerEdit(t *testing.T) {
 	r := &room{roomMeta: roomMeta{first: 1}}
 	r.add(&record{seq: 1, kind: chat.EntryMessage, id: "m", target: "m", msg: &wire.Message{ID: "m", Text: "old"}})
 	r.add(&record{seq: 2, kind: chat.EntryEdit, id: "e", target: "m", msg: &wire.Message{ID: "m", Text: "new"}})
-	r.moved(1)
+	r.dropMoved(1)
 	if now := r.live["m"].msg; now == nil || now.Text != "new" || r.tailFirst() != 2 || len(r.tail) != 1 {
-		t.Fatalf("the message stands as %+v, the tail begins at %d and holds %d", now, r.tailFirst(), len(r.tail))
+		t.Fatalf("message %+v, tail from seq %d with %d records", now, r.tailFirst(), len(r.tail))
 	}
-	r.moved(2)
+	r.dropMoved(2)
 	if r.live != nil || r.tail != nil || r.tailFirst() != 3 {
-		t.Fatalf("memory still holds %+v", r)
+		t.Fatalf("room %+v, want an empty tail", r)
 	}
 }
 
-// TestTrimmingForgetsIDs: the file holds as many ids as messages, however many came and went.
-func TestTrimmingForgetsIDs(t *testing.T) {
-	log := openInside(t, Options{HistorySize: 50})
+// TestTrimDeletesIDs: the file contains at most as many ids as entries, even after many messages were trimmed.
+func TestTrimDeletesIDs(t *testing.T) {
+	log := openInternal(t, Options{HistorySize: 50})
 	for n := range 10 {
 		var batch []chat.Write
 		for i := range 100 {
@@ -44,6 +45,6 @@ func TestTrimmingForgetsIDs(t *testing.T) {
 		return nil
 	})
 	if err != nil || entries < 50 || entries > 55 || ids > entries {
-		t.Fatalf("the file holds %d ids and %d entries, error %v; want 50 to 55 entries and no more ids", ids, entries, err)
+		t.Fatalf("%d ids and %d entries in the file, error %v; want 50 to 55 entries and at most as many ids", ids, entries, err)
 	}
 }

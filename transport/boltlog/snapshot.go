@@ -5,57 +5,60 @@ import (
 	"fmt"
 
 	"chatnode/actors/wire"
+	"chatnode/transport/boltfile"
+
 	"go.etcd.io/bbolt"
 )
 
-// A snapshot reads memory and file as one. It lives while l.mu is held, so that nothing leaves memory
-// during it: whatever the file's snapshot lacks is still in a tail, and whatever is in both is the same.
+// snapshot is a consistent view of memory and file. It is valid while the log's mu is held, because records leave
+// memory only under mu. A record that is missing in the view of the file is still in a tail, and a record in both is
+// the same.
 type snapshot struct {
-	l  *Log
-	tx *bbolt.Tx // nil until the file is needed
+	log *Log
+	tx  *bbolt.Tx // nil until the file is needed
 }
 
-func (l *Log) view() *snapshot { return &snapshot{l: l} }
+func (l *Log) newSnapshot() *snapshot { return &snapshot{log: l} }
 
-func (v *snapshot) close() {
-	if v.tx != nil {
-		_ = v.tx.Rollback() // of a read: it cannot fail
+func (s *snapshot) close() {
+	if s.tx != nil {
+		_ = s.tx.Rollback() // never fails for a read transaction
 	}
 }
 
-// bucket opens the snapshot with its first use.
-func (v *snapshot) bucket(name []byte) (*bbolt.Bucket, error) {
-	if v.tx == nil {
-		tx, err := v.l.db.Begin(false)
+// bucket starts the transaction with its first use.
+func (s *snapshot) bucket(name []byte) (*bbolt.Bucket, error) {
+	if s.tx == nil {
+		tx, err := s.log.db.Begin(false)
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", v.l.file, err)
+			return nil, fmt.Errorf("read %s: %w", s.log.file.Path, err)
 		}
-		v.tx = tx
+		s.tx = tx
 	}
-	return v.tx.Bucket(name), nil
+	return s.tx.Bucket(name), nil
 }
 
-// room is the room of that name, loaded when memory has forgotten it or never knew it.
-func (v *snapshot) room(name string) (*room, error) {
-	if r, ok := v.l.rooms[name]; ok {
+// loadRoom returns the room, and loads it if it is not in memory.
+func (s *snapshot) loadRoom(name string) (*room, error) {
+	if r, ok := s.log.rooms[name]; ok {
 		r.used = true
 		return r, nil
 	}
-	rooms, err := v.bucket(roomsBucket)
+	rooms, err := s.bucket(roomsBucket)
 	if err != nil {
 		return nil, err
 	}
-	p, err := decodePlace(rooms.Get([]byte(name)))
+	p, err := decodeRoomMeta(rooms.Get([]byte(name)))
 	if err != nil {
-		return nil, fmt.Errorf("read the position of room %q: %w", name, err)
+		return nil, fmt.Errorf("read position of room %q: %w", name, err)
 	}
 	r := &room{roomMeta: p, used: true}
-	v.l.rooms[name] = r
+	s.log.rooms[name] = r
 	return r, nil
 }
 
-// message is the message as it stands, nil when it is unknown, deleted or no longer kept.
-func (v *snapshot) message(r *room, id string) (*wire.Message, error) {
+// message returns the current state of the message; nil: unknown, deleted, or trimmed.
+func (s *snapshot) message(r *room, id string) (*wire.Message, error) {
 	r.buildLive()
 	if l, ok := r.live[id]; ok {
 		return l.msg, nil
@@ -63,7 +66,7 @@ func (v *snapshot) message(r *room, id string) (*wire.Message, error) {
 	if r.num == 0 {
 		return nil, nil
 	}
-	ids, err := v.bucket(idsBucket)
+	ids, err := s.bucket(idsBucket)
 	if err != nil {
 		return nil, err
 	}
@@ -72,29 +75,29 @@ func (v *snapshot) message(r *room, id string) (*wire.Message, error) {
 		return nil, nil
 	}
 	seq := binary.BigEndian.Uint64(at)
-	holder, err := decodeRecord(seq, v.tx.Bucket(logBucket).Get(entryKey(r.num, seq)))
+	holder, err := decodeRecord(seq, s.tx.Bucket(logBucket).Get(entryKey(r.num, seq)))
 	if err != nil {
 		return nil, fmt.Errorf("read entry %d: %w", seq, err)
 	}
 	return holder.msg, nil
 }
 
-// resolve is the message of a record as it stands.
-func (v *snapshot) resolve(r *room, rec *record) (*wire.Message, error) {
+// resolve returns the current state of the message of a record.
+func (s *snapshot) resolve(r *room, rec *record) (*wire.Message, error) {
 	if l, ok := r.live[rec.target]; ok {
 		return l.msg, nil
 	}
 	if rec.msg != nil {
 		return rec.msg, nil
 	}
-	return v.message(r, rec.target)
+	return s.message(r, rec.target)
 }
 
-// each calls f with the room's records from seq first to last, which are kept, in order.
-func (v *snapshot) each(r *room, first, last uint64, f func(*record) error) error {
+// forEach calls f with the records of the room from first to last, in order. They must not be trimmed.
+func (s *snapshot) forEach(r *room, first, last uint64, f func(*record) error) error {
 	tail := r.tailFirst()
 	if first < tail {
-		if err := v.eachStored(r, first, min(last, tail-1), f); err != nil {
+		if err := s.forEachStored(r, first, min(last, tail-1), f); err != nil {
 			return err
 		}
 	}
@@ -106,16 +109,16 @@ func (v *snapshot) each(r *room, first, last uint64, f func(*record) error) erro
 	return nil
 }
 
-func (v *snapshot) eachStored(r *room, first, last uint64, f func(*record) error) error {
-	log, err := v.bucket(logBucket)
+func (s *snapshot) forEachStored(r *room, first, last uint64, f func(*record) error) error {
+	entries, err := s.bucket(logBucket)
 	if err != nil {
 		return err
 	}
-	c := log.Cursor()
+	c := entries.Cursor()
 	k, b := c.Seek(entryKey(r.num, first))
 	for seq := first; seq <= last; seq++ {
 		if len(k) != 16 || binary.BigEndian.Uint64(k[8:]) != seq {
-			return fmt.Errorf("read entry %d: it is missing: %w", seq, ErrDamaged)
+			return fmt.Errorf("read entry %d: not found: %w", seq, boltfile.ErrDamaged)
 		}
 		rec, err := decodeRecord(seq, b)
 		if err != nil {

@@ -7,10 +7,10 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A stagedBatch is what a batch will do, decided while nothing has changed yet: a commit that fails is
-// undone by forgetting it.
+// stagedBatch is the effect of a batch before it is committed. Nothing else has changed so far, so a failed commit
+// only discards it.
 type stagedBatch struct {
-	view     *snapshot
+	snapshot *snapshot
 	log      *Log
 	at       int64 // ms
 	rooms    map[string]*roomDelta
@@ -18,30 +18,30 @@ type stagedBatch struct {
 	records  []*record
 	receipts []chat.Receipt
 
-	// A batch's records and messages lie side by side: they are moved, and forgotten, together. So do its deltas.
+	// Arenas: the records and messages of a batch are moved and freed together.
 	deltaArena   []roomDelta
 	recordArena  []record
 	messageArena []wire.Message
 }
 
-// A roomDelta is what the batch has done to one room so far.
+// roomDelta is the effect of the batch on one room so far.
 type roomDelta struct {
-	name  string
-	room  *room
-	seq   uint64
-	live  map[string]*wire.Message // as in room, once somebody asked
-	tried map[string]*record       // the room's stored records by id, once somebody asked
+	name       string
+	room       *room
+	seq        uint64
+	live       map[string]*wire.Message // as in room; nil: not needed so far
+	storedByID map[string]*record       // records of the room by id; nil: not needed so far
 }
 
-// stage decides the batch. The rooms it writes in stay in memory until it is published or dropped.
+// stage determines the effect of the batch. Its rooms stay in memory until it is published or rolled back.
 func (l *Log) stage(batch []chat.Write) (*stagedBatch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	s := &stagedBatch{view: l.view(), log: l, at: l.now(), rooms: map[string]*roomDelta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]chat.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
+	s := &stagedBatch{snapshot: l.newSnapshot(), log: l, at: l.now(), rooms: map[string]*roomDelta{}, keys: make(map[idemKey]*record, len(batch)), receipts: make([]chat.Receipt, len(batch)), records: make([]*record, 0, len(batch))}
 	s.deltaArena, s.recordArena, s.messageArena = make([]roomDelta, 0, len(batch)), make([]record, 0, len(batch)), make([]wire.Message, 0, len(batch))
-	defer s.view.close()
+	defer s.snapshot.close()
 	for i := range batch {
-		got, err := s.write(&batch[i])
+		got, err := s.stageWrite(&batch[i])
 		if err != nil {
 			return nil, err
 		}
@@ -53,10 +53,10 @@ func (l *Log) stage(batch []chat.Write) (*stagedBatch, error) {
 	return s, nil
 }
 
-// write decides one write.
-func (s *stagedBatch) write(w *chat.Write) (chat.Receipt, error) {
+// stageWrite determines the effect of one write.
+func (s *stagedBatch) stageWrite(w *chat.Write) (chat.Receipt, error) {
 	key := hashKey(w.Room, w.Key)
-	d, err := s.delta(w.Room)
+	d, err := s.deltaOf(w.Room)
 	if err != nil {
 		return chat.Receipt{}, err
 	}
@@ -69,7 +69,7 @@ func (s *stagedBatch) write(w *chat.Write) (chat.Receipt, error) {
 		got.Duplicate = true
 		return got, nil
 	}
-	r := s.record(record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key})
+	r := s.newRecord(record{kind: w.Kind, id: w.ID, at: s.at, room: w.Room, key: key})
 	refused, err := s.decide(d, w, r)
 	if err != nil || refused != chat.NotRefused {
 		return chat.Receipt{Epoch: s.log.epoch, Target: w.Target, Refused: refused}, err
@@ -78,24 +78,24 @@ func (s *stagedBatch) write(w *chat.Write) (chat.Receipt, error) {
 	return r.receipt(s.log.epoch), nil
 }
 
-// record is r in the arena, which has room for one a write.
-func (s *stagedBatch) record(r record) *record {
+// newRecord stores r in the arena, which has space for one record per write.
+func (s *stagedBatch) newRecord(r record) *record {
 	s.recordArena = append(s.recordArena, r)
 	return &s.recordArena[len(s.recordArena)-1]
 }
 
-// message is m in the arena, likewise.
-func (s *stagedBatch) message(m wire.Message) *wire.Message {
+// newMessage stores m in the arena, which has space for one message per write.
+func (s *stagedBatch) newMessage(m wire.Message) *wire.Message {
 	s.messageArena = append(s.messageArena, m)
 	return &s.messageArena[len(s.messageArena)-1]
 }
 
-// add gives the record its place.
+// add assigns the next seq to the record.
 func (s *stagedBatch) add(d *roomDelta, r *record) {
 	d.seq++
 	r.seq = d.seq
 	if d.live != nil {
-		d.touch(r)
+		d.updateLive(r)
 	}
 	s.records = append(s.records, r)
 	if r.key != (idemKey{}) {
@@ -103,11 +103,11 @@ func (s *stagedBatch) add(d *roomDelta, r *record) {
 	}
 }
 
-func (s *stagedBatch) delta(name string) (*roomDelta, error) {
+func (s *stagedBatch) deltaOf(name string) (*roomDelta, error) {
 	if d, ok := s.rooms[name]; ok {
 		return d, nil
 	}
-	r, err := s.view.room(name)
+	r, err := s.snapshot.loadRoom(name)
 	if err != nil {
 		return nil, err
 	}
@@ -117,45 +117,45 @@ func (s *stagedBatch) delta(name string) (*roomDelta, error) {
 	return d, nil
 }
 
-// findStored is the record that an earlier try of the write has stored, or nil.
+// findStored returns the record of an earlier attempt of the write; nil: none.
 func (s *stagedBatch) findStored(d *roomDelta, w *chat.Write, key idemKey) (*record, error) {
 	if key != (idemKey{}) {
 		if r, ok := s.keys[key]; ok {
 			return r, nil
 		}
-		if r, ok := s.log.idem.find(key); ok {
+		if r, ok := s.log.keys.find(key); ok {
 			return r, nil
 		}
 	}
 	if !w.Tried {
 		return nil, nil
 	}
-	if d.tried == nil {
-		d.tried = map[string]*record{}
-		err := s.view.each(d.room, d.room.first, d.room.seq, func(r *record) error {
-			d.tried[r.id] = r
+	if d.storedByID == nil {
+		d.storedByID = map[string]*record{}
+		err := s.snapshot.forEach(d.room, d.room.first, d.room.seq, func(r *record) error {
+			d.storedByID[r.id] = r
 			return nil
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return d.tried[w.ID], nil
+	return d.storedByID[w.ID], nil
 }
 
-// decide fills in the record, or says why not.
+// decide completes the record, or returns the reason for refusing it.
 func (s *stagedBatch) decide(d *roomDelta, w *chat.Write, r *record) (chat.Refusal, error) {
 	switch w.Kind {
 	case chat.EntryMessage:
 		r.target = w.ID
-		r.msg = s.message(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
+		r.msg = s.newMessage(wire.Message{ID: w.ID, UserID: w.Author.ID, UserName: w.Author.Name, UserAvatar: w.Author.Avatar, Text: w.Text, At: s.at})
 	case chat.EntryEdit, chat.EntryDelete:
 		return s.stageChange(d, w, r)
 	case chat.EntryBulkDelete:
 		r.userID = w.UserID
 		return chat.NotRefused, s.bulkDelete(d, r)
 	default:
-		return 0, fmt.Errorf("write %s to room %q: unknown kind %d", w.ID, w.Room, w.Kind)
+		return 0, fmt.Errorf("write %s to room %q: invalid kind %d", w.ID, w.Room, w.Kind)
 	}
 	return chat.NotRefused, nil
 }
@@ -172,26 +172,26 @@ func (s *stagedBatch) stageChange(d *roomDelta, w *chat.Write, r *record) (chat.
 		return chat.RefusedForbidden, nil
 	}
 	r.target = w.Target
-	if w.Kind == chat.EntryEdit {
-		now := *old
-		now.Text, now.EditedAt = w.Text, s.at
-		r.msg = s.message(now)
+	if w.Kind.HasText() {
+		edited := *old
+		edited.Text, edited.EditedAt = w.Text, s.at
+		r.msg = s.newMessage(edited)
 	}
 	return chat.NotRefused, nil
 }
 
 // bulkDelete finds the messages of the record's user.
 func (s *stagedBatch) bulkDelete(d *roomDelta, r *record) error {
-	seen, live := map[string]bool{}, s.live(d)
+	seen, live := map[string]bool{}, s.liveMessages(d)
 	look := func(rec *record) error {
-		if rec.room != "" && rec.room != d.name || rec.target == "" || rec.kind == chat.EntryDelete || seen[rec.target] {
+		if rec.room != "" && rec.room != d.name || !rec.kind.HasText() || seen[rec.target] {
 			return nil
 		}
 		seen[rec.target] = true
 		msg, ok := live[rec.target]
 		if !ok {
 			var err error
-			if msg, err = s.view.resolve(d.room, rec); err != nil {
+			if msg, err = s.snapshot.resolve(d.room, rec); err != nil {
 				return err
 			}
 		}
@@ -200,7 +200,7 @@ func (s *stagedBatch) bulkDelete(d *roomDelta, r *record) error {
 		}
 		return nil
 	}
-	if err := s.view.each(d.room, d.room.first, d.room.seq, look); err != nil {
+	if err := s.snapshot.forEach(d.room, d.room.first, d.room.seq, look); err != nil {
 		return err
 	}
 	for _, rec := range s.records {
@@ -212,25 +212,25 @@ func (s *stagedBatch) bulkDelete(d *roomDelta, r *record) error {
 	return nil
 }
 
-// live is how the messages stand that the batch has changed in the room so far. Most batches never ask.
-func (s *stagedBatch) live(d *roomDelta) map[string]*wire.Message {
+// liveMessages returns the messages of the room that the batch has changed so far. Most batches do not need them.
+func (s *stagedBatch) liveMessages(d *roomDelta) map[string]*wire.Message {
 	if d.live == nil {
 		d.live = map[string]*wire.Message{}
 		for _, r := range s.records {
 			if r.room == d.name {
-				d.touch(r)
+				d.updateLive(r)
 			}
 		}
 	}
 	return d.live
 }
 
-func (d *roomDelta) touch(r *record) { r.forEachMessageID(func(id string) { d.live[id] = r.msg }) }
+func (d *roomDelta) updateLive(r *record) { r.forEachMessageID(func(id string) { d.live[id] = r.msg }) }
 
-// currentMessage is the message as it stands after what the batch has done so far.
+// currentMessage returns the state of the message after the changes of the batch so far.
 func (s *stagedBatch) currentMessage(d *roomDelta, id string) (*wire.Message, error) {
-	if msg, ok := s.live(d)[id]; ok {
+	if msg, ok := s.liveMessages(d)[id]; ok {
 		return msg, nil
 	}
-	return s.view.message(d.room, id)
+	return s.snapshot.message(d.room, id)
 }

@@ -2,62 +2,62 @@ package boltlog
 
 import "time"
 
-// A throttle spreads a round of the checkpointer over the time in which its records came: a burst of
-// transactions would keep the disk from the appends. A nil pace hurries.
+// throttle spreads a round of the checkpointer over the interval in which its records arrived, because a burst of
+// transactions would delay appends. A nil throttle never sleeps.
 type throttle struct {
-	log *Log
-	// until when everything is to be moved, and the write-ahead log to be scrubbed
-	moved, scrubbed time.Time
+	log                  *Log
+	moveUntil, wipeUntil time.Time // ends of the two phases of the round
 }
 
+// maxSleep is the longest sleep between two steps of a round.
 const maxSleep = 50 * time.Millisecond
 
-// newPace is the pace of a round that begins now, for records that came within took. A little of
-// that time is left: a round has to be at its end when the next one is due.
-func newPace(l *Log, now time.Time, took time.Duration) *throttle {
-	took = min(took, checkpointEvery)
-	return &throttle{log: l, moved: now.Add(took * 7 / 10), scrubbed: now.Add(took * 9 / 10)}
+// newThrottle returns the throttle of a round that starts now, for records that arrived within took. The round uses
+// only a part of this time, so that it ends before the next one is due.
+func newThrottle(l *Log, now time.Time, took time.Duration) *throttle {
+	took = min(took, checkpointInterval)
+	return &throttle{log: l, moveUntil: now.Add(took * 7 / 10), wipeUntil: now.Add(took * 9 / 10)}
 }
 
-// size is how large the round's transactions may be.
-func (p *throttle) size() txLimits {
-	if p == nil {
+// limits returns the limits of the round's transactions.
+func (t *throttle) limits() txLimits {
+	if t == nil {
 		return largeTx
 	}
-	return smallJobs
+	return smallTx
 }
 
-// sleep is called between two transactions, with how many are to come.
-func (p *throttle) sleep(left int) {
-	if p != nil {
-		p.until(p.moved, left)
+// sleep sleeps between two transactions. left is the number of remaining transactions.
+func (t *throttle) sleep(left int) {
+	if t != nil {
+		t.sleepShare(t.moveUntil, left)
 	}
 }
 
-// scrubbing is the same for the pieces of the write-ahead log that are scrubbed.
-func (p *throttle) scrubbing() func(left int) {
-	if p == nil {
+// wipeSleep returns the function that sleeps between two chunks when the write-ahead log is wiped.
+func (t *throttle) wipeSleep() func(left int) {
+	if t == nil {
 		return nil
 	}
-	return func(left int) { p.until(p.scrubbed, left) }
+	return func(left int) { t.sleepShare(t.wipeUntil, left) }
 }
 
-// until rests for as long as each of what is left may take until the end. There is no rest while very much
-// is pending, somebody waits for the round, or the log closes.
-func (p *throttle) until(end time.Time, left int) {
-	if left == 0 || p.log.mustHurry() {
+// sleepShare sleeps for an equal share of the time until end. It does not sleep if many records are pending, a caller
+// waits for the round, or the log is being closed.
+func (t *throttle) sleepShare(end time.Time, left int) {
+	if left == 0 || t.log.mustHurry() {
 		return
 	}
 	rest := time.NewTimer(min(time.Until(end)/time.Duration(left), maxSleep))
 	defer rest.Stop()
 	select {
-	case <-p.log.quit:
-	case <-p.log.wake:
+	case <-t.log.quit:
+	case <-t.log.wake:
 	case <-rest.C:
 	}
 }
 
-// mustHurry reports whether a round has no time to rest.
+// mustHurry reports whether a round must not sleep.
 func (l *Log) mustHurry() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

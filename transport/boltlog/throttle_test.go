@@ -9,20 +9,20 @@ import (
 	"chatnode/actors/chat"
 )
 
-const pacedRooms = 400
+const throttleRooms = 400
 
-// crowd appends a message in each of many rooms.
-func crowd(t *testing.T, log *Log, n int) {
+// fillRooms appends a message to each of throttleRooms rooms.
+func fillRooms(t *testing.T, log *Log, n int) {
 	t.Helper()
 	var batch []chat.Write
-	for room := range pacedRooms {
+	for room := range throttleRooms {
 		batch = append(batch, message(fmt.Sprintf("room-%d", room), n))
 	}
 	mustAppend(t, log, batch...)
 }
 
-// waiting is in how many rooms something is pending.
-func waiting(log *Log) (n int) {
+// pendingRooms returns the number of rooms with pending records.
+func pendingRooms(log *Log) (n int) {
 	log.mu.Lock()
 	defer log.mu.Unlock()
 	for _, r := range log.rooms {
@@ -33,81 +33,82 @@ func waiting(log *Log) (n int) {
 	return n
 }
 
-// TestARoundIsSpread: the transactions of a round come evenly over the time that it has, and it is at its end, the
-// write-ahead log scrubbed, before that is over.
-func TestARoundIsSpread(t *testing.T) {
+// TestThrottleSpreadsRound: the transactions of a round are evenly spread, and the round ends in time, including the
+// wipe of the write-ahead log.
+func TestThrottleSpreadsRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		log := openInside(t, Options{})
-		crowd(t, log, 1)
-		begun, took := time.Now(), 2*time.Second
+		log := openInternal(t, Options{})
+		fillRooms(t, log, 1)
+		start, took := time.Now(), 2*time.Second
 		done := make(chan error)
-		go func() { done <- log.checkpoint(newPace(log, begun, took)) }()
+		go func() { done <- log.checkpoint(newThrottle(log, start, took)) }()
 		for i := range 6 {
 			<-time.After(took / 10)
 			synctest.Wait()
-			got, want := pacedRooms-waiting(log), pacedRooms*(i+1)/7
-			if got < want-smallJobs.rooms || got > want+2*smallJobs.rooms {
-				t.Errorf("after %v of %v %d rooms of %d are moved, want about %d", time.Since(begun), took, got, pacedRooms, want)
+			got, want := throttleRooms-pendingRooms(log), throttleRooms*(i+1)/7
+			if got < want-smallTx.rooms || got > want+2*smallTx.rooms {
+				t.Errorf("after %v of %v, %d of %d rooms are moved, want about %d", time.Since(start), took, got, throttleRooms, want)
 			}
 		}
 		if err := <-done; err != nil {
 			t.Fatal(err)
 		}
-		if got := time.Since(begun); waiting(log) > 0 || got < took/2 || got > took*95/100 {
-			t.Errorf("%d rooms are left after %v, want none well before %v", waiting(log), got, took)
+		if got := time.Since(start); pendingRooms(log) > 0 || got < took/2 || got > took*95/100 {
+			t.Errorf("%d rooms pending after %v, want none before %v", pendingRooms(log), got, took)
 		}
 	})
 }
 
-// TestHurryEndsTheRests: who needs the round to end does not wait for its rests.
-func TestHurryEndsTheRests(t *testing.T) {
-	for name, hurry := range map[string]func(*Log) error{"Checkpoint": (*Log).Checkpoint, "Close": (*Log).Close} {
+// TestCheckpointSkipsSleep: Checkpoint and Close end the sleep of a running round.
+func TestCheckpointSkipsSleep(t *testing.T) {
+	for name, call := range map[string]func(*Log) error{"Checkpoint": (*Log).Checkpoint, "Close": (*Log).Close} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				log := openInside(t, Options{})
-				crowd(t, log, 1)
+				log := openInternal(t, Options{})
+				fillRooms(t, log, 1)
 				done := make(chan error)
-				go func() { done <- log.checkpoint(newPace(log, time.Now(), 4*time.Second)) }()
+				go func() { done <- log.checkpoint(newThrottle(log, time.Now(), 4*time.Second)) }()
 				<-time.After(time.Second)
 				synctest.Wait()
-				if n := waiting(log); n == 0 || n == pacedRooms {
-					t.Fatalf("%d rooms are left, want a part", n)
+				if n := pendingRooms(log); n == 0 || n == throttleRooms {
+					t.Fatalf("%d rooms pending, want some but not all", n)
 				}
-				begun := time.Now()
-				go func() { done <- hurry(log) }()
+				start := time.Now()
+				go func() { done <- call(log) }()
 				for range 2 {
 					if err := <-done; err != nil {
 						t.Error(err)
 					}
 				}
-				if got := time.Since(begun); waiting(log) > 0 || got > 2*maxSleep {
-					t.Errorf("%d rooms are left after %v", waiting(log), got)
+				if got := time.Since(start); pendingRooms(log) > 0 || got > 2*maxSleep {
+					t.Errorf("%d rooms pending after %v, want none without sleep", pendingRooms(log), got)
 				}
 			})
 		})
 	}
 }
 
-// TestNoRestWithMuchPending: a round rests for a share of its time and never long; with very much pending it does not.
-func TestNoRestWithMuchPending(t *testing.T) {
+// TestNoSleepWithManyPending: a round sleeps for its share of the time, at most maxSleep, and not at all if many
+// records are pending.
+func TestNoSleepWithManyPending(t *testing.T) {
 	cases := map[string]struct {
 		records, bytes, left int
 		want                 time.Duration
 	}{
-		"little, and many transactions left": {0, 0, 100, 10 * time.Millisecond},
-		"little, and few left":               {0, 0, 2, maxSleep},
-		"little, and none left":              {0, 0, 0, 0},
-		"many records":                       {3 * checkpointRecords, 0, 100, 0},
-		"many bytes":                         {0, 3 * checkpointBytes, 100, 0},
+		"few pending, many transactions left": {0, 0, 100, 10 * time.Millisecond},
+		"few pending, few left":               {0, 0, 2, maxSleep},
+		"few pending, none left":              {0, 0, 0, 0},
+		"many records":                        {3 * checkpointRecords, 0, 100, 0},
+		"many bytes":                          {0, 3 * checkpointBytes, 100, 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				begun := time.Now()
+				start := time.Now()
 				p := &throttle{log: &Log{records: c.records, bytes: c.bytes}}
-				p.until(begun.Add(time.Second), c.left)
-				if got := time.Since(begun); got != c.want {
-					t.Errorf("a rest of %v, want %v", got, c.want)
+				p.sleepShare(start.Add(time.Second), c.left)
+				if got := time.Since(start); got != c.want {
+					t.Errorf("slept %v, want %v", got, c.want)
 				}
 			})
 		})

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"hash/crc32"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,12 +12,15 @@ import (
 	"time"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
+	"chatnode/transport/disk"
+
 	"go.etcd.io/bbolt"
 )
 
-// TestAppendWaitsForNoTransaction: appends and reads go on while a transaction of the checkpointer is open.
-func TestAppendWaitsForNoTransaction(t *testing.T) {
-	log := openInside(t, Options{})
+// TestAppendDuringTransaction: appends and reads do not wait for an open transaction of the checkpointer.
+func TestAppendDuringTransaction(t *testing.T) {
+	log := openInternal(t, Options{})
 	mustAppend(t, log, message("a", 1))
 	err := log.db.Update(func(*bbolt.Tx) error {
 		for n := range 3 {
@@ -36,9 +38,9 @@ func TestAppendWaitsForNoTransaction(t *testing.T) {
 	}
 }
 
-// oldFile makes a file of the old format, as a killed process would have left it: one message moved, and
-// two batches in its wal, the second in two parts.
-func oldFile(t *testing.T, dir string) {
+// writeOldFile creates a file of the old format as a killed process would leave it: one moved message, and two
+// batches in the write-ahead log, the second one in two parts.
+func writeOldFile(t *testing.T, dir string) {
 	t.Helper()
 	records := func(n int) []*record {
 		w := message("a", n)
@@ -67,43 +69,43 @@ func oldFile(t *testing.T, dir string) {
 		t.Fatal(err)
 	}
 	err = db.Update(func(tx *bbolt.Tx) error {
-		bucket, err := tx.CreateBucket(oldWAL)
+		bucket, err := tx.CreateBucket(oldWALBucket)
 		for i := range 2 {
 			batch := encodeBatch(make([]byte, 4), records(i+2))
-			binary.LittleEndian.PutUint32(batch, crc32.Checksum(batch[4:], crcTable))
+			binary.LittleEndian.PutUint32(batch, disk.Checksum(batch[4:]))
 			half := len(batch) / (i + 1)
 			err = errors.Join(err, bucket.Put(entryKey(uint64(i+8), 0), batch[:half]))
 			if half < len(batch) {
 				err = errors.Join(err, bucket.Put(entryKey(uint64(i+8), 1), batch[half:]))
 			}
 		}
-		meta := tx.Bucket(metaBucket)
-		return errors.Join(err, meta.Put(formatKey, []byte(oldFormat)), meta.Delete(movedKey))
+		meta := tx.Bucket(boltfile.MetaBucket)
+		return errors.Join(err, meta.Put(boltfile.FormatKey, []byte(oldFormat)), meta.Delete(movedKey))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestOldFormat: a file of the old format opens with all that it holds, and is one of today's from then on.
-func TestOldFormat(t *testing.T) {
+// TestMigrate: a file of the old format opens with all its entries, and then has the new format.
+func TestMigrate(t *testing.T) {
 	dir := t.TempDir()
-	oldFile(t, dir)
+	writeOldFile(t, dir)
 	for round := range 2 {
 		log, err := Open(Options{Path: dir, IdempotencyWindow: 100 * 365 * 24 * time.Hour})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if p := pageOf(t, log, "a"); p.Seq != uint64(3+round) || len(p.Entries) != 3+round || p.Entries[2].Message.Text != "text" {
-			t.Fatalf("page %+v", p)
+			t.Fatalf("wrong page %+v", p)
 		}
 		if got := mustAppend(t, log, message("a", 3))[0]; got.Seq != 3 || !got.Duplicate {
-			t.Fatalf("a retry of what the old file held: %+v", got)
+			t.Fatalf("retry of a write in the old file: %+v, want a duplicate", got)
 		}
 		mustAppend(t, log, message("a", 4+round))
 		err = log.db.View(func(tx *bbolt.Tx) error {
-			if got := tx.Bucket(metaBucket).Get(formatKey); string(got) != format || tx.Bucket(oldWAL) != nil {
-				t.Errorf("the format is %q", got)
+			if got := tx.Bucket(boltfile.MetaBucket).Get(boltfile.FormatKey); string(got) != format || tx.Bucket(oldWALBucket) != nil {
+				t.Errorf("format %q", got)
 			}
 			return nil
 		})
@@ -113,27 +115,27 @@ func TestOldFormat(t *testing.T) {
 	}
 }
 
-// TestOldFormatDamaged: a damaged batch of an old file is said, and nothing of it is lost by the attempt.
-func TestOldFormatDamaged(t *testing.T) {
+// TestMigrateDamaged: a damaged batch in an old file is an error, and Open changes nothing in this file.
+func TestMigrateDamaged(t *testing.T) {
 	dir := t.TempDir()
-	oldFile(t, dir)
+	writeOldFile(t, dir)
 	change := func(flip byte) {
 		db, err := bbolt.Open(filepath.Join(dir, fileName), 0o600, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		err = db.Update(func(tx *bbolt.Tx) error {
-			b := bytes.Clone(tx.Bucket(oldWAL).Get(entryKey(9, 1)))
+			b := bytes.Clone(tx.Bucket(oldWALBucket).Get(entryKey(9, 1)))
 			b[0] ^= flip
-			return tx.Bucket(oldWAL).Put(entryKey(9, 1), b)
+			return tx.Bucket(oldWALBucket).Put(entryKey(9, 1), b)
 		})
 		if err := errors.Join(err, db.Close()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	change(1)
-	if _, err := Open(Options{Path: dir}); !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), dir) {
-		t.Fatalf("error %v, want %v", err, ErrCorrupt)
+	if _, err := Open(Options{Path: dir}); !errors.Is(err, boltfile.ErrCorrupt) || !strings.Contains(err.Error(), dir) {
+		t.Fatalf("error %v, want %v", err, boltfile.ErrCorrupt)
 	}
 	change(1)
 	log, err := Open(Options{Path: dir})
@@ -141,18 +143,18 @@ func TestOldFormatDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	if p := pageOf(t, log, "a"); p.Seq != 3 {
-		t.Fatalf("page %+v", p)
+		t.Fatalf("wrong page %+v", p)
 	}
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestWALSaysWhatIsWrong: a write-ahead log that is damaged, or of another log, is said in a sentence with what to do.
-func TestWALSaysWhatIsWrong(t *testing.T) {
+// TestOpenWALErrors: the error for a damaged or foreign write-ahead log contains the path and the remedy.
+func TestOpenWALErrors(t *testing.T) {
 	cases := map[string]struct {
 		change func(t *testing.T, dir string)
-		says   string
+		text   string
 	}{
 		"damaged": {func(t *testing.T, dir string) {
 			path := filepath.Join(dir, "chat-1.wal")
@@ -165,15 +167,15 @@ func TestWALSaysWhatIsWrong(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "without the newest messages"},
-		"of another": {func(t *testing.T, dir string) {
+		"of another log": {func(t *testing.T, dir string) {
 			if err := os.Remove(filepath.Join(dir, fileName)); err != nil {
 				t.Fatal(err)
 			}
-		}, "bring back the chat.db"},
+		}, "restore the chat.db"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			log := openInside(t, Options{})
+			log := openInternal(t, Options{})
 			mustAppend(t, log, message("a", 1))
 			mustAppend(t, log, message("a", 2))
 			dir := t.TempDir()
@@ -182,16 +184,16 @@ func TestWALSaysWhatIsWrong(t *testing.T) {
 			}
 			c.change(t, dir)
 			_, err := Open(Options{Path: dir})
-			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), dir) {
-				t.Fatalf("error %v, want one that names %s and says %q", err, dir, c.says)
+			if err == nil || !strings.Contains(err.Error(), c.text) || !strings.Contains(err.Error(), dir) {
+				t.Fatalf("error %v, want one with %s and %q", err, dir, c.text)
 			}
 		})
 	}
 }
 
-// TestFreshFolderIsSmall: a node that has just begun takes little of the disk, and so does one at rest.
-func TestFreshFolderIsSmall(t *testing.T) {
-	log := openInside(t, Options{})
+// TestWALSize: the write-ahead log is small in a new folder and when idle.
+func TestWALSize(t *testing.T) {
+	log := openInternal(t, Options{})
 	var batch []chat.Write
 	for n := range 5000 {
 		batch = append(batch, message("a", n))
@@ -215,7 +217,7 @@ func TestFreshFolderIsSmall(t *testing.T) {
 			size += info.Size()
 		}
 		if size > 3<<20 {
-			t.Fatalf("step %d: the write-ahead log takes %d bytes", i, size)
+			t.Fatalf("step %d: the write-ahead log has %d bytes", i, size)
 		}
 	}
 }

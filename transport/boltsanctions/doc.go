@@ -1,5 +1,5 @@
-// Package boltsanctions keeps the bans, mutes and slow modes of a node without Redis, in one bbolt
-// file. All of them are held in memory too: there are as many as moderators have imposed by hand.
+// Package boltsanctions stores the bans, mutes and slow modes of a node without Redis in one bbolt file. Memory
+// contains all of them, too, because moderators impose only few.
 //
 // The buckets of the file:
 //
@@ -8,7 +8,6 @@
 //
 //	options.go  Options
 //	open.go     Open, Close
-//	errors.go   sentinels
 //	store.go    Store: Impose, Lift, ListIfChanged
-//	record.go   encodes and decodes a sanction
+//	record.go   encoding of a sanction
 package boltsanctions

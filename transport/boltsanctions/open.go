@@ -1,14 +1,13 @@
 package boltsanctions
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 
 	"go.etcd.io/bbolt"
 
 	"chatnode/actors/chat"
-	"chatnode/transport/boltlog"
+	"chatnode/transport/boltfile"
 )
 
 const (
@@ -16,58 +15,37 @@ const (
 	format   = "chatnode sanctions 1"
 )
 
-var (
-	metaBucket      = []byte("meta")
-	sanctionsBucket = []byte("sanctions")
-	formatKey       = []byte("format")
-)
+var sanctionsBucket = []byte("sanctions")
 
-// Open opens the file in the folder, makes both when they are missing, and reads what it holds. The
-// error is a sentence for an operator and wraps ErrLocked, ErrFolder, ErrCorrupt or ErrForeign where
-// one fits.
-func Open(o Options) (*Store, error) {
-	o = o.filled()
-	s := &Store{Options: o, file: filepath.Join(o.Path, fileName), held: map[string]chat.Sanction{}, version: 1}
-	var err error
-	if s.db, err = boltlog.OpenFile(s.file); err != nil {
-		return nil, naming.Describe(s.file, err)
+func newFile(folder string) *boltfile.File {
+	return &boltfile.File{
+		Path: filepath.Join(folder, fileName), Name: "sanctions file", Format: format, Buckets: [][]byte{sanctionsBucket},
+		IfDamaged: "restore it from a backup, or move it away to start without bans and mutes",
+		IfForeign: "start the version that wrote it, or move it away",
 	}
-	if err := boltlog.RecoverDamage(s.restore); err != nil {
-		return nil, errors.Join(naming.Describe(s.file, err), s.db.Close())
+}
+
+// Open opens the file in the folder of o, creates both if they are missing, and loads the sanctions. The errors are
+// for operators and wrap boltfile.ErrLocked, ErrFolder, ErrCorrupt or ErrForeign if one applies.
+func Open(o Options) (*Store, error) {
+	o = o.withDefaults()
+	s := &Store{Options: o, file: newFile(o.Path), sanctions: map[string]chat.Sanction{}, version: 1}
+	var err error
+	if s.db, err = s.file.Open(func(db *bbolt.DB) error { return db.View(s.load) }); err != nil {
+		return nil, err
 	}
 	return s, nil
 }
 
-// restore makes the buckets of a new file, and loads what an old one holds.
-func (s *Store) restore() error {
-	if err := s.db.Update(prepare); err != nil {
-		return fmt.Errorf("prepare it: %w", err)
-	}
-	return s.db.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket(sanctionsBucket).ForEach(func(name, raw []byte) error {
-			x, err := decode(name, raw)
-			s.held[string(name)] = x
-			return err
-		})
+func (s *Store) load(tx *bbolt.Tx) error {
+	return tx.Bucket(sanctionsBucket).ForEach(func(name, raw []byte) error {
+		x, err := decode(name, raw)
+		s.sanctions[string(name)] = x
+		return err
 	})
 }
 
-// prepare makes the buckets, unless the file is somebody else's.
-func prepare(tx *bbolt.Tx) error {
-	meta, err := tx.CreateBucketIfNotExists(metaBucket)
-	if err != nil {
-		return fmt.Errorf("make bucket %s: %w", metaBucket, err)
-	}
-	if was := meta.Get(formatKey); was != nil && string(was) != format {
-		return fmt.Errorf("its format is %q, not %q: %w", was, format, ErrForeign)
-	}
-	if _, err := tx.CreateBucketIfNotExists(sanctionsBucket); err != nil {
-		return fmt.Errorf("make bucket %s: %w", sanctionsBucket, err)
-	}
-	return meta.Put(formatKey, []byte(format))
-}
-
-// Close closes the file. Calling it again returns the same error.
+// Close closes the file. Further calls return the same error.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +54,7 @@ func (s *Store) Close() error {
 	}
 	s.closed = true
 	if err := s.db.Close(); err != nil {
-		s.closeErr = fmt.Errorf("close %s: %w", s.file, err)
+		s.closeErr = fmt.Errorf("close %s: %w", s.file.Path, err)
 	}
 	return s.closeErr
 }

@@ -2,14 +2,14 @@ package boltsanctions
 
 import "time"
 
-// Options say how to open a Store.
+// Options are the settings of a Store.
 type Options struct {
-	Path string           // folder of the file; made when missing
-	Now  func() time.Time // the clock that sanctions end by; nil: time.Now
+	Path string           // folder of the file; created if missing
+	Now  func() time.Time // clock for the end of sanctions; nil: time.Now
 }
 
-// filled is o with the default in place of what is not set.
-func (o Options) filled() Options {
+// withDefaults returns o with the default for an unset field.
+func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}

@@ -12,37 +12,37 @@ import (
 	"go.etcd.io/bbolt"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
 )
 
-// errSanction answers what no sanction is.
-var errSanction = errors.New("a sanction must be a ban, a mute or a slow mode of a subject, for no negative time")
+var errInvalid = errors.New("invalid sanction: want a ban, mute or slow mode of a subject, with a duration of at least 0")
 
-// A Store is the sanctions of one node. Calls that overlap wait for one another.
+// Store contains the sanctions of one node. Concurrent calls wait for one another.
 type Store struct {
 	Options
-	file string
+	file *boltfile.File
 	db   *bbolt.DB
 
-	mu       sync.Mutex
-	held     map[string]chat.Sanction
-	version  uint64 // of held; a new process counts anew, and so does who asks it
-	closed   bool
-	closeErr error
+	mu        sync.Mutex
+	sanctions map[string]chat.Sanction
+	version   uint64 // of sanctions; restarts at 1 in a new process, as do its callers
+	closed    bool
+	closeErr  error
 }
 
 var _ chat.Sanctions = (*Store)(nil)
 
-// Impose implements actors.Sanctions: one fsync.
-func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Duration) (chat.Sanction, error) {
-	if !x.Valid() || forHowLong < 0 {
-		return x, errSanction
+// Impose implements chat.Sanctions with one fsync.
+func (s *Store) Impose(ctx context.Context, x chat.Sanction, duration time.Duration) (chat.Sanction, error) {
+	if !x.Valid() || duration < 0 {
+		return x, errInvalid
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.Now()
 	x.Since, x.Until = now.UnixMilli(), 0
-	if forHowLong > 0 {
-		x.Until = now.Add(forHowLong).UnixMilli()
+	if duration > 0 {
+		x.Until = now.Add(duration).UnixMilli()
 	}
 	raw, err := encode(&x)
 	if err != nil {
@@ -51,57 +51,57 @@ func (s *Store) Impose(ctx context.Context, x chat.Sanction, forHowLong time.Dur
 	name := key(x.Kind, x.Subject)
 	err = s.update(ctx, func(b *bbolt.Bucket) error { return b.Put([]byte(name), raw) })
 	if err != nil {
-		return x, fmt.Errorf("impose a sanction: %w", err)
+		return x, fmt.Errorf("impose sanction: %w", err)
 	}
-	s.held[name] = x
+	s.sanctions[name] = x
 	s.version++
 	return x, nil
 }
 
-// Lift implements actors.Sanctions.
+// Lift implements chat.Sanctions.
 func (s *Store) Lift(ctx context.Context, kind chat.SanctionKind, subject string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.remove(ctx, s.expired()); err != nil {
-		return false, fmt.Errorf("lift a sanction: %w", err)
+		return false, fmt.Errorf("lift sanction: %w", err)
 	}
 	name := key(kind, subject)
-	if _, there := s.held[name]; !there {
+	if _, ok := s.sanctions[name]; !ok {
 		return false, nil
 	}
 	if err := s.remove(ctx, []string{name}); err != nil {
-		return false, fmt.Errorf("lift a sanction: %w", err)
+		return false, fmt.Errorf("lift sanction: %w", err)
 	}
 	return true, nil
 }
 
-// ListIfChanged implements actors.Sanctions. Lapsed ones that the file does not let go of, on a full volume say, are
-// left out all the same, and tried again at the next look: those that hold must be known.
+// ListIfChanged implements chat.Sanctions. It omits expired sanctions even if they cannot be removed from the file,
+// for example on a full volume, because the others must still be enforced. The next call retries the removal.
 func (s *Store) ListIfChanged(ctx context.Context, version string) (list []chat.Sanction, newVersion string, ok bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, version, false, fmt.Errorf("read the sanctions: %w", err)
+		return nil, version, false, fmt.Errorf("read sanctions: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	lapsed := s.expired()
-	if s.remove(ctx, lapsed) == nil {
-		lapsed = nil
+	expired := s.expired()
+	if s.remove(ctx, expired) == nil {
+		expired = nil
 	}
 	if newVersion = strconv.FormatUint(s.version, 10); newVersion == version {
 		return nil, version, false, nil
 	}
-	for name, x := range s.held {
-		if !slices.Contains(lapsed, name) {
+	for name, x := range s.sanctions {
+		if !slices.Contains(expired, name) {
 			list = append(list, x)
 		}
 	}
 	return list, newVersion, true, nil
 }
 
-// expired are the names of those that have ended.
+// expired returns the names of the sanctions that have ended.
 func (s *Store) expired() (names []string) {
 	now := s.Now().UnixMilli()
-	for name, x := range s.held {
+	for name, x := range s.sanctions {
 		if x.Until != 0 && x.Until <= now {
 			names = append(names, name)
 		}
@@ -109,7 +109,7 @@ func (s *Store) expired() (names []string) {
 	return names
 }
 
-// remove removes the sanctions of these names.
+// remove removes the sanctions with these names.
 func (s *Store) remove(ctx context.Context, names []string) error {
 	if len(names) == 0 {
 		return ctx.Err()
@@ -126,7 +126,7 @@ func (s *Store) remove(ctx context.Context, names []string) error {
 		return err
 	}
 	for _, name := range names {
-		delete(s.held, name)
+		delete(s.sanctions, name)
 	}
 	s.version++
 	return nil

@@ -12,10 +12,11 @@ import (
 	"go.etcd.io/bbolt"
 
 	"chatnode/actors/chat"
+	"chatnode/transport/boltfile"
 	"chatnode/transport/boltsanctions"
 )
 
-// A clock is moved by hand.
+// clock is set by the tests.
 type clock struct{ now time.Time }
 
 func open(t *testing.T, dir string, c *clock) *boltsanctions.Store {
@@ -51,41 +52,41 @@ func impose(t *testing.T, s *boltsanctions.Store, x chat.Sanction, d time.Durati
 	return x
 }
 
-func TestSanctionsOutliveTheProcess(t *testing.T) {
+func TestReopenLoadsSanctions(t *testing.T) {
 	c, dir := &clock{time.UnixMilli(1_700_000_000_000)}, t.TempDir()
 	s := open(t, dir, c)
 	ban := impose(t, s, chat.Sanction{Kind: chat.Ban, Subject: "u:1", Reason: `sp"am`, By: "root"}, 0)
 	slow := impose(t, s, chat.Sanction{Kind: chat.SlowMode, Subject: "lobby", By: "@key", PerUserMs: 5000}, time.Hour)
 	if ban.Since != c.now.UnixMilli() || ban.Until != 0 || slow.Until != slow.Since+3_600_000 {
-		t.Errorf("times of %+v and %+v", ban, slow)
+		t.Errorf("wrong times in %+v or %+v", ban, slow)
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
 	got, _, changed := list(t, open(t, dir, c), "")
 	if !changed || len(got) != 2 || got[0] != ban || got[1] != slow {
-		t.Errorf("after a restart: %+v, want %+v", got, []chat.Sanction{ban, slow})
+		t.Errorf("after reopening: %+v, want %+v", got, []chat.Sanction{ban, slow})
 	}
 }
 
-func TestChangesAreNoticedOnce(t *testing.T) {
+func TestListIfChangedReportsOnce(t *testing.T) {
 	c := &clock{time.UnixMilli(1_700_000_000_000)}
 	s := open(t, t.TempDir(), c)
 	_, version, changed := list(t, s, "")
 	if !changed {
-		t.Error("the first look is always news")
+		t.Error("the first call reports no change")
 	}
 	impose(t, s, chat.Sanction{Kind: chat.Mute, Subject: "eve", By: "root"}, time.Second)
 	got, imposed, changed := list(t, s, version)
 	if !changed || len(got) != 1 {
-		t.Errorf("after the mute: %+v", got)
+		t.Errorf("after the mute: %+v, want one sanction", got)
 	}
 	if _, _, changed := list(t, s, imposed); changed {
-		t.Error("the same news came twice")
+		t.Error("a change was reported twice")
 	}
 	c.now = c.now.Add(time.Second)
 	if got, _, changed := list(t, s, imposed); !changed || len(got) != 0 {
-		t.Errorf("after the mute has lapsed: %+v, changed %v", got, changed)
+		t.Errorf("after the mute expired: %+v, changed %t, want an empty list", got, changed)
 	}
 }
 
@@ -101,35 +102,35 @@ func TestLift(t *testing.T) {
 		found   bool
 	}{{chat.Ban, "eve", true}, {chat.Ban, "eve", false}, {chat.Mute, "bob", false}, {chat.Mute, "eve", false}} {
 		if found, err := s.Lift(t.Context(), want.kind, want.subject); err != nil || found != want.found {
-			t.Errorf("lift %s of %s: %v, %v", want.kind, want.subject, found, err)
+			t.Errorf("lift %s of %s: found %t, error %v, want %t", want.kind, want.subject, found, err, want.found)
 		}
 	}
 	if got, _, _ := list(t, s, ""); len(got) != 0 {
-		t.Errorf("left: %+v", got)
+		t.Errorf("remaining sanctions: %+v", got)
 	}
 }
 
-func TestWhatIsNoSanctionIsRefused(t *testing.T) {
+func TestImposeRejectsInvalid(t *testing.T) {
 	s := open(t, t.TempDir(), &clock{time.UnixMilli(1)})
 	for _, x := range []chat.Sanction{{}, {Kind: "exile", Subject: "u"}, {Kind: chat.Ban}} {
 		if _, err := s.Impose(t.Context(), x, 0); err == nil {
-			t.Errorf("%+v was imposed", x)
+			t.Errorf("invalid sanction %+v was accepted", x)
 		}
 	}
 	if _, err := s.Impose(t.Context(), chat.Sanction{Kind: chat.Ban, Subject: "u"}, -1); err == nil {
-		t.Error("a negative time was taken")
+		t.Error("a negative duration was accepted")
 	}
 }
 
-func TestFilesOfOthersAreNotOpened(t *testing.T) {
+func TestOpenErrors(t *testing.T) {
 	dir := t.TempDir()
 	open(t, dir, &clock{time.UnixMilli(1)})
-	if _, err := boltsanctions.Open(boltsanctions.Options{Path: dir}); !errors.Is(err, boltsanctions.ErrLocked) {
-		t.Errorf("a file in use: %v", err)
+	if _, err := boltsanctions.Open(boltsanctions.Options{Path: dir}); !errors.Is(err, boltfile.ErrLocked) {
+		t.Errorf("locked file: error %v", err)
 	}
 	for want, content := range map[error]func(tx *bbolt.Tx) error{
-		boltsanctions.ErrForeign: func(tx *bbolt.Tx) error { return put(tx, "meta", "format", "chatnode sanctions 2") },
-		boltsanctions.ErrCorrupt: func(tx *bbolt.Tx) error { return put(tx, "sanctions", "ban:eve", "{") },
+		boltfile.ErrForeign: func(tx *bbolt.Tx) error { return put(tx, "meta", "format", "chatnode sanctions 2") },
+		boltfile.ErrCorrupt: func(tx *bbolt.Tx) error { return put(tx, "sanctions", "ban:eve", "{") },
 	} {
 		dir := t.TempDir()
 		db, err := bbolt.Open(filepath.Join(dir, "sanctions.db"), 0o600, nil)
@@ -140,15 +141,15 @@ func TestFilesOfOthersAreNotOpened(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := boltsanctions.Open(boltsanctions.Options{Path: dir}); !errors.Is(err, want) {
-			t.Errorf("got %v, want %v", err, want)
+			t.Errorf("error %v, want %v", err, want)
 		}
 	}
 	blocked := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := boltsanctions.Open(boltsanctions.Options{Path: blocked}); !errors.Is(err, boltsanctions.ErrFolder) {
-		t.Errorf("a file in the folder's place: %v", err)
+	if _, err := boltsanctions.Open(boltsanctions.Options{Path: blocked}); !errors.Is(err, boltfile.ErrFolder) {
+		t.Errorf("file instead of folder: error %v", err)
 	}
 }
 

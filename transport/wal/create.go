@@ -1,23 +1,24 @@
 package wal
 
 import (
+	"chatnode/transport/disk"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 )
 
-// create makes a segment of its first size, and its name durable. It gets the name once it is
-// whole: a kill leaves nothing that is half a segment.
+// create creates a segment with its initial size, and makes its name durable. The file gets its name when it is
+// complete, so that a kill never leaves a partial segment.
 func create(path string, h header, size int64) error {
 	draft := path + ".new"
 	if err := writeDraft(draft, h, size); err != nil {
-		return fmt.Errorf("make it: %w", errors.Join(err, removed(draft)))
+		return fmt.Errorf("create segment: %w", errors.Join(err, removeDraft(draft)))
 	}
 	if err := os.Rename(draft, path); err != nil {
-		return fmt.Errorf("make it: %w", err)
+		return fmt.Errorf("create segment: %w", err)
 	}
-	return syncFolder(filepath.Dir(path))
+	return disk.SyncFolder(filepath.Dir(path))
 }
 
 func writeDraft(path string, h header, size int64) error {
@@ -35,8 +36,8 @@ func writeDraft(path string, h header, size int64) error {
 	return errors.Join(err, f.Close())
 }
 
-// removed removes what a failure has left, so that it takes no space; it may not be there.
-func removed(path string) error {
+// removeDraft removes the draft of a failed creation, if there is one, to free its space.
+func removeDraft(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}

@@ -1,38 +1,33 @@
-// Package wal is a write-ahead log: batches of bytes with consecutive numbers, each durable after
-// one write and one fsync, kept until their owner has them elsewhere.
+// Package wal is a write-ahead log: batches of bytes with consecutive numbers. Each batch is durable after one write
+// and one fsync. The log keeps it until the owner has stored it elsewhere.
 //
-// Two files, the segments, are used in turn. A segment is a header and frames, and zeros behind them:
-// they were written when it was made, so that an append changes no length and no map of blocks,
-// and the fsync has nothing to write but the batch.
+// The log has two files, the segments. A segment is a header and frames, followed by zeros that were written when it
+// was created. Therefore an append changes neither the size nor the block map of the file, and its fsync writes only
+// the batch.
 //
 //	header  magic, salt, owner, checksum
-//	frame   checksum, length, number, salt, then the batch; the next one begins where it ends
+//	frame   checksum, length, number, salt, then the batch; the next frame follows
 //
-// Appends go to one segment. Rotate sends them to the other as soon as that is empty; then the
-// owner moves what the first one holds, and says so with Release, which writes zeros over
-// all of it: nothing of what was deleted stays on the disk. Both at a time: an append never waits for
-// moving or for scrubbing, but on the disk, and for that the zeros come in pieces with rests when the owner has time. A segment grows when it has to, and is cut again when it was large for nothing.
+// Appends go to the active segment. Rotate makes the other one active if it is empty. Then the owner moves the
+// batches of the first segment and calls Release, which overwrites the segment with zeros, so that no deleted text
+// stays on the disk. Appends wait neither for moving nor for wiping, except for the disk. Therefore Release writes
+// the zeros in chunks and lets the owner sleep between them. A segment grows if necessary, and is truncated if it
+// was too large for some time.
 //
-// The number is what replay goes by, so no header has to change for a segment to be used again.
-// The batches to replay are those with a number above what the owner has. They must be consecutive:
-// a frame that is torn at the end was never acknowledged, and one that is missing before a sound one
-// is damage. The salt is random and stays in the file: a frame is found behind damage by it, and
-// nobody can write a message that looks like one.
+// Replay relies on the numbers, so that no header changes when a segment is reused. It replays the batches with
+// numbers above the newest one of the owner. They must be consecutive. A torn frame at the end was never
+// acknowledged, and a missing frame before a valid one is damage. The salt is random and never leaves the file. It
+// identifies frames after damaged bytes, and prevents a message from imitating a frame.
 //
-// A write that failed is in doubt: it may be on the disk, or come there yet. Before anything else
-// is accepted, zeros are made durable in its place; so it is never replayed after somebody was told
-// that it failed and went on. It is taken for granted that a write damages nothing beside it, not even
-// within a sector.
+// A failed write may be on the disk, now or later. Before the log accepts another batch, it overwrites the failed
+// one with durable zeros. Therefore a batch is never replayed after an Append that returned an error was followed by
+// a successful one. The package assumes that a write never damages neighboring bytes, not even in the same sector.
 //
-//	log.go          Log: Append, Rotate, Release, Close
-//	open.go         Open: finds the batches to replay
-//	create.go       creates a segment atomically
-//	segment.go      one file: write, settle, scrub, grow
-//	header.go       header of a segment
-//	frame.go        frame: a batch as bytes; searches for frames
-//	file.go         File: operations that a segment needs of its file
-//	sync_linux.go   fdatasync on Linux
-//	sync_other.go   fsync on other systems
-//	space_linux.go  free space of a volume on Linux
-//	space_other.go  free space on other systems: unknown
+//	log.go      Log: Append, Rotate, Release, Close
+//	open.go     Open and replay
+//	create.go   creation of a segment, complete or not at all
+//	segment.go  one file: write, zeros after a failed write, wipe, grow
+//	header.go   the start of a segment
+//	frame.go    a batch as bytes, and the search for frames
+//	file.go     File, the operations of a segment on its file
 package wal

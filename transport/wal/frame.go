@@ -2,19 +2,18 @@ package wal
 
 import (
 	"bytes"
+	"chatnode/transport/disk"
 	"encoding/binary"
-	"hash/crc32"
 	"iter"
 )
 
-// A frame is one batch in a segment.
+// frame is one batch in a segment.
 type frame struct {
 	number uint64
 	batch  []byte
 }
 
-// Where things are in a frame, in bytes from its start; numbers are little-endian. The checksum is
-// of everything behind it.
+// Offsets in a frame, in bytes. Numbers are little-endian. The checksum covers everything after it.
 const (
 	lengthAt    = 4
 	numberAt    = 8
@@ -22,33 +21,30 @@ const (
 	frameHeader = 24
 )
 
-// maxBatch is the most bytes that a batch may have.
+// maxBatch is the maximum size of a batch, in bytes.
 const maxBatch = 1 << 30
 
-// crcTable is Castagnoli's polynomial, which processors compute themselves.
-var crcTable = crc32.MakeTable(crc32.Castagnoli)
-
-// sealFrame fills in the header of a frame whose batch stands behind it.
+// sealFrame writes the header of a frame. b contains space for it, then the batch.
 func sealFrame(b []byte, number, salt uint64) {
 	binary.LittleEndian.PutUint32(b[lengthAt:], uint32(len(b)-frameHeader))
 	binary.LittleEndian.PutUint64(b[numberAt:], number)
 	binary.LittleEndian.PutUint64(b[saltAt:], salt)
-	binary.LittleEndian.PutUint32(b, crc32.Checksum(b[lengthAt:], crcTable))
+	binary.LittleEndian.PutUint32(b, disk.Checksum(b[lengthAt:]))
 }
 
-// readFrame reads the frame that b begins with, and says how long it is; 0: there is none.
+// readFrame decodes the frame at the start of b and returns its size; 0: no valid frame.
 func readFrame(b []byte, salt uint64) (frame, int) {
 	if len(b) < frameHeader || binary.LittleEndian.Uint64(b[saltAt:]) != salt {
 		return frame{}, 0
 	}
 	size := frameHeader + int64(binary.LittleEndian.Uint32(b[lengthAt:]))
-	if size > int64(len(b)) || crc32.Checksum(b[lengthAt:size], crcTable) != binary.LittleEndian.Uint32(b) {
+	if size > int64(len(b)) || disk.Checksum(b[lengthAt:size]) != binary.LittleEndian.Uint32(b) {
 		return frame{}, 0
 	}
 	return frame{binary.LittleEndian.Uint64(b[numberAt:]), b[frameHeader:size]}, int(size)
 }
 
-// frames are all that are sound in b, whatever lies between them.
+// frames yields all valid frames in b, and skips other bytes between them.
 func frames(b []byte, salt uint64) iter.Seq[frame] {
 	mark := binary.LittleEndian.AppendUint64(nil, salt)
 	return func(yield func(frame) bool) {

@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// FuzzFrames: whatever a file holds, reading it ends; a frame that is found is in it byte for byte, behind
-// the one before.
+// FuzzFrames: frames ends for any bytes. The frames are part of these bytes, without overlap and in order.
 func FuzzFrames(f *testing.F) {
 	const salt = 0x1122334455667788
 	seal := func(number uint64, batch string) []byte {
@@ -24,7 +23,7 @@ func FuzzFrames(f *testing.F) {
 			want := seal(fr.number, string(fr.batch))
 			at := bytes.Index(rest, want)
 			if at < 0 {
-				t.Fatalf("batch %d %q is not in what is left: %x", fr.number, fr.batch, rest)
+				t.Fatalf("batch %d %q is not in the remaining bytes %x", fr.number, fr.batch, rest)
 			}
 			rest = rest[at+len(want):]
 		}
@@ -34,12 +33,12 @@ func FuzzFrames(f *testing.F) {
 			last = fr
 		}
 		if last.number != 7 || string(last.batch) != "last" {
-			t.Fatalf("a sound frame behind %x is not found: the last is %d %q", b, last.number, last.batch)
+			t.Fatalf("the valid frame after %x was not found, the last is %d %q", b, last.number, last.batch)
 		}
 	})
 }
 
-// FuzzHeader: whatever a file begins with, a header that is read is what was written.
+// FuzzHeader: a header that decodes also encodes to an equal one.
 func FuzzHeader(f *testing.F) {
 	f.Add(newHeader("owner").encode())
 	f.Add(make([]byte, headerSize))

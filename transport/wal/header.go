@@ -2,25 +2,25 @@ package wal
 
 import (
 	"bytes"
+	"chatnode/transport/disk"
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
 )
 
-// A header is what a segment begins with. It is written once, when the segment is made.
+// header is the start of a segment. It is written once, when the segment is created.
 type header struct {
-	salt  uint64 // never 0, which is what the rest of a new segment reads as
+	salt  uint64 // never 0, because the rest of a new segment is zeros
 	owner string
 }
 
-// magic names the layout of a segment.
+// magic is the name of the segment layout.
 const magic = "chatwal1"
 
-// Where things are in a header, in bytes from its start. It lies within one sector.
+// Offsets in a header, in bytes. It fits into one sector.
 const (
 	fileSaltAt  = 8
-	ownerAt     = 16 // its length, then its bytes
+	ownerAt     = 16 // length, then bytes
 	headerCRCAt = 60
 	headerSize  = 64
 	maxOwner    = headerCRCAt - ownerAt - 1
@@ -28,7 +28,7 @@ const (
 
 func newHeader(owner string) header {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // it never fails
+	_, _ = rand.Read(b[:]) // never fails
 	return header{binary.LittleEndian.Uint64(b[:]) | 1, owner}
 }
 
@@ -38,16 +38,16 @@ func (h header) encode() []byte {
 	binary.LittleEndian.PutUint64(b[fileSaltAt:], h.salt)
 	b[ownerAt] = byte(len(h.owner))
 	copy(b[ownerAt+1:headerCRCAt], h.owner)
-	binary.LittleEndian.PutUint32(b[headerCRCAt:], crc32.Checksum(b[:headerCRCAt], crcTable))
+	binary.LittleEndian.PutUint32(b[headerCRCAt:], disk.Checksum(b[:headerCRCAt]))
 	return b
 }
 
 func decodeHeader(b []byte) (header, error) {
 	switch {
-	case len(b) < headerSize || crc32.Checksum(b[:headerCRCAt], crcTable) != binary.LittleEndian.Uint32(b[headerCRCAt:]) || b[ownerAt] > maxOwner:
-		return header{}, fmt.Errorf("its header: %w", ErrDamaged)
+	case len(b) < headerSize || disk.Checksum(b[:headerCRCAt]) != binary.LittleEndian.Uint32(b[headerCRCAt:]) || b[ownerAt] > maxOwner:
+		return header{}, fmt.Errorf("header: %w", ErrDamaged)
 	case !bytes.HasPrefix(b, []byte(magic)):
-		return header{}, fmt.Errorf("its layout is %q, not %q: %w", b[:fileSaltAt], magic, ErrForeign)
+		return header{}, fmt.Errorf("layout %q, want %q: %w", b[:fileSaltAt], magic, ErrForeign)
 	}
 	return header{binary.LittleEndian.Uint64(b[fileSaltAt:]), string(b[ownerAt+1 : ownerAt+1+int(b[ownerAt])])}, nil
 }

@@ -6,25 +6,25 @@ import (
 	"testing"
 )
 
-// text is a batch.
-type text string
+// batchText is a batch.
+type batchText string
 
-func (s text) AppendBinary(b []byte) ([]byte, error) { return append(b, s...), nil }
+func (s batchText) AppendBinary(b []byte) ([]byte, error) { return append(b, s...), nil }
 
-// opened opens the log in the folder and returns what it replayed, from number has+1 on.
-func opened(dir string, has uint64, wrap func(File) File) (*Log, []string, error) {
+// openLog opens the log in the folder and returns the replayed batches, from number has+1.
+func openLog(dir string, has uint64, wrap func(File) File) (*Log, []string, error) {
 	var got []string
-	l, err := Open(Options{Folder: dir, Name: "test", Owner: "owner", Wrap: wrap, unit: 4096}, has, func(_ uint64, b []byte) error {
+	l, err := Open(Options{Folder: dir, Name: "test", Owner: "owner", Wrap: wrap, growBy: 4096}, has, func(_ uint64, b []byte) error {
 		got = append(got, string(b))
 		return nil
 	})
 	return l, got, err
 }
 
-// open is opened for a log that opens, released and ready for appends; the test closes it.
-func open(t *testing.T, dir string, has uint64) (*Log, []string) {
+// mustOpen opens a log that is ready for appends. The test closes it.
+func mustOpen(t *testing.T, dir string, has uint64) (*Log, []string) {
 	t.Helper()
-	l, got, err := opened(dir, has, nil)
+	l, got, err := openLog(dir, has, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,18 +33,18 @@ func open(t *testing.T, dir string, has uint64) (*Log, []string) {
 			t.Error(err)
 		}
 	})
-	release(t, l, has+uint64(len(got)))
+	mustRelease(t, l, has+uint64(len(got)))
 	return l, got
 }
 
-func release(t *testing.T, l *Log, upTo uint64) {
+func mustRelease(t *testing.T, l *Log, upTo uint64) {
 	t.Helper()
 	if err := l.Release(upTo, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func rotate(t *testing.T, l *Log) {
+func mustRotate(t *testing.T, l *Log) {
 	t.Helper()
 	if err := l.Rotate(); err != nil {
 		t.Fatal(err)
@@ -54,7 +54,7 @@ func rotate(t *testing.T, l *Log) {
 func appendAll(t *testing.T, l *Log, batches ...string) (last uint64) {
 	t.Helper()
 	for _, b := range batches {
-		n, err := l.Append(text(b))
+		n, err := l.Append(batchText(b))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,8 +67,8 @@ func segmentPath(dir string, n int) string {
 	return filepath.Join(dir, []string{"test-1.wal", "test-2.wal"}[n-1])
 }
 
-// content is what a segment holds.
-func content(t *testing.T, dir string, n int) []byte {
+// readSegmentFile returns the content of a segment.
+func readSegmentFile(t *testing.T, dir string, n int) []byte {
 	t.Helper()
 	b, err := os.ReadFile(segmentPath(dir, n))
 	if err != nil {
@@ -77,7 +77,7 @@ func content(t *testing.T, dir string, n int) []byte {
 	return b
 }
 
-func overwrite(t *testing.T, dir string, n int, b []byte) {
+func writeSegmentFile(t *testing.T, dir string, n int, b []byte) {
 	t.Helper()
 	if err := os.WriteFile(segmentPath(dir, n), b, 0o600); err != nil {
 		t.Fatal(err)

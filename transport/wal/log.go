@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"chatnode/transport/disk"
 	"encoding"
 	"errors"
 	"fmt"
@@ -9,67 +10,67 @@ import (
 	"syscall"
 )
 
-// Why a log does not open, or does not take a batch.
+// Errors of Open and Append.
 var (
-	ErrClosed   = errors.New("the write-ahead log is closed")
-	ErrDamaged  = errors.New("the write-ahead log is damaged")
-	ErrForeign  = errors.New("the write-ahead log is not of this log")
-	ErrTooLarge = errors.New("the batch is too large")
+	ErrClosed   = errors.New("write-ahead log closed")
+	ErrDamaged  = errors.New("write-ahead log damaged")
+	ErrForeign  = errors.New("write-ahead log of another log")
+	ErrTooLarge = errors.New("batch too large")
 )
 
-// errNoEmptySegment says that a batch came before what Open had replayed was released.
-var errNoEmptySegment = errors.New("no segment of the write-ahead log is empty")
+// errNoEmptySegment is returned by Append if the owner did not release the replayed batches.
+var errNoEmptySegment = errors.New("no empty segment in the write-ahead log")
 
-// A Log is two open segments. Append and Rotate take turns; Release may run beside them.
+// Log is two open segments. Append and Rotate run one at a time. Release may run at the same time as they.
 type Log struct {
 	folder string
 
-	releasing sync.Mutex // one Release at a time; owns peak
-	peak      int64      // how large segments have been of late
+	releaseMu sync.Mutex // held by Release; guards peak
+	peak      int64      // recent maximum size of a segment
 
-	mu       sync.Mutex // during an Append; owns what follows, but for a segment that is being scrubbed
+	mu       sync.Mutex // held by Append; guards the fields below, except a segment that is being wiped
 	segments [2]*segment
-	active   *segment // where batches go; nil before the first
+	active   *segment // target of Append; nil before the first batch
 	next     uint64   // number of the next batch
-	buf      []byte
+	frame    []byte   // buffer of encode
 	closed   bool
 }
 
-// maxKeptBuffer is the largest buffer, in bytes, that is kept for the next batch.
+// maxKeptBuffer is the largest buffer, in bytes, that is reused for the next batch.
 const maxKeptBuffer = 1 << 20
 
-// Append makes the batch durable and returns its number. After an error the batch will not be
-// replayed once a later one was taken; until then it may be.
+// Append makes the batch durable and returns its number. After an error, the batch may be replayed until a later
+// Append succeeds.
 func (l *Log) Append(batch encoding.BinaryAppender) (uint64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return 0, ErrClosed
 	}
-	if err := l.ready(); err != nil {
+	if err := l.prepareSegment(); err != nil {
 		return 0, err
 	}
 	if err := l.encode(batch); err != nil {
 		return 0, err
 	}
-	if err := l.reserve(); err != nil {
+	if err := l.checkSpace(); err != nil {
 		return 0, err
 	}
-	if err := l.active.write(l.buf, l.next); err != nil {
+	if err := l.active.write(l.frame, l.next); err != nil {
 		return 0, err
 	}
-	if cap(l.buf) > maxKeptBuffer {
-		l.buf = nil
+	if cap(l.frame) > maxKeptBuffer {
+		l.frame = nil
 	}
 	l.next++
 	return l.next - 1, nil
 }
 
-// ready makes sure that a batch may be written: there is a segment for it, and nothing in doubt.
-func (l *Log) ready() error {
+// prepareSegment selects an empty segment if none is active, and removes a failed write.
+func (l *Log) prepareSegment() error {
 	if l.active == nil {
 		for _, s := range l.segments {
-			if s.empty() {
+			if s.isEmpty() {
 				l.active = s
 				return nil
 			}
@@ -79,90 +80,90 @@ func (l *Log) ready() error {
 	return l.active.zeroFailedWrite()
 }
 
-// encode makes the next frame in the buffer.
+// encode writes the next frame to the buffer.
 func (l *Log) encode(batch encoding.BinaryAppender) error {
-	b, err := batch.AppendBinary(append(l.buf[:0], zeros[:frameHeader]...))
+	b, err := batch.AppendBinary(append(l.frame[:0], zeros[:frameHeader]...))
 	if err != nil {
-		return fmt.Errorf("encode a batch: %w", err)
+		return fmt.Errorf("encode batch: %w", err)
 	}
-	l.buf = b
+	l.frame = b
 	if len(b) > maxBatch {
-		return fmt.Errorf("%d bytes: %w", len(b), ErrTooLarge)
+		return fmt.Errorf("%w: %d bytes, limit %d", ErrTooLarge, len(b), maxBatch)
 	}
 	sealFrame(b, l.next, l.active.salt)
 	return nil
 }
 
-// spaceFactor is how many bytes the owner may need to move one: a page may be half empty, and copies of
-// pages come before the old ones are free.
+// spaceFactor is the space, in bytes, that moving one byte may need. Pages may be half empty, and bbolt copies pages
+// before it frees the old ones.
 const spaceFactor = 3
 
-// reserve refuses a frame for which the segment has to grow when the volume would be left without space
-// for moving what the log holds: then it could neither go on nor be emptied.
-func (l *Log) reserve() error {
-	if l.active.used+int64(len(l.buf)) <= l.active.size {
+// checkSpace returns an error if the segment would have to grow and the volume would have too little space left to
+// move all batches. Otherwise a full volume could neither accept nor move batches.
+func (l *Log) checkSpace() error {
+	if l.active.used+int64(len(l.frame)) <= l.active.size {
 		return nil
 	}
-	held := int64(len(l.buf))
+	total := int64(len(l.frame))
 	for _, s := range l.segments {
-		held += s.dirty
+		total += s.dirty
 	}
-	free, err := freeSpace(l.folder)
-	if err == nil && free < spaceFactor*held {
+	free, err := disk.FreeSpace(l.folder)
+	if err == nil && free < spaceFactor*total {
 		err = &os.PathError{Op: "grow", Path: l.active.path, Err: syscall.ENOSPC}
 	}
 	return err
 }
 
-// Rotate sends the next batches to the other segment, if that is empty and this one is not, so that
-// this one can be released. It settles what is in doubt.
+// Rotate makes the other segment active if that is empty and the active one is not, so that the active one can be
+// released. It also removes a failed write.
 func (l *Log) Rotate() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.closed || l.active == nil || l.active.empty() {
+	if l.closed || l.active == nil || l.active.isEmpty() {
 		return nil
 	}
 	if err := l.active.zeroFailedWrite(); err != nil {
 		return err
 	}
-	if other := l.other(); other.empty() {
+	if other := l.otherSegment(); other.isEmpty() {
 		l.active = other
 	}
 	return nil
 }
 
-func (l *Log) other() *segment {
+func (l *Log) otherSegment() *segment {
 	if l.active == l.segments[0] {
 		return l.segments[1]
 	}
 	return l.segments[0]
 }
 
-// Release says that the owner has the batches up to that number elsewhere. Segments that hold no
-// other batch, and that no batch goes to, are scrubbed: at once when rest is nil, else in pieces, and rest is called after
-// each with how many the segment still has.
-func (l *Log) Release(upTo uint64, rest func(left int)) error {
-	l.releasing.Lock()
-	defer l.releasing.Unlock()
+// Release frees the batches up to number upTo, which the owner has stored elsewhere. It wipes all inactive
+// segments without later batches. If sleep is nil, it wipes a segment at once. Otherwise it calls sleep after each
+// chunk, with the number of chunks left.
+func (l *Log) Release(upTo uint64, sleep func(left int)) error {
+	l.releaseMu.Lock()
+	defer l.releaseMu.Unlock()
 	var errs []error
 	for _, s := range l.segments {
-		if l.releasable(s, upTo) {
-			errs = append(errs, l.wipe(s, rest))
+		if l.canRelease(s, upTo) {
+			errs = append(errs, l.wipe(s, sleep))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func (l *Log) releasable(s *segment, upTo uint64) bool {
+func (l *Log) canRelease(s *segment, upTo uint64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !l.closed && s != l.active && !s.empty() && s.last <= upTo
+	return !l.closed && s != l.active && !s.isEmpty() && s.last <= upTo
 }
 
-// wipe empties a segment that nobody else touches, because it is neither empty nor active.
-func (l *Log) wipe(s *segment, rest func(left int)) error {
+// wipe empties a segment. No other method uses it during this time, because it is neither empty nor active.
+func (l *Log) wipe(s *segment, sleep func(left int)) error {
 	l.peak = max(s.dirty, l.peak/2)
-	if err := s.wipe(s.roundUp(l.peak), rest); err != nil {
+	if err := s.wipe(s.roundUp(l.peak), sleep); err != nil {
 		return err
 	}
 	l.mu.Lock()
@@ -171,10 +172,10 @@ func (l *Log) wipe(s *segment, rest func(left int)) error {
 	return nil
 }
 
-// Close closes the files and leaves in them what was not released. Calling it again does nothing.
+// Close closes the files, which keep the batches that were not released. Further calls do nothing.
 func (l *Log) Close() error {
-	l.releasing.Lock()
-	defer l.releasing.Unlock()
+	l.releaseMu.Lock()
+	defer l.releaseMu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {

@@ -13,15 +13,15 @@ import (
 	"pgregory.net/rapid"
 )
 
-var errDisk = errors.New("the disk fails")
+var errDisk = errors.New("disk error")
 
-// A disk is a file whose writes may fail, and of which a power cut keeps what was synced and, sector
-// by sector, any part of what was not.
-type disk struct {
+// faultyFile is a file whose writes may fail. After a power failure it contains the synced bytes and any part of the
+// others, sector by sector.
+type faultyFile struct {
 	File
-	*power
+	*powerState
 	path string
-	undo []sector // what unsynced writes have replaced, oldest first
+	undo []sector // content before the unsynced writes, oldest first
 }
 
 type sector struct {
@@ -29,24 +29,24 @@ type sector struct {
 	was []byte
 }
 
-// power is what the disks of one log share.
-type power struct {
-	disks []*disk
-	fail  bool // the next write or fsync fails
-	bytes int  // of it that are written before that
-	t     *rapid.T
+// powerState is shared by the files of one log.
+type powerState struct {
+	files    []*faultyFile
+	failNext bool // the next write or fsync fails
+	partial  int  // bytes that this write still writes
+	t        *rapid.T
 }
 
 const sectorSize = 512
 
-func (p *power) wrap(f File) File {
-	d := &disk{File: f, power: p, path: f.(osFile).Name()}
-	p.disks = append(p.disks, d)
+func (p *powerState) wrap(f File) File {
+	d := &faultyFile{File: f, powerState: p, path: f.(osFile).Name()}
+	p.files = append(p.files, d)
 	return d
 }
 
-// remember keeps what a write is about to replace.
-func (d *disk) remember(b []byte, off int64) error {
+// recordUndo records the content that a write is about to replace.
+func (d *faultyFile) recordUndo(b []byte, off int64) error {
 	f, err := os.Open(d.path)
 	if err != nil {
 		return err
@@ -63,34 +63,34 @@ func (d *disk) remember(b []byte, off int64) error {
 	return f.Close()
 }
 
-func (d *disk) WriteAt(b []byte, off int64) (int, error) {
-	if d.fail {
-		d.fail = false
-		b = b[:min(d.bytes, len(b))]
-		if err := d.remember(b, off); err != nil {
+func (d *faultyFile) WriteAt(b []byte, off int64) (int, error) {
+	if d.failNext {
+		d.failNext = false
+		b = b[:min(d.partial, len(b))]
+		if err := d.recordUndo(b, off); err != nil {
 			return 0, err
 		}
 		n, err := d.File.WriteAt(b, off)
 		return n, errors.Join(errDisk, err)
 	}
-	if err := d.remember(b, off); err != nil {
+	if err := d.recordUndo(b, off); err != nil {
 		return 0, err
 	}
 	return d.File.WriteAt(b, off)
 }
 
-func (d *disk) Sync() error {
-	if d.fail {
-		d.fail = false
+func (d *faultyFile) Sync() error {
+	if d.failNext {
+		d.failNext = false
 		return errDisk
 	}
-	d.undo = nil // the files are on a real disk, whose fsync proves nothing here
+	d.undo = nil // a real fsync would prove nothing here
 	return nil
 }
 
-// cut takes away any part of what was not synced.
-func (p *power) cut() {
-	for _, d := range p.disks {
+// cutPower undoes any part of the unsynced writes.
+func (p *powerState) cutPower() {
+	for _, d := range p.files {
 		for _, s := range slices.Backward(d.undo) {
 			if rapid.Bool().Draw(p.t, "lost") {
 				if _, err := d.File.WriteAt(s.was, s.at); err != nil {
@@ -102,35 +102,35 @@ func (p *power) cut() {
 	}
 }
 
-// A model is what an owner of a log knows.
+// model is the knowledge of the owner of a log.
 type model struct {
-	dir   string
-	log   *Log
-	power *power
-	moved uint64            // what the owner has elsewhere
-	acked map[uint64]string // and what not
-	doubt []string          // appends that failed since one was taken
-	next  int
+	dir    string
+	log    *Log
+	power  *powerState
+	moved  uint64            // number of the newest batch that the owner has stored
+	acked  map[uint64]string // acknowledged batches after moved
+	failed []string          // failed appends since the last successful one
+	next   int
 }
 
 // append appends one batch, which may fail.
 func (m *model) append(t *rapid.T) {
 	m.next++
 	batch := fmt.Sprintf("%d %s", m.next, make([]byte, rapid.SampledFrom([]int{0, 10, 700, 9000}).Draw(t, "size")))
-	if m.power.fail = rapid.IntRange(0, 3).Draw(t, "fault") == 0; m.power.fail {
-		m.power.bytes = rapid.IntRange(0, 1500).Draw(t, "bytes")
+	if m.power.failNext = rapid.IntRange(0, 3).Draw(t, "fault") == 0; m.power.failNext {
+		m.power.partial = rapid.IntRange(0, 1500).Draw(t, "bytes")
 	}
-	n, err := m.log.Append(text(batch))
-	m.power.fail = false
+	n, err := m.log.Append(batchText(batch))
+	m.power.failNext = false
 	switch {
 	case errors.Is(err, errDisk):
-		m.doubt = append(m.doubt, batch)
+		m.failed = append(m.failed, batch)
 	case err != nil:
 		t.Fatal(err)
 	case n != m.moved+uint64(len(m.acked))+1:
-		t.Fatalf("batch %d, with %d moved and %d not", n, m.moved, len(m.acked))
+		t.Fatalf("batch %d with %d batches moved and %d pending", n, m.moved, len(m.acked))
 	default:
-		m.acked[n], m.doubt = batch, nil
+		m.acked[n], m.failed = batch, nil
 	}
 }
 
@@ -143,21 +143,21 @@ func (m *model) move(t *rapid.T) {
 		m.moved++
 		delete(m.acked, m.moved)
 	}
-	m.power.fail, m.power.bytes = rapid.IntRange(0, 5).Draw(t, "scrub fails") == 0, 0
-	rest := func(int) {}
-	if rapid.Bool().Draw(t, "hurry") {
-		rest = nil
+	m.power.failNext, m.power.partial = rapid.IntRange(0, 5).Draw(t, "wipe fails") == 0, 0
+	sleep := func(int) {}
+	if rapid.Bool().Draw(t, "without sleep") {
+		sleep = nil
 	}
-	if err := m.log.Release(m.moved, rest); err != nil && !errors.Is(err, errDisk) {
+	if err := m.log.Release(m.moved, sleep); err != nil && !errors.Is(err, errDisk) {
 		t.Fatal(err)
 	}
-	m.power.fail = false
+	m.power.failNext = false
 }
 
-// restart ends the process, with or without the power, and starts another, which moves all.
+// restart ends the process, with or without a power failure, and starts another one, which moves all batches.
 func (m *model) restart(t *rapid.T) {
 	if rapid.Bool().Draw(t, "power cut") {
-		m.power.cut()
+		m.power.cutPower()
 	}
 	if err := m.log.Close(); err != nil {
 		t.Fatal(err)
@@ -166,29 +166,29 @@ func (m *model) restart(t *rapid.T) {
 }
 
 func (m *model) start(t *rapid.T) {
-	m.power = &power{t: t}
-	l, got, err := opened(m.dir, m.moved, m.power.wrap)
+	m.power = &powerState{t: t}
+	l, got, err := openLog(m.dir, m.moved, m.power.wrap)
 	if err != nil {
-		t.Fatalf("it does not open: %v", err)
+		t.Fatalf("open: %v", err)
 	}
 	for i, b := range got {
 		want, ok := m.acked[m.moved+uint64(i)+1]
-		if ok && b != want || !ok && (i != len(m.acked) || !slices.Contains(m.doubt, b)) {
-			t.Fatalf("replayed %.20q as batch %d, want %.20q; in doubt is %.20q", b, m.moved+uint64(i)+1, want, m.doubt)
+		if ok && b != want || !ok && (i != len(m.acked) || !slices.Contains(m.failed, b)) {
+			t.Fatalf("replayed %.20q as batch %d, want %.20q; failed appends %.20q", b, m.moved+uint64(i)+1, want, m.failed)
 		}
 	}
 	if len(got) < len(m.acked) {
-		t.Fatalf("%d batches were replayed, %d acknowledged", len(got), len(m.acked))
+		t.Fatalf("%d batches replayed, want the %d acknowledged ones", len(got), len(m.acked))
 	}
-	m.log, m.doubt, m.acked = l, nil, map[uint64]string{}
+	m.log, m.failed, m.acked = l, nil, map[uint64]string{}
 	m.moved += uint64(len(got))
 	if err := l.Release(m.moved, nil); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// TestModel: whatever fails, and wherever the process or the power ends, the log opens and holds every batch that was
-// acknowledged and is not moved, once and in order; and behind them nothing but one that was in doubt.
+// TestModel: after any faults, kills and power failures, the log opens and contains the acknowledged and not moved
+// batches, once and in order. At most one failed batch follows them.
 func TestModel(t *testing.T) {
 	base, cases := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {

@@ -10,34 +10,33 @@ import (
 	"slices"
 )
 
-// Options say which log to open. Whoever opens it makes sure that nobody else does.
+// Options are the settings of a Log. The owner ensures that only one process opens it.
 type Options struct {
-	Folder string            // where the segments are, NAME-1.wal and NAME-2.wal; it is there
+	Folder string            // existing folder of NAME-1.wal and NAME-2.wal
 	Name   string            // NAME
-	Owner  string            // whose batches they are, at most 43 bytes: those of another are refused
-	Wrap   func(f File) File // puts something between the log and its files, such as faults; nil: nothing
+	Owner  string            // identifies the owner, at most 43 bytes; Open rejects batches of other owners
+	Wrap   func(f File) File // adds a layer to the files, for example faults; nil: none
 
-	unit int64 // 0: defaultUnit
+	growBy int64 // bytes; 0: defaultGrowBy
 }
 
-// defaultUnit is the size of a new segment, and what segments grow by, in bytes.
-const defaultUnit = 1 << 20
+// defaultGrowBy is the size of a new segment and of a growth step, in bytes.
+const defaultGrowBy = 1 << 20
 
-// Open opens the log, makes it when it is missing, and calls replay with every batch that is newer
-// than the owner has, in order; what it is given is valid during the call. Before the first Append the owner
-// moves them and calls Release. The error wraps ErrDamaged when a batch is missing, and ErrForeign when the
-// batches are not the owner's.
+// Open opens the log, creates it if it is missing, and calls replay, in order, with all batches whose numbers are
+// above has. The slice is valid during the call. The owner must store these batches and call Release before the first
+// Append. The error wraps ErrDamaged if a batch is missing, and ErrForeign if the batches have another owner.
 func Open(o Options, has uint64, replay func(number uint64, batch []byte) error) (*Log, error) {
 	if len(o.Owner) > maxOwner {
-		return nil, fmt.Errorf("owner %q is longer than %d bytes", o.Owner, maxOwner)
+		return nil, fmt.Errorf("owner %q: longer than %d bytes", o.Owner, maxOwner)
 	}
-	if o.unit == 0 {
-		o.unit = defaultUnit
+	if o.growBy == 0 {
+		o.growBy = defaultGrowBy
 	}
 	l := &Log{folder: o.Folder, next: has + 1}
 	var found []frame
 	for i := range l.segments {
-		s, content, err := o.segment(filepath.Join(o.Folder, fmt.Sprintf("%s-%d.wal", o.Name, i+1)))
+		s, content, err := o.openSegment(filepath.Join(o.Folder, fmt.Sprintf("%s-%d.wal", o.Name, i+1)))
 		if err != nil {
 			return nil, errors.Join(err, closeAll(l.segments[:]))
 		}
@@ -55,12 +54,12 @@ func Open(o Options, has uint64, replay func(number uint64, batch []byte) error)
 	return l, nil
 }
 
-// replay hands over the frames if all are there.
+// replay calls f with the frames if none is missing.
 func (l *Log) replay(found []frame, f func(number uint64, batch []byte) error) error {
 	slices.SortFunc(found, func(a, b frame) int { return cmp.Compare(a.number, b.number) })
 	for i, fr := range found {
 		if want := l.next + uint64(i); fr.number != want {
-			return fmt.Errorf("batch %d is missing and batch %d is there: %w", want, fr.number, ErrDamaged)
+			return fmt.Errorf("batch %d is missing before batch %d: %w", want, fr.number, ErrDamaged)
 		}
 	}
 	for _, fr := range found {
@@ -72,9 +71,9 @@ func (l *Log) replay(found []frame, f func(number uint64, batch []byte) error) e
 	return nil
 }
 
-// segment opens one of them and reads all of it.
-func (o Options) segment(path string) (*segment, []byte, error) {
-	content, h, err := o.read(path)
+// openSegment opens a segment and returns its content.
+func (o Options) openSegment(path string) (*segment, []byte, error) {
+	content, h, err := o.readSegment(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -82,20 +81,20 @@ func (o Options) segment(path string) (*segment, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &segment{path: path, file: osFile{f}, salt: h.salt, growBy: o.unit, size: int64(len(content))}
+	s := &segment{path: path, file: osFile{f}, salt: h.salt, growBy: o.growBy, size: int64(len(content))}
 	if o.Wrap != nil {
 		s.file = o.Wrap(s.file)
 	}
 	s.dirty = headerSize + int64(len(bytes.TrimRight(content[headerSize:], "\x00")))
-	s.used = s.dirty // nothing is appended before it is scrubbed
+	s.used = s.dirty // the segment is wiped before the first append
 	return s, content, nil
 }
 
-// read reads the segment, which is made when it is missing, or when another owner has left it empty.
-func (o Options) read(path string) ([]byte, header, error) {
+// readSegment reads the segment. It creates a segment that is missing, or that has no batches and another owner.
+func (o Options) readSegment(path string) ([]byte, header, error) {
 	content, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return o.make(path)
+		return o.createSegment(path)
 	}
 	if err != nil {
 		return nil, header{}, err
@@ -107,15 +106,15 @@ func (o Options) read(path string) ([]byte, header, error) {
 	case h.owner == o.Owner:
 		return content, h, nil
 	case len(bytes.Trim(content[headerSize:], "\x00")) == 0:
-		return o.make(path)
+		return o.createSegment(path)
 	}
-	return nil, header{}, fmt.Errorf("its batches are of %q, not %q: %w", h.owner, o.Owner, ErrForeign)
+	return nil, header{}, fmt.Errorf("batches of owner %q, want %q: %w", h.owner, o.Owner, ErrForeign)
 }
 
-func (o Options) make(path string) ([]byte, header, error) {
+func (o Options) createSegment(path string) ([]byte, header, error) {
 	h := newHeader(o.Owner)
-	if err := create(path, h, o.unit); err != nil {
+	if err := create(path, h, o.growBy); err != nil {
 		return nil, header{}, err
 	}
-	return append(h.encode(), make([]byte, o.unit-headerSize)...), h, nil
+	return append(h.encode(), make([]byte, o.growBy-headerSize)...), h, nil
 }

@@ -2,25 +2,25 @@ package wal
 
 import "fmt"
 
-// A segment is one file of the log.
+// segment is one file of the log. Invariant: headerSize <= used <= dirty.
 type segment struct {
 	path   string
 	file   File
 	salt   uint64
-	growBy int64  // what it grows by, in bytes
-	size   int64  // of what is written in the file, zeros included
-	used   int64  // the header and the frames
-	dirty  int64  // at least used: up to there bytes may be other than zero
-	last   uint64 // the newest batch in it; 0: none is known
+	growBy int64  // growth step, in bytes
+	size   int64  // written bytes of the file, including zeros
+	used   int64  // size of the header and the frames
+	dirty  int64  // all bytes from here on are zero
+	last   uint64 // number of the newest batch; 0: none
 }
 
-// wipeChunk is how much is scrubbed at once, in bytes.
+// wipeChunk is the size of one chunk of wipe, in bytes.
 const wipeChunk = 64 << 10
 
-// empty reports whether nothing but the header is in it.
-func (s *segment) empty() bool { return s.dirty == headerSize }
+// isEmpty reports whether the segment contains only its header.
+func (s *segment) isEmpty() bool { return s.dirty == headerSize }
 
-// write appends a frame and makes it durable. After an error it is in doubt, and settle comes first.
+// write appends a frame and makes it durable. After an error, zeroFailedWrite must run before the next write.
 func (s *segment) write(b []byte, number uint64) error {
 	end := s.used + int64(len(b))
 	s.dirty = end
@@ -37,34 +37,34 @@ func (s *segment) write(b []byte, number uint64) error {
 	return nil
 }
 
-// zeroFailedWrite makes sure that the frame whose write failed is not in the file, and will not be.
+// zeroFailedWrite overwrites the frame of a failed write with durable zeros.
 func (s *segment) zeroFailedWrite() error {
 	if s.dirty == s.used {
 		return nil
 	}
 	err := writeZeros(s.file, s.used, min(s.dirty, s.size))
 	if err == nil && s.dirty > s.size {
-		err = s.file.Truncate(s.size) // zeros there might find no space
+		err = s.file.Truncate(s.size) // because there may be no space for zeros
 	}
 	if err == nil {
 		err = s.file.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("settle a failed write to %s: %w", s.path, err)
+		return fmt.Errorf("remove failed write to %s: %w", s.path, err)
 	}
 	s.dirty = s.used
 	return nil
 }
 
-// wipe writes zeros over everything behind the header, and makes the file about as large as wanted. With a rest it does so
-// in pieces, each of them synced: an append to the other segment waits on the disk for no more than one.
-func (s *segment) wipe(want int64, rest func(left int)) error {
+// wipe writes zeros over everything after the header, and changes the size of the file to about want. If sleep is not
+// nil, it writes and syncs one chunk at a time, so that an append to the other segment waits for at most one of them.
+func (s *segment) wipe(want int64, sleep func(left int)) error {
 	end, grown := max(s.size, s.dirty), true
-	err := s.wipeInChunks(headerSize, s.dirty, max(0, want-end), rest, func(from, to int64) error { return writeZeros(s.file, from, to) })
+	err := s.wipeInChunks(headerSize, s.dirty, max(0, want-end), sleep, func(from, to int64) error { return writeZeros(s.file, from, to) })
 	switch {
 	case err != nil:
 	case s.size < want:
-		err = s.wipeInChunks(end, want, 0, rest, func(from, to int64) error {
+		err = s.wipeInChunks(end, want, 0, sleep, func(from, to int64) error {
 			if grown {
 				s.grow(from, to)
 				grown = s.size == to
@@ -80,15 +80,15 @@ func (s *segment) wipe(want int64, rest func(left int)) error {
 		err = s.file.Sync()
 	}
 	if err != nil {
-		return fmt.Errorf("scrub %s: %w", s.path, err)
+		return fmt.Errorf("wipe %s: %w", s.path, err)
 	}
 	return nil
 }
 
-// wipeInChunks calls f for what lies between two offsets, all of it when there is no rest. After it come more bytes that
-// rest has to know of.
-func (s *segment) wipeInChunks(from, to, more int64, rest func(left int), f func(from, to int64) error) error {
-	if rest == nil {
+// wipeInChunks calls f for each chunk between two offsets, or once if sleep is nil. more is the number of bytes to
+// wipe later, which sleep has to know.
+func (s *segment) wipeInChunks(from, to, more int64, sleep func(left int), f func(from, to int64) error) error {
+	if sleep == nil {
 		return f(from, to)
 	}
 	for from < to {
@@ -100,18 +100,18 @@ func (s *segment) wipeInChunks(from, to, more int64, rest func(left int), f func
 			return err
 		}
 		from = next
-		rest(int((to - from + more + wipeChunk - 1) / wipeChunk))
+		sleep(int((to - from + more + wipeChunk - 1) / wipeChunk))
 	}
 	return nil
 }
 
-// grow writes zeros behind end, where the file ends now. It is no fault when they find no space:
-// what is appended there only costs more.
+// grow writes zeros from end, the current end of the file. If the disk is full, it truncates the file to end again.
+// Appends then extend the file, which makes their fsync slower.
 func (s *segment) grow(end, to int64) {
 	s.size = to
 	if err := writeZeros(s.file, end, to); err != nil {
 		s.size = end
-		_ = s.file.Truncate(end) // what is left of them reads as the same zeros
+		_ = s.file.Truncate(end) // a rest of zeros does no harm
 	}
 }
 

@@ -8,47 +8,47 @@ import (
 	"testing"
 )
 
-var written = []string{"first", "", "the third\x00", strings.Repeat("four", 20), "the last \x00\x00"}
+var batches = []string{"first", "", "the third\x00", strings.Repeat("four", 20), "the last \x00\x00"}
 
-// filled is a folder whose first segment holds what was written, and where each frame ends in it.
-func filled(t *testing.T) (dir string, ends []int) {
+// filledLog returns a folder whose first segment contains batches, and the end of each frame in it.
+func filledLog(t *testing.T) (dir string, ends []int) {
 	t.Helper()
 	dir = t.TempDir()
-	l, _ := open(t, dir, 0)
-	appendAll(t, l, written...)
+	l, _ := mustOpen(t, dir, 0)
+	appendAll(t, l, batches...)
 	at := headerSize
-	for _, b := range written {
+	for _, b := range batches {
 		at += frameHeader + len(b)
 		ends = append(ends, at)
 	}
 	return dir, ends
 }
 
-// whole is how many frames of b are whole in what was torn.
-func whole(torn, b []byte, ends []int) (n int) {
+// wholeFrames returns how many frames of b are complete in torn.
+func wholeFrames(torn, b []byte, ends []int) (n int) {
 	for n < len(ends) && bytes.HasPrefix(torn, b[:ends[n]]) {
 		n++
 	}
 	return n
 }
 
-// TestTornAtEveryByte: whether a file ends at a byte of its last frames, or is as it was before from there on,
-// what was whole is replayed, and nothing else.
+// TestTornAtEveryByte: if the file ends at any byte of its last frames, or has its previous content from there on,
+// exactly the complete frames are replayed.
 func TestTornAtEveryByte(t *testing.T) {
-	dir, ends := filled(t)
-	b := content(t, dir, 1)
+	dir, ends := filledLog(t)
+	b := readSegmentFile(t, dir, 1)
 	for at := ends[1]; at <= ends[4]; at++ {
-		for name, torn := range map[string][]byte{"cut": b[:at], "not written": append(slices.Clone(b[:at]), make([]byte, len(b)-at)...)} {
-			overwrite(t, dir, 1, torn)
-			l, got, err := opened(dir, 0, nil)
+		for name, torn := range map[string][]byte{"truncated": b[:at], "not written": append(slices.Clone(b[:at]), make([]byte, len(b)-at)...)} {
+			writeSegmentFile(t, dir, 1, torn)
+			l, got, err := openLog(dir, 0, nil)
 			if err != nil {
 				t.Fatalf("%s at byte %d: %v", name, at, err)
 			}
-			n := whole(torn, b, ends)
-			if !slices.Equal(got, written[:n]) {
-				t.Fatalf("%s at byte %d: replayed %q, want %q", name, at, got, written[:n])
+			n := wholeFrames(torn, b, ends)
+			if !slices.Equal(got, batches[:n]) {
+				t.Fatalf("%s at byte %d: replayed %q, want %q", name, at, got, batches[:n])
 			}
-			release(t, l, uint64(n))
+			mustRelease(t, l, uint64(n))
 			if number := appendAll(t, l, "next"); number != uint64(n+1) {
 				t.Fatalf("%s at byte %d: the next batch is %d, want %d", name, at, number, n+1)
 			}
@@ -59,24 +59,24 @@ func TestTornAtEveryByte(t *testing.T) {
 	}
 }
 
-// TestDamageIsNotTakenForTheEnd: one changed byte before the last frame is an error, and in the
-// last one it is the end.
-func TestDamageIsNotTakenForTheEnd(t *testing.T) {
-	dir, ends := filled(t)
-	b := content(t, dir, 1)
+// TestDamageIsNotTheEnd: a changed byte before the last frame is an error. In the last frame, it is the end of the
+// log.
+func TestDamageIsNotTheEnd(t *testing.T) {
+	dir, ends := filledLog(t)
+	b := readSegmentFile(t, dir, 1)
 	for at := range ends[4] {
 		changed := slices.Clone(b)
 		changed[at] ^= 0x10
-		overwrite(t, dir, 1, changed)
-		l, got, err := opened(dir, 0, nil)
+		writeSegmentFile(t, dir, 1, changed)
+		l, got, err := openLog(dir, 0, nil)
 		switch {
 		case at < ends[3]:
 			if !errors.Is(err, ErrDamaged) {
-				t.Fatalf("byte %d of a frame in the middle: error %v, replayed %q", at, err, got)
+				t.Fatalf("byte %d, before the last frame: error %v, replayed %q", at, err, got)
 			}
 			continue
-		case err != nil || !slices.Equal(got, written[:4]):
-			t.Fatalf("byte %d, of the last frame: error %v, replayed %q", at, err, got)
+		case err != nil || !slices.Equal(got, batches[:4]):
+			t.Fatalf("byte %d, in the last frame: error %v, replayed %q", at, err, got)
 		}
 		if err := l.Close(); err != nil {
 			t.Fatal(err)
@@ -84,16 +84,17 @@ func TestDamageIsNotTakenForTheEnd(t *testing.T) {
 	}
 }
 
-// TestDamageInWhatTheOwnerHas: it is nobody's business any more, for a kill may have ended a scrub anywhere.
-func TestDamageInWhatTheOwnerHas(t *testing.T) {
-	dir, ends := filled(t)
-	b := content(t, dir, 1)
+// TestDamageInMovedBatches: damage in batches that the owner has is ignored, because a kill may end a wipe at any
+// byte.
+func TestDamageInMovedBatches(t *testing.T) {
+	dir, ends := filledLog(t)
+	b := readSegmentFile(t, dir, 1)
 	copy(b[ends[0]:ends[2]-1], make([]byte, ends[2]))
-	overwrite(t, dir, 1, b)
-	if _, got := open(t, dir, 3); !slices.Equal(got, written[3:]) {
-		t.Fatalf("replayed %q, want %q", got, written[3:])
+	writeSegmentFile(t, dir, 1, b)
+	if _, got := mustOpen(t, dir, 3); !slices.Equal(got, batches[3:]) {
+		t.Fatalf("replayed %q, want %q", got, batches[3:])
 	}
-	if now := content(t, dir, 1); bytes.Contains(now, []byte("four")) {
-		t.Fatal("what was released is still in the file")
+	if now := readSegmentFile(t, dir, 1); bytes.Contains(now, []byte("four")) {
+		t.Fatal("a released batch is still in the file")
 	}
 }

@@ -8,67 +8,67 @@ import (
 	"chatnode/actors/chat"
 )
 
-// admittedRequest is a request that passed every check, holding a slot.
+// admittedRequest is a request that has passed all checks and occupies a slot.
 type admittedRequest struct {
-	arrival  chat.ConnectRequest
+	connect  chat.ConnectRequest
 	ip       netip.Addr
-	greeting *upgradeResponse
+	response *upgradeResponse
 }
 
-// checkRequest checks a request in the order of Refusal. It takes a slot; where it refuses, it has given it back.
-// A request that asks for no upgrade is told so last: a browser cannot see why its WebSocket was
-// refused, and may ask the same by an ordinary request.
-func (e *Server) checkRequest(r *http.Request) (*admittedRequest, *refused) {
+// checkRequest checks a request in the order of Refusal. It takes a slot, and frees it if it rejects the request. It
+// rejects a request without upgrade headers last. A browser cannot see why its WebSocket was rejected, and may repeat
+// the checks with an ordinary request.
+func (srv *Server) checkRequest(r *http.Request) (*admittedRequest, *rejection) {
 	handshake, ok := checkHandshake(r)
 	if !ok && handshake != RefusedUpgrade {
-		return nil, &refused{why: handshake}
+		return nil, &rejection{reason: handshake}
 	}
-	if e.slots.isDraining() {
-		return nil, &refused{why: RefusedShutdown}
+	if srv.slots.isDraining() {
+		return nil, &rejection{reason: RefusedShutdown}
 	}
-	if !e.opt.AllowOrigin(r) {
-		return nil, &refused{why: RefusedOrigin}
+	if !srv.opt.AllowOrigin(r) {
+		return nil, &rejection{reason: RefusedOrigin}
 	}
-	ip := remoteIP(r, e.opt.TrustedProxies)
-	if why, free := e.slots.take(ip); !free {
-		return nil, &refused{why: why}
+	ip := remoteIP(r, srv.opt.TrustedProxies)
+	if reason, ok := srv.slots.take(ip); !ok {
+		return nil, &rejection{reason: reason}
 	}
-	kept := false
-	defer func() { // also when Authenticate or Banned panics
-		if !kept {
-			e.slots.free(ip)
+	admitted := false
+	defer func() { // also if Authenticate or Banned panics
+		if !admitted {
+			srv.slots.free(ip)
 		}
 	}()
 	v := &admittedRequest{ip: ip}
-	if no := e.identify(r, v); no != nil {
+	if no := srv.identify(r, v); no != nil {
 		return nil, no
 	}
 	if !ok {
-		return nil, &refused{why: handshake}
+		return nil, &rejection{reason: handshake}
 	}
-	kept = true
+	admitted = true
 	return v, nil
 }
 
-// identify finds out who it is and what they want.
-func (e *Server) identify(r *http.Request, v *admittedRequest) *refused {
-	id, cookie, err := e.opt.Authenticate(r)
+// identify authenticates the client, and determines its address and room.
+func (srv *Server) identify(r *http.Request, v *admittedRequest) *rejection {
+	id, cookie, err := srv.opt.Authenticate(r)
 	switch {
 	case errors.Is(err, ErrAuthUnavailable):
-		return &refused{why: RefusedAuthDown, cause: err}
+		return &rejection{reason: RefusedAuthDown, cause: err}
 	case err != nil:
-		return &refused{why: RefusedAuth, cause: err}
+		return &rejection{reason: RefusedAuth, cause: err}
 	}
-	if reason, banned := e.opt.Banned(id.UserID); banned {
-		return &refused{why: RefusedBanned, detail: reason}
+	if reason, banned := srv.opt.Banned(id.UserID); banned {
+		return &rejection{reason: RefusedBanned, detail: reason}
 	}
-	v.arrival = chat.ConnectRequest{Identity: id}
+	v.connect = chat.ConnectRequest{Identity: id}
 	if v.ip.IsValid() {
-		v.arrival.RemoteIP = v.ip.String()
+		v.connect.RemoteIP = v.ip.String()
 	}
-	if why, ok := parseQuery(r.URL.RawQuery, &v.arrival); !ok {
-		return &refused{why: why}
+	if reason, ok := parseQuery(r.URL.RawQuery, &v.connect); !ok {
+		return &rejection{reason: reason}
 	}
-	v.greeting = newGreeting(r.Header, cookie, e.opt.Compression)
+	v.response = newUpgradeResponse(r.Header, cookie, srv.opt.Compression)
 	return nil
 }

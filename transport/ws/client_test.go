@@ -18,21 +18,21 @@ import (
 
 const testKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
-// client is a WebSocket client written by hand from RFC 6455: it can do what a well-behaved one cannot.
-type client struct {
+// wsClient is a WebSocket client for tests that follows RFC 6455 without a library, so that it can also violate it.
+type wsClient struct {
 	t    testing.TB
 	conn net.Conn
 	in   *bufio.Reader
 }
 
-// frame is one frame as it came.
+// frame is one received frame.
 type frame struct {
 	first   byte // FIN, RSV and opcode
 	payload []byte
 }
 
-// connect dials without a handshake.
-func (r *rig) connect() *client {
+// connect opens a connection without a handshake.
+func (r *serverRig) connect() *wsClient {
 	r.t.Helper()
 	conn, err := net.Dial("tcp", r.addr)
 	if err != nil {
@@ -43,12 +43,12 @@ func (r *rig) connect() *client {
 	}
 	r.t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
-	return &client{t: r.t, conn: conn, in: bufio.NewReader(conn)}
+	return &wsClient{t: r.t, conn: conn, in: bufio.NewReader(conn)}
 }
 
-// request sends a handshake; headers are "Name: value" and come after the usual ones, which a
-// header of the same name replaces ("Name:" alone takes it out).
-func (c *client) request(path string, headers ...string) {
+// request sends a handshake. A header "Name: value" replaces the default header of the same name, and "Name:" removes
+// it.
+func (c *wsClient) request(path string, headers ...string) {
 	c.t.Helper()
 	c.write(requestBytes(path, headers...))
 }
@@ -67,43 +67,43 @@ func requestBytes(path string, headers ...string) []byte {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "GET %s HTTP/1.1\r\n", path)
-	_ = h.Write(&b) // a bytes.Buffer takes all
+	_ = h.Write(&b) // never fails for a bytes.Buffer
 	b.WriteString("\r\n")
 	return b.Bytes()
 }
 
-// answer is the response to a handshake.
-type answer struct {
+// handshakeResponse is the response to a handshake.
+type handshakeResponse struct {
 	status  int
 	header  http.Header
 	cookies []*http.Cookie
 	body    []byte
 }
 
-// response reads the answer to a request.
-func (c *client) response() answer {
+// response reads the response to a handshake.
+func (c *wsClient) response() handshakeResponse {
 	c.t.Helper()
-	a, err := readAnswer(c.in)
+	a, err := readResponse(c.in)
 	if err != nil {
-		c.t.Fatalf("reading the response: %v", err)
+		c.t.Fatalf("read response: %v", err)
 	}
 	return a
 }
 
-func readAnswer(in *bufio.Reader) (answer, error) {
+func readResponse(in *bufio.Reader) (handshakeResponse, error) {
 	res, err := http.ReadResponse(in, &http.Request{Method: http.MethodGet})
 	if err != nil {
-		return answer{}, err
+		return handshakeResponse{}, err
 	}
-	a := answer{res.StatusCode, res.Header, res.Cookies(), nil}
+	a := handshakeResponse{res.StatusCode, res.Header, res.Cookies(), nil}
 	if a.status != http.StatusSwitchingProtocols {
 		a.body, err = io.ReadAll(res.Body)
 	}
 	return a, errors.Join(err, res.Body.Close())
 }
 
-// open is a connection that was upgraded, and its session.
-func (r *rig) open(path string, headers ...string) (*client, *session) {
+// open upgrades a connection, and returns it with its session.
+func (r *serverRig) open(path string, headers ...string) (*wsClient, *session) {
 	r.t.Helper()
 	c := r.connect()
 	c.request(path, headers...)
@@ -118,15 +118,15 @@ func (r *rig) open(path string, headers ...string) (*client, *session) {
 	return c, r.session()
 }
 
-func (c *client) write(b []byte) {
+func (c *wsClient) write(b []byte) {
 	c.t.Helper()
 	if _, err := c.conn.Write(b); err != nil {
-		c.t.Fatalf("writing: %v", err)
+		c.t.Fatalf("write: %v", err)
 	}
 }
 
-// send writes one masked frame; first is FIN, RSV and opcode.
-func (c *client) send(first byte, payload string) {
+// send writes one masked frame. first is FIN, RSV and opcode.
+func (c *wsClient) send(first byte, payload string) {
 	c.t.Helper()
 	c.write(masked(first, []byte(payload)))
 }
@@ -149,7 +149,7 @@ func masked(first byte, payload []byte) []byte {
 	return out
 }
 
-// readFrame reads one frame, which must be whole and unmasked.
+// readFrame reads one complete, unmasked frame.
 func readFrame(in io.Reader) (frame, error) {
 	var head [2]byte
 	if _, err := io.ReadFull(in, head[:]); err != nil {
@@ -160,46 +160,46 @@ func readFrame(in io.Reader) (frame, error) {
 	switch {
 	case size == 126:
 		if _, err := io.ReadFull(in, ext[6:]); err != nil {
-			return frame{}, fmt.Errorf("cut frame: %w", err)
+			return frame{}, fmt.Errorf("truncated frame: %w", err)
 		}
 		size = binary.BigEndian.Uint64(ext[:])
 	case size == 127:
 		if _, err := io.ReadFull(in, ext[:]); err != nil {
-			return frame{}, fmt.Errorf("cut frame: %w", err)
+			return frame{}, fmt.Errorf("truncated frame: %w", err)
 		}
 		size = binary.BigEndian.Uint64(ext[:])
 	case size > 127:
-		return frame{}, fmt.Errorf("masked frame of the server, or no frame: % x", head)
+		return frame{}, fmt.Errorf("masked or invalid frame header % x", head)
 	}
 	if size > 1<<24 {
-		return frame{}, fmt.Errorf("no frame is that long: % x", head)
+		return frame{}, fmt.Errorf("frame too long: header % x", head)
 	}
 	f := frame{head[0], make([]byte, size)}
 	if _, err := io.ReadFull(in, f.payload); err != nil {
-		return frame{}, fmt.Errorf("cut frame: %w", err)
+		return frame{}, fmt.Errorf("truncated frame: %w", err)
 	}
 	return f, nil
 }
 
-func (c *client) read() frame {
+func (c *wsClient) read() frame {
 	c.t.Helper()
 	f, err := readFrame(c.in)
 	if err != nil {
-		c.t.Fatalf("reading a frame: %v", err)
+		c.t.Fatalf("read frame: %v", err)
 	}
 	return f
 }
 
 // wantText reads a text frame.
-func (c *client) wantText(want string) {
+func (c *wsClient) wantText(want string) {
 	c.t.Helper()
 	if f := c.read(); f.first != 0x81 || string(f.payload) != want {
 		c.t.Fatalf("got frame %#x %.80q, want text %.80q", f.first, f.payload, want)
 	}
 }
 
-// wantClose reads a close frame and then the end of the connection.
-func (c *client) wantClose(code uint16) {
+// wantClose reads a close frame, then EOF.
+func (c *wsClient) wantClose(code uint16) {
 	c.t.Helper()
 	f := c.read()
 	if f.first != 0x88 || len(f.payload) < 2 {
@@ -211,9 +211,9 @@ func (c *client) wantClose(code uint16) {
 	c.wantEOF()
 }
 
-func (c *client) wantEOF() {
+func (c *wsClient) wantEOF() {
 	c.t.Helper()
 	if n, err := c.in.Read(make([]byte, 1)); err != io.EOF {
-		c.t.Fatalf("got %d bytes and %v, want the end", n, err)
+		c.t.Fatalf("read %d bytes, error %v, want EOF", n, err)
 	}
 }

@@ -2,49 +2,49 @@ package ws
 
 import "fmt"
 
-// An CloseCause is why the read loop of a connection ended.
+// CloseCause is the reason why the reader of a connection ended.
 type CloseCause uint8
 
-// The endings.
+// Values of CloseCause.
 const (
-	CauseLost   CloseCause = iota // the connection broke, or ended without a close frame
-	EndClosed                     // the client sent a close frame
-	EndStopped                    // this side closed the socket or the session has ended
-	EndProtocol                   // a frame that RFC 6455 does not allow: 1002
-	EndTooBig                     // a message beyond MAX_FRAME_BYTES: 1009
-	EndBadData                    // text that is no UTF-8, or data that does not inflate: 1007
-	EndPanic                      // a fault of ours: 1011
-	endings                       // how many there are
+	CauseLost     CloseCause = iota // the connection failed, or ended without a close frame
+	CauseClosed                     // the client sent a close frame
+	CauseStopped                    // the server closed the socket, or the session ended
+	CauseProtocol                   // the client violated RFC 6455: 1002
+	CauseTooBig                     // a message exceeded MAX_FRAME_BYTES: 1009
+	CauseBadData                    // invalid UTF-8, or data that does not inflate: 1007
+	CausePanic                      // a bug of the server: 1011
+	numCauses                       // number of causes
 )
 
-var endingNames = [endings]string{"lost", "closed", "stopped", "protocol", "too_big", "bad_data", "panic"}
+var causeNames = [numCauses]string{"lost", "closed", "stopped", "protocol", "too_big", "bad_data", "panic"}
 
-// String is the ending's name as metrics and logs spell it.
-func (e CloseCause) String() string { return endingNames[e] }
+// String returns the name in metrics and logs.
+func (c CloseCause) String() string { return causeNames[c] }
 
-// Endings lists all of them.
+// Endings returns all causes.
 func Endings() []CloseCause {
-	all := make([]CloseCause, endings)
+	all := make([]CloseCause, numCauses)
 	for i := range all {
 		all[i] = CloseCause(i)
 	}
 	return all
 }
 
-// CloseError is the error that Client.Gone is given.
+// CloseError is the argument of Client.ReaderClosed.
 type CloseError struct {
-	How   CloseCause
-	Code  uint16 // of the client's close frame, if How is EndClosed; 0: it had none
-	Cause error  // what gws or the socket said; may be nil
+	Cause CloseCause
+	Code  uint16 // of the client's close frame if Cause is CauseClosed; 0: none
+	Err   error  // error of gws or the socket; may be nil
 }
 
-// Error is for logs.
+// Error returns the text for logs.
 func (e *CloseError) Error() string {
-	if e.Cause == nil {
-		return "connection " + e.How.String()
+	if e.Err == nil {
+		return "connection " + e.Cause.String()
 	}
-	return fmt.Sprintf("connection %s: %v", e.How, e.Cause)
+	return fmt.Sprintf("connection %s: %v", e.Cause, e.Err)
 }
 
-// Unwrap gives the cause.
-func (e *CloseError) Unwrap() error { return e.Cause }
+// Unwrap returns Err.
+func (e *CloseError) Unwrap() error { return e.Err }

@@ -14,19 +14,19 @@ const (
 	rsv1           = 0x40 // the frame is compressed (RFC 7692, section 6)
 	textFrame      = 0x80 | wire.OpText
 	deflateLevel   = flate.BestSpeed
-	minDeflateSize = 128 // bytes of payload; the fast levels of flate do not even look at less
+	minDeflateSize = 128 // bytes of payload; the fast levels of flate do not compress less
 )
 
-// flushed is how a sync flush ends; permessage-deflate leaves it out.
-const flushed = "\x00\x00\xff\xff"
+// flushTail is the end of a sync flush, which permessage-deflate omits.
+const flushTail = "\x00\x00\xff\xff"
 
-// deflater compresses whole frames with flate writers that it keeps.
+// deflater compresses whole frames with a pool of flate writers.
 type deflater struct{ pool sync.Pool }
 
-// flateWriter is a writer with what it writes to.
+// flateWriter is a flate writer with its output buffer.
 type flateWriter struct {
 	writer *flate.Writer
-	out    bytes.Buffer
+	buf    bytes.Buffer
 }
 
 func newDeflater() *deflater { return &deflater{} }
@@ -41,11 +41,11 @@ func (d *deflater) deflate(frame []byte) []byte {
 		return frame
 	}
 	defer d.pool.Put(p)
-	small, err := p.compress(payload)
-	if err != nil || len(small) >= len(payload) {
+	compressed, err := p.compress(payload)
+	if err != nil || len(compressed) >= len(payload) {
 		return frame
 	}
-	sealed := wire.Seal(append(wire.Begin(make([]byte, 0, wire.Headroom+len(small))), small...))
+	sealed := wire.Seal(append(wire.Begin(make([]byte, 0, wire.Headroom+len(compressed))), compressed...))
 	sealed[0] |= rsv1
 	return sealed
 }
@@ -59,19 +59,20 @@ func (d *deflater) get() (*flateWriter, error) {
 }
 
 // compress compresses without the context of earlier frames. The result is valid until the next call.
-func (p *flateWriter) compress(payload []byte) ([]byte, error) {
-	p.out.Reset()
-	p.writer.Reset(&p.out)
-	if _, err := p.writer.Write(payload); err != nil {
+func (w *flateWriter) compress(payload []byte) ([]byte, error) {
+	w.buf.Reset()
+	w.writer.Reset(&w.buf)
+	if _, err := w.writer.Write(payload); err != nil {
 		return nil, err
 	}
-	if err := p.writer.Flush(); err != nil {
+	if err := w.writer.Flush(); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(p.out.Bytes(), []byte(flushed)), nil
+	return bytes.TrimSuffix(w.buf.Bytes(), []byte(flushTail)), nil
 }
 
-// textPayload is what is in a whole, unmasked, uncompressed text frame; ok is false for any other bytes.
+// textPayload returns the payload of a complete, unmasked and uncompressed text frame. ok is false for any other
+// bytes.
 func textPayload(frame []byte) (payload []byte, ok bool) {
 	if len(frame) < 2 || frame[0] != textFrame {
 		return nil, false

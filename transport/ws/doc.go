@@ -1,32 +1,32 @@
-// Package ws is the WebSocket edge: GET /chat. It lets connections in, reads what their clients send
-// and gives the actors the writing side of each socket.
+// Package ws is the WebSocket server for GET /chat. It admits connections, reads the frames of clients, and gives the
+// writing side of each socket to the actors.
 //
-//	server.go         NewHTTPServer: HTTP server with timeouts
-//	edge.go           Server: handles GET /chat
-//	options.go        Options of a Server
-//	ports.go          interfaces that the Server needs: Client, Admit, Authenticate
-//	check_request.go  all checks before the upgrade, in order
-//	handshake.go      checks the WebSocket handshake
-//	deflate_offer.go  checks the client's offer of permessage-deflate
-//	query.go          room and position in the query
-//	remote_ip.go      address of the client, behind trusted proxies
-//	slots.go          MAX_CONNECTIONS, and the open connections
-//	refusal.go        Refusal: why a request was rejected; problem document and counter
-//	upgrade.go        upgrades a request to a connection
-//	greeting.go       the 101 response, sent with the first frame
-//	socket.go         the writing side of a connection; implements chat.Socket
-//	attempt.go        one non-blocking write(2)
-//	write_linux.go    write(2) on Linux
-//	write_other.go    write(2) on other systems
-//	tap.go            the connection as gws sees it
-//	reader.go         the reader goroutine of a connection
-//	events.go         handles frames that gws has read
-//	close.go          close frames that gws would send
-//	close_cause.go    CloseCause: why a reader ended
-//	linger.go         the end of a connection: waits for the last write, then closes the socket
-//	deflate.go        compresses a broadcast once
-//	stats.go          Stats: counters of the server
+//	server.go              Server: the http.Handler and its shutdown
+//	http_server.go         NewHTTPServer: timeouts
+//	options.go             Options, set by the node
+//	ports.go               Client, Admit, Authenticate: the functions that the server calls
+//	check_request.go       all checks before the upgrade, in order
+//	handshake.go           check of the WebSocket headers
+//	remote_ip.go           the IP address of the client
+//	query.go               the parameters of the URL
+//	deflate_offer.go       negotiation of permessage-deflate
+//	refusal.go             Refusal: reasons for rejecting a request, as problem+json and as counters
+//	slots.go               MAX_CONNECTIONS, and the open connections
+//	upgrade.go             upgrades a request to a socket
+//	upgrade_response.go    the 101 response
+//	socket.go              the writing side (chat.Socket)
+//	nonblocking_writer.go  one write(2) without blocking
+//	write_linux.go         write(2) by a raw system call
+//	write_other.go         write(2) on other systems
+//	gws_conn.go            the reading side: the net.Conn of gws
+//	reader.go              the reader goroutine, from the first frame to the last byte
+//	linger.go              the end of the reader goroutine
+//	events.go              handlers of the frames that gws has read
+//	close.go               close frames of gws
+//	close_cause.go         CloseCause: why a connection ended
+//	deflate.go             one compression per broadcast
+//	stats.go               Stats: counters
 //
-// gws reads and never writes: the close frames it wants to send are handed to the actors, which
-// write them behind all else, so nothing can fall into the middle of a frame that went out in part.
+// gws only reads. The server passes the close frames that gws writes to the actors, which write them after all other
+// frames. Therefore no frame is ever written into the middle of a partially written one.
 package ws

@@ -8,21 +8,21 @@ import (
 	"chatnode/actors/wire"
 )
 
-// events hands what gws has read to the socket it was read from. The calls are kept shallow: the
-// read goroutine's stack is most of what a connection costs.
+// events passes the frames that gws has read to their socket. The calls are not deep, because the stack of the reader
+// goroutine is most of the memory of a connection.
 type events struct{}
 
 var _ gws.Event = events{}
 
 func socketOf(c *gws.Conn) *socket { return (*socket)(c.NetConn().(*gwsConn)) }
 
-// OnOpen implements gws.Event: the actors have greeted the client already.
+// OnOpen implements gws.Event. It does nothing, because the actors have sent the first frame already.
 func (events) OnOpen(*gws.Conn) {}
 
 // OnClose implements gws.Event.
-func (events) OnClose(c *gws.Conn, err error) { socketOf(c).end.Cause = err }
+func (events) OnClose(c *gws.Conn, err error) { socketOf(c).closeErr.Err = err }
 
-// OnPing implements gws.Event: the pong goes behind what was sent before it.
+// OnPing implements gws.Event. The pong follows the frames that were sent before it.
 func (events) OnPing(c *gws.Conn, payload []byte) { socketOf(c).ping(payload) }
 
 // OnPong implements gws.Event.
@@ -33,7 +33,7 @@ func (events) OnMessage(c *gws.Conn, m *gws.Message) { socketOf(c).message(m) }
 
 func (s *socket) ping(payload []byte) {
 	s.handling = true
-	s.edge.stats.FramesIn.Add(1)
+	s.server.stats.FramesIn.Add(1)
 	s.client.Touch()
 	s.client.SendControl(wire.SealControl(wire.OpPong, payload))
 	s.handling = false
@@ -41,18 +41,18 @@ func (s *socket) ping(payload []byte) {
 
 func (s *socket) pong() {
 	s.handling = true
-	s.edge.stats.FramesIn.Add(1)
+	s.server.stats.FramesIn.Add(1)
 	s.client.Touch()
 	s.handling = false
 }
 
-// message decodes in the read goroutine and hands over what it is. The buffer of gws is given back
-// before the session may block.
+// message decodes the message in the reader goroutine and passes it to the session. It first returns the buffer to
+// gws, because the session may block.
 func (s *socket) message(m *gws.Message) {
 	s.handling = true
-	s.edge.stats.FramesIn.Add(1)
+	s.server.stats.FramesIn.Add(1)
 	if m.Opcode != gws.OpcodeText {
-		_ = m.Close() // it gives a buffer back and cannot fail
+		_ = m.Close() // returns a buffer and never fails
 		s.malformed("", wire.CodeBadJSON)
 	} else {
 		s.text(m)
@@ -62,24 +62,23 @@ func (s *socket) message(m *gws.Message) {
 
 func (s *socket) text(m *gws.Message) {
 	cmd, err := wire.Decode(m.Bytes())
-	_ = m.Close() // it gives a buffer back and cannot fail
+	_ = m.Close() // returns a buffer and never fails
 	switch {
-	case s.stopped: // what was read ahead of the session's end
+	case s.stopReading: // read before the session ended
 	case err != nil:
 		s.malformed(decodeErrorCode(err))
 	default:
-		s.stopped = s.client.Handle(cmd) != nil
+		s.stopReading = s.client.Handle(cmd) != nil
 	}
 }
 
 func (s *socket) malformed(id string, code wire.Code) {
-	if !s.stopped {
+	if !s.stopReading {
 		s.client.Malformed(id, code)
 	}
 }
 
-// decodeErrorCode is what the client is told of a frame that did not decode, under its id where that
-// could be read.
+// decodeErrorCode returns the error code for a frame that did not decode, and the id of its command; empty: unknown.
 func decodeErrorCode(err error) (id string, code wire.Code) {
 	var bad *wire.Error
 	if errors.As(err, &bad) {

@@ -7,12 +7,12 @@ import (
 	"chatnode/actors/wire"
 )
 
-// What a client may send reaches its session in order, decoded.
+// TestCommandsInOrder: decoded commands reach the session in order.
 func TestCommandsInOrder(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat?room=lobby&epoch=e1&since=42")
-	if a := s.arrival; a.Room != "lobby" || !a.HasSince || a.Since != (wire.Position{Epoch: "e1", Seq: 42}) || a.RemoteIP != "127.0.0.1" || a.Identity.UserID != "u1" {
-		t.Fatalf("arrival %+v", a)
+	if a := s.connect; a.Room != "lobby" || !a.HasSince || a.Since != (wire.Position{Epoch: "e1", Seq: 42}) || a.RemoteIP != "127.0.0.1" || a.Identity.UserID != "u1" {
+		t.Fatalf("wrong connect request %+v", a)
 	}
 	c.send(0x81, `{"type":"ping"}`)
 	c.send(0x81, `{"type":"join","room":"r1","id":"1"}`)
@@ -21,20 +21,20 @@ func TestCommandsInOrder(t *testing.T) {
 	c.send(0x89, "p")
 	c.send(0x80, `age":"hello"}`)
 	if got := s.command(t); got.Type != wire.Ping {
-		t.Errorf("first %+v", got)
+		t.Errorf("first command %+v", got)
 	}
 	if got := s.command(t); got.Type != wire.Join || got.Room != "r1" || got.ID != "1" {
-		t.Errorf("second %+v", got)
+		t.Errorf("second command %+v", got)
 	}
 	if got := s.command(t); got.Type != wire.SendMessage || got.Message != "hello" {
-		t.Errorf("third %+v", got)
+		t.Errorf("third command %+v", got)
 	}
-	if got := r.edge.Stats().FramesIn.Load(); got != 4 {
-		t.Errorf("%d frames counted", got)
+	if got := r.server.Stats().FramesIn.Load(); got != 4 {
+		t.Errorf("%d frames counted, want 4", got)
 	}
 }
 
-// What does not decode is for the session to judge, and reading goes on.
+// TestMalformed: frames that do not decode are passed to the session, and the reader continues.
 func TestMalformed(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
@@ -44,13 +44,13 @@ func TestMalformed(t *testing.T) {
 	c.send(0x81, `{"type":"ping"}`)
 	s.command(t)
 	for _, want := range []wire.Code{wire.CodeBadJSON, wire.CodeBadJSON, wire.CodeBadField} {
-		if got := <-s.bad; got != want {
+		if got := <-s.malformed; got != want {
 			t.Errorf("code %v, want %v", got, want)
 		}
 	}
 }
 
-// Pongs take their turn behind what was sent before the ping, and any frame is a sign of life.
+// TestPingPongOrder: a pong follows the frames that were sent before the ping, and each frame calls Touch.
 func TestPingPongOrder(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
@@ -59,26 +59,26 @@ func TestPingPongOrder(t *testing.T) {
 		c.wantText("before")
 		c.send(0x89, "data")
 		if f := c.read(); f.first != 0x8a || string(f.payload) != "data" {
-			t.Fatalf("got %#x %q, want the pong", f.first, f.payload)
+			t.Fatalf("frame %#x %q, want the pong", f.first, f.payload)
 		}
 	}
-	c.send(0x8a, "unasked pong")
-	within(t, waitTime, "51 signs of life", func() bool { return s.signs() == 51 })
+	c.send(0x8a, "unsolicited pong")
+	within(t, waitTime, "51 calls of Touch", func() bool { return s.touchCount() == 51 })
 }
 
-// A close frame is answered, told and followed by the end of TCP.
+// TestCloseHandshake: a close frame is answered, reported to the session, and followed by EOF.
 func TestCloseHandshake(t *testing.T) {
 	for name, tc := range map[string]struct {
 		payload string
 		answer  string
 		code    uint16
-		how     CloseCause
+		cause   CloseCause
 	}{
-		"normal":       {"\x03\xe8bye", "\x03\xe8", 1000, EndClosed},
-		"going away":   {"\x03\xe9", "\x03\xe8", 1001, EndClosed},
-		"own code":     {"\x0f\xa1", "\x0f\xa1", 4001, EndClosed},
-		"no code":      {"", "", 0, EndClosed},
-		"illegal code": {"\x03\xed", "\x03\xea", 1005, EndClosed},
+		"normal":       {"\x03\xe8bye", "\x03\xe8", 1000, CauseClosed},
+		"going away":   {"\x03\xe9", "\x03\xe8", 1001, CauseClosed},
+		"own code":     {"\x0f\xa1", "\x0f\xa1", 4001, CauseClosed},
+		"no code":      {"", "", 0, CauseClosed},
+		"illegal code": {"\x03\xed", "\x03\xea", 1005, CauseClosed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, nil)
@@ -90,35 +90,35 @@ func TestCloseHandshake(t *testing.T) {
 				t.Fatalf("answer %#x %q", f.first, f.payload)
 			}
 			c.wantEOF()
-			if e := s.end(t); e.How != tc.how || e.Code != tc.code {
-				t.Errorf("ended %+v", e)
+			if e := s.closeError(t); e.Cause != tc.cause || e.Code != tc.code {
+				t.Errorf("close error %+v", e)
 			}
 		})
 	}
 }
 
-// Whatever breaks RFC 6455 or a limit ends with the close code that says so, which arrives even
-// though the client has sent far more than was read.
+// TestViolations: a violation of RFC 6455 or a limit has its close code, which arrives even if the client has sent
+// much more than was read.
 func TestViolations(t *testing.T) {
 	const limit = 1000
 	big := strings.Repeat("x", limit+1)
 	for name, tc := range map[string]struct {
-		send [][]byte
-		code uint16
-		how  CloseCause
+		send  [][]byte
+		code  uint16
+		cause CloseCause
 	}{
-		"too big":              {[][]byte{masked(0x81, []byte(big))}, 1009, EndTooBig},
-		"too big by megabytes": {[][]byte{masked(0x81, make([]byte, 1<<20))}, 1009, EndTooBig},
-		"too big in fragments": {[][]byte{masked(0x01, []byte(big[:600])), masked(0x80, []byte(big[:600]))}, 1009, EndTooBig},
-		"not masked":           {[][]byte{text("plain")}, 1002, EndProtocol},
-		"reserved bit":         {[][]byte{masked(0xc1, []byte("{}"))}, 1002, EndProtocol},
-		"reserved opcode":      {[][]byte{masked(0x83, []byte("{}"))}, 1002, EndProtocol},
-		"long ping":            {[][]byte{masked(0x89, []byte(big[:126]))}, 1002, EndProtocol},
-		"fragmented ping":      {[][]byte{masked(0x09, nil)}, 1002, EndProtocol},
-		"stray continuation":   {[][]byte{masked(0x80, []byte("{}"))}, 1002, EndProtocol},
-		"interrupted fragment": {[][]byte{masked(0x01, []byte("{")), masked(0x81, []byte("}"))}, 1002, EndProtocol},
-		"negative length":      {[][]byte{{0x81, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1002, EndProtocol},
-		"no UTF-8":             {[][]byte{masked(0x81, []byte("\xff\xfe"))}, 1007, EndBadData},
+		"too big":              {[][]byte{masked(0x81, []byte(big))}, 1009, CauseTooBig},
+		"too big by megabytes": {[][]byte{masked(0x81, make([]byte, 1<<20))}, 1009, CauseTooBig},
+		"too big in fragments": {[][]byte{masked(0x01, []byte(big[:600])), masked(0x80, []byte(big[:600]))}, 1009, CauseTooBig},
+		"not masked":           {[][]byte{text("plain")}, 1002, CauseProtocol},
+		"reserved bit":         {[][]byte{masked(0xc1, []byte("{}"))}, 1002, CauseProtocol},
+		"reserved opcode":      {[][]byte{masked(0x83, []byte("{}"))}, 1002, CauseProtocol},
+		"long ping":            {[][]byte{masked(0x89, []byte(big[:126]))}, 1002, CauseProtocol},
+		"fragmented ping":      {[][]byte{masked(0x09, nil)}, 1002, CauseProtocol},
+		"stray continuation":   {[][]byte{masked(0x80, []byte("{}"))}, 1002, CauseProtocol},
+		"interrupted fragment": {[][]byte{masked(0x01, []byte("{")), masked(0x81, []byte("}"))}, 1002, CauseProtocol},
+		"negative length":      {[][]byte{{0x81, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4}}, 1002, CauseProtocol},
+		"invalid UTF-8":        {[][]byte{masked(0x81, []byte("\xff\xfe"))}, 1007, CauseBadData},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, func(o *Options) { o.MaxFrameBytes = limit })
@@ -127,26 +127,25 @@ func TestViolations(t *testing.T) {
 				c.write(f)
 			}
 			c.wantClose(tc.code)
-			if e := s.end(t); e.How != tc.how {
-				t.Errorf("ended %+v, want %v", e, tc.how)
+			if e := s.closeError(t); e.Cause != tc.cause {
+				t.Errorf("close error %+v, want %v", e, tc.cause)
 			}
-			if n := r.edge.Stats().Ended[tc.how].Load(); n != 1 {
-				t.Errorf("counted %d times", n)
+			if n := r.server.Stats().Ended[tc.cause].Load(); n != 1 {
+				t.Errorf("counted %d times, want 1", n)
 			}
-			if n := r.edge.Stats().Panics.Load(); n != 0 {
-				t.Errorf("%d panics of ours counted", n)
+			if n := r.server.Stats().Panics.Load(); n != 0 {
+				t.Errorf("%d panics counted, want 0", n)
 			}
 		})
 	}
 }
 
-// A frame of exactly the limit is fine.
-func TestAtTheLimit(t *testing.T) {
+func TestFrameAtLimit(t *testing.T) {
 	r := newRig(t, func(o *Options) { o.MaxFrameBytes = 300 })
 	c, s := r.open("/chat")
 	frame := `{"type":"send_message","message":"` + strings.Repeat("x", 300-36) + `"}`
 	c.send(0x81, frame)
 	if got := s.command(t); len(got.Message) != 300-36 {
-		t.Fatalf("got %d bytes", len(got.Message))
+		t.Fatalf("message of %d bytes, want 264", len(got.Message))
 	}
 }

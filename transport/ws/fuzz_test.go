@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// FuzzAfterUpgrade: whatever bytes come after the upgrade, with and without compression, the edge
-// does not panic, the connection ends, and what is sent back is whole frames.
+// FuzzAfterUpgrade: after any bytes, with and without compression, the server does not panic, the connection ends,
+// and the response consists of complete frames.
 func FuzzAfterUpgrade(f *testing.F) {
 	for _, seed := range [][]byte{
 		masked(0x81, []byte(`{"type":"ping"}`)), masked(0x88, []byte("\x03\xe8")), masked(0x89, nil), masked(0x01, []byte("{")),
@@ -29,7 +29,7 @@ func FuzzAfterUpgrade(f *testing.F) {
 			extension += " permessage-deflate"
 		}
 		r.t = t
-		panics := r.edge.Stats().Panics.Load()
+		panics := r.server.Stats().Panics.Load()
 		c, s := r.open("/chat", extension)
 		defer func() { _ = c.conn.Close() }()
 		if _, err := c.conn.Write(data); err == nil {
@@ -39,13 +39,13 @@ func FuzzAfterUpgrade(f *testing.F) {
 			if _, err := readFrame(c.in); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
-				t.Fatalf("what came back: %v", err)
+				t.Fatalf("response: %v", err)
 			}
 		}
-		_ = s.end(t)
+		_ = s.closeError(t)
 		s.wait()
-		if r.edge.Stats().Panics.Load() != panics {
-			t.Fatal("panic")
+		if r.server.Stats().Panics.Load() != panics {
+			t.Fatal("the reader panicked")
 		}
 	})
 }

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// subprotocol is the name that clients which offer one should offer.
+// subprotocol is the name of the protocol of this server.
 const subprotocol = "chatnode"
 
-// checkHandshake looks at what RFC 6455, section 4.2.1 asks of a request.
-func checkHandshake(r *http.Request) (why Refusal, ok bool) {
+// checkHandshake checks the headers that RFC 6455, section 4.2.1 requires.
+func checkHandshake(r *http.Request) (reason Refusal, ok bool) {
 	switch {
 	case r.Method != http.MethodGet:
 		return RefusedMethod, false
@@ -26,13 +26,13 @@ func checkHandshake(r *http.Request) (why Refusal, ok bool) {
 	return 0, true
 }
 
-// validKey says whether the key is 16 bytes in base64.
+// validKey reports whether the key is 16 bytes in base64.
 func validKey(key string) bool {
 	b, err := base64.StdEncoding.DecodeString(key)
 	return err == nil && len(b) == 16
 }
 
-// tokens are the comma-separated values of a header, over all its lines.
+// tokens yields the comma-separated values of a header, over all its lines.
 func tokens(h http.Header, name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, line := range h.Values(name) {
@@ -54,9 +54,9 @@ func hasToken(h http.Header, name, token string) bool {
 	return false
 }
 
-// chooseProtocol is the subprotocol to answer with, "" for none. A browser fails the connection when
-// it offered some and none was chosen, so whoever offers nothing but a bearer entry gets that
-// back; any other answer would repeat a token for nothing.
+// chooseProtocol returns the subprotocol for the response; empty: none. If the client offers only a bearer entry,
+// this entry is chosen, because a browser fails the connection if it offered subprotocols and none is chosen. Any
+// other response would repeat the token without need.
 func chooseProtocol(h http.Header) string {
 	bearer := ""
 	for offered := range tokens(h, "Sec-WebSocket-Protocol") {
@@ -66,7 +66,7 @@ func chooseProtocol(h http.Header) string {
 		case strings.HasPrefix(offered, "bearer.") && bearer == "":
 			bearer = offered
 		case offered != "":
-			return "" // others that we do not speak: none is chosen, as RFC 6455 says
+			return "" // unknown protocols only: RFC 6455 requires to choose none
 		}
 	}
 	return bearer

@@ -7,7 +7,8 @@ import (
 	"chatnode/actors/chat"
 )
 
-// A browser fails the connection when it offered subprotocols and none was chosen.
+// TestSubprotocols: a response names a subprotocol if the client offered a supported one, because a browser fails the
+// connection otherwise.
 func TestSubprotocols(t *testing.T) {
 	for name, tc := range map[string]struct{ offered, want string }{
 		"none offered":            {"", ""},
@@ -32,7 +33,7 @@ func TestSubprotocols(t *testing.T) {
 	}
 }
 
-// A guest's cookie comes with the 101, and each client gets its own.
+// TestCookie: the 101 response contains the cookie of the client.
 func TestCookie(t *testing.T) {
 	r := newRig(t, func(o *Options) {
 		o.Authenticate = func(r *http.Request) (chat.Identity, *http.Cookie, error) {
@@ -45,23 +46,23 @@ func TestCookie(t *testing.T) {
 		c.request("/chat?n=" + n)
 		cookies := c.response().cookies
 		if len(cookies) != 1 || cookies[0].Name != "guest" || cookies[0].Value != n || !cookies[0].HttpOnly {
-			t.Errorf("cookies %v", cookies)
+			t.Errorf("wrong cookies %v", cookies)
 		}
 	}
 }
 
-// Headers may be split over lines and written in any case.
-func TestHandshakeIsLenientWhereRFCIs(t *testing.T) {
+// TestHandshakeHeaderForms: headers may be split over lines and in any case.
+func TestHandshakeHeaderForms(t *testing.T) {
 	h := http.Header{
 		"Connection": {"keep-alive", "UpGrade, x"}, "Upgrade": {"foo, WebSocket"},
 		"Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {testKey},
 	}
 	r := &http.Request{Method: http.MethodGet, ProtoMajor: 1, ProtoMinor: 1, Header: h}
-	if why, ok := checkHandshake(r); !ok {
-		t.Errorf("refused: %v", why)
+	if reason, ok := checkHandshake(r); !ok {
+		t.Errorf("rejected: %v", reason)
 	}
 	r.ProtoMinor = 0
 	if _, ok := checkHandshake(r); ok {
-		t.Error("HTTP/1.0 was let in")
+		t.Error("HTTP/1.0 was accepted")
 	}
 }

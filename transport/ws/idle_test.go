@@ -17,27 +17,27 @@ import (
 )
 
 const (
-	idleEnv   = "CHATNODE_IDLE_CLIENTS" // "address count": be the clients' process
+	idleEnv   = "CHATNODE_IDLE_CLIENTS" // "address count"; set in the process of the clients
 	idleCount = 5000
 )
 
-// mute is a session that costs nothing.
-type mute struct{ socket chat.Socket }
+// idleSession is a session without state.
+type idleSession struct{ socket chat.Socket }
 
-func (m mute) Handle(wire.Command) error   { return nil }
-func (m mute) Malformed(string, wire.Code) {}
-func (m mute) Touch()                      {}
-func (m mute) SendControl([]byte)          {}
-func (m mute) ReaderClosed(error)          { m.socket.Close() }
+func (m idleSession) Handle(wire.Command) error   { return nil }
+func (m idleSession) Malformed(string, wire.Code) {}
+func (m idleSession) Touch()                      {}
+func (m idleSession) SendControl([]byte)          {}
+func (m idleSession) ReaderClosed(error)          { m.socket.Close() }
 
-// BenchmarkIdleConnection measures the resident memory of an idle connection, the edge's share: silent
-// from the start, and after each has sent a message. The clients live in another process.
+// BenchmarkIdleConnection measures the resident memory per idle connection in this package, before and after it has
+// sent a message. The clients are in another process.
 func BenchmarkIdleConnection(b *testing.B) {
 	for range b.N {
 		r := newRig(b, func(o *Options) {
 			o.Admit = func(a chat.ConnectRequest) (Client, error) {
 				_, err := a.Socket.Write(nil)
-				return mute{a.Socket}, err
+				return idleSession{a.Socket}, err
 			}
 		})
 		before := resident(b)
@@ -48,16 +48,16 @@ func BenchmarkIdleConnection(b *testing.B) {
 		awaitLine(b, lines, "open")
 		silent := resident(b)
 		stacks := stackBytes()
-		_, _ = io.WriteString(in, "talk\n") // the wait below fails if it does not arrive
-		awaitLine(b, lines, "talked")
-		within(b, waitTime, "all have talked", func() bool { return r.edge.Stats().FramesIn.Load() == idleCount })
-		talked := resident(b)
+		_, _ = io.WriteString(in, "send\n") // if it fails, awaitLine fails
+		awaitLine(b, lines, "sent")
+		within(b, waitTime, "all messages are read", func() bool { return r.server.Stats().FramesIn.Load() == idleCount })
+		active := resident(b)
 		b.ReportMetric((silent-before)/idleCount, "B/silent")
-		b.ReportMetric((talked-before)/idleCount, "B/talked")
+		b.ReportMetric((active-before)/idleCount, "B/active")
 		b.ReportMetric(stacks/idleCount, "stackB/silent")
-		b.ReportMetric(stackBytes()/idleCount, "stackB/talked")
+		b.ReportMetric(stackBytes()/idleCount, "stackB/active")
 		_ = in.Close()
-		_ = cmd.Wait() // its exit is ours
+		_ = cmd.Wait() // ended by the close of its input
 	}
 }
 
@@ -83,10 +83,10 @@ func awaitLine(b *testing.B, lines *bufio.Scanner, want string) {
 			return
 		}
 	}
-	b.Fatalf("the clients' process ended before %q", want)
+	b.Fatalf("the process of the clients ended before %q", want)
 }
 
-// resident is the process's resident memory in bytes, once the garbage has been given back.
+// resident returns the resident memory of the process in bytes after a garbage collection.
 func resident(b *testing.B) float64 {
 	debug.FreeOSMemory()
 	status, err := os.ReadFile("/proc/self/status")

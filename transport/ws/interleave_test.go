@@ -10,9 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// However little the socket takes at a time and whatever the client sends meanwhile, what arrives is
-// whole frames, each written once, in order: pongs and close frames never fall into the middle of a
-// frame that went out in part.
+// TestFramesAreNeverInterleaved: even if the socket accepts few bytes per write and the client sends pings in
+// between, complete frames arrive once and in order. No pong or close frame is inside another frame.
 func TestFramesAreNeverInterleaved(t *testing.T) {
 	r := newRig(t, func(o *Options) {
 		o.Admit = smallBuffers(o.Admit)
@@ -27,15 +26,15 @@ func TestFramesAreNeverInterleaved(t *testing.T) {
 		for i, n := range sizes {
 			s.send(text(fmt.Sprintf("%d:", i) + string(bytes.Repeat([]byte{'x'}, n))))
 		}
-		checkStream(rt, &dribble{c: c, size: chunk, pings: pings}, sizes, pings)
+		checkStream(rt, &slowReader{c: c, size: chunk, pings: pings}, sizes, pings)
 		partial += s.partial.Load()
 	})
 	if partial == 0 {
-		t.Error("no frame went out in part: this test has tested nothing")
+		t.Error("no frame was written in part, so the test has no effect")
 	}
 }
 
-// checkStream reads to the end: texts and pongs, each in order, and the close frame last.
+// checkStream reads until EOF: texts and pongs, each in order, then the close frame.
 func checkStream(t *rapid.T, in io.Reader, sizes, pings []int) {
 	texts, pongs, closed := 0, 0, false
 	for {
@@ -47,41 +46,41 @@ func checkStream(t *rapid.T, in io.Reader, sizes, pings []int) {
 			t.Fatalf("after %d texts, %d pongs, closed %v: %v", texts, pongs, closed, err)
 		}
 		if closed {
-			t.Fatalf("frame %#x behind the close frame", f.first)
+			t.Fatalf("frame %#x after the close frame", f.first)
 		}
 		switch f.first {
 		case 0x81:
 			prefix := fmt.Sprintf("%d:", texts)
 			if len(f.payload) != len(prefix)+sizes[texts] || !bytes.HasPrefix(f.payload, []byte(prefix)) {
-				t.Fatalf("text %d is %d bytes %.20q", texts, len(f.payload), f.payload)
+				t.Fatalf("text %d has %d bytes, %.20q", texts, len(f.payload), f.payload)
 			}
 			texts++
 		case 0x8a:
 			if len(f.payload) != 1+pings[pongs] || f.payload[0] != byte(pongs) {
-				t.Fatalf("pong %d is %d bytes", pongs, len(f.payload))
+				t.Fatalf("wrong pong %d of %d bytes", pongs, len(f.payload))
 			}
 			pongs++
 		case 0x88:
 			closed = true
 		default:
-			t.Fatalf("frame %#x", f.first)
+			t.Fatalf("unexpected frame %#x", f.first)
 		}
 	}
 	if pongs != len(pings) || texts != len(sizes) {
-		t.Fatalf("%d of %d pongs, %d of %d texts", pongs, len(pings), texts, len(sizes))
+		t.Fatalf("received %d of %d pongs, %d of %d texts", pongs, len(pings), texts, len(sizes))
 	}
 }
 
-// dribble reads at most size bytes at a time, and each time, while the server has not got its frames out,
-// sends the next ping, and after the last ping a close frame.
-type dribble struct {
-	c     *client
+// slowReader reads at most size bytes per call. Each call first sends the next ping, and after the last ping a close
+// frame.
+type slowReader struct {
+	c     *wsClient
 	size  int
 	pings []int
 	sent  int
 }
 
-func (d *dribble) Read(p []byte) (int, error) {
+func (d *slowReader) Read(p []byte) (int, error) {
 	switch {
 	case d.sent < len(d.pings):
 		d.c.send(0x89, string(append([]byte{byte(d.sent)}, bytes.Repeat([]byte{'p'}, d.pings[d.sent])...)))

@@ -8,25 +8,25 @@ import (
 	"github.com/rs/zerolog"
 )
 
-// Options is what the node decides about its edge. Admit and Authenticate are required.
+// Options are the settings of a Server. Admit and Authenticate are required.
 type Options struct {
 	Admit        Admit
 	Authenticate Authenticate
-	// Banned says whether a user may not come in, and why; nil: nobody is banned.
+	// Banned reports whether a user is banned, with the reason; nil: no bans.
 	Banned func(userID string) (reason string, banned bool)
 
-	// AllowOrigin says whether a page of the request's Origin may connect: only a browser sends one,
-	// and only the server can keep foreign pages from using its users' cookies. nil: all may.
+	// AllowOrigin reports whether a page of the request's Origin may connect; nil: all may. Only browsers send
+	// Origin, and only the server can prevent foreign pages from using the cookies of its users.
 	AllowOrigin func(*http.Request) bool
-	// TrustedProxies are believed what they say in X-Forwarded-For; nobody else is.
+	// TrustedProxies are the peers whose X-Forwarded-For is used.
 	TrustedProxies []netip.Prefix
 
-	MaxConnections int // open at once; 0: no limit
-	MaxPerIP       int // open at once from one IPv4 address or one IPv6 /64; 0: no limit
-	MaxFrameBytes  int // of a client's message, also when it comes in fragments or compressed; 0: 16384
+	MaxConnections int // open connections; 0: unlimited
+	MaxPerIP       int // open connections of one IPv4 address or one IPv6 /64; 0: unlimited
+	MaxFrameBytes  int // size of a message of a client, after defragmentation and decompression; 0: 16384
 
 	Compression bool          // negotiate permessage-deflate without context takeover
-	RetryAfter  time.Duration // least time a client is asked to stay away when there is no room; 0: 5 s
+	RetryAfter  time.Duration // minimum of Retry-After if there is no capacity; 0: 5 s
 
 	Log zerolog.Logger
 }

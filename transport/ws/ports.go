@@ -8,32 +8,30 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A Client is a connection's session as the edge sees it; *actors.Client is one. The edge calls it
-// from one goroutine, Gone last.
+// Client is the session of a connection. The server calls it from one goroutine, and ReaderClosed last.
 type Client interface {
-	// Handle takes a command. It may block, which holds the client back; an error means that
-	// nothing more is wanted of this client.
+	// Handle accepts a command. It may block, which stops reading from the client. After an error, the server calls
+	// Handle no more.
 	Handle(cmd wire.Command) error
-	// Malformed takes note of a frame that is no command; id is empty where it had none.
+	// Malformed handles a frame that is not a command. id is empty if the frame had none.
 	Malformed(id string, code wire.Code)
-	// Touch takes note of a sign of life.
+	// Touch records that the client is alive.
 	Touch()
-	// SendControl queues a complete control frame behind what was sent before. It keeps the slice, and may block
-	// like Receive.
+	// SendControl queues a complete control frame after all earlier frames. It takes ownership of the slice, and may
+	// block like Handle.
 	SendControl(frame []byte)
-	// ReaderClosed says that the read loop has ended; err is an *Ended. The socket is to be closed then.
+	// ReaderClosed reports the end of the reader. err is a *CloseError. The client must then close the socket.
 	ReaderClosed(err error)
 }
 
-// Admit gives an upgraded connection to the actors. An error turns the client away with 1001. The 101 goes
-// out with the first write to the socket, which therefore must come soon; it may be of nothing.
+// Admit passes an upgraded connection to the actors. After an error the server closes the connection with 1001. The
+// first write to the socket sends the 101 response. It must happen soon, and may be empty.
 type Admit func(a chat.ConnectRequest) (Client, error)
 
-// Authenticate says who sends a request. The cookie, if there is one, goes into the 101 response: a
-// guest's lasting identity. An error refuses the request: with 503 where it is
-// ErrAuthUnavailable, otherwise with 401.
+// Authenticate returns the identity of the client of a request. The cookie, if not nil, is added to the 101 response.
+// If the error wraps ErrAuthUnavailable, the request is rejected with 503, otherwise with 401.
 type Authenticate func(r *http.Request) (id chat.Identity, set *http.Cookie, err error)
 
-// ErrAuthUnavailable is, or is wrapped by, an Authenticate error that is not the client's fault,
-// such as keys that cannot be fetched now.
-var ErrAuthUnavailable = errors.New("authentication is not available")
+// ErrAuthUnavailable is wrapped by errors of Authenticate that the client did not cause, for example if keys cannot
+// be fetched.
+var ErrAuthUnavailable = errors.New("authentication unavailable")

@@ -8,9 +8,9 @@ import (
 	"chatnode/actors/wire"
 )
 
-// parseQuery fills in the room to join, and where to resume it, from ?room=, ?epoch= and ?since=. Of a
-// query that cannot be read nothing is taken: a room whose name was garbled is not the default room.
-func parseQuery(raw string, a *chat.ConnectRequest) (why Refusal, ok bool) {
+// parseQuery sets the room to join and the position to resume from ?room=, ?epoch= and ?since=. It rejects a
+// malformed query as a whole, so that a client with a garbled room does not join the default room.
+func parseQuery(raw string, a *chat.ConnectRequest) (reason Refusal, ok bool) {
 	q, err := url.ParseQuery(raw)
 	if err != nil {
 		return RefusedQuery, false

@@ -9,47 +9,47 @@ import (
 	"chatnode/actors/wire"
 )
 
-// run is the read goroutine: it reads until there is nothing more to read, tells the client, and
-// gives the descriptor and the slot back once the actors have closed their side.
+// run is the reader goroutine. It reads until the end, notifies the client, and frees descriptor and slot after the
+// actors have closed their side.
 func (s *socket) run(conn *gws.Conn) {
-	defer s.edge.slots.remove(s)
+	defer s.server.slots.remove(s)
 	defer s.release()
 	s.read(conn)
 	s.client.ReaderClosed(s.closeError())
 	s.linger()
 }
 
-// read is the read loop. gws recovers nothing here, so that a panic ends this connection and no other.
+// read runs the read loop of gws. A panic in it ends only this connection, because gws recovers none.
 func (s *socket) read(conn *gws.Conn) {
 	defer s.recoverPanic()
 	conn.ReadLoop()
 }
 
-// recoverPanic turns a panic of the read loop into the end of the connection. gws itself panics at a
-// frame whose 64-bit length is negative: that is the client's fault and not worth a line.
+// recoverPanic closes the connection after a panic of the read loop. gws panics if the 64-bit length of a frame is
+// negative. This is an error of the client and is not logged.
 func (s *socket) recoverPanic() {
 	v := recover()
 	switch {
 	case v == nil:
 	case s.handling:
-		s.edge.stats.Panics.Add(1)
-		s.edge.opt.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Msg("connection reader panicked")
-		s.fail(EndPanic, wire.CloseInternal, "")
+		s.server.stats.Panics.Add(1)
+		s.server.opt.Log.Error().Interface("panic", v).Bytes("stack", debug.Stack()).Msg("connection reader panicked")
+		s.fail(CausePanic, wire.CloseInternal, "")
 	default:
-		s.fail(EndProtocol, closeProtocol, "protocol error")
+		s.fail(CauseProtocol, closeProtocol, "protocol error")
 	}
 }
 
-// closeError counts how the read loop ended and puts it into words.
+// closeError counts the cause and returns the error for the client.
 func (s *socket) closeError() *CloseError {
-	var shut *gws.CloseError
+	var closed *gws.CloseError
 	switch {
-	case s.end.How == EndClosed && errors.As(s.end.Cause, &shut):
-		s.end.Code = shut.Code
-	case s.end.How == CauseLost && (s.stopped || s.closed.Load()):
-		s.end.How = EndStopped
+	case s.closeErr.Cause == CauseClosed && errors.As(s.closeErr.Err, &closed):
+		s.closeErr.Code = closed.Code
+	case s.closeErr.Cause == CauseLost && (s.stopReading || s.closed.Load()):
+		s.closeErr.Cause = CauseStopped
 	}
-	s.edge.stats.Ended[s.end.How].Add(1)
-	end := s.end
+	s.server.stats.Ended[s.closeErr.Cause].Add(1)
+	end := s.closeErr
 	return &end
 }

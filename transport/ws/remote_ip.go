@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// remoteIP is the client's address: the peer's or, where the peer is a trusted proxy, the nearest
-// one in X-Forwarded-For that is not. It is the zero Addr where the peer has none (a Unix socket).
+// remoteIP returns the address of the client: the peer, or the nearest untrusted address in X-Forwarded-For if the
+// peer is a trusted proxy. It returns the zero Addr if the peer has no address (Unix socket).
 func remoteIP(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -20,7 +20,7 @@ func remoteIP(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0; i-- {
 		hop, ok := parseHop(hops[i])
-		if !ok { // what stands further left cannot be trusted either
+		if !ok { // entries to the left cannot be trusted, either
 			return ip
 		}
 		if ip = hop; !inAny(ip, trusted) {
@@ -30,7 +30,7 @@ func remoteIP(r *http.Request, trusted []netip.Prefix) netip.Addr {
 	return ip
 }
 
-// parseHop reads one entry of X-Forwarded-For; some proxies add the port.
+// parseHop parses one entry of X-Forwarded-For. Some proxies add the port.
 func parseHop(s string) (netip.Addr, bool) {
 	s = strings.TrimSpace(s)
 	if ip, err := netip.ParseAddr(s); err == nil {
@@ -49,7 +49,8 @@ func inAny(ip netip.Addr, prefixes []netip.Prefix) bool {
 	return false
 }
 
-// slotKey is what MAX_CONNECTIONS_PER_IP counts by: whoever has one IPv6 address has its whole /64.
+// slotKey returns the key for MAX_CONNECTIONS_PER_IP. IPv6 clients are counted by /64, because one client usually
+// controls the whole prefix.
 func slotKey(ip netip.Addr) netip.Addr {
 	if !ip.Is6() {
 		return ip

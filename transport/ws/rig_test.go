@@ -16,43 +16,43 @@ import (
 	"chatnode/actors/chat"
 )
 
-// rig is an edge on a real listener, with fake sessions behind it. Its end asserts that nothing is
-// left: no slot, no socket, no goroutine.
-type rig struct {
-	t        testing.TB
-	edge     *Server
-	server   *http.Server
-	addr     string
-	tls      *tls.Config // of clients; nil: plain TCP
-	sessions chan *session
+// serverRig is a Server on a real listener with fake sessions. At the end it asserts that no slot, socket or
+// goroutine is left.
+type serverRig struct {
+	t          testing.TB
+	server     *Server
+	httpServer *http.Server
+	addr       string
+	tls        *tls.Config // of clients; nil: plain TCP
+	sessions   chan *session
 
 	mu  sync.Mutex
 	all []*session
 }
 
-// newRig serves an edge; change, if not nil, changes its options first.
-func newRig(t testing.TB, change func(o *Options)) *rig {
+// newRig starts a Server. change, if not nil, changes its options first.
+func newRig(t testing.TB, change func(o *Options)) *serverRig {
 	t.Helper()
 	r := buildRig(t, change)
 	r.serve(nil)
 	return r
 }
 
-// buildRig is a rig that does not serve yet.
-func buildRig(t testing.TB, change func(o *Options)) *rig {
-	r := &rig{t: t, sessions: make(chan *session, 10_000)}
-	opt := Options{Admit: r.admit, Authenticate: anybody}
+// buildRig returns a rig that does not serve yet.
+func buildRig(t testing.TB, change func(o *Options)) *serverRig {
+	r := &serverRig{t: t, sessions: make(chan *session, 10_000)}
+	opt := Options{Admit: r.admit, Authenticate: authenticateAny}
 	if change != nil {
 		change(&opt)
 	}
-	r.edge = New(opt)
-	r.server = NewHTTPServer(r.edge)
-	r.server.ErrorLog = log.New(io.Discard, "", 0) // a test that panics on purpose says so itself
+	r.server = New(opt)
+	r.httpServer = NewHTTPServer(r.server)
+	r.httpServer.ErrorLog = log.New(io.Discard, "", 0) // some tests panic on purpose
 	return r
 }
 
 // serve serves until the test ends, over TLS if conf is not nil.
-func (r *rig) serve(conf *tls.Config) {
+func (r *serverRig) serve(conf *tls.Config) {
 	t := r.t
 	t.Helper()
 	before := goleak.IgnoreCurrent()
@@ -65,41 +65,41 @@ func (r *rig) serve(conf *tls.Config) {
 		listener = tls.NewListener(listener, conf)
 	}
 	served := make(chan error, 1)
-	go func() { served <- r.server.Serve(listener) }()
+	go func() { served <- r.httpServer.Serve(listener) }()
 	t.Cleanup(func() {
-		r.t = t // a fuzz target has lent it its own
-		r.end()
+		r.t = t // a fuzz target may have replaced it
+		r.close()
 		<-served
 		goleak.VerifyNone(t, before)
 	})
 }
 
-func (r *rig) end() {
+func (r *serverRig) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	r.edge.Drain()
+	r.server.Drain()
 	r.mu.Lock()
 	for _, s := range r.all {
 		s.stop()
 	}
 	r.mu.Unlock()
-	if err := r.edge.Close(ctx); err != nil {
-		r.t.Errorf("the edge does not end: %v", err)
+	if err := r.server.Close(ctx); err != nil {
+		r.t.Errorf("close: %v", err)
 	}
-	if n := r.edge.Open(); n != 0 {
-		r.t.Errorf("%d slots are still taken", n)
+	if n := r.server.Open(); n != 0 {
+		r.t.Errorf("%d slots still used", n)
 	}
 	for _, s := range r.all {
 		s.wait()
 	}
-	if err := r.server.Close(); err != nil {
-		r.t.Errorf("closing the server: %v", err)
+	if err := r.httpServer.Close(); err != nil {
+		r.t.Errorf("close HTTP server: %v", err)
 	}
 }
 
-func (r *rig) admit(a chat.ConnectRequest) (Client, error) {
+func (r *serverRig) admit(a chat.ConnectRequest) (Client, error) {
 	s := newSession(a)
-	if _, err := a.Socket.Write(nil); err != nil { // the answer to the handshake
+	if _, err := a.Socket.Write(nil); err != nil { // sends the 101 response
 		return nil, err
 	}
 	r.mu.Lock()
@@ -109,26 +109,26 @@ func (r *rig) admit(a chat.ConnectRequest) (Client, error) {
 	return s, nil
 }
 
-// session is the next one that was admitted.
-func (r *rig) session() *session {
+// session returns the next admitted session.
+func (r *serverRig) session() *session {
 	r.t.Helper()
 	select {
 	case s := <-r.sessions:
 		return s
 	case <-time.After(waitTime):
-		r.t.Fatal("no connection was admitted")
+		r.t.Fatal("timeout: no connection was admitted")
 		return nil
 	}
 }
 
-// waitTime is how long a test waits for what must come.
+// waitTime is the timeout for expected events.
 const waitTime = 5 * time.Second
 
-func anybody(*http.Request) (chat.Identity, *http.Cookie, error) {
+func authenticateAny(*http.Request) (chat.Identity, *http.Cookie, error) {
 	return chat.Identity{UserID: "u1", UserName: "Una"}, nil, nil
 }
 
-// within waits for a condition, by which a test says what must come to hold.
+// within waits for a condition, which what describes.
 func within(t testing.TB, d time.Duration, what string, cond func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
@@ -138,12 +138,12 @@ func within(t testing.TB, d time.Duration, what string, cond func() bool) {
 		select {
 		case <-tick.C:
 		case <-end:
-			t.Fatalf("not within %v: %s", d, what)
+			t.Fatalf("timeout after %v: %s", d, what)
 		}
 	}
 }
 
-// smallBuffers makes sockets that take little at a time.
+// smallBuffers returns an Admit that sets small write buffers.
 func smallBuffers(admit Admit) Admit {
 	return func(a chat.ConnectRequest) (Client, error) {
 		if err := a.Socket.(*socket).conn.(*net.TCPConn).SetWriteBuffer(4096); err != nil {

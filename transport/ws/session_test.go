@@ -12,21 +12,21 @@ import (
 	"chatnode/actors/wire"
 )
 
-// session is a fake of the actors' side of one connection: a queue of frames and one goroutine that
-// writes them, as the writer would (TryWrite) and, where the socket is full, as an outbox would (Write).
+// session is a fake of a session and its writer: a queue of frames, and a goroutine that writes them with TryWrite,
+// then with Write if the socket is full.
 type session struct {
-	arrival  chat.ConnectRequest
-	commands chan wire.Command
-	bad      chan wire.Code
-	ended    chan *CloseError
-	receive  func(wire.Command) error // replaces Receive; set before the first frame
+	connect   chat.ConnectRequest
+	commands  chan wire.Command
+	malformed chan wire.Code
+	ended     chan *CloseError
+	handle    func(wire.Command) error // replaces Handle; set before the first frame
 
-	partial atomic.Int64 // frames of which only a part went out at once
+	partial atomic.Int64 // frames of which the first TryWrite wrote only a part
 
 	mu      sync.Mutex
 	queue   [][]byte
-	alive   int
-	gone    bool // close when the queue is empty
+	touches int
+	closing bool // close when the queue is empty
 	wake    chan struct{}
 	stopped chan struct{}
 	once    sync.Once
@@ -35,7 +35,7 @@ type session struct {
 
 func newSession(a chat.ConnectRequest) *session {
 	s := &session{
-		arrival: a, commands: make(chan wire.Command, 1000), bad: make(chan wire.Code, 1000), ended: make(chan *CloseError, 1),
+		connect: a, commands: make(chan wire.Command, 1000), malformed: make(chan wire.Code, 1000), ended: make(chan *CloseError, 1),
 		wake: make(chan struct{}, 1), stopped: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.writeAll()
@@ -45,8 +45,8 @@ func newSession(a chat.ConnectRequest) *session {
 var errEnded = errors.New("session ended")
 
 func (s *session) Handle(cmd wire.Command) error {
-	if s.receive != nil {
-		return s.receive(cmd)
+	if s.handle != nil {
+		return s.handle(cmd)
 	}
 	select {
 	case s.commands <- cmd:
@@ -56,22 +56,22 @@ func (s *session) Handle(cmd wire.Command) error {
 	}
 }
 
-func (s *session) Malformed(_ string, code wire.Code) { s.bad <- code }
+func (s *session) Malformed(_ string, code wire.Code) { s.malformed <- code }
 
 func (s *session) Touch() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.alive++
+	s.touches++
 }
 
-// signs is the number of signs of life.
-func (s *session) signs() int {
+// touchCount returns the number of calls of Touch.
+func (s *session) touchCount() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.alive
+	return s.touches
 }
 
-// queued is the number of frames that the writer has not begun.
+// queued returns the number of frames that are not being written yet.
 func (s *session) queued() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,9 +85,9 @@ func (s *session) ReaderClosed(err error) {
 	errors.As(err, &end)
 	s.ended <- end
 	s.mu.Lock()
-	s.gone = true
+	s.closing = true
 	s.mu.Unlock()
-	s.poke()
+	s.signal()
 }
 
 // send queues a frame.
@@ -95,21 +95,21 @@ func (s *session) send(frame []byte) {
 	s.mu.Lock()
 	s.queue = append(s.queue, frame)
 	s.mu.Unlock()
-	s.poke()
+	s.signal()
 }
 
-func (s *session) poke() {
+func (s *session) signal() {
 	select {
 	case s.wake <- struct{}{}:
 	default:
 	}
 }
 
-func (s *session) next() (frame []byte, gone bool) {
+func (s *session) next() (frame []byte, closing bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.queue) == 0 {
-		return nil, s.gone
+		return nil, s.closing
 	}
 	frame = s.queue[0]
 	s.queue = s.queue[1:]
@@ -118,11 +118,11 @@ func (s *session) next() (frame []byte, gone bool) {
 
 func (s *session) writeAll() {
 	defer close(s.done)
-	defer s.arrival.Socket.Close()
+	defer s.connect.Socket.Close()
 	for {
-		frame, gone := s.next()
+		frame, closing := s.next()
 		switch {
-		case gone:
+		case closing:
 			return
 		case frame != nil:
 			if !s.write(frame) {
@@ -138,37 +138,37 @@ func (s *session) writeAll() {
 	}
 }
 
-// write tries for a while, as a writer that comes by again and again does, before it blocks.
+// write calls TryWrite several times, as the passes of a writer do, before it blocks in Write.
 func (s *session) write(frame []byte) bool {
-	n, err := s.arrival.Socket.TryWrite(frame)
+	n, err := s.connect.Socket.TryWrite(frame)
 	if err == nil && 0 < n && n < len(frame) {
 		s.partial.Add(1)
 	}
-	for tries := 0; err == nil && n < len(frame) && tries < 50; tries++ {
+	for attempts := 0; err == nil && n < len(frame) && attempts < 50; attempts++ {
 		runtime.Gosched()
 		var more int
-		more, err = s.arrival.Socket.TryWrite(frame[n:])
+		more, err = s.connect.Socket.TryWrite(frame[n:])
 		n += more
 	}
 	if err == nil && n < len(frame) {
-		s.arrival.Socket.SetWriteDeadline(time.Now().Add(10 * time.Second).UnixMilli())
-		_, err = s.arrival.Socket.Write(frame[n:])
-		s.arrival.Socket.SetWriteDeadline(0)
+		s.connect.Socket.SetWriteDeadline(time.Now().Add(10 * time.Second).UnixMilli())
+		_, err = s.connect.Socket.Write(frame[n:])
+		s.connect.Socket.SetWriteDeadline(0)
 	}
 	return err == nil
 }
 
-func (s *session) stop() { s.once.Do(func() { close(s.stopped); s.arrival.Socket.Close() }) }
+func (s *session) stop() { s.once.Do(func() { close(s.stopped); s.connect.Socket.Close() }) }
 func (s *session) wait() { <-s.done }
 
-// end is how the read loop ended.
-func (s *session) end(t testing.TB) *CloseError {
+// closeError returns the argument of ReaderClosed.
+func (s *session) closeError(t testing.TB) *CloseError {
 	t.Helper()
 	select {
 	case e := <-s.ended:
 		return e
 	case <-time.After(waitTime):
-		t.Fatal("the read loop does not end")
+		t.Fatal("timeout: the reader did not end")
 		return nil
 	}
 }
@@ -179,10 +179,10 @@ func (s *session) command(t testing.TB) wire.Command {
 	case c := <-s.commands:
 		return c
 	case <-time.After(waitTime):
-		t.Fatal("no command came")
+		t.Fatal("timeout: no command received")
 		return wire.Command{}
 	}
 }
 
-// text is a frame of the server.
+// text returns a text frame of the server.
 func text(s string) []byte { return wire.Seal(append(wire.Begin(nil), s...)) }

@@ -5,51 +5,50 @@ import (
 	"sync"
 )
 
-// slots counts the connections against the limits, and knows the open ones. A slot is taken before
-// the upgrade and freed when the connection's file descriptor is closed, so that the limits bound
-// descriptors too.
+// slots counts the connections for the limits, and lists the open ones. A slot is taken before the upgrade and freed
+// after the file descriptor is closed, so that the limits apply to descriptors, too.
 type slots struct {
-	drained chan struct{} // closed when draining and nothing is taken
+	drained chan struct{} // closed if draining and used is 0
 
-	mu       sync.Mutex
-	max      int
-	maxPerIP int
-	taken    int
-	perIP    map[netip.Addr]int // only where maxPerIP is set
-	first    *socket            // the open ones: a list through socket.next and socket.prev
-	draining bool
-	closing  bool
+	mu        sync.Mutex
+	limit     int
+	maxPerIP  int
+	used      int
+	usedPerIP map[netip.Addr]int // used only if maxPerIP is set
+	first     *socket            // open sockets: a list through socket.next and socket.prev
+	draining  bool
+	closing   bool
 }
 
 func newSlots(limit, maxPerIP int) *slots {
-	return &slots{max: limit, maxPerIP: maxPerIP, perIP: map[netip.Addr]int{}, drained: make(chan struct{})}
+	return &slots{limit: limit, maxPerIP: maxPerIP, usedPerIP: map[netip.Addr]int{}, drained: make(chan struct{})}
 }
 
-// take takes a slot for an address, or says why there is none.
-func (s *slots) take(ip netip.Addr) (why Refusal, ok bool) {
+// take takes a slot for an address, or returns the reason for rejecting it.
+func (s *slots) take(ip netip.Addr) (reason Refusal, ok bool) {
 	key := slotKey(ip)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.draining:
 		return RefusedShutdown, false
-	case s.max > 0 && s.taken >= s.max:
+	case s.limit > 0 && s.used >= s.limit:
 		return RefusedFull, false
-	case s.maxPerIP > 0 && s.perIP[key] >= s.maxPerIP:
+	case s.maxPerIP > 0 && s.usedPerIP[key] >= s.maxPerIP:
 		return RefusedIP, false
 	}
-	s.taken++
+	s.used++
 	if s.maxPerIP > 0 {
-		s.perIP[key]++
+		s.usedPerIP[key]++
 	}
 	return 0, true
 }
 
-// free gives a slot back.
+// free frees a slot.
 func (s *slots) free(ip netip.Addr) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.taken--
+	s.used--
 	if s.maxPerIP > 0 {
 		s.freeIP(slotKey(ip))
 	}
@@ -57,14 +56,14 @@ func (s *slots) free(ip netip.Addr) {
 }
 
 func (s *slots) freeIP(key netip.Addr) {
-	if s.perIP[key]--; s.perIP[key] <= 0 {
-		delete(s.perIP, key)
+	if s.usedPerIP[key]--; s.usedPerIP[key] <= 0 {
+		delete(s.usedPerIP, key)
 	}
 }
 
-// signalDrained notices that a drain is complete. The lock is held.
+// signalDrained closes drained if the drain is complete. The caller holds mu.
 func (s *slots) signalDrained() {
-	if !s.draining || s.taken > 0 {
+	if !s.draining || s.used > 0 {
 		return
 	}
 	select {
@@ -74,7 +73,7 @@ func (s *slots) signalDrained() {
 	}
 }
 
-// add adds an upgraded socket to the open ones.
+// add adds an upgraded socket to the list.
 func (s *slots) add(c *socket) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,7 +87,7 @@ func (s *slots) add(c *socket) {
 	}
 }
 
-// remove takes a socket out again and gives its slot back.
+// remove removes a socket from the list and frees its slot.
 func (s *slots) remove(c *socket) {
 	s.mu.Lock()
 	if c.prev != nil {
@@ -107,7 +106,7 @@ func (s *slots) remove(c *socket) {
 func (s *slots) open() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.taken
+	return s.used
 }
 
 func (s *slots) isDraining() bool {
@@ -123,7 +122,7 @@ func (s *slots) drain() {
 	s.signalDrained()
 }
 
-// closeAll closes every socket that is open, and those that come of upgrades under way.
+// closeAll closes all open sockets, and those of running upgrades.
 func (s *slots) closeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,13 +8,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Under a crowd that connects at once, never more than the limit are in, and every slot comes back.
+// TestSlotsUnderConcurrentConnects: concurrent connects never exceed the limit, and all slots become free again.
 func TestSlotsUnderConcurrentConnects(t *testing.T) {
 	const limit, crowd, rounds = 8, 40, 5
 	r := newRig(t, func(o *Options) { o.MaxConnections = limit })
 	for range rounds {
 		statuses := make(chan int, crowd)
-		clients := make([]*client, crowd)
+		clients := make([]*wsClient, crowd)
 		for i := range clients {
 			clients[i] = r.connect()
 		}
@@ -24,9 +24,9 @@ func TestSlotsUnderConcurrentConnects(t *testing.T) {
 			go func() {
 				defer wg.Done()
 				c.request("/chat")
-				res, err := readAnswer(c.in)
+				res, err := readResponse(c.in)
 				if err != nil {
-					t.Errorf("reading the response: %v", err)
+					t.Errorf("read response: %v", err)
 					return
 				}
 				statuses <- res.status
@@ -44,43 +44,43 @@ func TestSlotsUnderConcurrentConnects(t *testing.T) {
 		for _, c := range clients {
 			_ = c.conn.Close()
 		}
-		within(t, waitTime, "all slots are free", func() bool { return r.edge.Open() == 0 })
+		within(t, waitTime, "all slots are free", func() bool { return r.server.Open() == 0 })
 	}
 }
 
-// The counts are those of a plain model, whatever is taken and freed.
+// TestSlotsModel: the counts match a simple model for any sequence of take and free.
 func TestSlotsModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		limit, perIP := rapid.IntRange(0, 6).Draw(t, "max"), rapid.IntRange(0, 3).Draw(t, "maxPerIP")
 		s := newSlots(limit, perIP)
-		var held []netip.Addr
+		var used []netip.Addr
 		t.Repeat(map[string]func(*rapid.T){
 			"take": func(t *rapid.T) {
 				ip := netip.AddrFrom4([4]byte{10, 0, 0, byte(rapid.IntRange(1, 4).Draw(t, "ip"))})
 				same := 0
-				for _, h := range held {
+				for _, h := range used {
 					if h == ip {
 						same++
 					}
 				}
-				want := (limit == 0 || len(held) < limit) && (perIP == 0 || same < perIP)
+				want := (limit == 0 || len(used) < limit) && (perIP == 0 || same < perIP)
 				if _, ok := s.take(ip); ok != want {
-					t.Fatalf("take: %v, want %v", ok, want)
+					t.Fatalf("take is %t, want %t", ok, want)
 				} else if ok {
-					held = append(held, ip)
+					used = append(used, ip)
 				}
 			},
 			"free": func(t *rapid.T) {
-				if len(held) == 0 {
+				if len(used) == 0 {
 					return
 				}
-				i := rapid.IntRange(0, len(held)-1).Draw(t, "which")
-				s.free(held[i])
-				held = append(held[:i], held[i+1:]...)
+				i := rapid.IntRange(0, len(used)-1).Draw(t, "which")
+				s.free(used[i])
+				used = append(used[:i], used[i+1:]...)
 			},
 			"": func(t *rapid.T) {
-				if s.open() != len(held) || len(s.perIP) > len(held) {
-					t.Fatalf("%d taken by %d addresses, %d held", s.open(), len(s.perIP), len(held))
+				if s.open() != len(used) || len(s.usedPerIP) > len(used) {
+					t.Fatalf("%d used by %d addresses, want %d", s.open(), len(s.usedPerIP), len(used))
 				}
 			},
 		})

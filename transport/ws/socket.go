@@ -9,35 +9,35 @@ import (
 	"chatnode/actors/chat"
 )
 
-// socket is one upgraded connection. Its methods are the writing side, which the actors own; the tap
-// is its reading side, which belongs to the read goroutine.
+// socket is one upgraded connection. Its methods are the writing side, which the actors use. gwsConn is the reading
+// side, which the reader goroutine uses.
 type socket struct {
 	conn   net.Conn
-	edge   *Server
-	client Client            // set before the read goroutine starts
-	writer nonblockingWriter // without a connection: every write goes through Write (TLS)
+	server *Server
+	client Client            // set before the reader goroutine starts
+	writer nonblockingWriter // without a connection if all writes go through Write (TLS)
 
-	greeting       *upgradeResponse // until the upgrade is done
-	handshakeBytes []byte           // to the handshake, until the first write takes it along
+	response       *upgradeResponse // nil after the upgrade
+	handshakeBytes []byte           // 101 response; nil after the first write
 	ip             netip.Addr
 	prev, next     *socket // guarded by slots.mu
 
-	closed     atomic.Bool                   // Close has begun
-	closeDone  atomic.Bool                   // Close has done its work
-	done       atomic.Pointer[chan struct{}] // of a reader that waits for shut
+	closed     atomic.Bool                   // Close has started
+	closeDone  atomic.Bool                   // Close is complete
+	done       atomic.Pointer[chan struct{}] // of a reader that waits for closeDone
 	compressed bool
 
-	// Of the read goroutine.
-	handling   bool       // in a call to the client
-	stopped    bool       // the session wants nothing more
-	readFailed bool       // reading failed
-	end        CloseError // how it ended, as far as it is known
+	// Used by the reader goroutine only:
+	handling    bool       // in a call to the client
+	stopReading bool       // the session has ended
+	readFailed  bool       // reading failed
+	closeErr    CloseError // as far as it is known
 }
 
 var _ chat.Socket = (*socket)(nil)
 
-func newSocket(e *Server, conn net.Conn, v *admittedRequest) (*socket, error) {
-	s := &socket{conn: conn, edge: e, greeting: v.greeting, ip: v.ip, compressed: v.greeting.deflate}
+func newSocket(server *Server, conn net.Conn, v *admittedRequest) (*socket, error) {
+	s := &socket{conn: conn, server: server, response: v.response, ip: v.ip, compressed: v.response.deflate}
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		if err := s.writer.init(tcp); err != nil {
 			return nil, err
@@ -46,8 +46,8 @@ func newSocket(e *Server, conn net.Conn, v *admittedRequest) (*socket, error) {
 	return s, nil
 }
 
-// TryWrite implements actors.Socket: one write(2) that does not wait. Of a TLS connection it takes
-// nothing: half a record cannot be left standing.
+// TryWrite implements chat.Socket with one write(2) that does not block. For a TLS connection it writes nothing,
+// because a TLS record cannot be written in part.
 func (s *socket) TryWrite(p []byte) (int, error) {
 	if s.writer.conn == nil {
 		if s.closed.Load() {
@@ -62,7 +62,7 @@ func (s *socket) TryWrite(p []byte) (int, error) {
 	return s.writer.write(p)
 }
 
-// Write implements actors.Socket.
+// Write implements chat.Socket.
 func (s *socket) Write(p []byte) (int, error) {
 	if s.handshakeBytes != nil {
 		n, err := s.conn.Write(append(s.handshakeBytes, p...))
@@ -71,8 +71,8 @@ func (s *socket) Write(p []byte) (int, error) {
 	return s.conn.Write(p)
 }
 
-// trimHandshake forgets what has been written of the answer to the handshake, and is how much of the n bytes
-// came after it. A client that connects costs one write this way: 101, connected and often joined.
+// trimHandshake removes the written part of the 101 response, and returns how many of the n bytes followed it. This
+// way a new client needs one write for the 101 response and the first frames.
 func (s *socket) trimHandshake(n int) int {
 	if n < len(s.handshakeBytes) {
 		s.handshakeBytes = s.handshakeBytes[n:]
@@ -83,30 +83,30 @@ func (s *socket) trimHandshake(n int) int {
 	return n
 }
 
-// SetWriteDeadline implements actors.Socket. It does not bound TryWrite, which never waits.
+// SetWriteDeadline implements chat.Socket. It does not affect TryWrite, which never waits.
 func (s *socket) SetWriteDeadline(ms int64) {
 	if s.closed.Load() {
-		return // Close has ended all waiting
+		return // Close has set a deadline in the past
 	}
 	t := time.Time{}
 	if ms != 0 {
 		t = time.UnixMilli(ms)
 	}
-	_ = s.conn.SetWriteDeadline(t) // it fails only on a closed connection, as the write will
+	_ = s.conn.SetWriteDeadline(t) // fails only on a closed connection, as the write will
 	if s.closed.Load() {
 		_ = s.conn.SetWriteDeadline(time.Unix(1, 0))
 	}
 }
 
-// Close implements actors.Socket: nothing more is written, writes and reads that wait end at once, and
-// the client sees the end behind what was written. The read goroutine gives the descriptor back.
+// Close implements chat.Socket. It prevents further writes and unblocks pending reads and writes. The client reads
+// the written data, then EOF. The reader goroutine closes the descriptor.
 func (s *socket) Close() {
 	if s.closed.Swap(true) {
 		return
 	}
-	_ = s.conn.SetDeadline(time.Unix(1, 0)) // it fails only on a closed connection: nothing waits
+	_ = s.conn.SetDeadline(time.Unix(1, 0)) // fails only on a closed connection, where nothing waits
 	if tcp, ok := s.conn.(*net.TCPConn); ok {
-		_ = tcp.CloseWrite() // a connection that is broken needs no end
+		_ = tcp.CloseWrite() // may fail on a failed connection
 	}
 	s.closeDone.Store(true)
 	if done := s.done.Load(); done != nil {
@@ -114,5 +114,5 @@ func (s *socket) Close() {
 	}
 }
 
-// Compressed says whether the client takes frames that Edge.Deflate made.
+// Compressed reports whether the client accepts frames of Server.Deflate.
 func (s *socket) Compressed() bool { return s.compressed }

@@ -10,12 +10,12 @@ import (
 	"chatnode/actors/chat"
 )
 
-// fill writes until the socket takes no more.
-func fill(t testing.TB, s *session) (total int) {
+// fillSocket writes until the socket is full, and returns the number of bytes.
+func fillSocket(t testing.TB, s *session) (total int) {
 	t.Helper()
 	buf := make([]byte, 256<<10)
 	for {
-		n, err := s.arrival.Socket.TryWrite(buf)
+		n, err := s.connect.Socket.TryWrite(buf)
 		if err != nil {
 			t.Fatalf("TryWrite: %v", err)
 		}
@@ -25,14 +25,15 @@ func fill(t testing.TB, s *session) (total int) {
 	}
 }
 
-// A full socket is no error, for small writes and large ones, and TryWrite works again once it is read.
+// TestTryWriteWhenFull: a full socket is no error, neither for small nor large writes. TryWrite works again after the
+// client has read.
 func TestTryWriteWhenFull(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
-	total := fill(t, s)
+	total := fillSocket(t, s)
 	for _, size := range []int{0, 1, 128 << 10} {
-		if n, err := s.arrival.Socket.TryWrite(make([]byte, size)); err != nil || n == size && size > 0 {
-			t.Errorf("%d bytes into a full socket: %d, %v", size, n, err)
+		if n, err := s.connect.Socket.TryWrite(make([]byte, size)); err != nil || n == size && size > 0 {
+			t.Errorf("TryWrite of %d bytes to a full socket: %d, error %v", size, n, err)
 		}
 	}
 	buf := make([]byte, 64<<10)
@@ -43,53 +44,53 @@ func TestTryWriteWhenFull(t *testing.T) {
 		}
 		got += n
 	}
-	within(t, waitTime, "the socket takes bytes again", func() bool {
-		n, err := s.arrival.Socket.TryWrite([]byte("x"))
+	within(t, waitTime, "TryWrite succeeds again", func() bool {
+		n, err := s.connect.Socket.TryWrite([]byte("x"))
 		return n == 1 && err == nil
 	})
 }
 
-// The deadline bounds Write; that it has passed does not hold against the next TryWrite.
+// TestDeadline: the deadline applies to Write. TryWrite works after it.
 func TestDeadline(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
-	fill(t, s)
-	s.arrival.Socket.SetWriteDeadline(time.Now().Add(30 * time.Millisecond).UnixMilli())
-	if _, err := s.arrival.Socket.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Fatalf("Write: %v", err)
+	fillSocket(t, s)
+	s.connect.Socket.SetWriteDeadline(time.Now().Add(30 * time.Millisecond).UnixMilli())
+	if _, err := s.connect.Socket.Write(make([]byte, 1<<20)); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("Write: error %v, want a timeout", err)
 	}
-	if n, err := s.arrival.Socket.TryWrite(make([]byte, 1<<20)); err != nil {
-		t.Fatalf("TryWrite: %d, %v", n, err)
+	if n, err := s.connect.Socket.TryWrite(make([]byte, 1<<20)); err != nil {
+		t.Fatalf("TryWrite after the deadline: %d, error %v", n, err)
 	}
 	_ = c.conn.Close()
 }
 
-// Close ends a Write that waits, for good, and more than once does no harm.
+// TestCloseEndsBlockedWrite: Close ends a blocked Write, and further calls do nothing.
 func TestCloseEndsBlockedWrite(t *testing.T) {
 	r := newRig(t, nil)
 	_, s := r.open("/chat")
-	fill(t, s)
+	fillSocket(t, s)
 	failed := make(chan error, 1)
 	go func() {
-		_, err := s.arrival.Socket.Write(make([]byte, 1<<20))
+		_, err := s.connect.Socket.Write(make([]byte, 1<<20))
 		failed <- err
 	}()
-	s.arrival.Socket.Close()
-	s.arrival.Socket.Close()
+	s.connect.Socket.Close()
+	s.connect.Socket.Close()
 	if err := <-failed; err == nil {
 		t.Error("Write succeeded")
 	}
-	_ = s.end(t)
-	s.arrival.Socket.SetWriteDeadline(0)
-	if _, err := s.arrival.Socket.Write([]byte("x")); err == nil {
+	_ = s.closeError(t)
+	s.connect.Socket.SetWriteDeadline(0)
+	if _, err := s.connect.Socket.Write([]byte("x")); err == nil {
 		t.Error("Write after Close succeeded")
 	}
-	if _, err := s.arrival.Socket.TryWrite([]byte("x")); err == nil {
+	if _, err := s.connect.Socket.TryWrite([]byte("x")); err == nil {
 		t.Error("TryWrite after Close succeeded")
 	}
 }
 
-// The hot path allocates nothing, whether the socket is full or not.
+// TestTryWriteAllocatesNothing: TryWrite is on the hot path.
 func TestTryWriteAllocatesNothing(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
@@ -104,15 +105,15 @@ func TestTryWriteAllocatesNothing(t *testing.T) {
 		}
 	}()
 	frame := text("hello")
-	try := &s.arrival.Socket.(*socket).writer
-	if n := testing.AllocsPerRun(1000, func() { _, _ = try.write(frame) }); n != 0 {
-		t.Errorf("%v allocations a write", n)
+	writer := &s.connect.Socket.(*socket).writer
+	if n := testing.AllocsPerRun(1000, func() { _, _ = writer.write(frame) }); n != 0 {
+		t.Errorf("%v allocations per write, want 0", n)
 	}
 	_ = c.conn.Close()
 	<-drained
 }
 
-// BenchmarkTryWrite is what one write costs, the kernel's work for a reader on loopback included.
+// BenchmarkTryWrite measures one write, including the kernel's work for a reader on loopback.
 func BenchmarkTryWrite(b *testing.B) {
 	r := newRig(b, nil)
 	c, s := r.open("/chat")
@@ -130,7 +131,7 @@ func BenchmarkTryWrite(b *testing.B) {
 	frame := text(string(make([]byte, 200)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.arrival.Socket.TryWrite(frame); err != nil && !errors.Is(err, net.ErrClosed) {
+		if _, err := s.connect.Socket.TryWrite(frame); err != nil && !errors.Is(err, net.ErrClosed) {
 			b.Fatal(err)
 		}
 	}
@@ -138,24 +139,24 @@ func BenchmarkTryWrite(b *testing.B) {
 	<-drained
 }
 
-// The answer to the handshake goes out with the first write and is no part of what the writer counts, also
-// where the socket takes the two in pieces.
-func TestTheFirstWriteTakesTheAnswerAlong(t *testing.T) {
-	for _, took := range []int{0, 3, 10, 12, 15} {
+// TestFirstWriteSendsHandshake: the first write also sends the 101 response, whose bytes it does not count, even if
+// the socket accepts both in parts.
+func TestFirstWriteSendsHandshake(t *testing.T) {
+	for _, n := range []int{0, 3, 10, 12, 15} {
 		s := &socket{handshakeBytes: []byte("0123456789")}
-		first := s.trimHandshake(took)
-		if want := max(0, took-10); first != want {
-			t.Errorf("%d bytes written: %d of the frame, want %d", took, first, want)
+		first := s.trimHandshake(n)
+		if want := max(0, n-10); first != want {
+			t.Errorf("%d bytes written: %d of the frame, want %d", n, first, want)
 		}
-		if left := string(s.handshakeBytes); left != "0123456789"[min(took, 10):] {
-			t.Errorf("%d bytes written: %q is left of the answer", took, left)
+		if left := string(s.handshakeBytes); left != "0123456789"[min(n, 10):] {
+			t.Errorf("%d bytes written: rest of the response is %q", n, left)
 		}
 	}
 	r := newRig(t, func(o *Options) {
 		admit := o.Admit
 		o.Admit = func(a chat.ConnectRequest) (Client, error) {
 			if n, err := a.Socket.TryWrite([]byte("\x81\x02hi")); n != 4 || err != nil {
-				t.Errorf("the first write: %d, %v", n, err)
+				t.Errorf("first write: %d, error %v", n, err)
 			}
 			return admit(a)
 		}

@@ -2,13 +2,12 @@ package ws
 
 import "sync/atomic"
 
-// Stats are the edge's counters since its start. Every reason has its own, so that all of them show
-// at zero.
+// Stats are the counters of a Server. All reasons have a counter from the start, so that metrics can export zeros.
 type Stats struct {
-	Accepted atomic.Uint64           // connections upgraded and admitted
-	Refused  [refusals]atomic.Uint64 // requests not upgraded, by Refusal
-	Ended    [endings]atomic.Uint64  // connections whose read loop ended, by Ending
-	Panics   atomic.Uint64           // panics of ours that were caught in a read loop
-	BytesIn  atomic.Uint64           // read from upgraded connections, headers of frames included
-	FramesIn atomic.Uint64           // messages (whole ones, where they came in fragments), pings and pongs
+	Accepted atomic.Uint64              // connections upgraded and admitted
+	Refused  [numRefusals]atomic.Uint64 // requests that were not upgraded, by Refusal
+	Ended    [numCauses]atomic.Uint64   // connections whose reader ended, by CloseCause
+	Panics   atomic.Uint64              // recovered panics of readers
+	BytesIn  atomic.Uint64              // bytes read from upgraded connections, with frame headers
+	FramesIn atomic.Uint64              // complete messages, pings and pongs
 }

@@ -9,8 +9,8 @@ import (
 	"chatnode/actors/wire"
 )
 
-// newSecureRig is a rig that speaks TLS, with a certificate made by httptest.
-func newSecureRig(t *testing.T, change func(*Options)) *rig {
+// newSecureRig returns a rig with TLS and a certificate of httptest.
+func newSecureRig(t *testing.T, change func(*Options)) *serverRig {
 	s := httptest.NewUnstartedServer(nil)
 	s.StartTLS()
 	cert := s.TLS.Certificates[0]
@@ -21,12 +21,12 @@ func newSecureRig(t *testing.T, change func(*Options)) *rig {
 	return r
 }
 
-// Over TLS all is the same but that TryWrite takes nothing: the actors then use an outbox.
+// TestTLS: over TLS, TryWrite writes nothing, so that the actors use an outbox.
 func TestTLS(t *testing.T) {
 	r := newSecureRig(t, nil)
 	c, s := r.open("/chat")
-	if n, err := s.arrival.Socket.TryWrite([]byte("x")); n != 0 || err != nil {
-		t.Errorf("TryWrite: %d, %v", n, err)
+	if n, err := s.connect.Socket.TryWrite([]byte("x")); n != 0 || err != nil {
+		t.Errorf("TryWrite: %d, error %v, want 0", n, err)
 	}
 	c.send(0x81, `{"type":"ping"}`)
 	s.command(t)
@@ -34,12 +34,12 @@ func TestTLS(t *testing.T) {
 	c.wantText(strings.Repeat("x", 200_000))
 	c.send(0x89, "p")
 	if f := c.read(); f.first != 0x8a {
-		t.Fatalf("got %#x", f.first)
+		t.Fatalf("frame %#x, want a pong", f.first)
 	}
 	c.send(0x88, "\x03\xe8")
 	c.wantClose(1000)
-	if e := s.end(t); e.How != EndClosed {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseClosed {
+		t.Errorf("close error %+v", e)
 	}
 }
 
@@ -48,20 +48,20 @@ func TestTLSViolation(t *testing.T) {
 	c, s := r.open("/chat")
 	c.send(0x81, strings.Repeat("x", 100_000))
 	c.wantClose(wire.CloseTooBig)
-	if e := s.end(t); e.How != EndTooBig {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseTooBig {
+		t.Errorf("close error %+v", e)
 	}
 }
 
-// A blocked write over TLS ends when the actors close.
+// TestTLSCloseEndsBlockedWrite: a blocked write over TLS ends when the actors close the socket.
 func TestTLSCloseEndsBlockedWrite(t *testing.T) {
 	r := newSecureRig(t, nil)
 	_, s := r.open("/chat")
-	s.send(make([]byte, 64<<20)) // more than any buffer holds: the client does not read
-	within(t, waitTime, "the writer is at work", func() bool { return s.queued() == 0 })
+	s.send(make([]byte, 64<<20)) // larger than all buffers, and the client does not read
+	within(t, waitTime, "the writer has started", func() bool { return s.queued() == 0 })
 	s.stop()
 	s.wait()
-	if e := s.end(t); e.How != EndStopped {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseStopped {
+		t.Errorf("close error %+v", e)
 	}
 }

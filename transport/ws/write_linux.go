@@ -5,12 +5,12 @@ import (
 	"unsafe"
 )
 
-// maxRawWrite is the longest write that is made without telling the scheduler, in bytes. Not to tell it
-// saves 10 to 20 % of a small write, and a write that does not wait is over soon: the copy of this
-// much takes some 20 µs, for which the scheduler and the garbage collector can wait.
+// maxRawWrite is the longest write, in bytes, that bypasses the scheduler. This saves 10 to 20 % of a small write.
+// Scheduler and garbage collector can wait for a write without blocking, because the copy of maxRawWrite takes about
+// 20 µs.
 const maxRawWrite = 64 << 10
 
-// write is write(2) on a non-blocking descriptor; p is not empty.
+// write is write(2) on a non-blocking descriptor. p must not be empty.
 func write(fd uintptr, p []byte) (int, syscall.Errno) {
 	if len(p) > maxRawWrite {
 		return slowWrite(fd, p)

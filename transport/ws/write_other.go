@@ -4,5 +4,5 @@ package ws
 
 import "syscall"
 
-// write is write(2) on a non-blocking descriptor; p is not empty.
+// write is write(2) on a non-blocking descriptor. p must not be empty.
 func write(fd uintptr, p []byte) (int, syscall.Errno) { return slowWrite(fd, p) }

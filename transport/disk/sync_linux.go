@@ -1,4 +1,4 @@
-package wal
+package disk
 
 import (
 	"errors"
@@ -6,8 +6,8 @@ import (
 	"syscall"
 )
 
-// datasync is fdatasync(2): of the metadata only what is needed to read the data again.
-func datasync(f *os.File) error {
+// SyncData makes the data of the file durable with fdatasync(2), and only the metadata that reading the data needs.
+func SyncData(f *os.File) error {
 	for {
 		err := syscall.Fdatasync(int(f.Fd()))
 		switch {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestMain makes the test binary the clients' process of BenchmarkIdleConnection where it is asked to.
+// TestMain runs idleClients instead of the tests if idleEnv is set.
 func TestMain(m *testing.M) {
 	spec := os.Getenv(idleEnv)
 	if spec == "" {
@@ -21,13 +21,13 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// idleClients opens as many connections as spec says and says "open"; after a line on standard input each
-// sends a message, and it says "talked"; it ends after one more line, or with its parent.
+// idleClients opens the number of connections in spec and prints "open". After a line on standard input each
+// connection sends a message, and idleClients prints "sent". It ends after another line, or with its parent.
 func idleClients(spec string) error {
 	var addr string
 	var count int
 	if _, err := fmt.Sscanf(spec, "%s %d", &addr, &count); err != nil {
-		return fmt.Errorf("reading %q: %w", spec, err)
+		return fmt.Errorf("parse %q: %w", spec, err)
 	}
 	conns := make([]net.Conn, count)
 	for i := range conns {
@@ -39,14 +39,14 @@ func idleClients(spec string) error {
 	}
 	fmt.Println("open")
 	in := bufio.NewReader(os.Stdin)
-	_, _ = in.ReadString('\n') // a parent that is gone ends it as well
+	_, _ = in.ReadString('\n') // also ends if the parent has exited
 	message := masked(0x81, []byte(`{"type":"send_message","id":"0123","room":"global","message":"hello, world"}`))
 	for i, conn := range conns {
 		if _, err := conn.Write(message); err != nil {
 			return fmt.Errorf("connection %d: %w", i, err)
 		}
 	}
-	fmt.Println("talked")
+	fmt.Println("sent")
 	_, _ = in.ReadString('\n')
 	return nil
 }
@@ -59,7 +59,7 @@ func idleClient(addr string) (net.Conn, error) {
 	if _, err := conn.Write(requestBytes("/chat")); err != nil {
 		return nil, err
 	}
-	a, err := readAnswer(bufio.NewReader(conn))
+	a, err := readResponse(bufio.NewReader(conn))
 	if err == nil && a.status != http.StatusSwitchingProtocols {
 		err = fmt.Errorf("status %d", a.status)
 	}

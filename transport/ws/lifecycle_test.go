@@ -11,20 +11,20 @@ import (
 	"chatnode/actors/wire"
 )
 
-// A client that vanishes is told as lost, and nothing is written to it.
-func TestLost(t *testing.T) {
+// TestLostConnection: a client that disconnects without a close frame is CauseLost.
+func TestLostConnection(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
 	if err := c.conn.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if e := s.end(t); e.How != CauseLost || e.Cause == nil {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseLost || e.Err == nil {
+		t.Errorf("close error %+v", e)
 	}
-	within(t, waitTime, "the slot is free", func() bool { return r.edge.Open() == 0 })
+	within(t, waitTime, "the slot is free", func() bool { return r.server.Open() == 0 })
 }
 
-// The actors close: the client gets all that was written and then the end.
+// TestCloseByActors: if the actors close the socket, the client receives all written data, then EOF.
 func TestCloseByActors(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
@@ -32,37 +32,37 @@ func TestCloseByActors(t *testing.T) {
 	s.send(wire.CloseFrame(wire.CloseGoingAway, ""))
 	c.wantText(strings.Repeat("x", 100_000))
 	if f := c.read(); f.first != 0x88 {
-		t.Fatalf("got %#x", f.first)
+		t.Fatalf("frame %#x, want a close frame", f.first)
 	}
 	s.stop()
 	c.wantEOF()
-	if e := s.end(t); e.How != EndStopped {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseStopped {
+		t.Errorf("close error %+v", e)
 	}
 }
 
-// A session that has ended stops the reading, although the client goes on sending.
+// TestSessionEnds: the reader stops after the session has ended, even if the client sends more.
 func TestSessionEnds(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
-	taken := 0
-	s.receive = func(wire.Command) error { taken++; return errEnded }
+	handled := 0
+	s.handle = func(wire.Command) error { handled++; return errEnded }
 	for range 20 {
 		c.send(0x81, `{"type":"ping"}`)
 	}
-	if e := s.end(t); e.How != EndStopped || taken != 1 {
-		t.Errorf("ended %+v after %d commands", e, taken)
+	if e := s.closeError(t); e.Cause != CauseStopped || handled != 1 {
+		t.Errorf("close error %+v after %d commands, want one command", e, handled)
 	}
 	c.wantEOF()
 }
 
-// A session that is busy holds its client back: what is not read stays in the client's own buffers.
+// TestBackpressure: while a session is busy, the server reads nothing, so that the client's writes block.
 func TestBackpressure(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
 	busy := make(chan struct{})
 	defer close(busy)
-	s.receive = func(wire.Command) error { <-busy; return errEnded }
+	s.handle = func(wire.Command) error { <-busy; return errEnded }
 	_ = c.conn.SetWriteDeadline(time.Now().Add(500 * time.Millisecond))
 	flood := masked(0x81, []byte(`{"type":"send_message","message":"`+strings.Repeat("x", 8000)+`"}`))
 	sent := 0
@@ -72,33 +72,34 @@ func TestBackpressure(t *testing.T) {
 			break
 		}
 		if sent > 64<<20 {
-			t.Fatal("64 MiB were taken from a client whose session is busy")
+			t.Fatal("the server read 64 MiB while the session was busy")
 		}
 	}
-	if got := r.edge.Stats().FramesIn.Load(); got != 1 {
-		t.Errorf("%d frames were read", got)
+	if got := r.server.Stats().FramesIn.Load(); got != 1 {
+		t.Errorf("%d frames read, want 1", got)
 	}
 }
 
-// INV-9: a panic in what the actors do costs that connection and no other, with 1011.
+// TestPanicCostsOneConnection (INV-9): a panic in the session closes its connection with 1011, and no other
+// connection.
 func TestPanicCostsOneConnection(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
 	other, os := r.open("/chat")
-	s.receive = func(wire.Command) error { panic("boom") }
+	s.handle = func(wire.Command) error { panic("boom") }
 	c.send(0x81, `{"type":"ping"}`)
 	c.wantClose(wire.CloseInternal)
-	if e := s.end(t); e.How != EndPanic {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CausePanic {
+		t.Errorf("close error %+v", e)
 	}
-	if n := r.edge.Stats().Panics.Load(); n != 1 {
-		t.Errorf("%d panics counted", n)
+	if n := r.server.Stats().Panics.Load(); n != 1 {
+		t.Errorf("%d panics counted, want 1", n)
 	}
 	other.send(0x81, `{"type":"ping"}`)
 	os.command(t)
 }
 
-// Who the actors do not take is told to come back, and costs nothing.
+// TestNotAdmitted: if the actors do not accept a connection, it is closed and its slot is free.
 func TestNotAdmitted(t *testing.T) {
 	for name, admit := range map[string]Admit{
 		"stopped": func(chat.ConnectRequest) (Client, error) { return nil, errors.New("stopped") },
@@ -110,49 +111,49 @@ func TestNotAdmitted(t *testing.T) {
 			c.request("/chat")
 			if name == "stopped" {
 				if res := c.response(); res.status != 101 {
-					t.Fatalf("status %d", res.status)
+					t.Fatalf("wrong status %d", res.status)
 				}
 				c.wantClose(wire.CloseGoingAway)
 			} else {
 				c.wantEOF()
 			}
-			within(t, waitTime, "the slot is free", func() bool { return r.edge.Open() == 0 })
+			within(t, waitTime, "the slot is free", func() bool { return r.server.Open() == 0 })
 		})
 	}
 }
 
-// Draining leaves open connections alone; Close ends them.
+// TestDrainThenClose: Drain keeps open connections, and Close ends them.
 func TestDrainThenClose(t *testing.T) {
 	r := newRig(t, nil)
 	c, s := r.open("/chat")
-	r.edge.Drain()
+	r.server.Drain()
 	s.send(text("still here"))
 	c.wantText("still here")
 	short, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if err := r.edge.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("Wait with a connection open: %v", err)
+	if err := r.server.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatalf("Wait with an open connection: error %v", err)
 	}
 	long, cancel := context.WithTimeout(context.Background(), waitTime)
 	defer cancel()
-	if err := r.edge.Close(long); err != nil {
+	if err := r.server.Close(long); err != nil {
 		t.Fatal(err)
 	}
 	c.wantEOF()
-	if e := s.end(t); e.How != EndStopped {
-		t.Errorf("ended %+v", e)
+	if e := s.closeError(t); e.Cause != CauseStopped {
+		t.Errorf("close error %+v", e)
 	}
 }
 
-// Frames that come before the answer are not from a client that keeps to RFC 6455.
+// TestEarlyFrames: a client that sends frames before the response violates RFC 6455 and is rejected.
 func TestEarlyFrames(t *testing.T) {
 	r := newRig(t, nil)
 	c := r.connect()
 	c.write(append(requestBytes("/chat"), masked(0x81, []byte(`{"type":"ping"}`))...))
 	if res := c.response(); res.status != 400 {
-		t.Fatalf("status %d", res.status)
+		t.Fatalf("wrong status %d", res.status)
 	}
-	within(t, waitTime, "it is counted and gone", func() bool {
-		return r.edge.Stats().Refused[RefusedEarly].Load() == 1 && r.edge.Open() == 0
+	within(t, waitTime, "the rejection is counted and the slot is free", func() bool {
+		return r.server.Stats().Refused[RefusedEarly].Load() == 1 && r.server.Open() == 0
 	})
 }

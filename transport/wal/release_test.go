@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// TestAppendsBesideReleases: batches come while others are released, and what is left is there in order.
-func TestAppendsBesideReleases(t *testing.T) {
+// TestAppendDuringRelease: while other batches are released, appends succeed, and the rest is replayed in order.
+func TestAppendDuringRelease(t *testing.T) {
 	dir := t.TempDir()
-	l, _ := open(t, dir, 0)
+	l, _ := mustOpen(t, dir, 0)
 	numbers := make(chan uint64, 1000)
 	var released uint64
 	var owner sync.WaitGroup
@@ -34,7 +34,7 @@ func TestAppendsBesideReleases(t *testing.T) {
 	}
 	close(numbers)
 	owner.Wait()
-	again, got, err := opened(dir, released, nil)
+	again, got, err := openLog(dir, released, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +44,6 @@ func TestAppendsBesideReleases(t *testing.T) {
 		}
 	}()
 	if want := int(last - released); len(got) != want || want == 0 || got[0] != fmt.Sprint("batch ", released+1) {
-		t.Fatalf("%d batches after %d were replayed, the first %q; want %d", len(got), released, got[:1], want)
+		t.Fatalf("%d batches after batch %d replayed, first %q, want %d batches", len(got), released, got[:1], want)
 	}
 }

@@ -1,12 +1,12 @@
-package wal
+package disk
 
 import (
 	"os"
 	"syscall"
 )
 
-// freeSpace is how many bytes the volume of the folder has for this user.
-func freeSpace(folder string) (int64, error) {
+// FreeSpace returns the bytes that this user may still write to the volume of the folder.
+func FreeSpace(folder string) (int64, error) {
 	var s syscall.Statfs_t
 	if err := syscall.Statfs(folder, &s); err != nil {
 		return 0, &os.PathError{Op: "statfs", Path: folder, Err: err}

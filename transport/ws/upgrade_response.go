@@ -5,21 +5,21 @@ import (
 	"net/http"
 )
 
-// headerReserve is more than the cookie and the subprotocol take, with the first frame behind them.
+// headerReserve is the space for cookie, subprotocol and the first frame.
 const headerReserve = 1024
 
-// upgradeResponse is what is left of a request for the upgrade. gws is given a request of its own, so that
-// nothing keeps the client's; and what differs from client to client is put into the response that
-// gws writes, whose own headers are the same for all.
+// upgradeResponse is the data of a request that the upgrade needs. gws gets its own request, so that nothing
+// retains the client's request. The headers that differ between clients are added to the response of gws, whose own
+// headers are the same for all.
 type upgradeResponse struct {
-	request  http.Request // as gws checks it
-	deflate  bool
-	protocol string // "" for none
-	cookie   string // a value of Set-Cookie, "" for none
+	request     http.Request // passed to gws
+	deflate     bool
+	subprotocol string // empty: none
+	cookie      string // value of Set-Cookie; empty: none
 }
 
-func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *upgradeResponse {
-	g := &upgradeResponse{protocol: chooseProtocol(h), deflate: compression && acceptsDeflate(h)}
+func newUpgradeResponse(h http.Header, cookie *http.Cookie, compression bool) *upgradeResponse {
+	g := &upgradeResponse{subprotocol: chooseProtocol(h), deflate: compression && acceptsDeflate(h)}
 	if cookie != nil {
 		g.cookie = cookie.String()
 	}
@@ -35,14 +35,14 @@ func newGreeting(h http.Header, cookie *http.Cookie, compression bool) *upgradeR
 	return g
 }
 
-// build is the response of gws with the client's own headers in it.
+// build returns the response of gws with the headers for this client.
 func (g *upgradeResponse) build(response []byte) []byte {
 	end := bytes.Index(response, []byte("\r\n\r\n"))
 	if end < 0 || !bytes.HasPrefix(response, []byte("HTTP/1.1 101 ")) {
 		return bytes.Clone(response)
 	}
 	out := append(make([]byte, 0, len(response)+headerReserve), response[:end+2]...)
-	out = appendHeader(out, "Sec-WebSocket-Protocol", g.protocol)
+	out = appendHeader(out, "Sec-WebSocket-Protocol", g.subprotocol)
 	out = appendHeader(out, "Set-Cookie", g.cookie)
 	return append(out, response[end+2:]...)
 }

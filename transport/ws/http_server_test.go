@@ -10,13 +10,13 @@ import (
 	"time"
 )
 
-// Who sends a header byte by byte is cut off.
+// TestSlowHeader: the server closes the connection of a client that sends its header byte by byte.
 func TestSlowHeader(t *testing.T) {
 	s := NewHTTPServer(http.NotFoundHandler())
 	if s.ReadHeaderTimeout <= 0 || s.ReadHeaderTimeout > 10*time.Second || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 || s.MaxHeaderBytes <= 0 {
-		t.Fatalf("timeouts %+v", s)
+		t.Fatalf("missing or wrong timeouts in %+v", s)
 	}
-	s.ReadHeaderTimeout = 200 * time.Millisecond // the same server, so that the test need not wait
+	s.ReadHeaderTimeout = 200 * time.Millisecond // so that the test is short
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -47,23 +47,23 @@ func TestSlowHeader(t *testing.T) {
 	}()
 	start := time.Now()
 	if _, err := io.ReadAll(bufio.NewReader(conn)); isTimeout(err) {
-		t.Fatal("the server goes on listening")
+		t.Fatal("the server did not close the connection")
 	}
 	if d := time.Since(start); d < 100*time.Millisecond || d > 2*time.Second {
-		t.Errorf("cut off after %v", d)
+		t.Errorf("closed after %v, want about 200ms", d)
 	}
 	<-dripped
 }
 
-// The timeouts of the server end with the upgrade.
+// TestTimeoutsEndWithTheUpgrade: the timeouts of the HTTP server do not apply after the upgrade.
 func TestTimeoutsEndWithTheUpgrade(t *testing.T) {
 	r := buildRig(t, nil)
-	r.server.ReadTimeout, r.server.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
+	r.httpServer.ReadTimeout, r.httpServer.WriteTimeout = 150*time.Millisecond, 150*time.Millisecond
 	r.serve(nil)
 	c, s := r.open("/chat")
 	_ = c.conn.SetReadDeadline(time.Now().Add(400 * time.Millisecond))
 	if _, err := c.in.ReadByte(); !isTimeout(err) {
-		t.Fatalf("the connection ended: %v", err)
+		t.Fatalf("read: error %v, want a timeout", err)
 	}
 	_ = c.conn.SetReadDeadline(time.Now().Add(waitTime))
 	c.send(0x81, `{"type":"ping"}`)

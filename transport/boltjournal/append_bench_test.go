@@ -10,15 +10,15 @@ import (
 	"chatnode/transport/boltjournal"
 )
 
-// BenchmarkKeep keeps batches of messages of 128 bytes on the disk under the temporary folder. It
-// reports durable writes a second.
-func BenchmarkKeep(b *testing.B) {
+// BenchmarkAppend appends batches of messages with 128 bytes to a journal in the temporary folder, and reports
+// durable writes per second.
+func BenchmarkAppend(b *testing.B) {
 	for _, size := range []int{1, 10, 200} {
-		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) { benchKeep(b, size) })
+		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) { benchAppend(b, size) })
 	}
 }
 
-func benchKeep(b *testing.B, size int) {
+func benchAppend(b *testing.B, size int) {
 	j := openBench(b)
 	batch := benchBatch(size)
 	start, n := time.Now(), 0
@@ -31,22 +31,22 @@ func benchKeep(b *testing.B, size int) {
 	b.ReportMetric(float64(n)/time.Since(start).Seconds(), "writes/s")
 }
 
-// BenchmarkReplay reads and drops pages of 256 of 20,000 writes held, as a replay does. It reports
-// writes a second.
+// BenchmarkReplay reads and removes pages of 256 writes from a journal of 20,000, as a replay does. It reports writes
+// per second.
 func BenchmarkReplay(b *testing.B) {
-	const page, held = 256, 20_000
+	const page, total = 256, 20_000
 	j := openBench(b)
 	var spent time.Duration
 	n := 0
 	for b.Loop() {
 		if have, _ := j.Size(); have < page {
 			b.StopTimer()
-			if err := j.Append(benchBatch(held)); err != nil {
+			if err := j.Append(benchBatch(total)); err != nil {
 				b.Fatal(err)
 			}
 			b.StartTimer()
 		}
-		began := time.Now()
+		start := time.Now()
 		got, err := j.Peek(page)
 		if err == nil {
 			err = j.RemoveFirst(len(got))
@@ -54,7 +54,7 @@ func BenchmarkReplay(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		spent += time.Since(began)
+		spent += time.Since(start)
 		n += len(got)
 	}
 	b.ReportMetric(float64(n)/spent.Seconds(), "writes/s")

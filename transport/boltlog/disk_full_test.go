@@ -13,8 +13,8 @@ import (
 	"chatnode/transport/boltlog"
 )
 
-// TestDiskFull: on a full volume Append fails, what was acknowledged stays, and the log goes on
-// by itself once there is space.
+// TestDiskFull: on a full volume, Append fails and the acknowledged writes remain. Append works again when there is
+// space.
 func TestDiskFull(t *testing.T) {
 	dir := smallVolume(t)
 	ballast := filepath.Join(dir, "ballast")
@@ -26,9 +26,9 @@ func TestDiskFull(t *testing.T) {
 	var failed chat.Write
 	for n := 0; failed.ID == ""; n++ {
 		if n == 10000 {
-			t.Fatal("the volume does not fill")
+			t.Fatal("the volume did not become full")
 		}
-		w := say("a", n)
+		w := messageOf("a", n)
 		w.Text = strings.Repeat("x", 2000)
 		got, err := log.Append(context.Background(), []chat.Write{w})
 		if err == nil {
@@ -36,26 +36,26 @@ func TestDiskFull(t *testing.T) {
 			continue
 		}
 		if !errors.Is(err, syscall.ENOSPC) {
-			t.Fatalf("append on a full volume: %v, want %v", err, syscall.ENOSPC)
+			t.Fatalf("append to a full volume: error %v, want %v", err, syscall.ENOSPC)
 		}
 		failed = w
 	}
-	verify(t, log, acked)
+	verifyAll(t, log, acked)
 	if _, err := log.Append(context.Background(), []chat.Write{failed}); err == nil {
-		t.Fatal("append succeeded on a full volume")
+		t.Fatal("append to a full volume succeeded")
 	}
 	if err := os.Remove(ballast); err != nil {
 		t.Fatal(err)
 	}
-	acked = append(acked, appendAll(t, log, failed)[0], appendAll(t, log, say("a", 1<<20))[0])
+	acked = append(acked, appendAll(t, log, failed)[0], appendAll(t, log, messageOf("a", 1<<20))[0])
 	checkpoint(t, log)
-	verify(t, log, acked)
+	verifyAll(t, log, acked)
 	closeLog(t, log)
-	verify(t, open(t, boltlog.Options{Path: filepath.Join(dir, "data")}), acked)
+	verifyAll(t, open(t, boltlog.Options{Path: filepath.Join(dir, "data")}), acked)
 }
 
-// verify asserts that the room holds exactly what was acknowledged.
-func verify(t *testing.T, log *boltlog.Log, acked []chat.Receipt) {
+// verifyAll asserts that the room contains exactly the acknowledged writes.
+func verifyAll(t *testing.T, log *boltlog.Log, acked []chat.Receipt) {
 	t.Helper()
 	p := page(t, log, chat.Query{Room: "a", Limit: 1 << 20})
 	if len(p.Entries) != len(acked) {
@@ -68,12 +68,12 @@ func verify(t *testing.T, log *boltlog.Log, acked []chat.Receipt) {
 	}
 }
 
-// smallVolume mounts a volume of 16 MB.
+// smallVolume mounts a tmpfs of 16 MB.
 func smallVolume(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=16m"); err != nil {
-		t.Fatalf("mount a small volume: %v: run the tests as root, or in a container with CAP_SYS_ADMIN", err)
+		t.Fatalf("mount tmpfs: %v; run the tests as root, or in a container with CAP_SYS_ADMIN", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {

@@ -9,25 +9,25 @@ import (
 	"chatnode/transport/boltjournal"
 )
 
-// TestManyOutages: the file is as large as the longest outage makes it, not as all of them together:
-// its pages are used again, after a reopening too.
-func TestManyOutages(t *testing.T) {
+// TestPagesAreReused: the longest outage determines the size of the file, not the sum of all outages, because its
+// pages are reused, also after reopening.
+func TestPagesAreReused(t *testing.T) {
 	o := boltjournal.Options{Path: t.TempDir()}
 	j := open(t, o)
 	var first int64
-	const rest = 100 // of one outage are still held when the next begins
+	const rest = 100 // writes left when the next outage starts
 	for outage := range 20 {
 		for n := range 5 {
-			keep(t, j, some(n*2000, n*2000+2000)...)
+			mustAppend(t, j, writesFrom(n*2000, n*2000+2000)...)
 		}
 		for n, _ := j.Size(); n > rest; n, _ = j.Size() {
-			drop(t, j, min(n-rest, 1024))
+			mustRemove(t, j, min(n-rest, 1024))
 		}
 		switch size := fileSize(t, o.Path); {
 		case outage == 0:
 			first = size
 		case size > first+first/4:
-			t.Fatalf("after outage %d the file has %d bytes, after the first it had %d", outage, size, first)
+			t.Fatalf("file of %d bytes after outage %d, %d bytes after the first", size, outage, first)
 		}
 		if outage%8 == 7 {
 			closeJournal(t, j)
@@ -36,7 +36,7 @@ func TestManyOutages(t *testing.T) {
 	}
 }
 
-// fileSize is the bytes that the file takes on the volume: it has holes where it never was written.
+// fileSize returns the bytes that the file occupies on the volume, without the holes of a sparse file.
 func fileSize(t *testing.T, dir string) int64 {
 	t.Helper()
 	info, err := os.Stat(filepath.Join(dir, fileName))
@@ -45,7 +45,7 @@ func fileSize(t *testing.T, dir string) int64 {
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
-		t.Fatalf("the system tells no blocks of a file: %T", info.Sys())
+		t.Fatalf("no block count in %T", info.Sys())
 	}
 	return stat.Blocks * 512
 }
