@@ -135,6 +135,7 @@ func confirmStop(msg any) {
 	}
 }
 
+// DropAll empties a list and releases its elements. The result shares the array.
 func DropAll[T any](list []T) []T {
 	clear(list)
 	return list[:0]

@@ -51,15 +51,8 @@ func (c *client) describe(w *userWrite) string {
 }
 
 func entryKindOf(t wire.CommandType) chat.EntryKind {
-	switch t {
-	case wire.EditMessage:
-		return chat.EntryEdit
-	case wire.DeleteMessage:
-		return chat.EntryDelete
-	case wire.BulkDelete:
-		return chat.EntryBulkDelete
-	}
-	return chat.EntryMessage
+	k, _ := chat.KindOfCommand(t)
+	return k
 }
 
 func (s *sim) newClient(i int) *client {

@@ -193,6 +193,7 @@ func describeWrite(room, author string, k chat.EntryKind, text, target, user str
 		return fmt.Sprintf("%s: %s deletes %q", room, author, target)
 	case chat.EntryBulkDelete:
 		return fmt.Sprintf("%s: %s deletes all of %s", room, author, user)
+	case chat.EntryMessage:
 	}
 	return fmt.Sprintf("%s: %s says %q", room, author, text)
 }

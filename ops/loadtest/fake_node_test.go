@@ -140,6 +140,7 @@ func (n *fakeNode) take(socket *gws.Conn, do misdeed, id, text string) {
 		}
 	}
 	switch do {
+	case asPromised, dropToOne, dropToAll, showTwice, swapWithNext:
 	case storeTwice:
 		n.take(socket, asPromised, id, text)
 		return

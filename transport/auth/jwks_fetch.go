@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/MicahParks/jwkset"
@@ -79,9 +80,7 @@ func parseKeySet(body []byte) ([]jwkset.JWK, error) {
 	}
 	var keys []jwkset.JWK
 	for _, marshal := range set.Keys {
-		switch marshal.KTY {
-		case jwkset.KtyRSA, jwkset.KtyEC, jwkset.KtyOKP:
-		default:
+		if !slices.Contains([]jwkset.KTY{jwkset.KtyRSA, jwkset.KtyEC, jwkset.KtyOKP}, marshal.KTY) {
 			continue
 		}
 		if key, err := jwkset.NewJWKFromMarshal(marshal, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{}); err == nil {

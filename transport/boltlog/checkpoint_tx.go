@@ -1,10 +1,11 @@
 package boltlog
 
 import (
-	"chatnode/transport/boltfile"
 	"cmp"
 	"fmt"
 	"slices"
+
+	"chatnode/transport/boltfile"
 
 	"go.etcd.io/bbolt"
 )

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"chatnode/actors/chat"
 	"chatnode/transport/boltlog"
-	"pgregory.net/rapid"
 )
 
 // TestRangeMatchesFold: Range returns the entries of chat.Fold over the history, from memory and from the file.

@@ -1,10 +1,11 @@
 package boltlog
 
 import (
-	"chatnode/transport/boltfile"
 	"encoding/binary"
 	"fmt"
 	"slices"
+
+	"chatnode/transport/boltfile"
 
 	"go.etcd.io/bbolt"
 )

@@ -1,8 +1,9 @@
 package boltlog
 
 import (
-	"chatnode/transport/boltfile"
 	"encoding/binary"
+
+	"chatnode/transport/boltfile"
 )
 
 // Buckets. doc.go describes their contents.

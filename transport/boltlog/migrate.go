@@ -1,11 +1,12 @@
 package boltlog
 
 import (
-	"chatnode/transport/boltfile"
-	"chatnode/transport/disk"
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"chatnode/transport/boltfile"
+	"chatnode/transport/disk"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"

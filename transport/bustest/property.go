@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"testing"
 
-	"chatnode/actors/chat"
 	"pgregory.net/rapid"
+
+	"chatnode/actors/chat"
 )
 
 var propertyRows = []row{{"random histories match the model", matchesModel}}

@@ -129,17 +129,21 @@ func appendWrite(args []any, w *chat.Write, at idIndex) ([]any, error) {
 	if w.Tried {
 		args = append(args, "t", at.hint(w.ID, 0))
 	}
+	if !w.Kind.Valid() {
+		return nil, fmt.Errorf("unknown kind %d", w.Kind)
+	}
+	code := w.Kind.Code()
 	switch w.Kind {
 	case chat.EntryMessage:
-		return append(args, "m", w.ID, keyDigest(w.Key), authorMembers(w.Author), quote(w.Text)), nil
+		return append(args, code, w.ID, keyDigest(w.Key), authorMembers(w.Author), quote(w.Text)), nil
 	case chat.EntryEdit:
-		return append(args, "e", w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
+		return append(args, code, w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint), quote(w.Text)), nil
 	case chat.EntryDelete:
-		return append(args, "d", w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint)), nil
+		return append(args, code, w.ID, keyDigest(w.Key), authorPrefix(w.Author), w.Target, at.hint(w.Target, w.Hint)), nil
 	case chat.EntryBulkDelete:
-		return append(args, "b", w.ID, keyDigest(w.Key), authorPrefix(w.Author), quote(w.UserID)), nil
+		return append(args, code, w.ID, keyDigest(w.Key), authorPrefix(w.Author), quote(w.UserID)), nil
 	}
-	return nil, fmt.Errorf("unknown kind %d", w.Kind)
+	return nil, fmt.Errorf("kind %d has no arguments", w.Kind)
 }
 
 // keyDigest returns the short form of a key; empty if key is empty.

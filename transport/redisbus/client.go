@@ -27,9 +27,9 @@ func (a Address) open(name string, timeout time.Duration) redis.UniversalClient 
 		return redis.NewFailoverClient(a.failover(name, timeout))
 	case cluster:
 		return redis.NewClusterClient(a.clustered(name, timeout))
-	default:
-		return redis.NewClient(a.node(a.hosts[0], name, timeout))
+	case standalone:
 	}
+	return redis.NewClient(a.node(a.hosts[0], name, timeout))
 }
 
 // node returns the options for one server at addr.

@@ -92,19 +92,21 @@ func decodeEntry(e *envelope) (chat.Event, error) {
 	if e.Epoch == "" || e.Seq == 0 || !isPlainID(e.ID) {
 		return nil, BadPosition
 	}
-	p := &e.Data
-	entry := chat.Entry{Seq: e.Seq, ID: e.ID}
-	switch e.Type {
-	case typeMessage:
-		entry.Kind, entry.Message = chat.EntryMessage, p.message(e.ID)
-	case typeEdit:
-		entry.Kind, entry.Message = chat.EntryEdit, p.message(p.MessageID)
-	case typeDelete:
-		entry.Kind, entry.Message = chat.EntryDelete, wire.Message{ID: p.MessageID}
-	case typeBulk:
-		entry.Kind, entry.UserID, entry.Count = chat.EntryBulkDelete, p.UserID, p.DeletedCount
-	default:
+	kind, ok := chat.KindOfFrame(e.Type)
+	if !ok {
 		return nil, BadType
+	}
+	p := &e.Data
+	entry := chat.Entry{Seq: e.Seq, ID: e.ID, Kind: kind}
+	switch kind {
+	case chat.EntryMessage:
+		entry.Message = p.message(e.ID)
+	case chat.EntryEdit:
+		entry.Message = p.message(p.MessageID)
+	case chat.EntryDelete:
+		entry.Message = wire.Message{ID: p.MessageID}
+	case chat.EntryBulkDelete:
+		entry.UserID, entry.Count = p.UserID, p.DeletedCount
 	}
 	if !isComplete(&entry) {
 		return nil, BadData
@@ -121,9 +123,10 @@ func isComplete(e *chat.Entry) bool {
 		return isPlainID(e.Message.ID)
 	case chat.EntryEdit:
 		return isPlainID(e.Message.ID) && e.Message.UserID != "" && e.Message.At > 0 && e.Message.EditedAt > 0
-	default:
+	case chat.EntryMessage:
 		return e.Message.UserID != "" && e.Message.At > 0
 	}
+	return false
 }
 
 // decodeSignal converts a signal that must have one of the types.

@@ -125,22 +125,23 @@ func (r revisions) entry(seq uint64, s *streamEntry) (chat.Entry, error) {
 	if m, ok, err := r.message(seq); ok || err != nil {
 		return chat.Entry{Seq: seq, Kind: chat.EntryMessage, ID: m.ID, Message: m}, err
 	}
-	switch s.kind {
-	case "m":
+	kind, _ := chat.KindOfCode(s.kind)
+	switch kind {
+	case chat.EntryMessage:
 		return s.message(seq)
-	case "e":
+	case chat.EntryEdit:
 		m, ok, err := r.message(s.targetSeq)
 		if !ok {
 			return redacted(seq, s.id, s.target), err
 		}
 		return chat.Entry{Seq: seq, Kind: chat.EntryEdit, ID: s.id, Message: m}, nil
-	case "b":
+	case chat.EntryBulkDelete:
 		e := chat.Entry{Seq: seq, Kind: chat.EntryBulkDelete, ID: s.id, Count: s.count}
 		err := json.Unmarshal([]byte(s.user), &e.UserID)
 		return e, err
-	default: // a deletion, or an evicted entry
-		return redacted(seq, s.id, s.target), nil
+	case chat.EntryDelete:
 	}
+	return redacted(seq, s.id, s.target), nil // a deletion, or an evicted entry
 }
 
 func (s *streamEntry) message(seq uint64) (chat.Entry, error) {

@@ -12,12 +12,8 @@ import (
 // envelopeVersion is the only supported version.
 const envelopeVersion = 1
 
-// Envelope types.
+// Envelope types of signals. An entry has the type chat.EntryKind.Frame.
 const (
-	typeMessage  = "new_message"
-	typeEdit     = "message_updated"
-	typeDelete   = "message_deleted"
-	typeBulk     = "bulk_delete"
 	typeTyping   = "typing"
 	typePresence = "presence"
 	typeControl  = "control"

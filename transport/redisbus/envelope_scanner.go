@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"chatnode/actors/chat"
 )
 
 // envelopeScanner parses the envelope of a new message in the form that append.lua produces: fixed members in a fixed
@@ -47,7 +49,7 @@ func scanMessage(text string, e *envelope) (ok bool) {
 	if !s.ok || s.rest != "" {
 		return false
 	}
-	e.V, e.Type, e.InstanceID, e.Incarnation, e.Seq = envelopeVersion, typeMessage, instance, incarnation, uint64(seq)
+	e.V, e.Type, e.InstanceID, e.Incarnation, e.Seq = envelopeVersion, chat.EntryMessage.Frame(), instance, incarnation, uint64(seq)
 	copied := room + epoch + id + user + name + avatar + message
 	for _, f := range []struct {
 		to  *string

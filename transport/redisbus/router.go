@@ -40,9 +40,9 @@ func (r *router) host(ctx context.Context, channel string) (string, error) {
 			return r.master, nil
 		}
 		return r.findMaster(ctx)
-	default:
-		return r.addr.hosts[0], nil
+	case standalone:
 	}
+	return r.addr.hosts[0], nil
 }
 
 // findMaster requests the master from the sentinels, one after the other, until one answers.

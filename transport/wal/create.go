@@ -1,11 +1,12 @@
 package wal
 
 import (
-	"chatnode/transport/disk"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"chatnode/transport/disk"
 )
 
 // create creates a segment with its initial size, and makes its name durable. The file gets its name when it is

@@ -1,9 +1,10 @@
 package wal
 
 import (
-	"chatnode/transport/disk"
 	"io"
 	"os"
+
+	"chatnode/transport/disk"
 )
 
 // File is the operations of a segment on its file.

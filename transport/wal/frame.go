@@ -2,9 +2,10 @@ package wal
 
 import (
 	"bytes"
-	"chatnode/transport/disk"
 	"encoding/binary"
 	"iter"
+
+	"chatnode/transport/disk"
 )
 
 // frame is one batch in a segment.

@@ -2,10 +2,11 @@ package wal
 
 import (
 	"bytes"
-	"chatnode/transport/disk"
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+
+	"chatnode/transport/disk"
 )
 
 // header is the start of a segment. It is written once, when the segment is created.

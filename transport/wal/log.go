@@ -1,13 +1,14 @@
 package wal
 
 import (
-	"chatnode/transport/disk"
 	"encoding"
 	"errors"
 	"fmt"
 	"os"
 	"sync"
 	"syscall"
+
+	"chatnode/transport/disk"
 )
 
 // Errors of Open and Append.

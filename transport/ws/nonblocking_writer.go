@@ -64,12 +64,13 @@ func (w *nonblockingWriter) retryAfterDeadline() error {
 func (w *nonblockingWriter) writeOnce(fd uintptr) bool {
 	for {
 		w.n, w.errno = write(fd, w.p)
-		switch w.errno {
-		case 0:
+		if w.errno == 0 {
 			return true
-		case syscall.EINTR:
+		}
+		if w.errno == syscall.EINTR {
 			continue
-		case syscall.EAGAIN:
+		}
+		if w.errno == syscall.EAGAIN {
 			w.errno = 0
 		}
 		w.n = 0

@@ -86,10 +86,10 @@ func (srv *Server) refuse(w http.ResponseWriter, r *rejection) {
 	if info.retry {
 		h.Set("Retry-After", retryAfter(srv.opt.RetryAfter))
 	}
-	switch r.reason {
-	case RefusedMethod:
+	if r.reason == RefusedMethod {
 		h.Set("Allow", http.MethodGet)
-	case RefusedUpgrade:
+	}
+	if r.reason == RefusedUpgrade {
 		h.Set("Connection", "Upgrade")
 		h.Set("Upgrade", "websocket")
 		h.Set("Sec-WebSocket-Version", "13")

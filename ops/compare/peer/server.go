@@ -78,10 +78,10 @@ func (s *server) OnMessage(conn *gws.Conn, frame *gws.Message) {
 	if err != nil || !ok {
 		return
 	}
-	switch cmd.Type {
-	case wire.Ping:
+	if cmd.Type == wire.Ping {
 		_ = conn.WriteMessage(gws.OpcodeText, wire.AppendPong(nil, cmd.T))
-	case wire.SendMessage:
+	}
+	if cmd.Type == wire.SendMessage {
 		r, id := m.(*member).room, strconv.FormatUint(s.lastID.Add(1), 10)
 		seq := r.publish(&wire.Message{ID: id, Text: cmd.Message, At: time.Now().UnixMilli()})
 		ack := wire.AppendAck(nil, &wire.Ack{ID: cmd.ID, Room: r.name, MessageID: id, Seq: seq, Stored: wire.StoredLocal})
