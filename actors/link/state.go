@@ -76,8 +76,8 @@ const (
 	minHoldDown = time.Second
 	maxHoldDown = 8 * time.Second
 
-	causeProbeLost = "Redis does not deliver: the node does not hear its own probe"
-	causeStart     = "Redis has not answered since the node started"
+	causeProbeLost = "Redis does not deliver messages: the probe of this node was not received."
+	causeStart     = "Redis has not answered since the node started."
 )
 
 // takeEffects returns and removes the pending effects.

@@ -10,13 +10,13 @@ import (
 // Effects of a degraded state, as shown to clients, in /health, in /metrics and in the log.
 var (
 	degradedEffects = []string{ // the link is lost
-		"messages are kept in this node's journal, shown to its own members at once, and to all others when Redis is back",
-		"messages of other nodes arrive when Redis is back",
-		"presence counts this node's users only",
+		"Messages are shown to users of this node now, and to all others when Redis is back.",
+		"Messages of other nodes arrive when Redis is back.",
+		"Presence counts only the users of this node.",
 	}
 	logFaultEffects = []string{ // the log of a standalone node rejects writes
-		"nothing can be written, edited or deleted; what is tried again later succeeds once this is mended",
-		"what was written before can be read",
+		"Messages cannot be sent, edited or deleted. Retries succeed when the storage is available again.",
+		"Earlier messages can be read.",
 	}
 )
 

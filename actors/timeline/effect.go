@@ -29,8 +29,8 @@ const (
 
 // The reasons of a resync.
 const (
-	ReasonReset   = "the room's log has begun anew, or a failover has lost a part of it"
-	ReasonTrimmed = "the log no longer holds what was missed"
+	ReasonReset   = "The room's log was reset, or a failover lost part of it."
+	ReasonTrimmed = "The missed entries are no longer in the log."
 )
 
 // Take returns the effects since the last call. The slice is valid until the next call.

@@ -14,8 +14,8 @@ func TestCodeNamesAndTexts(t *testing.T) {
 			t.Errorf("name %[2]q of code %[1]d is invalid or a duplicate", c, name)
 		}
 		seen[c.String()] = true
-		if !regexp.MustCompile(`^[A-Z][^.<>{}%]+\.$`).MatchString(c.Text()) {
-			t.Errorf("text of %v is not one sentence: %q", c, c.Text())
+		if !regexp.MustCompile(`^[A-Z][^<>{}%]+\.$`).MatchString(c.Text()) {
+			t.Errorf("text of %v is not a sentence: %q", c, c.Text())
 		}
 	}
 	if last := wire.Codes()[len(wire.Codes())-1]; last != wire.CodeShuttingDown {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-const unreachable, silent, deaf = "cannot be reached", "does not answer in time", "does not hear its own probe"
+const unreachable, silent, deaf = "cannot be reached", "does not answer in time", "the probe of this node was not received"
 
 // Redis itself: killed, stopped, full, demoted, loading, closed to the node, emptied.
 var redisFaults = []fault{
