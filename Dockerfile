@@ -5,7 +5,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-# What the program says of itself: docker build --build-arg VERSION=v1.2.3 --build-arg COMMIT=0123456789ab .
+# Version and commit of the program: docker build --build-arg VERSION=v1.2.3 --build-arg COMMIT=0123456789ab .
 ARG VERSION=devel
 ARG COMMIT=
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w -X main.release=${VERSION} -X main.commit=${COMMIT}" -o /rootfs/chatnode ./node/chatnode

@@ -1,4 +1,4 @@
-// Package actors builds and wires the actors of one node. It contains no behavior of its own: Start prepares all
+// Package actors builds and wires the actors of one node. It contains no behavior. Start prepares all
 // processes, gives each its dependencies, and launches them. The packages below form layers, and each imports only
 // packages on lower lines:
 //

@@ -61,7 +61,7 @@ func newRedisBackend(cfg *Config, incarnation string, log zerolog.Logger) (*back
 	if err != nil {
 		return nil, fmt.Errorf("configure Redis: %w", err)
 	}
-	data := redis.Store()
+	data := redis.NewStore()
 	if err := checkRedis(data); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
@@ -69,7 +69,7 @@ func newRedisBackend(cfg *Config, incarnation string, log zerolog.Logger) (*back
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open journal: %w", err), data.Close())
 	}
-	ports := actors.Ports{Appender: redis.Appender(), Subscriber: redis.Subscriber(), Reader: data, Presence: data, Registry: data, Journal: journal, Sanctions: data}
+	ports := actors.Ports{Appender: redis.NewAppender(), Subscriber: redis.NewSubscriber(), Reader: data, Presence: data, Registry: data, Journal: journal, Sanctions: data}
 	return &backend{
 		ports: ports, stored: wire.StoredRedis, dropped: dropped, describeError: describeRedisError,
 		close: func() error { return errors.Join(data.Close(), journal.Close()) },

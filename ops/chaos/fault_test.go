@@ -128,7 +128,7 @@ func (f *fault) reported(w *world, r *row) {
 		w.Errorf("clients received %q, want one of %q", r.causes, f.causes)
 	}
 	for _, reader := range w.readers[:len(w.Nodes)] {
-		_, resyncs, commits := reader.View.Counts()
+		_, resyncs, commits := reader.View.Repairs()
 		r.resyncs += resyncs
 		r.committed += commits
 	}

@@ -82,7 +82,7 @@ func (w *world) read() {
 	}
 	w.follow(client.ReaderOptions{Name: "the wanderer", Dial: w.round("wanderer", 0), Hop: hops})
 	for _, r := range w.readers {
-		eventually(w.T, "a reader is in", func() bool { _, in := r.View.Position(); return in })
+		eventually(w.T, "a reader is in", func() bool { _, in := r.View.LastPosition(); return in })
 	}
 }
 

@@ -40,7 +40,7 @@ func slowConsumer(w *world) {
 		w.Fatalf("others do not go on: %v", err)
 	}
 	w.Logf("%d messages shown to the quick reader in %v", floodMessages, time.Since(began).Round(time.Millisecond))
-	reloads, _, _ := reader.View.Counts()
+	reloads, _, _ := reader.View.Repairs()
 	if err := reader.View.Err(); err != nil || reloads != 1 {
 		w.Errorf("the quick reader: %v, %d reloads", err, reloads)
 	}
@@ -52,7 +52,7 @@ func slowConsumer(w *world) {
 	if err := drain(conn, view, func(client.Frame) bool { return false }); !errors.As(err, &closed) || closed.Code != 1013 {
 		w.Errorf("the slow reader: %v, want a close with 1013", err)
 	}
-	at, _ := view.Position()
+	at, _ := view.LastPosition()
 	if at.Seq >= last {
 		w.Errorf("the slow reader has all %d messages", last)
 	}

@@ -32,7 +32,7 @@ func TestOnMessageDoesNotAllocate(t *testing.T) {
 	if n := testing.AllocsPerRun(100, read); n > 1 {
 		t.Errorf("%v allocations", n-1)
 	}
-	if d := c.pool.counters.delivery.Counts().Total(); d != 101 || c.missed.Load()+c.pool.counters.doubled()+c.pool.counters.disorder() != 0 {
+	if d := c.pool.counters.delivery.Snapshot().Total(); d != 101 || c.missed.Load()+c.pool.counters.doubled()+c.pool.counters.disorder() != 0 {
 		t.Errorf("%d deliveries, %d missed, %d doubled", d, c.missed.Load(), c.pool.counters.doubled())
 	}
 }

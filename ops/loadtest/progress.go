@@ -42,7 +42,7 @@ func (p *progress) connecting(f *clientPool) {
 }
 
 func (p *progress) sending(f *clientPool, s sample) {
-	c := f.ledger.Counts()
+	c := f.ledger.Totals()
 	p.line("%4.0fs  %d/%d open  sent %d, unanswered %d  %.0f deliveries/s  p50 %s p99 %s  ack p99 %s  missed %d, doubled %d, disorder %d  reconnects %d",
 		s.At.Seconds(), s.Open, len(f.clients), c.Sent, f.ledger.Open(), s.Deliveries, round(s.P50), round(s.P99), round(s.AckP99),
 		f.countShortfall().missed, f.counters.doubled()+c.Moved, f.counters.disorder(), f.counters.reconnects.Load())

@@ -85,8 +85,8 @@ type point struct {
 // result returns the report. The run must have ended.
 func (r *run) result(short shortfall) *report {
 	f, t := r.pool, r.pool.counters
-	audit := f.ledger.Audit(f.plan.roomIndex)
-	delivery := t.delivery.Counts()
+	audit := f.ledger.Check(f.plan.roomIndex)
+	delivery := t.delivery.Snapshot()
 	out := &report{
 		Options: r.options,
 		Connections: connections{
@@ -104,7 +104,7 @@ func (r *run) result(short shortfall) *report {
 			Lost: audit.Lost, Missed: short.missed, Behind: short.behind, Doubled: audit.Doubled, Repeated: t.doubled(),
 			Disorder: t.disorder(), Clashes: audit.Clashes, Malformed: t.malformed.Load(), Unverified: short.unknown,
 		},
-		Ack: newQuantiles(t.ack.Counts()), Delivery: newQuantiles(delivery), Joining: newQuantiles(t.joining.Counts()),
+		Ack: newQuantiles(t.ack.Snapshot()), Delivery: newQuantiles(delivery), Joining: newQuantiles(t.joining.Snapshot()),
 		Events: t.byName(), samples: r.timeline.samples,
 	}
 	out.OK = out.Faults == faults{}

@@ -30,7 +30,7 @@ func newTimeline(t *counters) *timeline {
 
 // tick adds the sample that ends now. now is the time since the start of sending.
 func (t *timeline) tick(now time.Duration) sample {
-	ack, delivery := t.counters.ack.Counts(), t.counters.delivery.Counts()
+	ack, delivery := t.counters.ack.Snapshot(), t.counters.delivery.Snapshot()
 	took := max(now-t.at, time.Millisecond)
 	d := delivery.Since(t.delivery)
 	s := sample{

@@ -34,7 +34,7 @@ func TestMessagePathInReadme(t *testing.T) {
 	t.Logf("%d files run for a message and not on the idle node; the README lists %d", len(r.files), len(steps))
 }
 
-// Runs are what the node ran for several messages. A statement belongs to the path of a message if it ran for most of
+// runs are what the node ran for several messages. A statement belongs to the path of a message if it ran for most of
 // the messages: a busy machine may delay some of them.
 type runs struct {
 	statements []statement

@@ -109,7 +109,7 @@ func (c *crowd) check(r *client.Reader) []time.Time {
 	for _, failure := range r.Failures() {
 		c.Errorf("a client noticed: %s", failure)
 	}
-	if reloads, _, _ := r.View.Counts(); reloads != 1 {
+	if reloads, _, _ := r.View.Repairs(); reloads != 1 {
 		c.Errorf("%d loads of the history, want one at the start: %s", reloads, r.View.Log())
 	}
 	return r.Connects()[1:]

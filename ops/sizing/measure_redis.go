@@ -66,7 +66,7 @@ func (r *redisBench) cost(units int, work func() error) float64 {
 
 // measureAppends measures single messages, batches, and single messages with subscribers.
 func (r *redisBench) measureAppends() {
-	a := r.engine("appender").Appender()
+	a := r.engine("appender").NewAppender()
 	r.closers = append(r.closers, a.Close)
 	write := func(n int) func() error {
 		return func() error {
@@ -82,7 +82,7 @@ func (r *redisBench) measureAppends() {
 		rooms = append(rooms, "room-"+strconv.Itoa(i))
 	}
 	for i := range subscribers {
-		s := r.engine("subscriber-" + strconv.Itoa(i)).Subscriber()
+		s := r.engine("subscriber-" + strconv.Itoa(i)).NewSubscriber()
 		r.closers = append(r.closers, s.Close)
 		r.Fail(errors.Join(s.Open(r.Ctx, func(chat.Event) {}), s.Subscribe(r.Ctx, rooms...)))
 	}
@@ -126,7 +126,7 @@ func (r *redisBench) memory(pattern, length string) float64 {
 
 // measurePresence measures calls with one user per room, and with many.
 func (r *redisBench) measurePresence() {
-	s := r.engine("present").Store()
+	s := r.engine("present").NewStore()
 	r.closers = append(r.closers, s.Close)
 	apply := func(rooms, users int) func() error {
 		changes := make([]chat.PresenceChange, rooms)
@@ -160,7 +160,7 @@ func (r *redisBench) measureHeartbeats() {
 	}
 	among := func(instances int) float64 {
 		for i := len(stores); i < instances; i++ {
-			s := r.engine("instance-" + strconv.Itoa(i)).Store()
+			s := r.engine("instance-" + strconv.Itoa(i)).NewStore()
 			stores, r.closers = append(stores, s), append(r.closers, s.Close)
 		}
 		for range 2 * instances { // all are registered before the measurement

@@ -53,11 +53,11 @@ func TestUserWithoutChannels(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	s.Do(t, "ACL", "SETUSER", "api-chat", "on", ">"+secret, "~chat:*", "+@all", "-@dangerous")
 	e := newEngine(t, asUser(s, "api-chat", secret), "api-1")
-	err := closeOnCleanup(t, e.Subscriber()).Open(ctx(t), func(chat.Event) {})
+	err := closeOnCleanup(t, e.NewSubscriber()).Open(ctx(t), func(chat.Event) {})
 	if name, sentence := redisbus.Cause(err); name != redisbus.NoPerm || !strings.Contains(sentence, "&chat:*") {
 		t.Errorf("open: %v, cause %q, want %q and a sentence with &chat:*", err, name, redisbus.NoPerm)
 	}
-	err = closeOnCleanup(t, e.Store()).Check(ctx(t))
+	err = closeOnCleanup(t, e.NewStore()).Check(ctx(t))
 	if !errors.Is(err, redisbus.ErrUnsupported) || !strings.Contains(err.Error(), "PUBLISH") {
 		t.Errorf("check: %v, want an ErrUnsupported that names PUBLISH", err)
 	}
@@ -75,7 +75,7 @@ func TestCheckNamesDeniedCommands(t *testing.T) {
 	} {
 		s := redistest.Start(t, redistest.Config{})
 		s.Do(t, append([]any{"ACL", "SETUSER", "api-chat", "on", ">" + secret, "~chat:*", "&chat:*", "+@all", "-@dangerous"}, c.rule...)...)
-		err := closeOnCleanup(t, newEngine(t, asUser(s, "api-chat", secret), "api-1").Store()).Check(ctx(t))
+		err := closeOnCleanup(t, newEngine(t, asUser(s, "api-chat", secret), "api-1").NewStore()).Check(ctx(t))
 		if !errors.Is(err, redisbus.ErrUnsupported) || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("check with %v: %v, want one line that names %s", c.rule, err, c.want)
 		}
@@ -86,9 +86,9 @@ func TestWrongPassword(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{Password: secret})
 	for _, url := range []string{asUser(s, "", "not-"+secret), asUser(s, "nobody", secret), "redis://" + s.Addr} {
 		e := newEngine(t, url, "api-1")
-		_, appendErr := closeOnCleanup(t, e.Appender()).Append(ctx(t), []chat.Write{message("a", "0-x-1")})
-		openErr := closeOnCleanup(t, e.Subscriber()).Open(ctx(t), func(chat.Event) {})
-		for _, err := range []error{appendErr, openErr, closeOnCleanup(t, e.Store()).Check(ctx(t))} {
+		_, appendErr := closeOnCleanup(t, e.NewAppender()).Append(ctx(t), []chat.Write{message("a", "0-x-1")})
+		openErr := closeOnCleanup(t, e.NewSubscriber()).Open(ctx(t), func(chat.Event) {})
+		for _, err := range []error{appendErr, openErr, closeOnCleanup(t, e.NewStore()).Check(ctx(t))} {
 			if name, _ := redisbus.Cause(err); name != redisbus.Auth || strings.Contains(fmt.Sprint(err), secret) {
 				t.Errorf("error %v has cause %q, want %q and no secret", err, name, redisbus.Auth)
 			}
@@ -103,7 +103,7 @@ func TestPasswordAndTLS(t *testing.T) {
 		t.Errorf("connections %v, want three", got)
 	}
 	url, _, _ := strings.Cut(s.URL(), "?")
-	_, err := closeOnCleanup(t, newEngine(t, url, "api-2").Appender()).Append(ctx(t), []chat.Write{message("a", "0-x-1")})
+	_, err := closeOnCleanup(t, newEngine(t, url, "api-2").NewAppender()).Append(ctx(t), []chat.Write{message("a", "0-x-1")})
 	if name, _ := redisbus.Cause(err); name != redisbus.Unreachable || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("append with an unknown certificate authority: %v, cause %q", err, name)
 	}

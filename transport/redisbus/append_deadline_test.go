@@ -141,11 +141,11 @@ func TestRepliesSetClock(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	for name, call := range map[string]func(e *redisbus.Engine) error{
 		"an append": func(e *redisbus.Engine) error {
-			_, err := closeOnCleanup(t, e.Appender()).Append(ctx(t), messages("first", 1, "global"))
+			_, err := closeOnCleanup(t, e.NewAppender()).Append(ctx(t), messages("first", 1, "global"))
 			return err
 		},
 		"a heartbeat": func(e *redisbus.Engine) error {
-			_, err := closeOnCleanup(t, e.Store()).Heartbeat(ctx(t), 0)
+			_, err := closeOnCleanup(t, e.NewStore()).Heartbeat(ctx(t), 0)
 			return err
 		},
 	} {

@@ -16,8 +16,8 @@ import (
 func BenchmarkAppend(b *testing.B) {
 	s := redistest.Start(b, redistest.Config{})
 	e := newEngine(b, s.URL(), "bench")
-	a := closeOnCleanup(b, e.Appender())
-	sub := closeOnCleanup(b, e.Subscriber())
+	a := closeOnCleanup(b, e.NewAppender())
+	sub := closeOnCleanup(b, e.NewSubscriber())
 	if err := sub.Open(context.Background(), func(chat.Event) {}); err != nil {
 		b.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func appendBatches(b *testing.B, s *redistest.Server, a *redisbus.Appender, size
 func BenchmarkRange(b *testing.B) {
 	s := redistest.Start(b, redistest.Config{})
 	e := newEngine(b, s.URL(), "bench")
-	a, store := closeOnCleanup(b, e.Appender()), closeOnCleanup(b, e.Store())
+	a, store := closeOnCleanup(b, e.NewAppender()), closeOnCleanup(b, e.NewStore())
 	for i := range 1000 {
 		must(a.Append(context.Background(), []chat.Write{message("global", fmt.Sprintf("m-%d", i))}))(b, "append")
 	}
@@ -74,11 +74,11 @@ func BenchmarkBeat(b *testing.B) {
 			s := redistest.Start(b, redistest.Config{})
 			slow := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Hour, 4*time.Hour }
 			for i := range instances - 1 {
-				other := newEngine(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).Store()
+				other := newEngine(b, s.URL(), fmt.Sprintf("api-7f9c6d5b8-%05d", i), slow).NewStore()
 				must(other.Heartbeat(ctx(b), 10_000))(b, "heartbeat")
 				must(0, other.Close())(b, "close")
 			}
-			store := closeOnCleanup(b, newEngine(b, s.URL(), "api-7f9c6d5b8-self", slow).Store())
+			store := closeOnCleanup(b, newEngine(b, s.URL(), "api-7f9c6d5b8-self", slow).NewStore())
 			must(store.Heartbeat(ctx(b), 10_000))(b, "first heartbeat")
 			before, sent := s.CPU(b), infoStats(b, s, "stats")["total_net_output_bytes"]
 			for b.Loop() {

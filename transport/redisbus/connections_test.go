@@ -23,7 +23,7 @@ type nodeParts struct {
 // startNode uses every part of the node once, so that all connections are open.
 func startNode(t testing.TB, e *redisbus.Engine) nodeParts {
 	t.Helper()
-	p := nodeParts{appender: closeOnCleanup(t, e.Appender()), store: closeOnCleanup(t, e.Store()), subscriber: e.Subscriber()}
+	p := nodeParts{appender: closeOnCleanup(t, e.NewAppender()), store: closeOnCleanup(t, e.NewStore()), subscriber: e.NewSubscriber()}
 	p.events = openEvents(t, p.subscriber)
 	if err := p.store.Check(ctx(t)); err != nil {
 		t.Fatalf("check: %v", err)

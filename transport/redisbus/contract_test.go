@@ -21,7 +21,7 @@ func runContract(t *testing.T, url string, wipe func(t *testing.T)) {
 	var open func(t *testing.T) bustest.Engine
 	open = func(t *testing.T) bustest.Engine {
 		e := newEngine(t, url, "suite", func(o *redisbus.Options) { o.Lease, o.HistorySize = suiteLease, suiteHistory })
-		a, s, store := e.Appender(), e.Subscriber(), e.Store()
+		a, s, store := e.NewAppender(), e.NewSubscriber(), e.NewStore()
 		closeAll := func() {
 			for _, c := range []interface{ Close() error }{a, s, store} {
 				if err := c.Close(); err != nil {

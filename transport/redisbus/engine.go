@@ -42,8 +42,8 @@ func (e *Engine) newConn(use string) *conn {
 	return &conn{addr: e.addr, name: e.clientName(use), timeout: e.opts.Timeout}
 }
 
-// Appender returns the owner of the publish connection. It dials on first use.
-func (e *Engine) Appender() *Appender {
+// NewAppender returns the owner of the publish connection. It dials on first use.
+func (e *Engine) NewAppender() *Appender {
 	conn := e.newConn("pub")
 	return &Appender{
 		conn: conn, rooms: e.newRoomScripts(conn), scripts: e.scripts, keys: e.keys, instance: e.opts.InstanceID,
@@ -67,8 +67,8 @@ func (e *Engine) newRoomScripts(c *conn) *roomScripts {
 	return &roomScripts{conn: c, scripts: e.scripts, keys: e.keys, bucketMs: e.idemBucketMs(), log: e.opts.Log}
 }
 
-// Store returns the owner of the data connection. It dials on first use.
-func (e *Engine) Store() *Store {
+// NewStore returns the owner of the data connection. It dials on first use.
+func (e *Engine) NewStore() *Store {
 	conn := e.newConn("data")
 	return &Store{
 		conn: conn, rooms: e.newRoomScripts(conn), scripts: e.scripts, keys: e.keys, opts: &e.opts,
@@ -76,8 +76,8 @@ func (e *Engine) Store() *Store {
 	}
 }
 
-// Subscriber returns the owner of the subscribe connection. Open dials.
-func (e *Engine) Subscriber() *Subscriber {
+// NewSubscriber returns the owner of the subscribe connection. Open dials.
+func (e *Engine) NewSubscriber() *Subscriber {
 	return &Subscriber{
 		opts: &e.opts, addr: e.addr, keys: e.keys, name: e.clientName("sub"), drops: e.drops,
 		decoder: decoder{

@@ -79,7 +79,7 @@ func TestScannerReadsScriptOutput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := e.Appender()
+	a := e.NewAppender()
 	w := chat.Write{Room: "global", Kind: chat.EntryMessage, ID: "0-a-1", Key: "k", Text: "größer", Author: chat.Author{ID: "u", Name: "U"}}
 	if _, err := a.Append(t.Context(), []chat.Write{w}); err != nil {
 		t.Fatal(err)

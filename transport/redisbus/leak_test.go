@@ -18,7 +18,7 @@ func TestConnectionsDoNotLeak(t *testing.T) {
 	before := goleak.IgnoreCurrent()
 	for range 5 {
 		e := newEngine(t, s.URL(), "api-1", shortTimeouts)
-		a, sub, store := e.Appender(), e.Subscriber(), e.Store()
+		a, sub, store := e.NewAppender(), e.NewSubscriber(), e.NewStore()
 		broken := make(chan error, 1)
 		if err := sub.Open(ctx(t), func(e chat.Event) {
 			if b, ok := e.(chat.Disconnected); ok {
@@ -49,7 +49,7 @@ func TestConnectionsDoNotLeak(t *testing.T) {
 func TestCloseWithBlockedSink(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	e := newEngine(t, s.URL(), "api-1")
-	a, sub := closeOnCleanup(t, e.Appender()), e.Subscriber()
+	a, sub := closeOnCleanup(t, e.NewAppender()), e.NewSubscriber()
 	inside, release := make(chan struct{}), make(chan struct{})
 	if err := sub.Open(ctx(t), func(chat.Event) { close(inside); <-release }); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestCloseWithBlockedSink(t *testing.T) {
 // TestOpenTwice: calls in the wrong state return errors and emit no events.
 func TestOpenTwice(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	sub := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Subscriber())
+	sub := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewSubscriber())
 	if err := sub.Subscribe(ctx(t), "a"); err == nil {
 		t.Error("Subscribe succeeded before Open")
 	}

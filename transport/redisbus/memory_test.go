@@ -36,7 +36,7 @@ func TestMemoryOfPresenceAndRegistry(t *testing.T) {
 	const users, nodes = 1000, 10
 	everyone := append(append(presentUsers("guest", users/4), presentUsers("member", users/2)...), presentUsers("admin", users/4)...)
 	for i := range nodes {
-		store := closeOnCleanup(t, newEngine(t, s.URL(), fmt.Sprintf("api-pod-%d", i)).Store())
+		store := closeOnCleanup(t, newEngine(t, s.URL(), fmt.Sprintf("api-pod-%d", i)).NewStore())
 		mine := everyone[i*users/nodes : (i+1)*users/nodes]
 		must(store.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: mine}}))(t, "presence")
 		must(store.Heartbeat(ctx(t), 100))(t, "heartbeat")
@@ -58,7 +58,7 @@ func TestMemoryOfPresenceAndRegistry(t *testing.T) {
 
 func TestMemoryOfIdempotencyKeys(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Appender())
+	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewAppender())
 	for _, n := range []int{100, 900, 9_000, 20_000} {
 		for i := range n / 100 {
 			batch := make([]chat.Write, 100)
@@ -90,7 +90,7 @@ func TestMemoryOfIdempotencyKeys(t *testing.T) {
 // after an eviction. Later writes do not renew the TTL.
 func TestIdempotencyHashesExpire(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Appender())
+	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewAppender())
 	add := func(writes ...chat.Write) {
 		t.Helper()
 		must(a.Append(ctx(t), writes))(t, "append")
@@ -128,7 +128,7 @@ func TestIdempotencyHashesExpire(t *testing.T) {
 func TestUnwrittenRoomExpires(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	e := newEngine(t, s.URL(), "api-1")
-	a, store := closeOnCleanup(t, e.Appender()), closeOnCleanup(t, e.Store())
+	a, store := closeOnCleanup(t, e.NewAppender()), closeOnCleanup(t, e.NewStore())
 	ttl := func(room string) int64 { return s.Do(t, "PTTL", "chat:meta:"+room).(int64) }
 	for _, room := range []string{"unwritten", "global", "floor"} {
 		empty := must(store.Range(ctx(t), chat.Query{Room: room, Newest: true, Limit: 10}))(t, "read")
@@ -166,7 +166,7 @@ func TestLogIsTrimmed(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	const history, spare = 200, 128 + 100
 	e := newEngine(t, s.URL(), "api-1", func(o *redisbus.Options) { o.HistorySize = history })
-	a := closeOnCleanup(t, e.Appender())
+	a := closeOnCleanup(t, e.NewAppender())
 	for i := range 300 {
 		id := fmt.Sprintf("%x-message-%d", 2*i, i)
 		must(a.Append(ctx(t), []chat.Write{message("global", id)}))(t, "append")
@@ -182,7 +182,7 @@ func TestLogIsTrimmed(t *testing.T) {
 func TestEvictionUnderMemoryPressure(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{Lines: []string{"maxmemory 4mb", "maxmemory-policy allkeys-lru", "timeout 300", "tcp-keepalive 60"}})
 	e := newEngine(t, s.URL(), "api-1", func(o *redisbus.Options) { o.HistorySize = 100 })
-	a, store := closeOnCleanup(t, e.Appender()), closeOnCleanup(t, e.Store())
+	a, store := closeOnCleanup(t, e.NewAppender()), closeOnCleanup(t, e.NewStore())
 	last := map[string]chat.Receipt{}
 	for i := range 400 {
 		batch := make([]chat.Write, 50)

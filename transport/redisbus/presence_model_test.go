@@ -55,7 +55,7 @@ func newPresenceModel(t *rapid.T, s *redistest.Server) *presenceModel {
 		if err != nil {
 			t.Fatalf("engine: %v", err)
 		}
-		m.stores[i], m.users[i] = e.Store(), map[string]bool{}
+		m.stores[i], m.users[i] = e.NewStore(), map[string]bool{}
 	}
 	return m
 }

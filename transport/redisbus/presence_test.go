@@ -20,9 +20,9 @@ func apply(t testing.TB, s *redisbus.Store, present, left []chat.PresentUser) in
 
 func TestTabsOnSeveralNodes(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store())
-	b := closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
-	c := closeOnCleanup(t, newEngine(t, s.URL(), "api-3").Store())
+	a := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore())
+	b := closeOnCleanup(t, newEngine(t, s.URL(), "api-2").NewStore())
+	c := closeOnCleanup(t, newEngine(t, s.URL(), "api-3").NewStore())
 	for i, step := range []struct {
 		what          string
 		store         *redisbus.Store
@@ -63,7 +63,7 @@ func TestTabsOnSeveralNodes(t *testing.T) {
 
 func TestDeletedPresenceIsRebuilt(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").NewStore())
 	apply(t, a, append(member("u"), member("v")...), nil)
 	apply(t, b, member("u"), nil)
 	s.Do(t, "DEL", "chat:presence:global:guests", "chat:presence:global:members", "chat:presence:global:admins")
@@ -80,8 +80,8 @@ func TestDeletedPresenceIsRebuilt(t *testing.T) {
 
 func TestPresenceCountsArePublished(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, other := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), newEngine(t, s.URL(), "api-2")
-	events := openEvents(t, other.Subscriber())
+	a, other := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore()), newEngine(t, s.URL(), "api-2")
+	events := openEvents(t, other.NewSubscriber())
 	many := presentUsers("guest", 2500) // needs more than one call of the script
 	must(a.Apply(ctx(t), []chat.PresenceChange{{Room: "global", Present: many}, {Room: "global", Present: member("u"), Notify: true}}))(t, "presence")
 	got := nextEvent[chat.Signal](t, events)
@@ -93,7 +93,7 @@ func TestPresenceCountsArePublished(t *testing.T) {
 func TestCrashedNodeLeaseExpires(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	short := func(o *redisbus.Options) { o.Lease = time.Second }
-	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).NewStore())
 	apply(t, a, append(member("u"), member("v")...), nil)
 	if got := apply(t, b, append(member("u"), member("w")...), nil); got != 3 {
 		t.Fatalf("%d members, want 3", got)

@@ -22,7 +22,7 @@ func heartbeat(t testing.TB, s *redisbus.Store, clients int) (view chat.Cluster,
 
 func TestRegistry(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
+	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").NewStore())
 	first, _ := heartbeat(t, one, 5)
 	heartbeat(t, two, 7)
 	view, byID := heartbeat(t, one, 6)
@@ -43,7 +43,7 @@ func TestRegistry(t *testing.T) {
 func TestSilentInstanceIsRemoved(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	short := func(o *redisbus.Options) { o.HeartbeatInterval, o.DeadAfter = time.Second, 5*time.Second }
-	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).Store())
+	one, two := closeOnCleanup(t, newEngine(t, s.URL(), "api-1", short).NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2", short).NewStore())
 	heartbeat(t, two, 7)
 	heartbeat(t, one, 1)
 	seen := false
@@ -66,7 +66,7 @@ func TestSilentInstanceIsRemoved(t *testing.T) {
 func TestDuplicateInstanceID(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
 	twin := func(o *redisbus.Options) { o.Incarnation = "other" }
-	first, second := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-1", twin).Store())
+	first, second := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-1", twin).NewStore())
 	heartbeat(t, first, 1)
 	if view, _ := heartbeat(t, second, 1); view.Duplicate != "" {
 		t.Errorf("the first heartbeat after a restart reports a duplicate")
@@ -87,7 +87,7 @@ func TestDuplicateInstanceID(t *testing.T) {
 
 func TestSanctions(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").Store()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").Store())
+	a, b := closeOnCleanup(t, newEngine(t, s.URL(), "api-1").NewStore()), closeOnCleanup(t, newEngine(t, s.URL(), "api-2").NewStore())
 	ban := chat.Sanction{Kind: chat.Ban, Subject: "u:1", Reason: "spam } {", By: "root"}
 	slow := chat.Sanction{Kind: chat.SlowMode, Subject: "global", By: "root", PerUserMs: 5000}
 	mute := chat.Sanction{Kind: chat.Mute, Subject: "u2", By: "root"}
@@ -135,7 +135,7 @@ func readSanctions(t testing.TB, s *redisbus.Store, version string) ([]chat.Sanc
 // TestHeartbeatFollowsIndex: a heartbeat reads the index only if the instances have changed.
 func TestHeartbeatFollowsIndex(t *testing.T) {
 	s := redistest.Start(t, redistest.Config{})
-	store := func(id string) *redisbus.Store { return closeOnCleanup(t, newEngine(t, s.URL(), id).Store()) }
+	store := func(id string) *redisbus.Store { return closeOnCleanup(t, newEngine(t, s.URL(), id).NewStore()) }
 	one, two, three := store("api-1"), store("api-2"), store("api-3")
 	heartbeat(t, two, 2)
 	heartbeat(t, three, 3)

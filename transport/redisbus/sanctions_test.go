@@ -10,7 +10,7 @@ import (
 // TestSanctionWithInvalidDetailsApplies: invalid details of a sanction affect neither that sanction nor the others.
 func TestSanctionWithInvalidDetailsApplies(t *testing.T) {
 	server := redistest.Start(t, redistest.Config{})
-	store := closeOnCleanup(t, newEngine(t, server.URL(), "api-1").Store())
+	store := closeOnCleanup(t, newEngine(t, server.URL(), "api-1").NewStore())
 	for _, user := range []string{"ann", "eve", "zoe"} {
 		must(store.Impose(ctx(t), chat.Sanction{Kind: chat.Ban, Subject: user, Reason: "spam", By: "root"}, 0))(t, "ban")
 	}

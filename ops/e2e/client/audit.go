@@ -9,8 +9,8 @@ import (
 
 // Trial is the input of an audit.
 type Trial struct {
-	Acked   []Acked // of each writer in the order of its acks
-	Epoch   string  // of the history
+	Acked   []AckedWrite // of each writer in the order of its acks
+	Epoch   string       // of the history
 	History []Message
 	Views   []*View
 	Forgets bool // Redis has lost entries: those appended again are not at the position of the ack

@@ -49,7 +49,7 @@ func seeing(t *testing.T, frames ...string) *View {
 func sound(t *testing.T) Trial {
 	return Trial{
 		Epoch: "e1",
-		Acked: []Acked{
+		Acked: []AckedWrite{
 			{Writer: "w1", Text: "w1-000000", MessageID: "m1", Seq: 1, Stored: "redis", Conn: 1, Tries: 1},
 			{Writer: "w1", Text: "w1-000001", MessageID: "m3", Stored: "journal", Conn: 1, Tries: 1},
 			{Writer: "w2", Text: "w2-000000", MessageID: "m2", Seq: 2, Stored: "redis", Conn: 1, Tries: 2},
@@ -75,7 +75,7 @@ func TestViewAccepts(t *testing.T) {
 	if err := v.Err(); err != nil {
 		t.Error(err)
 	}
-	if at, ok := v.Position(); !ok || at != (Position{"e1", 5}) {
+	if at, ok := v.LastPosition(); !ok || at != (Position{"e1", 5}) {
 		t.Errorf("at %v, %t, want e1/5", at, ok)
 	}
 }

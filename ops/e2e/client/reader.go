@@ -103,7 +103,7 @@ func (r *Reader) take(conn *Conn, f Frame) {
 func (r *Reader) resume() Dial {
 	d := r.o.Dial()
 	d.Query = url.Values{"room": {r.o.Room}}
-	if p, ok := r.View.Position(); ok {
+	if p, ok := r.View.LastPosition(); ok {
 		d.Query.Set("epoch", p.Epoch)
 		d.Query.Set("since", strconv.FormatUint(p.Seq, 10))
 	}
@@ -152,7 +152,7 @@ func (r *Reader) Reach(ctx context.Context, p Position) error {
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			at, _ := r.View.Position()
+			at, _ := r.View.LastPosition()
 			return fmt.Errorf("%s is at %v, not at %v: %w", r.o.Name, at, p, ctx.Err())
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Position returns where to resume. ok is false if the reader has to load the history.
-func (v *View) Position() (p Position, ok bool) {
+// LastPosition returns where to resume. ok is false if the reader has to load the history.
+func (v *View) LastPosition() (p Position, ok bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.at, v.at.Epoch != "" && !v.loading
@@ -30,9 +30,9 @@ func (v *View) IDs() (ids []string) {
 	return ids
 }
 
-// Counts returns how often the history was loaded, how many resyncs arrived, and how many provisional messages were
+// Repairs returns how often the history was loaded, how many resyncs arrived, and how many provisional messages were
 // committed.
-func (v *View) Counts() (reloads, resyncs, commits int) {
+func (v *View) Repairs() (reloads, resyncs, commits int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.reloads, v.resyncs, v.commits

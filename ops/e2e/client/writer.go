@@ -31,8 +31,8 @@ type WriterOptions struct {
 	Hop         time.Duration // the writer leaves each node after this time, also in the middle of a message; 0: it stays
 }
 
-// Acked is one message that a node has acknowledged.
-type Acked struct {
+// AckedWrite is one message that a node has acknowledged.
+type AckedWrite struct {
 	Writer    string
 	Text      string // unique: the writer's name and a counter
 	MessageID string
@@ -59,7 +59,7 @@ type Writer struct {
 	delay time.Duration // before the next connection
 
 	mu       sync.Mutex
-	acked    []Acked
+	acked    []AckedWrite
 	answers  map[string]int // errors that allow a retry, by code
 	refused  []string       // answers that allow no retry
 	progress chan struct{}  // closed and replaced at each ack
@@ -197,7 +197,7 @@ func (w *Writer) take(f Frame) {
 	defer w.mu.Unlock()
 	switch {
 	case f.Type == "ack":
-		a := Acked{Writer: w.o.Name, Text: m.text, MessageID: f.MessageID, Seq: f.Seq, Stored: f.Stored, Duplicate: f.Duplicate, Tries: m.tries, At: time.Now()}
+		a := AckedWrite{Writer: w.o.Name, Text: m.text, MessageID: f.MessageID, Seq: f.Seq, Stored: f.Stored, Duplicate: f.Duplicate, Tries: m.tries, At: time.Now()}
 		if w.o.MaxOpen > 1 {
 			a.Conn = w.conn
 		}
@@ -216,7 +216,7 @@ func (w *Writer) take(f Frame) {
 }
 
 // Acked returns the messages acknowledged so far, in the order of their acks.
-func (w *Writer) Acked() []Acked {
+func (w *Writer) Acked() []AckedWrite {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.acked)

@@ -28,7 +28,7 @@ func TestQuantilesAreAccurate(t *testing.T) {
 			r.Record(i, all[i])
 		}
 		slices.Sort(all)
-		c := r.Counts()
+		c := r.Snapshot()
 		want, got := exact(all, q), c.Quantile(q)
 		if off := (got - want).Abs(); off > want/128+time.Microsecond {
 			t.Fatalf("quantile %v of %d: %v, not %v", q, len(all), got, want)
@@ -52,12 +52,12 @@ func TestBucketContainsItsMiddle(t *testing.T) {
 
 func TestRecorderCountsExtremes(t *testing.T) {
 	var r Recorder
-	if got := r.Counts().Quantile(0.5); got != 0 {
+	if got := r.Snapshot().Quantile(0.5); got != 0 {
 		t.Errorf("quantile of nothing: %v", got)
 	}
 	r.Record(-1, -time.Second)
 	r.Record(0, math.MaxInt64)
-	c := r.Counts()
+	c := r.Snapshot()
 	if c.Total() != 2 || c.Quantile(0.5) != 0 || c.Quantile(1) < 24*time.Hour {
 		t.Errorf("total %d, median %v, maximum %v", c.Total(), c.Quantile(0.5), c.Quantile(1))
 	}
@@ -66,11 +66,11 @@ func TestRecorderCountsExtremes(t *testing.T) {
 func TestSinceIsDifference(t *testing.T) {
 	var r Recorder
 	r.Record(0, time.Second)
-	old := r.Counts()
+	old := r.Snapshot()
 	for range 10 {
 		r.Record(0, time.Millisecond)
 	}
-	d := r.Counts().Since(old)
+	d := r.Snapshot().Since(old)
 	if d.Total() != 10 || d.Quantile(1) > 2*time.Millisecond {
 		t.Errorf("total %d, maximum %v", d.Total(), d.Quantile(1))
 	}
@@ -87,7 +87,7 @@ func TestRecorderIsConcurrent(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if c := r.Counts(); c.Total() != 4000 || c.Max() != 999*time.Microsecond {
+	if c := r.Snapshot(); c.Total() != 4000 || c.Max() != 999*time.Microsecond {
 		t.Errorf("total %d, max %v", c.Total(), c.Max())
 	}
 	if n := testing.AllocsPerRun(100, func() { r.Record(1, time.Millisecond) }); n != 0 {

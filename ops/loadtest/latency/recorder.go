@@ -11,8 +11,8 @@ type Recorder struct{ shard [shards]Histogram }
 // Record counts d. Concurrent callers should use different keys.
 func (r *Recorder) Record(key int, d time.Duration) { r.shard[uint(key)%shards].Record(d) }
 
-// Counts returns the durations recorded so far. It may be called while others record.
-func (r *Recorder) Counts() *Counts {
+// Snapshot returns the durations recorded so far. It may be called while others record.
+func (r *Recorder) Snapshot() *Counts {
 	c := &Counts{}
 	for i := range r.shard {
 		r.shard[i].addTo(c)

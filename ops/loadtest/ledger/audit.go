@@ -11,9 +11,9 @@ type Audit struct {
 	Clashes              uint64 // messages at the same position as another one
 }
 
-// Audit compares all records. room returns the room of a message. Nothing may be recorded at the same time.
-func (l *Ledger) Audit(room func(k uint64) int) Audit {
-	c := l.Counts()
+// Check compares all records. room returns the room of a message. Nothing may be recorded at the same time.
+func (l *Ledger) Check(room func(k uint64) int) Audit {
+	c := l.Totals()
 	a := Audit{Sent: c.Sent, Acked: c.Acked, Refused: c.Refused, Doubled: c.Moved, Unanswered: l.Open()}
 	byRoom := map[int][]uint64{}
 	for k := range l.flags {

@@ -79,13 +79,13 @@ type Counts struct {
 	Sent, Acked, Refused, Moved uint64
 }
 
-// Counts returns the number of messages in each state.
-func (l *Ledger) Counts() Counts {
+// Totals returns the number of messages in each state.
+func (l *Ledger) Totals() Counts {
 	return Counts{l.sent.Load(), l.acked.Load(), l.turned.Load(), l.moved.Load()}
 }
 
 // Open returns how many messages were sent and have no result.
 func (l *Ledger) Open() uint64 {
-	c := l.Counts()
+	c := l.Totals()
 	return c.Sent - min(c.Sent, c.Acked+c.Refused)
 }

@@ -23,7 +23,7 @@ func perfect(n uint64) *Ledger {
 
 func TestAuditAcceptsPerfectRun(t *testing.T) {
 	const n = 100
-	if got, want := perfect(n).Audit(roomOf), (Audit{Sent: n, Acked: n}); got != want {
+	if got, want := perfect(n).Check(roomOf), (Audit{Sent: n, Acked: n}); got != want {
 		t.Errorf("%+v, not %+v", got, want)
 	}
 }
@@ -71,7 +71,7 @@ func TestAuditCountsPlantedFaults(t *testing.T) {
 				p.plant(l, rapid.Uint64Range(0, 98).Draw(t, "k"))
 				want := p.want
 				want.Sent, want.Acked = 100, 100
-				if got := l.Audit(roomOf); got != want {
+				if got := l.Check(roomOf); got != want {
 					t.Fatalf("%+v, not %+v", got, want)
 				}
 			})
@@ -90,7 +90,7 @@ func TestLedgerCountsOpen(t *testing.T) {
 	if got := l.Open(); got != 1 {
 		t.Errorf("%d open", got)
 	}
-	if a := l.Audit(roomOf); a.Unanswered != 1 || a.Refused != 1 || a.Acked != 1 || a.Lost != 1 {
+	if a := l.Check(roomOf); a.Unanswered != 1 || a.Refused != 1 || a.Acked != 1 || a.Lost != 1 {
 		t.Errorf("%+v", a)
 	}
 }
