@@ -28,8 +28,8 @@ type kindSpec struct {
 	fold        foldRule         // effect on the entries before it
 }
 
-// kinds is the only table of entry kinds. A new kind is a constant and a row here; the linter exhaustive and
-// TestEntryKindsAreComplete name every place that the kind has not reached (ops/docs/ADDING_A_COMMAND.md).
+// kinds is the only table of entry kinds. A new kind is a constant and a row here. The linter exhaustive and the tests
+// in ops/docs/ADDING_A_COMMAND.md name each place that does not handle the kind yet.
 var kinds = [...]kindSpec{
 	EntryMessage:    {command: wire.SendMessage, frame: "new_message", code: "m", hasText: true, fold: foldNothing},
 	EntryEdit:       {command: wire.EditMessage, frame: "message_updated", code: "e", audit: "edit_message", hasText: true, needsTarget: true, fold: foldReplace},

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"os"
 	"testing"
 
 	"chatnode/actors/wire"
@@ -28,5 +29,17 @@ func TestEntryKindTable(t *testing.T) {
 	}
 	if _, ok := KindOfCommand(wire.Ping); ok || EntryKind(0).Valid() || EntryKind(len(kinds)).Valid() {
 		t.Error("a command without a kind, or a number outside the table, is accepted")
+	}
+}
+
+// The command and the frame of each kind have golden files. Tests of package wire compare them with the codec and with
+// PROTOCOL.md.
+func TestEveryKindHasGoldenFiles(t *testing.T) {
+	for k := range EntryKinds() {
+		for _, name := range []string{"command_" + k.Command().String(), "server_" + k.Frame()} {
+			if _, err := os.Stat("../wire/testdata/" + name + ".json"); err != nil {
+				t.Errorf("kind %d: %v", k, err)
+			}
+		}
 	}
 }
