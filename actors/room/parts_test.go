@@ -2,6 +2,7 @@ package room
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,11 +135,14 @@ func TestProvisionalRetractsSkippedReplays(t *testing.T) {
 	}
 }
 
-// Each kind of entry has a frame.
+// Each kind of entry has a frame of its type, with and without a seq.
 func TestEveryEntryKindHasFrame(t *testing.T) {
 	for kind := range chat.EntryKinds() {
-		if frame := appendEntry(nil, "lobby", &chat.Entry{Kind: kind, Seq: 1}); len(frame) == 0 {
-			t.Errorf("kind %d has no frame", kind)
+		prefix := `{"type":"` + kind.Frame() + `",`
+		stored := appendEntry(nil, "lobby", &chat.Entry{Kind: kind, Seq: 1})
+		provisional := appendProvisional(nil, "lobby", &chat.Entry{Kind: kind})
+		if !strings.HasPrefix(string(stored), prefix) || !strings.HasPrefix(string(provisional), prefix) {
+			t.Errorf("frames of kind %d: %q and %q, want type %s", kind, stored, provisional, kind.Frame())
 		}
 	}
 }

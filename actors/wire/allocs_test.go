@@ -1,6 +1,7 @@
 package wire_test
 
 import (
+	"strings"
 	"testing"
 
 	"chatnode/actors/wire"
@@ -41,6 +42,11 @@ func encoders() map[string]func(dst []byte) []byte {
 }
 
 func TestEncodersAllocateNothing(t *testing.T) {
+	for name := range serverFrames() {
+		if frame, _, _ := strings.Cut(name, "-"); encoders()[frame] == nil {
+			t.Errorf("frame %s is not tested", frame)
+		}
+	}
 	for name, encode := range encoders() {
 		t.Run(name, func(t *testing.T) {
 			buf := make([]byte, 0, 4096)
