@@ -31,7 +31,15 @@ func (s *Session) handleWrite(c *wire.Command) {
 	s.requestRoom(*joined, c.ID, &room.WriteRequest{Cmd: c, Author: s.Identity.Author(), Client: s.client})
 }
 
-func hasText(c *wire.Command) bool { return c.Type == wire.SendMessage || c.Type == wire.EditMessage }
+func hasText(c *wire.Command) bool {
+	kind, ok := chat.KindOfCommand(c.Type)
+	return ok && kind.HasText()
+}
+
+func needsTarget(c *wire.Command) bool {
+	kind, ok := chat.KindOfCommand(c.Type)
+	return ok && kind.NeedsTarget()
+}
 
 // checkWrite checks the rights of the user and the fields of the command. joined is nil if the session is not in the
 // room.
@@ -47,7 +55,7 @@ func (s *Session) checkWrite(c *wire.Command, joined *joinedRoom) wire.Code {
 		return wire.CodeForbidden
 	case c.Type == wire.BulkDelete && !wire.ValidUser(c.UserID):
 		return wire.CodeBadField
-	case (c.Type == wire.EditMessage || c.Type == wire.DeleteMessage) && !wire.ValidID(c.MessageID):
+	case needsTarget(c) && !wire.ValidID(c.MessageID):
 		return wire.CodeBadField
 	}
 	return wire.CodeNone

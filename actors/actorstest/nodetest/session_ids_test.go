@@ -18,9 +18,9 @@ func TestInvalidIDsAreRejected(t *testing.T) {
 		defer r.stop()
 		p := r.connect(chat.ConnectRequest{Identity: actorstest.AsMember("ann")})
 		actorstest.Pause(time.Second)
-		types := []wire.CommandType{
-			wire.Join, wire.Leave, wire.SendMessage, wire.EditMessage, wire.DeleteMessage, wire.BulkDelete,
-			wire.History, wire.Who, wire.Auth, wire.Unknown,
+		types := []wire.CommandType{wire.Join, wire.Leave, wire.History, wire.Who, wire.Auth, wire.Unknown}
+		for kind := range chat.EntryKinds() {
+			types = append(types, kind.Command())
 		}
 		for _, id := range []string{strings.Repeat("i", wire.MaxID+1), "a b", "\u0001"} {
 			for _, typ := range types {
