@@ -3,11 +3,13 @@ package timeline
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"chatnode/actors/chat"
+	"chatnode/actors/chat/chattest"
 	"chatnode/actors/wire"
 )
 
@@ -33,7 +35,7 @@ func drawEntry(t *rapid.T, seq uint64) chat.Entry {
 	id := fmt.Sprint(seq)
 	target := fmt.Sprint(rapid.Uint64Range(1, seq).Draw(t, "target"))
 	user := rapid.SampledFrom([]string{"u", "v"}).Draw(t, "user")
-	kind := chat.EntryKind(rapid.SampledFrom([]int{1, 1, 1, 2, 3, 4}).Draw(t, "kind"))
+	kind := rapid.SampledFrom(append(slices.Collect(chat.EntryKinds()), chat.EntryMessage, chat.EntryMessage)).Draw(t, "kind")
 	switch kind {
 	case chat.EntryEdit:
 		return chat.Entry{Seq: seq, Kind: kind, ID: id, Message: wire.Message{ID: target, UserID: user, Text: "edited at " + id}}
@@ -90,6 +92,19 @@ func TestRingShowsBothSidesOfGap(t *testing.T) {
 	for seq, want := range map[uint64]bool{3: false, 4: false, 5: true, 6: true, 7: false} {
 		if e, ok := r.at(seq); ok != want || ok && e.Seq != seq {
 			t.Errorf("at(%d) = %+v, %v", seq, e, ok)
+		}
+	}
+}
+
+// The ring has the history of each fold case.
+func TestRingFoldCases(t *testing.T) {
+	for _, c := range chattest.FoldCases() {
+		r := newRing(100)
+		for _, s := range c.Steps {
+			r.add(s.Entry) // a refused step has no entry
+		}
+		if !reflect.DeepEqual(r.entries, c.History) {
+			t.Errorf("%s: ring has\n%+v, want\n%+v", c.Name, r.entries, c.History)
 		}
 	}
 }
