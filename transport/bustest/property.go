@@ -2,6 +2,7 @@ package bustest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -76,17 +77,21 @@ func (s *randomHistory) write(t *rapid.T) chat.Write {
 			return s.retry(earlier)
 		}
 	}
-	switch rapid.IntRange(0, 9).Draw(t, "kind") {
-	case 0, 1:
+	switch rapid.SampledFrom(drawnKinds).Draw(t, "kind") {
+	case chat.EntryEdit:
 		return s.edit(room, by, target, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
-	case 2:
+	case chat.EntryDelete:
 		return s.deletion(room, by, target)
-	case 3:
+	case chat.EntryBulkDelete:
 		return s.bulkDelete(room, rapid.SampledFrom([]string{alice.ID, bob.ID}).Draw(t, "user"))
-	default:
-		return s.message(room, by, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
+	case chat.EntryMessage:
 	}
+	return s.message(room, by, rapid.StringMatching(`[a-z]{1,8}`).Draw(t, "text"))
 }
+
+// drawnKinds contains each kind, and those that are drawn more often several times.
+var drawnKinds = append(slices.Collect(chat.EntryKinds()), chat.EntryMessage, chat.EntryMessage, chat.EntryMessage,
+	chat.EntryMessage, chat.EntryMessage, chat.EntryEdit)
 
 // checkRandomRange compares a random range with the model.
 func (s *randomHistory) checkRandomRange(t *rapid.T) {
