@@ -1,9 +1,11 @@
 package bustest
 
 import (
+	"fmt"
 	"testing"
 
 	"chatnode/actors/chat"
+	"chatnode/actors/chat/chattest"
 )
 
 var idempotencyRows = []row{
@@ -14,6 +16,7 @@ var idempotencyRows = []row{
 	{"the same key in another room is a different key", keyOtherRoom},
 	{"a refused write does not store its key", keyRefused},
 	{"a tried write is found by its id when its key is forgotten", triedByID},
+	{"a tried write of each fold case is found by its id", triedFoldCases},
 }
 
 // retry returns w as a retry of the client: with the same key and a new id.
@@ -106,4 +109,23 @@ func triedByID(t *testing.T, r *rig) {
 	fresh.Tried = true
 	r.mustStore(t, fresh)
 	equal(t, "entries", len(r.all(t, "a")), 3)
+}
+
+// triedFoldCases writes the fold cases, which contain all kinds, and retries each stored write with another key. The
+// receipt may have another time, because a deletion removes the time of the message.
+func triedFoldCases(t *testing.T, r *rig) {
+	for i, c := range chattest.FoldCases() {
+		for _, s := range c.Steps {
+			w := s.Write
+			w.Room, w.Key = fmt.Sprintf("case-%d", i), "key-"+w.ID
+			first := r.append(t, w)[0]
+			if s.Refused != chat.NotRefused {
+				continue
+			}
+			w.Key, w.Tried = "forgotten-"+w.ID, true
+			again := r.append(t, w)[0]
+			again.At = first.At
+			duplicate(t, again, first)
+		}
+	}
 }

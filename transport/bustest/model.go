@@ -56,7 +56,7 @@ func (m *model) find(id string) *wire.Message {
 }
 
 func (m *model) refusal(w chat.Write) chat.Refusal {
-	if w.Kind != chat.EntryEdit && w.Kind != chat.EntryDelete {
+	if !w.Kind.NeedsTarget() {
 		return chat.NotRefused
 	}
 	switch target := m.find(w.Target); {
