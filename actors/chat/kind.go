@@ -15,6 +15,8 @@ const (
 	EntryEdit                            // the text of a message replaced
 	EntryDelete                          // one message removed
 	EntryBulkDelete                      // all messages of a user removed
+
+	kindRows = iota + 1 // rows of kinds, with the unused row 0
 )
 
 // kindSpec defines a kind of entry.
@@ -30,7 +32,7 @@ type kindSpec struct {
 
 // kinds is the only table of entry kinds. A new kind is a constant and a row here. The linter exhaustive and the tests
 // in ops/docs/ADDING_A_COMMAND.md name each place that does not handle the kind yet.
-var kinds = [...]kindSpec{
+var kinds = [kindRows]kindSpec{
 	EntryMessage:    {command: wire.SendMessage, frame: "new_message", code: "m", hasText: true, fold: foldNothing},
 	EntryEdit:       {command: wire.EditMessage, frame: "message_updated", code: "e", audit: "edit_message", hasText: true, needsTarget: true, fold: foldReplace},
 	EntryDelete:     {command: wire.DeleteMessage, frame: "message_deleted", code: "d", audit: "delete_message", needsTarget: true, fold: foldRedact},

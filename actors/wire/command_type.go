@@ -4,7 +4,7 @@ package wire
 const MaxTypeName = 32
 
 // commandNames contains the names of the types in frames. Unknown has no name.
-var commandNames = [...]string{
+var commandNames = [commandTypes]string{
 	Ping: "ping", Join: "join", Leave: "leave", SendMessage: "send_message",
 	EditMessage: "edit_message", DeleteMessage: "delete_message", BulkDelete: "bulk_delete",
 	History: "history", Who: "who", Typing: "typing", Auth: "auth",

@@ -17,6 +17,8 @@ const (
 	Who
 	Typing
 	Auth
+
+	commandTypes = iota // number of types, with Unknown
 )
 
 // Command is one decoded frame of a client. The meaning of the fields depends on Type. All strings are copies, so a
