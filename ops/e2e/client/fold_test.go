@@ -20,7 +20,7 @@ func TestViewFollowsFoldCases(t *testing.T) {
 		if err := v.Err(); err != nil {
 			t.Errorf("%s: %v", c.Name, err)
 		}
-		if at, ok := v.Position(); !ok || at.Seq != uint64(len(c.History)) {
+		if at, ok := v.LastPosition(); !ok || at.Seq != uint64(len(c.History)) {
 			t.Errorf("%s: position %+v (loaded: %t), want %d", c.Name, at, ok, len(c.History))
 		}
 	}
