@@ -61,7 +61,24 @@ func startNode(t *testing.T, more ...string) *apiNode {
 			t.Errorf("run the node: %v", err)
 		}
 	})
-	return &apiNode{fmt.Sprintf("127.0.0.1:%d", port), n.Handler()}
+	h := n.Handler()
+	waitReady(t, h)
+	return &apiNode{fmt.Sprintf("127.0.0.1:%d", port), h}
+}
+
+// waitReady waits until the node serves. Before that its actors may not be started.
+func waitReady(t *testing.T, h http.Handler) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(waitTimeout); time.Now().Before(deadline); <-tick.C {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/readyz", http.NoBody))
+		if w.Code == http.StatusOK {
+			return
+		}
+	}
+	t.Fatalf("the node is not ready within %v", waitTimeout)
 }
 
 // join connects a member and waits until the member is in the room.
